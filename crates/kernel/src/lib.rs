@@ -1,1 +1,27 @@
-//! kernel
+//! The kernel: the words that every other crate speaks.
+//!
+//! Typed ids, money, the clock, the random source, the actor and the context that carries them.
+//!
+//! What always holds: nothing here performs input or output; no type here knows a table, a page or a provider; time
+//! and randomness enter only through [`Clock`] and [`Random`].
+//!
+//! Absent on purpose: error texts (they live with the languages) and anything that only one domain needs.
+
+pub mod actor;
+pub mod clock;
+pub mod context;
+pub mod ids;
+pub mod limits;
+pub mod locale;
+pub mod money;
+pub mod page;
+pub mod random;
+
+pub use actor::{Actor, Role, Standing, SystemReason, UserActor};
+pub use clock::{Clock, ManualClock};
+pub use context::{Ctx, RequestId};
+pub use ids::*;
+pub use locale::Locale;
+pub use money::{Share, Yen};
+pub use page::{Cursor, CursorError, Page, PageRequest};
+pub use random::Random;
