@@ -1,0 +1,35 @@
+-- Answers to repeated requests, and rate limits.
+
+create table public.idempotency_keys (
+  owner_id uuid not null,
+  scope text not null,
+  key text not null constraint idempotency_keys_key_length check (length(key) between 1 and 255),
+  request_hash bytea not null,
+  status smallint,
+  body jsonb,
+  created_at timestamptz not null,
+  primary key (owner_id, scope, key)
+);
+create index idempotency_keys_created_index on public.idempotency_keys (created_at);
+
+alter table public.idempotency_keys enable row level security;
+alter table public.idempotency_keys force row level security;
+revoke all on public.idempotency_keys from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.idempotency_keys to service_role;
+create policy idempotency_keys_house on public.idempotency_keys for all to service_role using (true) with check (true);
+
+-- The theoretical arrival time of the generic cell rate algorithm, one row a limit and a key. Losing it in a crash
+-- resets the limits and nothing else, so it is not worth a write-ahead log.
+create unlogged table public.rate_limits (
+  limit_name text not null,
+  key text not null,
+  arrival_at timestamptz not null,
+  primary key (limit_name, key)
+);
+create index rate_limits_arrival_index on public.rate_limits (arrival_at);
+
+alter table public.rate_limits enable row level security;
+alter table public.rate_limits force row level security;
+revoke all on public.rate_limits from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.rate_limits to service_role;
+create policy rate_limits_house on public.rate_limits for all to service_role using (true) with check (true);
