@@ -1,0 +1,9 @@
+//! From a brief to decisions: which known answer is meant, and what else the words and the seed decide.
+
+mod answers;
+mod design;
+mod extra;
+
+pub(crate) use answers::{Cut, Occasion, Season, Vibe};
+pub(crate) use design::{Design, HairStyle, Palette, Weight};
+pub(crate) use extra::{Details, Hat, SleeveWish};
