@@ -1,0 +1,92 @@
+//! From a file to pixels.
+
+use super::inspect::{Header, read_header};
+use super::{Bitmap, ImageFault, PictureFormat, PixelLayout, Size, limits};
+use png::{ColorType, DecodingError, Transformations};
+use std::io::{Cursor, ErrorKind};
+use zune_core::bytestream::ZCursor;
+use zune_core::colorspace::ColorSpace;
+use zune_core::options::DecoderOptions;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+
+/// Decodes a picture to 8 bits per channel, turned upright as its EXIF orientation asks. The size is the one that
+/// [`inspect`](super::inspect()) tells. Palettes are resolved, 16 bits become 8, grey becomes RGB, an alpha channel
+/// that is opaque everywhere is dropped, and of an animated PNG the still picture is taken.
+///
+/// # Errors
+/// As [`inspect`](super::inspect()), and `Damaged` or `Truncated` for what only decoding can find: the picture is
+/// whole or it is an error, never partly grey.
+pub fn decode(bytes: &[u8]) -> Result<Bitmap, ImageFault> {
+    let (format, header) = read_header(bytes)?;
+    let Header { stored, orientation } = header;
+    let bitmap = match format {
+        PictureFormat::Png => decode_png(bytes, stored)?,
+        PictureFormat::Jpeg => decode_jpeg(bytes, stored)?,
+        PictureFormat::WebP => decode_webp(bytes, stored)?,
+    };
+    Ok(orientation.apply(bitmap.without_idle_alpha()))
+}
+
+fn decode_png(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
+    // The pixels are in a buffer of ours; this is the cap for what the decoder keeps besides them.
+    let limits = png::Limits { bytes: limits::FILE_MAX_BYTES };
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let mut reader = decoder.read_info().map_err(png_fault)?;
+    let length = reader.output_buffer_size().ok_or_else(|| damaged("a PNG without a size"))?;
+    let mut pixels = vec![0; length];
+    let info = reader.next_frame(&mut pixels).map_err(png_fault)?;
+    pixels.truncate(info.buffer_size());
+    let (layout, pixels) = match info.color_type {
+        ColorType::Rgb => (PixelLayout::Rgb, pixels),
+        ColorType::Rgba => (PixelLayout::Rgba, pixels),
+        ColorType::Grayscale => (PixelLayout::Rgb, pixels.iter().flat_map(|&grey| [grey; 3]).collect()),
+        ColorType::GrayscaleAlpha => {
+            (PixelLayout::Rgba, pixels.as_chunks::<2>().0.iter().flat_map(|&[grey, a]| [grey, grey, grey, a]).collect())
+        }
+        ColorType::Indexed => return Err(damaged("a PNG palette that cannot be resolved")),
+    };
+    Bitmap::new(stored, layout, pixels).ok_or_else(|| damaged("a PNG that is not as large as it says"))
+}
+
+fn png_fault(error: DecodingError) -> ImageFault {
+    match error {
+        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => ImageFault::Truncated,
+        DecodingError::LimitsExceeded => damaged("a PNG whose metadata is larger than the picture may be"),
+        other => ImageFault::Damaged(other.to_string()),
+    }
+}
+
+fn decode_jpeg(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
+    let side_max = limits::SIDE_MAX_PX as usize;
+    // Strict: without it, a broken scan ends in a picture that is grey from there on.
+    let options = DecoderOptions::new_fast()
+        .set_strict_mode(true)
+        .set_max_width(side_max)
+        .set_max_height(side_max)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let pixels = decoder.decode().map_err(|error| jpeg_fault(&error))?;
+    Bitmap::new(stored, PixelLayout::Rgb, pixels).ok_or_else(|| damaged("a JPEG that is not as large as it says"))
+}
+
+fn jpeg_fault(error: &DecodeErrors) -> ImageFault {
+    match error {
+        DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_) => ImageFault::Truncated,
+        DecodeErrors::Unsupported(_) => ImageFault::Unsupported("this kind of JPEG"),
+        other => ImageFault::Damaged(format!("{other:?}")),
+    }
+}
+
+fn decode_webp(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
+    let decoded = webp::Decoder::new(bytes).decode().ok_or_else(|| damaged("a WebP that cannot be decoded"))?;
+    let layout = if decoded.is_alpha() { PixelLayout::Rgba } else { PixelLayout::Rgb };
+    Bitmap::new(stored, layout, decoded.to_vec()).ok_or_else(|| damaged("a WebP that is not as large as it says"))
+}
+
+fn damaged(what: &str) -> ImageFault {
+    ImageFault::Damaged(what.to_owned())
+}

@@ -1,0 +1,66 @@
+//! JPEG: over the segments to the start of frame, and an end-of-image marker behind the scan data. (ITU-T T.81.)
+
+use super::inspect::{Header, check_size, take, u16_big};
+use super::{ImageFault, Orientation, Size};
+
+const EXIF_PREFIX: &[u8] = b"Exif\0\0";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
+    let mut position = 2;
+    let mut orientation = Orientation::Upright;
+    let mut stored: Option<Size> = None;
+    loop {
+        let marker = next_marker(bytes, &mut position)?;
+        match marker {
+            // Markers without a body.
+            0x01 | 0xd0..=0xd8 => continue,
+            0xd9 => return Err(ImageFault::Truncated),
+            _ => {}
+        }
+        let length = usize::from(u16_big(bytes, position)?);
+        if length < 2 {
+            return Err(ImageFault::Damaged("a JPEG segment shorter than its own length".to_owned()));
+        }
+        let body = take(bytes, position + 2, length - 2)?;
+        position += length;
+        match marker {
+            // C4, C8 and CC share the range of the frame headers but are tables.
+            0xc0..=0xc2 | 0xc9 | 0xca => stored = Some(frame_size(body)?),
+            0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf => return Err(ImageFault::Unsupported("lossless JPEG")),
+            0xe1 if body.starts_with(EXIF_PREFIX) => {
+                orientation = Orientation::from_exif(&body[EXIF_PREFIX.len()..]);
+            }
+            0xda => break,
+            _ => {}
+        }
+    }
+    let stored = stored.ok_or_else(|| ImageFault::Damaged("a JPEG without a frame".to_owned()))?;
+    if !bytes[position..].windows(2).rev().any(|pair| pair == [0xff, 0xd9]) {
+        return Err(ImageFault::Truncated);
+    }
+    Ok(Header { stored, orientation })
+}
+
+/// Steps over fill bytes to the next marker and leaves `position` behind it.
+fn next_marker(bytes: &[u8], position: &mut usize) -> Result<u8, ImageFault> {
+    if take(bytes, *position, 1)?[0] != 0xff {
+        return Err(ImageFault::Damaged("a JPEG segment does not begin with a marker".to_owned()));
+    }
+    while take(bytes, *position, 1)?[0] == 0xff {
+        *position += 1;
+    }
+    let marker = bytes[*position];
+    *position += 1;
+    Ok(marker)
+}
+
+/// Precision, height, width, components.
+fn frame_size(body: &[u8]) -> Result<Size, ImageFault> {
+    let &[precision, h1, h0, w1, w0, ..] = body else {
+        return Err(ImageFault::Damaged("a JPEG frame header that is too short".to_owned()));
+    };
+    if precision != 8 {
+        return Err(ImageFault::Unsupported("JPEG with more than 8 bits"));
+    }
+    check_size(u32::from(u16::from_be_bytes([w1, w0])), u32::from(u16::from_be_bytes([h1, h0])))
+}

@@ -1,0 +1,33 @@
+//! Smaller, never larger, with Lanczos3.
+
+use super::PreviewFault;
+use crate::images::{Bitmap, PixelLayout, Size};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+/// The picture at most `width_max_px` wide, its shape kept. A narrower picture comes back as it is.
+///
+/// # Errors
+/// When the resizer refuses the buffer; with a well-formed [`Bitmap`] it does not.
+pub fn resize_to_width(bitmap: &Bitmap, width_max_px: u32) -> Result<Bitmap, PreviewFault> {
+    let target = bitmap.size().fit_width(width_max_px);
+    if target == bitmap.size() {
+        return Ok(bitmap.clone());
+    }
+    resize_exactly(bitmap, target)
+}
+
+/// The picture at exactly this size, stretched if the shape differs.
+pub(super) fn resize_exactly(bitmap: &Bitmap, target: Size) -> Result<Bitmap, PreviewFault> {
+    let pixel_type = match bitmap.layout() {
+        PixelLayout::Rgb => PixelType::U8x3,
+        PixelLayout::Rgba => PixelType::U8x4,
+    };
+    let source = ImageRef::new(bitmap.width_px(), bitmap.height_px(), bitmap.pixels(), pixel_type)
+        .map_err(PreviewFault::from_cause)?;
+    let mut smaller = Image::new(target.width_px, target.height_px, pixel_type);
+    // Colours of see-through pixels must not bleed: the resizer works on premultiplied alpha by default.
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    Resizer::new().resize(&source, &mut smaller, &options).map_err(PreviewFault::from_cause)?;
+    Bitmap::new(target, bitmap.layout(), smaller.into_vec()).ok_or_else(|| PreviewFault::from_cause("resized size"))
+}
