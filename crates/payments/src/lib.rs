@@ -1,1 +1,12 @@
-//! payments
+//! Payments: how money comes in and goes back.
+//!
+//! A payment is opened for a *purpose* (an order, later a credit pack or a subscription) at a *provider*. What the
+//! provider says arrives as signed events in an inbox, or is asked for by the reconciler; both feed the same path, which
+//! moves the payment forward and tells the purpose's owner through a job in the same transaction.
+//!
+//! What always holds: a key for the provider is stored before the call that uses it; no call is made inside a
+//! transaction; a payment never moves backwards; an effect is keyed by the business object, never by the event.
+//!
+//! Absent on purpose: what a purpose does with its money (market, credits), and every card number.
+
+pub mod providers;

@@ -1,0 +1,10 @@
+//! Transfers: balanced sets of entries, posted once each.
+
+mod model;
+mod post;
+pub(crate) mod queries;
+#[cfg(test)]
+mod tests;
+
+pub use model::{Draft, EntryType, Leg, Posted, TransferKind};
+pub use post::post;

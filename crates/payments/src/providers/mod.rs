@@ -1,0 +1,3 @@
+//! Who takes the money.
+
+pub mod stripe;

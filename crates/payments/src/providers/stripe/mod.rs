@@ -1,0 +1,16 @@
+//! Stripe, spoken directly: a dozen calls, their objects, their errors, and the signature of their events.
+//!
+//! Facts and their sources are in `reference/payments.md`; the version is pinned in [`client::API_VERSION`].
+
+pub mod client;
+pub mod error;
+pub mod events;
+pub mod objects;
+pub mod requests;
+pub mod signature;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::StripeClient;
+pub use error::StripeError;
