@@ -48,10 +48,10 @@ pub fn initial(name: &str) -> String {
     name.chars().find(|letter| letter.is_alphanumeric()).map_or_else(|| "・".to_owned(), |letter| letter.to_uppercase().collect())
 }
 
-/// The mark of the house: a roof, the three cloths of a noren and a seal.
+/// The mark of the house: a roof and the three cloths of a noren.
 pub fn brand_mark() -> Safe<&'static str> {
     Safe(
-        r#"<svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="brand__roof" d="M1.5 12 16 3.2 30.5 12v2.6h-29z"/><path class="brand__cloth" d="M4.8 16.4h7v11.2c-2.4.6-4.6.6-7 0zM12.5 16.4h7v11.2c-2.4.6-4.6.6-7 0zM20.2 16.4h7v11.2c-2.4.6-4.6.6-7 0z"/><circle class="brand__seal" cx="16" cy="21.6" r="2.1"/></svg>"#,
+        r#"<svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="brand__roof" d="M1 12.4 16 3.4l15 9v2.8H1z"/><path class="brand__cloth" d="M4 17.4h7.2v11.4c-2.5.6-4.8.6-7.2 0zM20.8 17.4H28v11.4c-2.5.6-4.8.6-7.2 0z"/><path class="brand__seal" d="M12.4 17.4h7.2v11.4c-2.5.6-4.8.6-7.2 0z"/></svg>"#,
     )
 }
 

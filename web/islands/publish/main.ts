@@ -1,0 +1,47 @@
+/**
+ * The price form. Markup: `<form data-island="publish" data-share-basis-points="8000">` with inputs `price` and
+ * `licenseType`, `<output data-share-house>`, `<output data-share-yours>`, and optionally `[data-for-license="…"]`
+ * blocks that belong to some licences only. The server computes what counts; this only shows it while typing.
+ */
+import { share, wholeYen } from "./share";
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-island=publish]")) priceForm(form);
+
+function priceForm(form: HTMLFormElement): void {
+  const price = form.elements.namedItem("price");
+  const house = form.querySelector("[data-share-house]");
+  const yours = form.querySelector("[data-share-yours]");
+  const basisPoints = Number(form.dataset["shareBasisPoints"] ?? "8000");
+
+  const show = (): void => {
+    if (!(price instanceof HTMLInputElement)) return;
+    const yen = wholeYen(price.value);
+    const parts = yen === null ? null : share(yen, basisPoints);
+    if (house) house.textContent = parts ? sayYen(parts.house) : "–";
+    if (yours) yours.textContent = parts ? sayYen(parts.yours) : "–";
+  };
+
+  const showLicence = (): void => {
+    const chosen = new FormData(form).get("licenseType");
+    for (const block of form.querySelectorAll<HTMLElement>("[data-for-license]")) {
+      const belongs = (block.dataset["forLicense"] ?? "").split(" ").includes(String(chosen));
+      block.hidden = !belongs;
+      for (const input of block.querySelectorAll<HTMLInputElement>("input, select, textarea")) input.disabled = !belongs;
+    }
+  };
+
+  form.addEventListener("input", show);
+  form.addEventListener("change", showLicence);
+  price instanceof HTMLInputElement &&
+    price.addEventListener("blur", () => {
+      // Digits typed in full width, and separators, become what the server expects.
+      const yen = wholeYen(price.value);
+      if (yen !== null) price.value = String(yen);
+    });
+  show();
+  showLicence();
+}
+
+function sayYen(yen: number): string {
+  return `¥${yen.toLocaleString("ja-JP")}`;
+}
