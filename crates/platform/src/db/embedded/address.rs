@@ -23,7 +23,7 @@ fn percent_encoded(bytes: &[u8]) -> String {
     for &byte in bytes {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                encoded.push(char::from(byte))
+                encoded.push(char::from(byte));
             }
             // Writing to a String cannot fail.
             _ => drop(write!(encoded, "%{byte:02X}")),

@@ -12,7 +12,7 @@ pub const SUPERUSER: &str = "machiya_owner";
 
 /// Whether the files must survive a crash of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
+pub(super) enum Durability {
     /// Real data: written through to the disk, with checksums.
     Durable,
     /// Test data: as fast as memory.
@@ -25,7 +25,7 @@ pub enum Durability {
 /// whoever can enter it can read and write the data files themselves, so that a password would guard nothing, but
 /// would have to be stored, handed on and rotated. Log-ins over the network are rejected, and the server listens on
 /// no network address.
-pub fn initialise(
+pub(super) fn initialise(
     binaries: &Binaries,
     user: &ServerUser,
     target: &Path,

@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// Who runs the server and owns its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ServerUser {
+pub(super) enum ServerUser {
     /// The user that runs this program.
     Ourselves,
     /// Another account, because this program runs as root.
@@ -26,7 +26,7 @@ pub enum ServerUser {
 impl ServerUser {
     /// Chooses the account for a cluster: its owner when it exists already, otherwise ourselves, or for root
     /// `postgres`, else `nobody`.
-    pub fn choose(cluster: &Path) -> Result<Self, EmbeddedFault> {
+    pub(super) fn choose(cluster: &Path) -> Result<Self, EmbeddedFault> {
         let owner = cluster.metadata().ok().map(|metadata| metadata.uid());
         let ours = geteuid();
         match owner {
@@ -51,7 +51,7 @@ impl ServerUser {
     }
 
     /// The user number that owns the cluster's files.
-    pub fn uid(&self) -> u32 {
+    pub(super) fn uid(&self) -> u32 {
         match self {
             Self::Ourselves => geteuid().as_raw(),
             Self::Other { uid, .. } => *uid,
@@ -60,7 +60,7 @@ impl ServerUser {
 
     /// A command that runs as this user, from a folder that everyone may enter, without the settings by which the
     /// environment could send a PostgreSQL program to another server.
-    pub fn command(&self, program: &Path) -> Command {
+    pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
@@ -76,7 +76,7 @@ impl ServerUser {
     }
 
     /// Makes this user the owner of a path; the group stays readable by nobody else through the path's own mode.
-    pub fn own(&self, path: &Path) -> Result<(), EmbeddedFault> {
+    pub(super) fn own(&self, path: &Path) -> Result<(), EmbeddedFault> {
         match self {
             Self::Ourselves => Ok(()),
             Self::Other { uid, gid, .. } => {
@@ -86,7 +86,7 @@ impl ServerUser {
     }
 
     /// Refuses a path when a folder on the way to it is closed to this user.
-    pub fn check_reaches(&self, path: &Path) -> Result<(), EmbeddedFault> {
+    pub(super) fn check_reaches(&self, path: &Path) -> Result<(), EmbeddedFault> {
         let Self::Other { name, uid, gid } = self else { return Ok(()) };
         match first_closed_folder(path, *uid, *gid) {
             None => Ok(()),
