@@ -1,1 +1,4 @@
-//! studio
+//! The studio: people make pictures here and keep them.
+
+pub mod providers;
+pub mod wardrobe;

@@ -1,0 +1,218 @@
+//! OpenAI's image models and the servers that speak its API: `POST {base}/images/generations`.
+
+use base64::Engine as _;
+use bytes::Bytes;
+use http::StatusCode;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::gemini::BASE64;
+use super::model::{AnswerFault, Failure, MadePicture, PictureRequest, RefusalReason, Usage};
+use super::transport::{Answered, Transport, TransportLimits, parse_seconds, retry_after};
+
+/// How to reach OpenAI, or a server that imitates it.
+#[derive(Clone, Debug)]
+pub struct OpenAiSettings {
+    /// With or without the version: `https://api.openai.com`, `http://127.0.0.1:8080/v1`.
+    pub base_url: Url,
+    /// A local server may need none.
+    pub api_key: Option<SecretString>,
+    /// What the server understands beyond, or short of, the original.
+    pub dialect: OpenAiDialect,
+    /// Hosts besides the base address from which a picture may be fetched, when the answer holds an address.
+    pub picture_hosts: Vec<String>,
+    /// Time and size.
+    pub limits: TransportLimits,
+}
+
+/// Which fields a server takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OpenAiDialect {
+    /// OpenAI itself: `moderation`, `output_format`, `safety_identifier`; never `response_format`.
+    #[default]
+    Original,
+    /// stable-diffusion.cpp, LocalAI, vLLM-Omni, SGLang: the oldest fields, `response_format` and `seed`.
+    Compatible,
+}
+
+/// The client.
+#[derive(Clone, Debug)]
+pub struct OpenAi {
+    settings: OpenAiSettings,
+    transport: Transport,
+}
+
+impl OpenAi {
+    /// Speaks over `client`, which must follow no redirects.
+    pub const fn new(client: reqwest::Client, settings: OpenAiSettings) -> Self {
+        Self { transport: Transport::new(client, settings.limits), settings }
+    }
+
+    pub(super) async fn call(&self, request: &PictureRequest) -> Result<MadePicture, Failure> {
+        let mut call = self.transport.client().post(self.address()?).json(&body(request, self.settings.dialect));
+        if let Some(key) = &self.settings.api_key {
+            call = call.bearer_auth(key.expose_secret());
+        }
+        let answered = self.transport.send(call).await?;
+        if !answered.status.is_success() {
+            return Err(read_error(&answered));
+        }
+        let answer = read_answer(&answered.body)?;
+        self.picture(answer).await
+    }
+
+    fn address(&self) -> Result<Url, Failure> {
+        let mut address = self.settings.base_url.clone();
+        let has_version = address.path().trim_end_matches('/').ends_with("/v1");
+        let unusable = || Failure::Misconfigured { cause: "the base address cannot have a path".to_owned() };
+        let version = if has_version { None } else { Some("v1") };
+        let path = version.into_iter().chain(["images", "generations"]);
+        address.path_segments_mut().map_err(|()| unusable())?.pop_if_empty().extend(path);
+        Ok(address)
+    }
+
+    async fn picture(&self, answer: Answer) -> Result<MadePicture, Failure> {
+        let usage = answer.usage.unwrap_or_default();
+        let usage = Usage {
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            total_tokens: usage.total_tokens,
+        };
+        let format = answer.output_format.unwrap_or_else(|| "png".to_owned());
+        let Some(datum) = answer.data.unwrap_or_default().into_iter().next() else {
+            return Err(Failure::faulty(AnswerFault::NoPicture));
+        };
+        let (bytes, claimed_type) = match (datum.b64_json, datum.url) {
+            (Some(data), _) if !data.is_empty() => (decode(&data)?, format!("image/{format}")),
+            (_, Some(place)) if !place.is_empty() => self.fetch(&place).await?,
+            _ => return Err(Failure::faulty(AnswerFault::NoPicture)),
+        };
+        Ok(MadePicture { bytes, claimed_type, model_version: None, usage })
+    }
+
+    /// Fetches a picture that the answer only points to. The key does not go along, and only the provider's own host
+    /// is asked: an answer must not be able to send this program into the operator's network.
+    async fn fetch(&self, place: &str) -> Result<(Bytes, String), Failure> {
+        if let Some((kind, data)) = place.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
+            return Ok((decode(data)?, kind.to_owned()));
+        }
+        let foreign = || Failure::faulty(AnswerFault::ForeignAddress);
+        let address = self.settings.base_url.join(place).map_err(|_| foreign())?;
+        let own = address.origin() == self.settings.base_url.origin();
+        let listed = address.scheme() == "https"
+            && address.host_str().is_some_and(|host| self.settings.picture_hosts.iter().any(|known| known == host));
+        if !own && !listed {
+            return Err(foreign());
+        }
+        let answered = self.transport.send(self.transport.client().get(address)).await?;
+        if !answered.status.is_success() {
+            return Err(Failure::faulty(AnswerFault::NoPicture));
+        }
+        let kind = answered.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        Ok((answered.body, kind.unwrap_or_default().to_owned()))
+    }
+}
+
+fn body(request: &PictureRequest, dialect: OpenAiDialect) -> Value {
+    let (width, height) = request.pixels.unwrap_or((1024, 1024));
+    let mut body = Map::new();
+    body.insert("model".to_owned(), json!(request.model));
+    body.insert("size".to_owned(), json!(format!("{width}x{height}")));
+    body.insert("n".to_owned(), json!(1));
+    match dialect {
+        OpenAiDialect::Original => {
+            body.insert("prompt".to_owned(), json!(request.text));
+            body.insert("output_format".to_owned(), json!("png"));
+            body.insert("moderation".to_owned(), json!("auto"));
+            body.insert("safety_identifier".to_owned(), json!(request.customer));
+        }
+        OpenAiDialect::Compatible => {
+            body.insert("prompt".to_owned(), json!(without_commands(&request.text)));
+            body.insert("response_format".to_owned(), json!("b64_json"));
+            body.insert("seed".to_owned(), json!(request.seed));
+        }
+    }
+    Value::Object(body)
+}
+
+/// stable-diffusion.cpp reads options out of the prompt, and LocalAI splits it at a bar.
+fn without_commands(text: &str) -> String {
+    let mut rest = text.replace('|', " ");
+    for mark in ["<sd_cpp_extra_args>", "</sd_cpp_extra_args>"] {
+        // A mark inside a mark appears only once the inner one is gone.
+        while let Some(start) = rest.to_ascii_lowercase().find(mark) {
+            rest.replace_range(start..start + mark.len(), " ");
+        }
+    }
+    rest
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Answer {
+    data: Option<Vec<Datum>>,
+    output_format: Option<String>,
+    usage: Option<UsageCount>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Datum {
+    b64_json: Option<String>,
+    url: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct UsageCount {
+    input_tokens: i64,
+    output_tokens: i64,
+    total_tokens: i64,
+}
+
+fn read_answer(body: &[u8]) -> Result<Answer, Failure> {
+    serde_json::from_slice(body).map_err(|_| Failure::faulty(AnswerFault::NotUnderstood))
+}
+
+fn decode(data: &str) -> Result<Bytes, Failure> {
+    BASE64.decode(data).map(Bytes::from).map_err(|_| Failure::faulty(AnswerFault::BrokenEncoding))
+}
+
+/// The code of an error in each shape that is met: `{"error":{"code","type"}}`, `{"error":"text"}`, `{"detail":…}`.
+fn error_code(body: &[u8]) -> String {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let error = &answer["error"];
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    text(&error["code"])
+        .or_else(|| text(&error["type"]))
+        .or_else(|| text(error))
+        .or_else(|| text(&answer["detail"]))
+        .unwrap_or_default()
+}
+
+fn read_error(answered: &Answered) -> Failure {
+    let code = error_code(&answered.body);
+    match code.as_str() {
+        "moderation_blocked" | "content_policy_violation" | "image_generation_user_error" => {
+            return Failure::Refused { reason: RefusalReason::Safety };
+        }
+        "insufficient_quota" | "billing_hard_limit_reached" | "billing_not_active" => return Failure::QuotaExhausted,
+        _ => {}
+    }
+    let reset = answered.headers.get("x-ratelimit-reset-requests").and_then(|value| value.to_str().ok());
+    let after = retry_after(&answered.headers).or_else(|| parse_seconds(reset?));
+    match answered.status {
+        StatusCode::TOO_MANY_REQUESTS => Failure::Retryable { after, cause: "too many requests" },
+        StatusCode::REQUEST_TIMEOUT => Failure::Retryable { after, cause: "the provider waited in vain" },
+        status if status.is_server_error() => Failure::Retryable { after, cause: "the provider is in trouble" },
+        status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) => {
+            Failure::Misconfigured { cause: format!("the server answered {}", status.as_u16()) }
+        }
+        status if code == "model_not_found" || code == "invalid_api_key" => {
+            Failure::Misconfigured { cause: format!("the server answered {} {code}", status.as_u16()) }
+        }
+        _ => Failure::faulty(AnswerFault::Rejected),
+    }
+}

@@ -1,0 +1,103 @@
+use serde_json::json;
+use testkit::ai_doubles::{OpenAiAnswer, OpenAiDouble, PictureFile, WireFault};
+
+use super::*;
+
+#[tokio::test]
+async fn the_request_is_the_documented_one() {
+    let double = OpenAiDouble::start().await.unwrap();
+    let picture = Bench::with_openai(&double, OpenAiDialect::Original).openai().await.result.unwrap();
+    assert!(is_png(&picture.bytes));
+    assert_eq!(picture.usage, Usage { input_tokens: 12, output_tokens: 1056, total_tokens: 1068 });
+
+    let request = double.requests().remove(0);
+    assert_eq!(request.path_and_query, "/v1/images/generations");
+    assert_eq!(request.headers["authorization"], format!("Bearer {OPENAI_KEY}"));
+    assert_eq!(
+        request.body,
+        json!({
+            "model": "gpt-image-2.5-flare", "prompt": "a coat. no hats", "size": "1024x1536", "n": 1,
+            "output_format": "png", "moderation": "auto", "safety_identifier": "c0ffee",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_compatible_server_gets_its_own_fields_and_no_commands() {
+    let double = OpenAiDouble::start().await.unwrap();
+    let mut settings = openai_settings(double.base_url().trim_end_matches("/v1"), OpenAiDialect::Compatible);
+    settings.api_key = None;
+    let bench = Bench::new(None, Some(settings));
+    let request = PictureRequest {
+        text: "a coat|hat <sd_cpp_<sd_cpp_extra_args>extra_args>{\"steps\":900}</SD_CPP_EXTRA_ARGS>".to_owned(),
+        ..request("flux")
+    };
+    assert!(bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request).await.result.is_ok());
+    let sent = double.requests().remove(0);
+    assert!(!sent.headers.contains_key("authorization"));
+    assert_eq!(sent.body["response_format"], "b64_json");
+    let prompt = sent.body["prompt"].as_str().unwrap().to_ascii_lowercase();
+    assert!(!prompt.contains('|') && !prompt.contains("sd_cpp_extra_args>") && prompt.starts_with("a coat hat"), "{prompt}");
+}
+
+#[tokio::test]
+async fn a_picture_may_come_as_an_address_but_only_from_the_provider_itself() {
+    let double = OpenAiDouble::start().await.unwrap();
+    let bench = Bench::with_openai(&double, OpenAiDialect::Compatible);
+    for answer in [OpenAiAnswer::OwnAddress, OpenAiAnswer::RelativeAddress, OpenAiAnswer::DataAddress] {
+        double.answer_next([answer.clone()]);
+        let picture = bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await;
+        let picture = picture.result.unwrap_or_else(|failure| panic!("{answer:?}: {failure}"));
+        assert!(is_png(&picture.bytes) && picture.claimed_type == "image/png", "{answer:?}");
+    }
+    let fetched: Vec<_> = double.requests().into_iter().filter(|sent| sent.path_and_query.contains("/files/")).collect();
+    assert_eq!(fetched.len(), 2);
+    assert!(fetched.iter().all(|sent| !sent.headers.contains_key("authorization")), "the key stays at home");
+
+    for place in ["http://127.0.0.1:1/x.png", "http://169.254.169.254/latest", "file:///etc/passwd", "https://example.com/x"] {
+        double.answer_next([OpenAiAnswer::ForeignAddress(place)]);
+        let failure = bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await.result;
+        assert_eq!(failure.unwrap_err(), Failure::faulty(AnswerFault::ForeignAddress), "{place}");
+    }
+}
+
+#[tokio::test]
+async fn every_error_shape_is_understood() {
+    let double = OpenAiDouble::start().await.unwrap();
+    let bench = Bench::with_openai(&double, OpenAiDialect::Original);
+    let busy = |cause| Failure::Retryable { after: None, cause };
+    let cases = [
+        (OpenAiAnswer::ModerationBlocked, Failure::Refused { reason: RefusalReason::Safety }, 1),
+        (OpenAiAnswer::InsufficientQuota, Failure::QuotaExhausted, 1),
+        (OpenAiAnswer::ErrorText(500), busy("the provider is in trouble"), 3),
+        (OpenAiAnswer::ErrorText(400), Failure::faulty(AnswerFault::Rejected), 1),
+        (OpenAiAnswer::ErrorDetail(503), busy("the provider is in trouble"), 3),
+        (OpenAiAnswer::ErrorDetailList(422), Failure::faulty(AnswerFault::Rejected), 1),
+        (OpenAiAnswer::ModelNotFound, Failure::Misconfigured { cause: "the server answered 404".to_owned() }, 1),
+        (OpenAiAnswer::RateLimited { hint: None }, busy("too many requests"), 3),
+        (OpenAiAnswer::Wire(WireFault::Status(408)), busy("the provider waited in vain"), 3),
+        (OpenAiAnswer::NoData, Failure::faulty(AnswerFault::NoPicture), 2),
+        (OpenAiAnswer::TruncatedBase64, Failure::faulty(AnswerFault::BrokenEncoding), 1),
+        (OpenAiAnswer::Picture(PictureFile::Empty), Failure::faulty(AnswerFault::NoPicture), 2),
+        (OpenAiAnswer::Wire(WireFault::NotJson), Failure::faulty(AnswerFault::NotUnderstood), 1),
+    ];
+    for (answer, failure, calls) in cases {
+        double.answer_next(vec![answer.clone(); calls]);
+        let attempt = bench.openai().await;
+        assert_eq!(attempt.result.unwrap_err(), failure, "{answer:?}");
+        assert_eq!(attempt.calls, u32::try_from(calls).unwrap(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_pause_is_read_from_each_header() {
+    let double = OpenAiDouble::start().await.unwrap();
+    let hints = [("retry-after", "7"), ("retry-after-ms", "7000"), ("x-ratelimit-reset-requests", "7s")];
+    for hint in hints {
+        let bench = Bench::with_openai(&double, OpenAiDialect::Original);
+        double.answer_next([OpenAiAnswer::RateLimited { hint: Some(hint) }]);
+        assert!(bench.openai().await.result.is_ok());
+        let pause = bench.pauses()[0];
+        assert!(pause >= Duration::from_secs(7) && pause < Duration::from_secs(8), "{hint:?}: {pause:?}");
+    }
+}

@@ -1,0 +1,103 @@
+//! One HTTP request to a provider: bounded in time and size, and told apart by what an error leaves unknown.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+use reqwest::{Client, RequestBuilder};
+
+use super::model::{AnswerFault, Failure};
+
+/// Bytes of an answer at most: a 4K picture in base64 is about 40 MiB.
+pub const ANSWER_BYTES_MAX: usize = 60 * 1024 * 1024;
+/// How long a provider may take in all.
+pub const TIMEOUT: Duration = Duration::from_secs(300);
+/// The longest pause that a provider's hint is believed for.
+const HINT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Limits of a connection to a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct TransportLimits {
+    /// From the first byte sent to the last byte received.
+    pub timeout: Duration,
+    /// Bytes of one answer.
+    pub answer_bytes_max: usize,
+}
+
+impl Default for TransportLimits {
+    fn default() -> Self {
+        Self { timeout: TIMEOUT, answer_bytes_max: ANSWER_BYTES_MAX }
+    }
+}
+
+/// Sends requests and reads answers.
+#[derive(Clone, Debug)]
+pub(super) struct Transport {
+    client: Client,
+    limits: TransportLimits,
+}
+
+/// A complete answer, whatever its status.
+pub(super) struct Answered {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Transport {
+    /// Sends with the house's client, which follows no redirect: the key would go with it.
+    pub(super) const fn new(client: Client, limits: TransportLimits) -> Self {
+        Self { client, limits }
+    }
+
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends `request` and reads the whole answer.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answered, Failure> {
+        let mut response = request.timeout(self.limits.timeout).send().await.map_err(|error| classify(&error))?;
+        let declared = response.content_length().unwrap_or(0);
+        if declared > u64::try_from(self.limits.answer_bytes_max).unwrap_or(u64::MAX) {
+            return Err(Failure::faulty(AnswerFault::TooLarge));
+        }
+        let mut body = BytesMut::with_capacity(usize::try_from(declared).unwrap_or(0));
+        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+            if body.len() + chunk.len() > self.limits.answer_bytes_max {
+                return Err(Failure::faulty(AnswerFault::TooLarge));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answered { status: response.status(), headers: response.headers().clone(), body: body.freeze() })
+    }
+}
+
+/// Before a connection stands nothing was asked for; afterwards nobody knows what the provider did.
+fn classify(error: &reqwest::Error) -> Failure {
+    if error.is_builder() {
+        return Failure::Misconfigured { cause: "the provider's address cannot be used".to_owned() };
+    }
+    if error.is_connect() {
+        return Failure::Retryable { after: None, cause: "no connection" };
+    }
+    if error.is_timeout() {
+        return Failure::Unknown { cause: "no answer in time" };
+    }
+    Failure::Unknown { cause: "the connection was cut" }
+}
+
+/// `Retry-After` in seconds (providers do not send the date form), or the standard's millisecond variant.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
+    let seconds = number("retry-after").or_else(|| number("retry-after-ms").map(|millis| millis / 1_000.0))?;
+    bounded_seconds(seconds)
+}
+
+/// A pause as a provider writes it: `37s`, `1.5s`.
+pub(super) fn parse_seconds(text: &str) -> Option<Duration> {
+    bounded_seconds(text.trim().strip_suffix('s')?.parse().ok()?)
+}
+
+fn bounded_seconds(seconds: f64) -> Option<Duration> {
+    Duration::try_from_secs_f64(seconds).ok().map(|pause| pause.min(HINT_MAX))
+}

@@ -1,0 +1,15 @@
+//! The wardrobe studio: five questions, one free line, one prompt.
+
+mod build_prompt;
+mod model;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+pub use build_prompt::{NEGATIVE, build_prompt, text_for_model};
+pub use model::{Answers, AspectRatio, Step, UnknownRatio};
+pub use validate::{
+    ENTRIES_MAX, ENTRY_CHARS_MAX, EXTRA_CHARS_MAX, Fault, FieldFault, PROMPT_CHARS_MAX, Wish, check_answers,
+    normalise_line, read_wish,
+};
