@@ -1,0 +1,38 @@
+//! The only SQL of the audit log.
+
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::DatabaseFault;
+
+pub(super) struct NewEntry<'a> {
+    pub actor_user_id: Option<Uuid>,
+    pub actor_kind: &'a str,
+    pub action: &'a str,
+    pub entity_type: &'a str,
+    pub entity_id: Option<Uuid>,
+    pub diff: &'a Value,
+    pub request_id: Uuid,
+    pub now: OffsetDateTime,
+}
+
+pub(super) async fn insert(tx: &mut PgConnection, entry: &NewEntry<'_>) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.audit_logs
+             (actor_user_id, actor_kind, action, entity_type, entity_id, diff, request_id, created_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)"#,
+        entry.actor_user_id,
+        entry.actor_kind,
+        entry.action,
+        entry.entity_type,
+        entry.entity_id,
+        entry.diff,
+        entry.request_id,
+        entry.now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! Configuration: `machiya.toml`, overridden by the environment, every error at once.
+//!
+//! A setting has one name, `MACHIYA_…`, the same in the environment and (lower case, without the prefix) in the file.
+//! The specifications' names are accepted beside it. `machiya config` prints every setting with its source; secrets are
+//! never printed.
+
+mod read;
+mod settings;
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use url::Url;
+
+pub use read::{ConfigFaults, SettingValue};
+pub use settings::{SETTINGS, Setting};
+
+/// What kind of place this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Somebody tries it out: sandbox payments, `/dev` pages, demo data.
+    Development,
+    /// Real people and money: none of the above.
+    Production,
+}
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What kind of place this is.
+    pub environment: Environment,
+    /// Where the program listens.
+    pub listen: SocketAddr,
+    /// The address that people see, without a trailing slash; its scheme decides whether cookies are `Secure`.
+    pub public_url: Url,
+    /// The folder of the embedded database, stored files and generated keys.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database: DatabaseSettings,
+    /// Where files are kept.
+    pub storage: StorageSettings,
+    /// How mail leaves.
+    pub mail: MailSettings,
+    /// The AI providers.
+    pub ai: AiSettings,
+    /// The payment providers.
+    pub payments: PaymentSettings,
+    /// Signs links; 32 bytes or more. Generated into the data folder when it is not set.
+    pub secret: Option<SecretString>,
+    /// Origins besides our own that a checkout may return to.
+    pub redirect_origins: Vec<Url>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How many jobs run at once in this process; 0 leaves them to `machiya worker`.
+    pub worker_concurrency: usize,
+    /// Whether the demo's accounts and pictures are made on an empty database.
+    pub seed_demo: bool,
+    /// Logs.
+    pub log: LogSettings,
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct DatabaseSettings {
+    /// The owner's address; the embedded database when there is none.
+    pub url: Option<SecretString>,
+    /// The address of the pages' log-in, where the program may not make log-ins itself.
+    pub web_url: Option<SecretString>,
+    /// The address of the house's log-in, likewise.
+    pub house_url: Option<SecretString>,
+    /// Connections of each pool at most.
+    pub pool_size: u32,
+    /// The folder of the PostgreSQL programs for the embedded database.
+    pub postgres_bin: Option<PathBuf>,
+}
+
+/// Where files are kept.
+#[derive(Clone, Debug)]
+pub enum StorageSettings {
+    /// `files/` in the data folder.
+    Folder,
+    /// A bucket at Cloudflare R2 or any S3.
+    Bucket(BucketSettings),
+}
+
+/// A bucket.
+#[derive(Clone, Debug)]
+pub struct BucketSettings {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The endpoint, for R2 `https://<account>.r2.cloudflarestorage.com`.
+    pub endpoint: Url,
+    /// The region; `auto` for R2.
+    pub region: String,
+    /// The key's id.
+    pub access_key_id: String,
+    /// The key.
+    pub secret_access_key: SecretString,
+    /// Where the public prefix is served from; signed URLs when there is none.
+    pub public_base_url: Option<Url>,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+pub struct MailSettings {
+    /// The sender, as `Name <address>`.
+    pub from: String,
+    /// The way out.
+    pub transport: MailTransport,
+}
+
+/// The way out for mail.
+#[derive(Clone, Debug)]
+pub enum MailTransport {
+    /// Stays in the outbox table, readable at `/dev/mail`.
+    Outbox,
+    /// An SMTP server: `smtp://…` or `smtps://user:password@host`.
+    Smtp(SecretString),
+    /// Resend's HTTP API.
+    Resend {
+        /// The API key.
+        api_key: SecretString,
+        /// The API's address.
+        base_url: Url,
+    },
+}
+
+/// The AI providers.
+#[derive(Clone, Debug)]
+pub struct AiSettings {
+    /// The provider used when a request names none: `sketch`, `gemini` or `openai`.
+    pub image_provider: String,
+    /// Google's key.
+    pub google_api_key: Option<SecretString>,
+    /// Google's address.
+    pub gemini_base_url: Url,
+    /// `v1beta` or `v1`.
+    pub gemini_api_version: String,
+    /// OpenAI's key; a compatible server may need none.
+    pub openai_api_key: Option<SecretString>,
+    /// OpenAI's address, or a compatible server's.
+    pub openai_base_url: Url,
+    /// Pictures that one person may ask for in an hour.
+    pub generations_per_hour: u32,
+}
+
+/// The payment providers.
+#[derive(Clone, Debug)]
+pub struct PaymentSettings {
+    /// `sandbox` or `stripe`.
+    pub provider: String,
+    /// Stripe's key.
+    pub stripe_secret_key: Option<SecretString>,
+    /// The webhook's secrets; two while one is being replaced. The sandbox signs with the first.
+    pub stripe_webhook_secrets: Vec<SecretString>,
+    /// Stripe's address.
+    pub stripe_base_url: Url,
+    /// How long stock is held for an unpaid order, in minutes: Stripe allows 30 minutes to 24 hours.
+    pub checkout_minutes: u32,
+}
+
+/// Logs.
+#[derive(Clone, Debug)]
+pub struct LogSettings {
+    /// Which: `info,sqlx=warn`.
+    pub filter: String,
+    /// How.
+    pub format: LogFormat,
+}
+
+/// The look of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Config {
+    /// Reads `machiya.toml` in the working folder (or `MACHIYA_CONFIG`) and the environment.
+    ///
+    /// # Errors
+    /// All that is wrong, at once.
+    pub fn load() -> Result<Self, ConfigFaults> {
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        let path = environment.get("MACHIYA_CONFIG").map_or_else(|| PathBuf::from("machiya.toml"), PathBuf::from);
+        let file = std::fs::read_to_string(path).unwrap_or_default();
+        Self::from_sources(&file, &environment)
+    }
+
+    /// Reads a file's text and an environment.
+    ///
+    /// # Errors
+    /// All that is wrong, at once.
+    pub fn from_sources(file: &str, environment: &BTreeMap<String, String>) -> Result<Self, ConfigFaults> {
+        read::config(file, environment)
+    }
+
+    /// Every setting with its value (secrets hidden) and where it came from; what `machiya config` prints.
+    ///
+    /// # Errors
+    /// When the file does not parse.
+    pub fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigFaults> {
+        read::describe(file, environment)
+    }
+
+    /// Whether the pages under `/dev` and the sandbox exist.
+    pub const fn is_development(&self) -> bool {
+        matches!(self.environment, Environment::Development)
+    }
+
+    /// Whether people reach the program over TLS, so that cookies can be `Secure` and `__Host-`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// `path` (with its leading slash) on the public address.
+    pub fn absolute_url(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// A folder inside the data folder.
+    pub fn data_path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.data_dir.join(name)
+    }
+}

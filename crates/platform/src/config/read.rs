@@ -1,0 +1,344 @@
+//! Reads settings and collects every fault before it gives up.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{
+    AiSettings, BucketSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
+    MailTransport, PaymentSettings, SETTINGS, Setting, StorageSettings,
+};
+
+/// All that is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub struct ConfigFaults(pub Vec<String>);
+
+impl fmt::Display for ConfigFaults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "the configuration has {} fault(s):", self.0.len())?;
+        self.0.iter().try_for_each(|fault| writeln!(f, "  - {fault}"))
+    }
+}
+
+/// A setting, its value as it may be shown, and where the value came from.
+#[derive(Clone, Debug)]
+pub struct SettingValue {
+    /// The setting.
+    pub setting: &'static Setting,
+    /// The value, or `(hidden)`, or empty when unset.
+    pub shown: String,
+    /// `default`, `machiya.toml`, or the variable's name.
+    pub source: String,
+}
+
+struct Sources<'a> {
+    file: toml::Table,
+    environment: &'a BTreeMap<String, String>,
+    faults: Vec<String>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(file: &str, environment: &'a BTreeMap<String, String>) -> Self {
+        let mut faults = Vec::new();
+        let file = file.parse::<toml::Table>().unwrap_or_else(|error| {
+            faults.push(format!("machiya.toml: {error}"));
+            toml::Table::new()
+        });
+        for key in file.keys() {
+            if !SETTINGS.iter().any(|setting| file_key(setting) == *key) {
+                faults.push(format!("machiya.toml: there is no setting {key}"));
+            }
+        }
+        Self { file, environment, faults }
+    }
+
+    fn find(&self, setting: &Setting) -> (String, String) {
+        for name in std::iter::once(&setting.name).chain(setting.also) {
+            if let Some(value) = self.environment.get(*name).filter(|value| !value.is_empty()) {
+                return (value.trim().to_owned(), (*name).to_owned());
+            }
+        }
+        match self.file.get(&file_key(setting)) {
+            Some(toml::Value::String(text)) => (text.trim().to_owned(), "machiya.toml".to_owned()),
+            Some(other) => (other.to_string(), "machiya.toml".to_owned()),
+            None => (setting.default.to_owned(), "default".to_owned()),
+        }
+    }
+
+    fn text(&self, name: &str) -> String {
+        SETTINGS.iter().find(|setting| setting.name == name).map(|setting| self.find(setting).0).unwrap_or_default()
+    }
+
+    fn optional(&self, name: &str) -> Option<String> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    fn secret(&self, name: &str) -> Option<SecretString> {
+        self.optional(name).map(SecretString::from)
+    }
+
+    fn parse<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
+        let text = self.text(name);
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.faults.push(format!("{name}: {text:?} is not {what}"));
+        }
+        parsed
+    }
+
+    fn url(&mut self, name: &str) -> Option<Url> {
+        let url: Option<Url> = self.parse(name, "an address that begins with http:// or https://");
+        url.filter(|url| {
+            let fits = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+            if !fits {
+                self.faults.push(format!("{name}: {url} does not begin with http:// or https://"));
+            }
+            fits
+        })
+    }
+
+    fn list<T: FromStr>(&mut self, name: &str, what: &str) -> Vec<T> {
+        let text = self.text(name);
+        let mut found = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match part.parse() {
+                Ok(value) => found.push(value),
+                Err(_) => self.faults.push(format!("{name}: {part:?} is not {what}")),
+            }
+        }
+        found
+    }
+
+    fn one_of(&mut self, name: &str, allowed: &[&str], otherwise: &str) -> String {
+        let text = self.optional(name).unwrap_or_else(|| otherwise.to_owned());
+        if !allowed.contains(&text.as_str()) {
+            self.faults.push(format!("{name}: {text:?} is none of {}", allowed.join(", ")));
+        }
+        text
+    }
+
+    fn number(&mut self, name: &str, from: u32, to: u32) -> u32 {
+        let number: Option<u32> = self.parse(name, "a whole number");
+        match number {
+            Some(number) if (from..=to).contains(&number) => number,
+            Some(number) => {
+                self.faults.push(format!("{name}: {number} is not between {from} and {to}"));
+                from
+            }
+            None => from,
+        }
+    }
+}
+
+fn file_key(setting: &Setting) -> String {
+    setting.name.trim_start_matches("MACHIYA_").to_ascii_lowercase()
+}
+
+pub(super) fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigFaults> {
+    let sources = Sources::new(file, environment);
+    if !sources.faults.is_empty() {
+        return Err(ConfigFaults(sources.faults));
+    }
+    let describe = |setting: &'static Setting| {
+        let (value, source) = sources.find(setting);
+        let shown = if setting.secret && !value.is_empty() { "(hidden)".to_owned() } else { value };
+        SettingValue { setting, shown, source }
+    };
+    Ok(SETTINGS.iter().map(describe).collect())
+}
+
+pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Result<Config, ConfigFaults> {
+    let mut sources = Sources::new(file, environment);
+    let from = &mut sources;
+
+    let kind = from.one_of("MACHIYA_ENV", &["development", "production"], "development");
+    let environment = if kind == "production" { Environment::Production } else { Environment::Development };
+    let listen = from.parse("MACHIYA_LISTEN", "an address and port such as 127.0.0.1:8080");
+    let public_url = if from.optional("MACHIYA_PUBLIC_URL").is_some() {
+        from.url("MACHIYA_PUBLIC_URL")
+    } else {
+        listen.and_then(|listen: std::net::SocketAddr| format!("http://{listen}").parse().ok())
+    };
+    let storage = storage(from);
+    let mail = mail(from);
+    let ai = ai(from);
+    let payments = payments(from, environment);
+    let database = DatabaseSettings {
+        url: from.secret("MACHIYA_DATABASE_URL"),
+        web_url: from.secret("MACHIYA_DATABASE_WEB_URL"),
+        house_url: from.secret("MACHIYA_DATABASE_HOUSE_URL"),
+        pool_size: from.number("MACHIYA_DATABASE_POOL", 2, 500),
+        postgres_bin: from.optional("MACHIYA_POSTGRES_BIN").map(Into::into),
+    };
+    if from.optional("MACHIYA_SECRET").is_some_and(|secret| secret.len() < 32) {
+        from.faults.push("MACHIYA_SECRET: shorter than 32 characters".to_owned());
+    }
+    let seed = from.one_of("MACHIYA_SEED_DEMO", &["on", "off"], if kind == "production" { "off" } else { "on" });
+    let format = from.one_of("MACHIYA_LOG_FORMAT", &["text", "json"], "text");
+    let rest = (
+        from.list("MACHIYA_REDIRECT_ORIGINS", "an address"),
+        from.list("MACHIYA_TRUSTED_PROXIES", "an internet address"),
+        from.number("MACHIYA_WORKER_CONCURRENCY", 0, 64),
+    );
+
+    match (listen, public_url, storage, ai, payments, mail, sources.faults.is_empty()) {
+        (Some(listen), Some(public_url), Some(storage), Some(ai), Some(payments), Some(mail), true) => Ok(Config {
+            environment,
+            listen,
+            public_url,
+            data_dir: sources.text("MACHIYA_DATA_DIR").into(),
+            database,
+            storage,
+            mail,
+            ai,
+            payments,
+            secret: sources.secret("MACHIYA_SECRET"),
+            redirect_origins: rest.0,
+            trusted_proxies: rest.1,
+            worker_concurrency: usize::try_from(rest.2).unwrap_or(1),
+            seed_demo: seed == "on",
+            log: LogSettings {
+                filter: sources.text("MACHIYA_LOG"),
+                format: if format == "json" { LogFormat::Json } else { LogFormat::Text },
+            },
+        }),
+        _ => Err(ConfigFaults(sources.faults)),
+    }
+}
+
+fn storage(from: &mut Sources<'_>) -> Option<StorageSettings> {
+    let bucket = from.optional("MACHIYA_BUCKET");
+    let kind =
+        from.one_of("MACHIYA_STORAGE", &["folder", "bucket"], if bucket.is_some() { "bucket" } else { "folder" });
+    if kind == "folder" {
+        return Some(StorageSettings::Folder);
+    }
+    for name in ["MACHIYA_BUCKET", "MACHIYA_BUCKET_ACCESS_KEY_ID", "MACHIYA_BUCKET_SECRET_ACCESS_KEY"] {
+        if from.optional(name).is_none() {
+            from.faults.push(format!("{name}: needed when files are kept in a bucket"));
+        }
+    }
+    let public_base_url =
+        if from.optional("MACHIYA_BUCKET_PUBLIC_URL").is_some() { from.url("MACHIYA_BUCKET_PUBLIC_URL") } else { None };
+    Some(StorageSettings::Bucket(BucketSettings {
+        bucket: bucket?,
+        endpoint: from.url("MACHIYA_BUCKET_ENDPOINT")?,
+        region: from.text("MACHIYA_BUCKET_REGION"),
+        access_key_id: from.text("MACHIYA_BUCKET_ACCESS_KEY_ID"),
+        secret_access_key: from.secret("MACHIYA_BUCKET_SECRET_ACCESS_KEY")?,
+        public_base_url,
+    }))
+}
+
+fn mail(from: &mut Sources<'_>) -> Option<MailSettings> {
+    let transport = match (from.secret("MACHIYA_SMTP_URL"), from.secret("MACHIYA_RESEND_API_KEY")) {
+        (Some(url), _) => MailTransport::Smtp(url),
+        (None, Some(api_key)) => MailTransport::Resend { api_key, base_url: from.url("MACHIYA_RESEND_BASE_URL")? },
+        (None, None) => MailTransport::Outbox,
+    };
+    Some(MailSettings { from: from.text("MACHIYA_MAIL_FROM"), transport })
+}
+
+fn ai(from: &mut Sources<'_>) -> Option<AiSettings> {
+    let google_api_key = from.secret("MACHIYA_GOOGLE_API_KEY");
+    let otherwise = if google_api_key.is_some() { "gemini" } else { "sketch" };
+    let image_provider = from.one_of("MACHIYA_IMAGE_PROVIDER", &["sketch", "gemini", "openai"], otherwise);
+    if image_provider == "gemini" && google_api_key.is_none() {
+        from.faults.push("MACHIYA_GOOGLE_API_KEY: needed by the provider gemini".to_owned());
+    }
+    Some(AiSettings {
+        image_provider,
+        google_api_key,
+        gemini_base_url: from.url("MACHIYA_GEMINI_BASE_URL")?,
+        gemini_api_version: from.one_of("MACHIYA_GEMINI_API_VERSION", &["v1beta", "v1"], "v1beta"),
+        openai_api_key: from.secret("MACHIYA_OPENAI_API_KEY"),
+        openai_base_url: from.url("MACHIYA_OPENAI_BASE_URL")?,
+        generations_per_hour: from.number("MACHIYA_GENERATIONS_PER_HOUR", 1, 1_000_000),
+    })
+}
+
+fn payments(from: &mut Sources<'_>, environment: Environment) -> Option<PaymentSettings> {
+    let stripe_secret_key = from.secret("MACHIYA_STRIPE_SECRET_KEY");
+    let otherwise = if stripe_secret_key.is_some() { "stripe" } else { "sandbox" };
+    let provider = from.one_of("MACHIYA_PAYMENT_PROVIDER", &["sandbox", "stripe"], otherwise);
+    let stripe_webhook_secrets: Vec<_> =
+        from.list::<String>("MACHIYA_STRIPE_WEBHOOK_SECRET", "a secret").into_iter().map(SecretString::from).collect();
+    if provider == "stripe" && (stripe_secret_key.is_none() || stripe_webhook_secrets.is_empty()) {
+        from.faults.push(
+            "MACHIYA_STRIPE_SECRET_KEY and MACHIYA_STRIPE_WEBHOOK_SECRET: both needed by the provider stripe"
+                .to_owned(),
+        );
+    }
+    if provider == "sandbox" && environment == Environment::Production {
+        from.faults
+            .push("MACHIYA_PAYMENT_PROVIDER: the sandbox takes no money and is refused in production".to_owned());
+    }
+    Some(PaymentSettings {
+        provider,
+        stripe_secret_key,
+        stripe_webhook_secrets,
+        stripe_base_url: from.url("MACHIYA_STRIPE_BASE_URL")?,
+        checkout_minutes: from.number("MACHIYA_CHECKOUT_MINUTES", 30, 1_440),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() -> Result<(), ConfigFaults> {
+        let config = config("", &environment(&[]))?;
+        assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080/");
+        assert_eq!(config.ai.image_provider, "sketch");
+        assert!(config.seed_demo && config.is_development() && !config.is_https());
+        Ok(())
+    }
+
+    #[test]
+    fn the_environment_beats_the_file_and_the_specifications_names_count() -> Result<(), ConfigFaults> {
+        let config = config(
+            "listen = \"127.0.0.1:1\"\ncheckout_minutes = 45\n",
+            &environment(&[("MACHIYA_LISTEN", "127.0.0.1:2"), ("GOOGLE_API_KEY", "k")]),
+        )?;
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.payments.checkout_minutes, 45);
+        assert_eq!(config.ai.image_provider, "gemini");
+        Ok(())
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_and_no_secret_with_it() {
+        let faults = config(
+            "lisen = 1",
+            &environment(&[
+                ("MACHIYA_ENV", "production"),
+                ("MACHIYA_LISTEN", "nowhere"),
+                ("MACHIYA_DATABASE_POOL", "0"),
+                ("MACHIYA_SECRET", "short-and-secret"),
+                ("MACHIYA_STRIPE_BASE_URL", "ftp://x"),
+            ]),
+        )
+        .expect_err("it is wrong in many ways");
+        let text = faults.to_string();
+        for part in ["lisen", "MACHIYA_LISTEN", "MACHIYA_DATABASE_POOL", "sandbox", "MACHIYA_STRIPE_BASE_URL"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("short-and-secret"));
+    }
+
+    #[test]
+    fn secrets_are_described_and_hidden() -> Result<(), ConfigFaults> {
+        let values = describe("", &environment(&[("STRIPE_SECRET_KEY", "sk_test_1")]))?;
+        let stripe = values.iter().find(|value| value.setting.name == "MACHIYA_STRIPE_SECRET_KEY").expect("listed");
+        assert_eq!((stripe.shown.as_str(), stripe.source.as_str()), ("(hidden)", "STRIPE_SECRET_KEY"));
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! The two log-ins: made by the owner after the migrations, so that the program never serves as the owner.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use url::Url;
+
+use super::{DatabaseAddresses, DatabaseFault};
+
+/// The log-in of pages and API, and the roles that it may take.
+const WEB: (&str, &[&str]) = ("machiya_web", &["anon", "authenticated"]);
+/// The log-in of the house, and the role that it may take.
+const HOUSE: (&str, &[&str]) = ("machiya_house", &["service_role"]);
+
+/// Makes or mends both log-ins and returns where they connect. Their passwords follow from the program's secret, so
+/// that nothing needs to be stored and every process of the house agrees.
+///
+/// # Errors
+/// When the owner may not make log-ins; then `MACHIYA_DATABASE_WEB_URL` and `MACHIYA_DATABASE_HOUSE_URL` name them.
+pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseFault> {
+    let mut owner = PgConnection::connect(owner_url).await?;
+    for (name, roles) in [WEB, HOUSE] {
+        let password = password(secret, name);
+        // Log-ins belong to the cluster: another program may be doing the same at this moment.
+        let statement = format!(
+            "do $$ begin \
+               begin create role {name} login; exception when duplicate_object or unique_violation then null; end; \
+               perform pg_advisory_xact_lock(hashtext('machiya log-ins')); \
+               alter role {name} login noinherit nosuperuser nocreatedb nocreaterole nobypassrls password '{password}'; \
+               grant {} to {name}; \
+             end $$",
+            roles.join(", ")
+        );
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut owner).await?;
+    }
+    owner.close().await?;
+    addresses(owner_url, secret, pool_size)
+}
+
+/// Where both log-ins connect, once [`log_ins`] has made them; asks nobody.
+///
+/// # Errors
+/// When the owner's address is no address.
+pub fn addresses(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseFault> {
+    let url_of = |name: &str| with_log_in(owner_url, name, &password(secret, name));
+    Ok(DatabaseAddresses { web_url: url_of(WEB.0)?, house_url: url_of(HOUSE.0)?, pool_size })
+}
+
+fn password(secret: &[u8], name: &str) -> String {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length is a key");
+    mac.update(b"database log-in ");
+    mac.update(name.as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}
+
+fn with_log_in(owner_url: &str, name: &str, password: &str) -> Result<String, DatabaseFault> {
+    let mut url = Url::parse(owner_url).map_err(|error| DatabaseFault::Configuration(Box::new(error)))?;
+    let cannot = || DatabaseFault::Configuration("the database address takes no log-in".into());
+    url.set_username(name).map_err(|()| cannot())?;
+    url.set_password(Some(password)).map_err(|()| cannot())?;
+    Ok(url.into())
+}

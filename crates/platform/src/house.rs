@@ -1,0 +1,69 @@
+//! The house: everything that a request or a job may use, made once at the start.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use kernel::{Actor, Clock, Ctx, Locale, Random, SystemReason};
+
+use crate::config::Config;
+use crate::db::Database;
+use crate::i18n::Languages;
+use crate::jobs::ProgressFeed;
+use crate::storage::Storage;
+use crate::tasks::Tasks;
+
+/// A handle to the parts; cheap to clone.
+#[derive(Clone)]
+pub struct House(Arc<HouseParts>);
+
+/// The parts.
+pub struct HouseParts {
+    /// What was configured.
+    pub config: Config,
+    /// The database, by two log-ins.
+    pub db: Database,
+    /// Where files are.
+    pub storage: Storage,
+    /// The time.
+    pub clock: Clock,
+    /// The luck.
+    pub random: Random,
+    /// The words.
+    pub languages: Languages,
+    /// Background work that shutdown waits for.
+    pub tasks: Tasks,
+    /// Wakes those who wait for the progress of a job.
+    pub progress: ProgressFeed,
+    /// One HTTP client for every provider: rustls, no redirects, no cookies.
+    pub http: reqwest::Client,
+}
+
+impl House {
+    /// Puts the parts together.
+    pub fn new(parts: HouseParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// A context in which the house itself acts.
+    pub fn system_ctx(&self, reason: SystemReason) -> Ctx {
+        self.ctx(Actor::System(reason), Locale::default())
+    }
+
+    /// A context for an actor.
+    pub fn ctx(&self, actor: Actor, locale: Locale) -> Ctx {
+        Ctx::new(actor, self.clock.clone(), self.random.clone(), locale)
+    }
+
+    /// The text of a message in a language; see [`Languages::text`].
+    pub fn text(&self, locale: Locale, key: &str, args: &[(&str, &str)]) -> String {
+        self.languages.text(locale, key, args)
+    }
+}
+
+impl Deref for House {
+    type Target = HouseParts;
+
+    fn deref(&self) -> &HouseParts {
+        &self.0
+    }
+}

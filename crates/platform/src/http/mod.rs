@@ -1,0 +1,22 @@
+//! The HTTP kit: errors, extractors, guards and probes.
+//!
+//! What always holds: every error leaves as `application/problem+json` (RFC 9457) or as a calm page, in the caller's
+//! language, and never with a secret or an inner detail; every unsafe request from a browser comes from our own origin;
+//! every body has a limit.
+
+pub mod cookies;
+mod extract;
+mod idempotency;
+mod negotiate;
+mod origin;
+mod probes;
+mod problem;
+mod telemetry;
+
+pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
+pub use idempotency::idempotency;
+pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
+pub use origin::origin_check;
+pub use probes::routes as probe_routes;
+pub use problem::{FieldProblem, Problem, ProblemBody, localise_problems, redirect_location};
+pub use telemetry::observe;

@@ -1,0 +1,328 @@
+//! Errors as values that a person can act on.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use kernel::Locale;
+use serde::Serialize;
+use time::Duration;
+
+use super::negotiate::RequestFacts;
+use crate::House;
+use crate::i18n::Languages;
+use crate::storage::StorageFault;
+use crate::text::TextFault;
+
+/// Why a request was not done.
+///
+/// The stable `code` names the message `error-{code}` (with `-` for `_`) and its attribute `.detail` in the language
+/// files. What went wrong inside ([`Problem::internal`]) is logged with the request's id and never shown.
+#[derive(Clone, Debug)]
+pub struct Problem(Arc<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
+    status: StatusCode,
+    code: &'static str,
+    args: Vec<(&'static str, String)>,
+    fields: Vec<FieldProblem>,
+    retry_after: Option<Duration>,
+    source: Option<Arc<anyhow::Error>>,
+}
+
+/// What is wrong with one field. The code names the message `field-{code}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field as the caller wrote it: `priceCents`, `answers.vibe`.
+    pub field: String,
+    /// The stable code.
+    pub code: &'static str,
+    /// What goes into the places of the message.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl FieldProblem {
+    /// `field` is wrong because of `code`.
+    pub fn new(field: impl Into<String>, code: &'static str) -> Self {
+        Self { field: field.into(), code, args: Vec::new() }
+    }
+
+    /// Fills a place of the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+
+    /// What is wrong with a text field.
+    pub fn text(field: impl Into<String>, fault: TextFault) -> Self {
+        let problem = Self::new(field, fault.code());
+        match fault {
+            TextFault::TooLong { max_chars } => problem.with("max", max_chars),
+            TextFault::Empty | TextFault::Unprintable => problem,
+        }
+    }
+
+    /// The message in a language.
+    pub fn message(&self, languages: &Languages, locale: Locale) -> String {
+        let args: Vec<(&str, &str)> = self.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        languages.text(locale, &format!("field-{}", self.code.replace('_', "-")), &args)
+    }
+}
+
+impl Problem {
+    /// A problem with a stable code.
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        Self(Arc::new(Parts { status, code, args: Vec::new(), fields: Vec::new(), retry_after: None, source: None }))
+    }
+
+    /// 400: the request could not be read.
+    pub fn malformed() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed_request")
+    }
+
+    /// 401: nobody is logged in.
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized")
+    }
+
+    /// 404: there is no such thing, or the caller may not see it.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found")
+    }
+
+    /// 409: it cannot be done in the present state.
+    pub fn conflict(code: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, code)
+    }
+
+    /// 422: the request was read and is not acceptable.
+    pub fn invalid(fields: Vec<FieldProblem>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input");
+        Arc::make_mut(&mut problem.0).fields = fields;
+        problem
+    }
+
+    /// 422 for one field.
+    pub fn invalid_field(field: impl Into<String>, code: &'static str) -> Self {
+        Self::invalid(vec![FieldProblem::new(field, code)])
+    }
+
+    /// 429, with the time to wait.
+    pub fn too_many_requests(wait: Duration) -> Self {
+        let seconds = wait.whole_seconds().max(1);
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests").with("seconds", seconds).retry_after(wait)
+    }
+
+    /// 503: a part of the house is down.
+    pub fn unavailable(code: &'static str, source: impl Into<anyhow::Error>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code).because(source).retry_after(Duration::seconds(5))
+    }
+
+    /// 500: a fault of ours. `source` goes to the log only.
+    pub fn internal(source: impl Into<anyhow::Error>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error").because(source)
+    }
+
+    /// Fills a place of the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        Arc::make_mut(&mut self.0).args.push((name, value.to_string()));
+        self
+    }
+
+    /// Says when to come back.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        Arc::make_mut(&mut self.0).retry_after = Some(wait);
+        self
+    }
+
+    /// Keeps what went wrong inside, for the log.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<anyhow::Error>) -> Self {
+        Arc::make_mut(&mut self.0).source = Some(Arc::new(source.into()));
+        self
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// What is wrong with which field.
+    pub fn fields(&self) -> &[FieldProblem] {
+        &self.0.fields
+    }
+
+    /// The JSON body in a language.
+    pub fn body(&self, languages: &Languages, locale: Locale) -> ProblemBody {
+        let args: Vec<(&str, &str)> = self.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let key = format!("error-{}", self.0.code.replace('_', "-"));
+        let fields = |problem: &FieldProblem| FieldBody {
+            field: problem.field.clone(),
+            error: problem.code,
+            message: problem.message(languages, locale),
+        };
+        ProblemBody {
+            r#type: "about:blank",
+            title: languages.text(locale, &key, &args),
+            status: self.0.status.as_u16(),
+            error: self.0.code,
+            detail: languages.try_text(locale, &format!("{key}.detail"), &args),
+            fields: self.0.fields.iter().map(fields).collect(),
+            request_id: None,
+        }
+    }
+}
+
+/// `application/problem+json` with the extra members of DESIGN §6.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProblemBody {
+    /// Always `about:blank`: the code says what it is.
+    pub r#type: &'static str,
+    /// What happened, in the caller's language.
+    pub title: String,
+    /// The HTTP status again.
+    pub status: u16,
+    /// The stable code.
+    pub error: &'static str,
+    /// What can be done about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What is wrong with which field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldBody>,
+    /// The request, as the logs know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldBody {
+    /// The field as the caller wrote it.
+    pub field: String,
+    /// The stable code.
+    pub error: &'static str,
+    /// What is wrong, in the caller's language.
+    pub message: String,
+}
+
+impl IntoResponse for Problem {
+    /// The status and the problem itself as an extension; [`localise_problems`] or the page shell makes the body, since
+    /// only they know the language.
+    fn into_response(self) -> Response {
+        let mut response = self.0.status.into_response();
+        if let Some(wait) = self.0.retry_after
+            && let Ok(value) = HeaderValue::from_str(&wait.whole_seconds().max(1).to_string())
+        {
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::unavailable("database_unavailable", error)
+            }
+            // 57P01 to 57P03: the server is shutting down or starting; 08…: the connection broke; 53300: too many.
+            sqlx::Error::Database(inner)
+                if inner
+                    .code()
+                    .is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300") =>
+            {
+                Self::unavailable("database_unavailable", error)
+            }
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl From<StorageFault> for Problem {
+    fn from(fault: StorageFault) -> Self {
+        match fault {
+            StorageFault::Missing(_) => Self::internal(fault),
+            StorageFault::Unavailable(_) => Self::unavailable("storage_unavailable", fault),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<kernel::CursorError> for Problem {
+    fn from(_: kernel::CursorError) -> Self {
+        Self::invalid_field("cursor", "unknown_value")
+    }
+}
+
+/// Gives a body to every problem that has none yet, and logs what went wrong inside.
+pub async fn localise_problems(State(house): State<House>, request: Request, next: Next) -> Response {
+    let facts = request.extensions().get::<RequestFacts>().copied().unwrap_or_default();
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    if let Some(source) = &problem.0.source {
+        let request_id = facts.request_id_text();
+        if problem.0.status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(
+                request_id,
+                path,
+                code = problem.code(),
+                source = format!("{source:#}"),
+                "a request failed"
+            );
+        } else {
+            tracing::warn!(request_id, path, code = problem.code(), source = format!("{source:#}"), "a request failed");
+        }
+    }
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return response;
+    }
+    let mut body = problem.body(&house.languages, facts.locale);
+    body.request_id = Some(facts.request_id_text());
+    let text = serde_json::to_vec(&body).unwrap_or_default();
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Response::from_parts(parts, text.into())
+}
+
+/// A path on our own origin to go to, or `/`: never an address that a stranger chose.
+pub fn redirect_location(wanted: Option<&str>) -> String {
+    let safe = |path: &&str| {
+        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']) && path.len() <= 2_000
+    };
+    wanted.filter(safe).unwrap_or("/").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_stays_at_home() {
+        assert_eq!(redirect_location(Some("/me?x=1")), "/me?x=1");
+        for bad in [None, Some("https://evil.example/"), Some("//evil.example"), Some("/\\evil.example"), Some("")] {
+            assert_eq!(redirect_location(bad), "/", "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The words of the house in two languages, from Fluent files.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use kernel::Locale;
+use unic_langid::langid;
+
+/// Both languages; cheap to clone.
+#[derive(Clone)]
+pub struct Languages(Arc<[Bundle; 2]>);
+
+struct Bundle {
+    fluent: FluentBundle<FluentResource>,
+    keys: BTreeSet<String>,
+}
+
+/// A message file could not be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the {locale} messages {file}: {fault}")]
+pub struct LanguageFault {
+    locale: Locale,
+    file: String,
+    fault: String,
+}
+
+impl Languages {
+    /// Reads the message files: (language, file name, text).
+    ///
+    /// # Errors
+    /// When a file does not parse, or a key occurs twice.
+    pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> Result<Self, LanguageFault> {
+        let mut bundles = [Bundle::empty(Locale::Ja), Bundle::empty(Locale::En)];
+        for (locale, file, text) in files {
+            let bundle = &mut bundles[index(locale)];
+            let fault = |fault: String| LanguageFault { locale, file: file.to_owned(), fault };
+            let resource =
+                FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| fault(format!("{errors:?}")))?;
+            bundle.keys.extend(message_keys(text));
+            bundle.fluent.add_resource(resource).map_err(|errors| fault(format!("{errors:?}")))?;
+        }
+        Ok(Self(Arc::new(bundles)))
+    }
+
+    /// Without any message; keys are shown as they are. For tests of what does not speak.
+    pub fn empty() -> Self {
+        Self(Arc::new([Bundle::empty(Locale::Ja), Bundle::empty(Locale::En)]))
+    }
+
+    /// The message `key`, with `args` in its places. A key that is missing is shown as itself and logged.
+    pub fn text(&self, locale: Locale, key: &str, args: &[(&str, &str)]) -> String {
+        self.try_text(locale, key, args).unwrap_or_else(|| {
+            tracing::warn!(key, %locale, "a message is missing");
+            key.to_owned()
+        })
+    }
+
+    /// As [`Languages::text`], or nothing when there is no such message.
+    pub fn try_text(&self, locale: Locale, key: &str, args: &[(&str, &str)]) -> Option<String> {
+        let bundle = &self.0[index(locale)].fluent;
+        let (message, attribute) = key.split_once('.').map_or((key, None), |(message, name)| (message, Some(name)));
+        let message = bundle.get_message(message)?;
+        let pattern = match attribute {
+            Some(name) => message.get_attribute(name)?.value(),
+            None => message.value()?,
+        };
+        let mut fluent_args = FluentArgs::new();
+        for (name, value) in args {
+            match value.parse::<i64>() {
+                // A number chooses the plural form; it is shown with separators only where the message was given text.
+                Ok(number) if number.to_string() == *value => fluent_args.set((*name).to_owned(), number),
+                _ => fluent_args.set((*name).to_owned(), (*value).to_owned()),
+            }
+        }
+        let mut faults = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&fluent_args), &mut faults);
+        if !faults.is_empty() {
+            tracing::warn!(key, ?faults, "a message could not be filled in");
+        }
+        Some(text.into_owned())
+    }
+
+    /// The keys of a language, for the test that both have the same.
+    pub fn keys(&self, locale: Locale) -> &BTreeSet<String> {
+        &self.0[index(locale)].keys
+    }
+}
+
+impl Bundle {
+    fn empty(locale: Locale) -> Self {
+        let language = match locale {
+            Locale::Ja => langid!("ja"),
+            Locale::En => langid!("en"),
+        };
+        let mut fluent = FluentBundle::new_concurrent(vec![language]);
+        // The isolation marks are for mixed directions; both languages here are written left to right, and the marks
+        // would end up in titles, mails and copied text.
+        fluent.set_use_isolating(false);
+        Self { fluent, keys: BTreeSet::new() }
+    }
+}
+
+const fn index(locale: Locale) -> usize {
+    match locale {
+        Locale::Ja => 0,
+        Locale::En => 1,
+    }
+}
+
+/// The keys of a message file, attributes as `message.attribute`.
+pub fn message_keys(text: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    let mut current = "";
+    for line in text.lines() {
+        if line.starts_with(|c: char| c.is_ascii_alphabetic())
+            && let Some((key, _)) = line.split_once('=')
+        {
+            current = key.trim();
+            keys.push(current.to_owned());
+        } else if let Some((attribute, _)) = line.trim_start().strip_prefix('.').and_then(|rest| rest.split_once('=')) {
+            keys.push(format!("{current}.{}", attribute.trim()));
+        }
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_found_filled_and_never_missing_silently() -> Result<(), LanguageFault> {
+        let languages = Languages::load([
+            (Locale::Ja, "a.ftl", "hello = こんにちは、{ $name }さん\n    .short = やあ\n"),
+            (Locale::En, "a.ftl", "hello = Hello, { $name }\n    .short = Hi\n"),
+        ])?;
+        assert_eq!(languages.text(Locale::Ja, "hello", &[("name", "花")]), "こんにちは、花さん");
+        assert_eq!(languages.text(Locale::En, "hello.short", &[]), "Hi");
+        assert_eq!(languages.text(Locale::En, "nothing", &[]), "nothing");
+        assert_eq!(languages.keys(Locale::Ja), languages.keys(Locale::En));
+        Ok(())
+    }
+}

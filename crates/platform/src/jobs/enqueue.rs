@@ -1,0 +1,58 @@
+//! Enqueue and cancel, inside the caller's transaction.
+
+use kernel::{Ctx, JobId, UserId};
+use time::OffsetDateTime;
+
+use super::model::Job;
+use super::queries::{self, NewJob};
+use crate::{DatabaseFault, Tx};
+
+/// How a job is enqueued, beyond its payload.
+#[derive(Clone, Debug, Default)]
+pub struct Enqueue {
+    /// While a job of the same kind and key is open, no second one is made.
+    pub unique_key: Option<String>,
+    /// Who may watch it.
+    pub owner_id: Option<UserId>,
+    /// Not before this moment; at once when there is none.
+    pub run_at: Option<OffsetDateTime>,
+}
+
+/// Enqueues `job` to run at once, in the transaction `tx` of the house.
+///
+/// # Errors
+/// When the database does not answer, or the payload cannot be written as JSON.
+pub async fn enqueue<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J) -> Result<JobId, DatabaseFault> {
+    enqueue_with(ctx, tx, job, Enqueue::default()).await
+}
+
+/// As [`enqueue`], with a unique key, an owner or a later moment. Returns the open job when there is one of that key.
+///
+/// # Errors
+/// When the database does not answer, or the payload cannot be written as JSON.
+pub async fn enqueue_with<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J, how: Enqueue) -> Result<JobId, DatabaseFault> {
+    let payload = serde_json::to_value(job).map_err(|error| DatabaseFault::Encode(Box::new(error)))?;
+    let now = ctx.now();
+    let new = NewJob {
+        id: ctx.new_id(),
+        name: J::NAME,
+        payload: &payload,
+        unique_key: how.unique_key.as_deref(),
+        owner_id: how.owner_id,
+        priority: J::PRIORITY,
+        max_attempts: J::MAX_ATTEMPTS,
+        run_at: how.run_at.unwrap_or(now),
+        request_id: ctx.request_id.0,
+        now,
+    };
+    queries::insert(tx, &new).await
+}
+
+/// Cancels an open job in the transaction `tx` of the house; false when it had ended. A running attempt learns of it
+/// when it wants to finish.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn cancel(ctx: &Ctx, tx: &mut Tx, id: JobId) -> Result<bool, DatabaseFault> {
+    queries::cancel(tx, id, ctx.now()).await
+}

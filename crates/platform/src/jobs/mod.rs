@@ -1,0 +1,26 @@
+//! Queued work in the database.
+//!
+//! A job is enqueued in the transaction that wants it, claimed with `FOR UPDATE SKIP LOCKED`, counted at the claim, and
+//! finished only with the lease token of the running attempt: a worker that was frozen and woke up too late finds its
+//! token gone and its transaction undone ([`JobRun::finish`]). See reference/security.md, "Jobs, on PostgreSQL".
+//!
+//! What always holds: a job that was enqueued ends as `succeeded`, `failed` (it gave up), `dead` (its attempts ran out)
+//! or `cancelled`; its effect happens at most once when the handler calls [`JobRun::finish`] in the effect's own
+//! transaction.
+
+mod enqueue;
+mod model;
+mod progress;
+pub(crate) mod queries;
+mod registry;
+mod run;
+mod schedule;
+mod worker;
+
+pub use enqueue::{Enqueue, cancel, enqueue, enqueue_with};
+pub use model::{Job, JobFault, JobState, JobView};
+pub use progress::ProgressFeed;
+pub use queries::{Backlog, backlog, visible_job};
+pub use registry::{Registry, Schedule};
+pub use run::JobRun;
+pub use worker::{Drained, Worker};

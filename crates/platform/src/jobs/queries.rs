@@ -1,0 +1,339 @@
+//! The only SQL of the queue.
+
+use kernel::{JobId, UserId};
+use serde_json::Value;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::model::{Claimed, JobState, JobView};
+use crate::DatabaseFault;
+
+/// What is written when a job is enqueued.
+pub(super) struct NewJob<'a> {
+    pub id: JobId,
+    pub name: &'a str,
+    pub payload: &'a Value,
+    pub unique_key: Option<&'a str>,
+    pub owner_id: Option<UserId>,
+    pub priority: i16,
+    pub max_attempts: i32,
+    pub run_at: OffsetDateTime,
+    pub request_id: Uuid,
+    pub now: OffsetDateTime,
+}
+
+/// Inserts, or finds the open job of the same unique key. Wakes the workers at commit.
+pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<JobId, DatabaseFault> {
+    let inserted = sqlx::query_scalar!(
+        r#"insert into public.jobs
+             (id, name, payload, unique_key, owner_id, priority, max_attempts, run_at, request_id, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+           on conflict (name, unique_key) where state in ('queued', 'running') do nothing
+           returning id as "id: JobId""#,
+        job.id as JobId,
+        job.name,
+        job.payload,
+        job.unique_key,
+        job.owner_id as Option<UserId>,
+        job.priority,
+        job.max_attempts,
+        job.run_at,
+        job.request_id,
+        job.now,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(id) = inserted {
+        sqlx::query!("select pg_notify('jobs', '')").execute(tx).await?;
+        return Ok(id);
+    }
+    let open = sqlx::query_scalar!(
+        r#"select id as "id: JobId" from public.jobs
+           where name = $1 and unique_key = $2 and state in ('queued', 'running')"#,
+        job.name,
+        job.unique_key,
+    )
+    .fetch_optional(tx)
+    .await?;
+    // The open job ended between the two statements: its work is done, and the caller's is covered by it.
+    Ok(open.unwrap_or(job.id))
+}
+
+/// Takes up to `limit` due jobs of the known kinds.
+pub(super) async fn claim(
+    tx: &mut PgConnection,
+    names: &[String],
+    limit: i64,
+    lease_token: Uuid,
+    now: OffsetDateTime,
+    lease_expires_at: OffsetDateTime,
+) -> Result<Vec<Claimed>, DatabaseFault> {
+    sqlx::query_as!(
+        Claimed,
+        r#"with due as materialized (
+             select id from public.jobs
+             where state = 'queued' and run_at <= $1 and name = any($2)
+             order by priority desc, run_at, id
+             limit $3
+             for update skip locked
+           )
+           update public.jobs j
+           set state = 'running', attempts = attempts + 1, lease_token = $4, lease_expires_at = $5,
+               progress_stage = 'running', updated_at = $1
+           from due where j.id = due.id
+           returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!""#,
+        now,
+        names,
+        limit,
+        lease_token,
+        lease_expires_at,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Puts back what silent workers held: due at once while attempts are left, else dead. Returns the dead.
+pub(super) async fn recover_expired(
+    tx: &mut PgConnection,
+    now: OffsetDateTime,
+) -> Result<Vec<(JobId, String)>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"with expired as materialized (
+             select id from public.jobs where state = 'running' and lease_expires_at < $1
+             order by lease_expires_at limit 500 for update skip locked
+           )
+           update public.jobs j
+           set state = case when attempts < max_attempts then 'queued' else 'dead' end,
+               finished_at = case when attempts < max_attempts then null else $1 end,
+               lease_token = null, lease_expires_at = null, run_at = $1, updated_at = $1,
+               last_error = 'the worker fell silent'
+           from expired where j.id = expired.id
+           returning j.id as "id: JobId", j.name, j.state"#,
+        now,
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().filter(|row| row.state == "dead").map(|row| (row.id, row.name)).collect())
+}
+
+/// Renews a lease; false when it is lost.
+pub(super) async fn renew(
+    tx: &mut PgConnection,
+    id: JobId,
+    lease_token: Uuid,
+    lease_expires_at: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "update public.jobs set lease_expires_at = $3 where id = $1 and lease_token = $2",
+        id as JobId,
+        lease_token,
+        lease_expires_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends the running attempt; false when its lease is lost.
+pub(super) async fn finish(
+    tx: &mut PgConnection,
+    id: JobId,
+    lease_token: Uuid,
+    state: JobState,
+    outcome: Option<&Value>,
+    last_error: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.jobs
+           set state = $3, outcome = coalesce($4, outcome), last_error = $5, lease_token = null, lease_expires_at = null,
+               progress_percent = case when $3 = 'succeeded' then 100 else progress_percent end,
+               progress_stage = $3, finished_at = $6, updated_at = $6
+           where id = $1 and lease_token = $2"#,
+        id as JobId,
+        lease_token,
+        state as JobState,
+        outcome,
+        last_error,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    notify_progress(tx, id).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts the running attempt back for later; false when its lease is lost.
+pub(super) async fn retry(
+    tx: &mut PgConnection,
+    id: JobId,
+    lease_token: Uuid,
+    run_at: OffsetDateTime,
+    last_error: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.jobs
+           set state = 'queued', run_at = $3, last_error = $4, lease_token = null, lease_expires_at = null,
+               progress_stage = 'waiting', updated_at = $5
+           where id = $1 and lease_token = $2"#,
+        id as JobId,
+        lease_token,
+        run_at,
+        last_error,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    notify_progress(tx, id).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes how far the running attempt is.
+pub(super) async fn progress(
+    tx: &mut PgConnection,
+    id: JobId,
+    lease_token: Uuid,
+    percent: i16,
+    stage: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.jobs set progress_percent = $3, progress_stage = $4, updated_at = $5
+           where id = $1 and lease_token = $2"#,
+        id as JobId,
+        lease_token,
+        percent,
+        stage,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    notify_progress(tx, id).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Cancels an open job; false when it had ended.
+pub(super) async fn cancel(tx: &mut PgConnection, id: JobId, now: OffsetDateTime) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.jobs
+           set state = 'cancelled', lease_token = null, lease_expires_at = null, progress_stage = 'cancelled',
+               finished_at = $2, updated_at = $2
+           where id = $1 and state in ('queued', 'running')"#,
+        id as JobId,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    notify_progress(tx, id).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+async fn notify_progress(tx: &mut PgConnection, id: JobId) -> Result<(), DatabaseFault> {
+    sqlx::query!("select pg_notify('job_progress', $1)", id.to_string()).execute(tx).await?;
+    Ok(())
+}
+
+/// The payload of a job, for what follows its death.
+pub(super) async fn payload(tx: &mut PgConnection, id: JobId) -> Result<Option<Value>, DatabaseFault> {
+    sqlx::query_scalar!("select payload from public.jobs where id = $1", id as JobId).fetch_optional(tx).await
+}
+
+/// A job that the transaction's actor may see: its own.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn visible_job(tx: &mut PgConnection, id: JobId) -> Result<Option<JobView>, DatabaseFault> {
+    sqlx::query_as!(
+        JobView,
+        r#"select id as "id: JobId", name, state as "state: JobState", progress_percent, progress_stage, outcome, updated_at
+           from public.jobs where id = $1"#,
+        id as JobId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// How the queue stands; what `/metrics` shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Backlog {
+    /// Due and waiting.
+    pub due: i64,
+    /// Being worked at.
+    pub running: i64,
+    /// Given up by exhaustion, and kept for the operator.
+    pub dead: i64,
+    /// How long the oldest due job has waited, in seconds.
+    pub oldest_due_seconds: i64,
+}
+
+/// Counts the queue.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn backlog(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Backlog, DatabaseFault> {
+    sqlx::query_as!(
+        Backlog,
+        r#"select count(*) filter (where state = 'queued' and run_at <= $1) as "due!",
+                  count(*) filter (where state = 'running') as "running!",
+                  count(*) filter (where state = 'dead') as "dead!",
+                  coalesce(extract(epoch from $1 - min(run_at) filter (where state = 'queued' and run_at <= $1)), 0)::bigint
+                    as "oldest_due_seconds!"
+           from public.jobs where state in ('queued', 'running', 'dead')"#,
+        now,
+    )
+    .fetch_one(tx)
+    .await
+}
+
+/// Makes a schedule known; it first runs at `now`.
+pub(super) async fn upsert_schedule(
+    tx: &mut PgConnection,
+    name: &str,
+    every_seconds: i32,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.job_schedules (name, every_seconds, next_run_at) values ($1, $2, $3)
+           on conflict (name) do update set every_seconds = excluded.every_seconds"#,
+        name,
+        every_seconds,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Moves the due schedules on and returns their names. A schedule that was missed runs once, not once a miss.
+pub(super) async fn due_schedules(
+    tx: &mut PgConnection,
+    names: &[String],
+    now: OffsetDateTime,
+) -> Result<Vec<String>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"update public.job_schedules
+           set next_run_at = $1 + make_interval(secs => every_seconds)
+           where name in (
+             select name from public.job_schedules where next_run_at <= $1 and name = any($2) for update skip locked)
+           returning name"#,
+        now,
+        names,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Deletes ended jobs from before `before`, a batch at a time; dead ones stay for the operator.
+pub(super) async fn sweep_finished(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"delete from public.jobs where id in (
+             select id from public.jobs
+             where finished_at < $1 and state in ('succeeded', 'failed', 'cancelled') limit 5000)"#,
+        before,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}

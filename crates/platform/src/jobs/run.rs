@@ -1,0 +1,96 @@
+//! One attempt at a job, as its handler sees it.
+
+use kernel::{Actor, Ctx, JobId, Locale, SystemReason};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::model::{Claimed, JobFault, JobState};
+use super::queries;
+use crate::{DatabaseFault, House, Tx};
+
+/// One attempt.
+pub struct JobRun<J> {
+    /// The parts of the house.
+    pub house: House,
+    /// The house acting.
+    pub ctx: Ctx,
+    /// What is to be done.
+    pub job: J,
+    /// The job's id.
+    pub id: JobId,
+    /// Which attempt this is, from 1.
+    pub attempt: i32,
+    /// How many there may be.
+    pub max_attempts: i32,
+    lease_token: Uuid,
+}
+
+impl<J> JobRun<J> {
+    pub(super) fn new(house: House, job: J, claimed: &Claimed) -> Self {
+        let ctx = house.ctx(Actor::System(SystemReason::Job), Locale::default());
+        Self {
+            house,
+            ctx,
+            job,
+            id: claimed.id,
+            attempt: claimed.attempts,
+            max_attempts: claimed.max_attempts,
+            lease_token: claimed.lease_token,
+        }
+    }
+
+    /// A transaction of the house.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn begin(&self) -> Result<Tx, DatabaseFault> {
+        self.house.db.begin_system(SystemReason::Job).await
+    }
+
+    /// Whether a failure now would be the last.
+    pub const fn is_last_attempt(&self) -> bool {
+        self.attempt >= self.max_attempts
+    }
+
+    /// Tells the owner how far the work is: 0 to 99, and a stable word for what is being done.
+    ///
+    /// # Errors
+    /// [`JobFault::LeaseLost`] when somebody else has taken over or the job was cancelled; stop then.
+    pub async fn progress(&self, percent: i16, stage: &str) -> Result<(), JobFault> {
+        let mut tx = self.begin().await?;
+        let held =
+            queries::progress(&mut tx, self.id, self.lease_token, percent.clamp(0, 99), stage, self.ctx.now()).await?;
+        tx.commit().await?;
+        if held { Ok(()) } else { Err(JobFault::LeaseLost) }
+    }
+
+    /// Marks the job as done in the transaction of its effect, and leaves `outcome` for its owner. Commit afterwards.
+    ///
+    /// # Errors
+    /// [`JobFault::LeaseLost`] when somebody else has taken over or the job was cancelled: drop the transaction, so that
+    /// the effect does not happen twice.
+    pub async fn finish(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync)) -> Result<(), JobFault> {
+        self.end(tx, JobState::Succeeded, outcome, None).await
+    }
+
+    /// Marks the job as failed for good in the transaction that records the failure; `outcome` tells its owner why.
+    ///
+    /// # Errors
+    /// As [`JobRun::finish`].
+    pub async fn fail(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync), reason: &str) -> Result<(), JobFault> {
+        self.end(tx, JobState::Failed, outcome, Some(reason)).await
+    }
+
+    async fn end(
+        &self,
+        tx: &mut Tx,
+        state: JobState,
+        outcome: &(impl Serialize + Sync),
+        reason: Option<&str>,
+    ) -> Result<(), JobFault> {
+        let outcome = serde_json::to_value(outcome).map_err(JobFault::give_up)?;
+        let held =
+            queries::finish(tx, self.id, self.lease_token, state, Some(&outcome), reason, self.ctx.now()).await?;
+        if held { Ok(()) } else { Err(JobFault::LeaseLost) }
+    }
+}

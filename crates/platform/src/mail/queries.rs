@@ -1,0 +1,81 @@
+//! The only SQL of the outbox.
+
+use kernel::{MailId, UserId};
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::model::{Mail, NewMail};
+use crate::DatabaseFault;
+
+/// Writes a mail, unless one with its dedupe key exists; says whether it did.
+pub(super) async fn insert(
+    tx: &mut PgConnection,
+    id: MailId,
+    mail: &NewMail,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"insert into public.mails
+             (id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, created_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (dedupe_key) do nothing"#,
+        id as MailId,
+        mail.dedupe_key,
+        mail.recipient_id as Option<UserId>,
+        mail.recipient_address,
+        mail.locale.tag(),
+        mail.subject,
+        mail.body_text,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn find(tx: &mut PgConnection, id: MailId) -> Result<Option<Mail>, DatabaseFault> {
+    sqlx::query_as!(
+        Mail,
+        r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, created_at
+           from public.mails where id = $1"#,
+        id as MailId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+pub(super) async fn mark_sent(tx: &mut PgConnection, id: MailId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.mails set state = 'sent', sent_at = $2, last_error = null where id = $1",
+        id as MailId,
+        now
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn mark_failed(tx: &mut PgConnection, id: MailId, error: &str) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.mails set state = 'failed', last_error = $2 where id = $1 and state = 'queued'",
+        id as MailId,
+        error
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The newest mails; what `/dev/mail` shows.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recent(tx: &mut PgConnection, limit: i64) -> Result<Vec<Mail>, DatabaseFault> {
+    sqlx::query_as!(
+        Mail,
+        r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, created_at
+           from public.mails order by created_at desc, id desc limit $1"#,
+        limit,
+    )
+    .fetch_all(tx)
+    .await
+}

@@ -1,0 +1,112 @@
+//! The ways out: nowhere (the outbox keeps it), SMTP, Resend.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+use lettre::message::header::ContentType;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+use url::Url;
+
+use super::model::Mail;
+use crate::House;
+use crate::config::{MailSettings, MailTransport};
+
+/// Sends mail.
+#[derive(Clone)]
+pub struct Mailer {
+    from: Arc<str>,
+    way: Way,
+}
+
+#[derive(Clone)]
+enum Way {
+    Outbox,
+    Smtp(Arc<AsyncSmtpTransport<Tokio1Executor>>),
+    Resend { api_key: SecretString, base_url: Url },
+}
+
+/// Why a mail was not sent.
+#[derive(Debug)]
+pub(super) enum SendFault {
+    /// It never will be.
+    Refused(anyhow::Error),
+    /// Perhaps later.
+    Unavailable(anyhow::Error),
+}
+
+impl Mailer {
+    /// The configured way.
+    ///
+    /// # Errors
+    /// When the server's address does not parse.
+    pub fn new(settings: &MailSettings) -> anyhow::Result<Self> {
+        let way = match &settings.transport {
+            MailTransport::Outbox => Way::Outbox,
+            MailTransport::Smtp(url) => {
+                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
+                    .context("MACHIYA_SMTP_URL")?
+                    .timeout(Some(std::time::Duration::from_secs(30)));
+                Way::Smtp(Arc::new(transport.build()))
+            }
+            MailTransport::Resend { api_key, base_url } => {
+                Way::Resend { api_key: api_key.clone(), base_url: base_url.clone() }
+            }
+        };
+        Ok(Self { from: settings.from.as_str().into(), way })
+    }
+
+    pub(super) async fn send(&self, house: &House, mail: &Mail) -> Result<(), SendFault> {
+        match &self.way {
+            Way::Outbox => Ok(()),
+            Way::Smtp(transport) => {
+                let message = self.message(mail).map_err(SendFault::Refused)?;
+                match transport.send(message).await {
+                    Ok(_) => Ok(()),
+                    Err(error) if error.is_permanent() => Err(SendFault::Refused(error.into())),
+                    Err(error) => Err(SendFault::Unavailable(error.into())),
+                }
+            }
+            Way::Resend { api_key, base_url } => self.resend(house, mail, api_key, base_url).await,
+        }
+    }
+
+    fn message(&self, mail: &Mail) -> anyhow::Result<Message> {
+        Message::builder()
+            .from(self.from.parse().context("the sender's address")?)
+            .to(mail.recipient_address.parse().context("the recipient's address")?)
+            .subject(mail.subject.clone())
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.body_text.clone())
+            .context("the mail's text")
+    }
+
+    async fn resend(
+        &self,
+        house: &House,
+        mail: &Mail,
+        api_key: &SecretString,
+        base_url: &Url,
+    ) -> Result<(), SendFault> {
+        let body = json!({"from": &*self.from, "to": [mail.recipient_address], "subject": mail.subject,
+                          "text": mail.body_text});
+        let url = base_url.join("/emails").map_err(|error| SendFault::Refused(error.into()))?;
+        let answer = house
+            .http
+            .post(url)
+            .bearer_auth(api_key.expose_secret())
+            .header("Idempotency-Key", mail.id.to_string())
+            .timeout(std::time::Duration::from_secs(30))
+            .json(&body)
+            .send()
+            .await
+            .map_err(|error| SendFault::Unavailable(error.into()))?;
+        let status = answer.status();
+        match status.as_u16() {
+            200..300 => Ok(()),
+            408 | 409 | 429 | 500.. => Err(SendFault::Unavailable(anyhow!("Resend answered {status}"))),
+            _ => Err(SendFault::Refused(anyhow!("Resend answered {status}"))),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Rate limits, shared by every process: the generic cell rate algorithm, one atomic statement a request.
+
+mod queries;
+
+use kernel::{Ctx, SystemReason};
+use time::Duration;
+
+use crate::{House, Problem};
+
+/// A limit: `burst` at once, then one every `every`.
+#[derive(Clone, Copy, Debug)]
+pub struct RateLimit {
+    /// The stable name.
+    pub name: &'static str,
+    /// How many may come at once.
+    pub burst: u32,
+    /// How long until one more may come.
+    pub every: Duration,
+}
+
+/// Counts one request of `key` (an account or an address) against `limit`, in a transaction of its own: a request that
+/// fails later has still been made.
+///
+/// # Errors
+/// 429 with the seconds to wait; 503 when the database does not answer.
+pub async fn take(ctx: &Ctx, house: &House, limit: RateLimit, key: &str) -> Result<(), Problem> {
+    let now = ctx.now();
+    let tolerance = limit.every * limit.burst.saturating_sub(1);
+    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+    let arrival = queries::take(&mut tx, limit.name, key, now, limit.every, now + tolerance).await?;
+    tx.commit().await?;
+    match arrival {
+        queries::Taken::Allowed => Ok(()),
+        queries::Taken::Refused { arrival_at } => {
+            let wait = (arrival_at - tolerance - now).max(Duration::SECOND);
+            metrics::counter!("machiya_rate_limited_total", "limit" => limit.name).increment(1);
+            Err(Problem::too_many_requests(wait))
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The only SQL of the rate limits.
+
+use sqlx::PgConnection;
+use sqlx::postgres::types::PgInterval;
+use time::{Duration, OffsetDateTime};
+
+use crate::DatabaseFault;
+
+pub(super) enum Taken {
+    Allowed,
+    Refused { arrival_at: OffsetDateTime },
+}
+
+/// Moves the theoretical arrival time on when it lies before `latest`; reserve first, so that parallel requests cannot
+/// pass together.
+pub(super) async fn take(
+    tx: &mut PgConnection,
+    limit_name: &str,
+    key: &str,
+    now: OffsetDateTime,
+    every: Duration,
+    latest: OffsetDateTime,
+) -> Result<Taken, DatabaseFault> {
+    let every = PgInterval { months: 0, days: 0, microseconds: i64::try_from(every.whole_microseconds()).unwrap_or(0) };
+    let moved = sqlx::query_scalar!(
+        r#"insert into public.rate_limits as r (limit_name, key, arrival_at) values ($1, $2, $3::timestamptz + $4::interval)
+           on conflict (limit_name, key) do update set arrival_at = greatest(r.arrival_at, $3) + $4
+           where r.arrival_at <= $5
+           returning arrival_at"#,
+        limit_name,
+        key,
+        now,
+        every,
+        latest,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if moved.is_some() {
+        return Ok(Taken::Allowed);
+    }
+    let arrival_at = sqlx::query_scalar!(
+        "select arrival_at from public.rate_limits where limit_name = $1 and key = $2",
+        limit_name,
+        key,
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(Taken::Refused { arrival_at })
+}

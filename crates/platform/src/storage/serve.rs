@@ -1,0 +1,80 @@
+//! `GET /files/{key}`: public files to everyone, the rest by signed link. Other people's keys answer as missing ones do.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+
+use super::{StorageFault, StorageKey, cache_control_of, content_type_of};
+use crate::{House, Problem};
+
+/// The route of stored files.
+pub fn routes() -> Router<House> {
+    Router::new().route("/files/{*key}", get(file))
+}
+
+#[derive(Deserialize)]
+struct Link {
+    expires: Option<i64>,
+    name: Option<String>,
+    signature: Option<String>,
+}
+
+async fn file(
+    State(house): State<House>,
+    Path(key): Path<String>,
+    Query(link): Query<Link>,
+    request_headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let key = StorageKey::new(key).map_err(|_| Problem::not_found())?;
+    if !key.is_public() {
+        let (Some(expires), Some(signature)) = (link.expires, &link.signature) else {
+            return Err(Problem::not_found());
+        };
+        if !house.storage.signer().check(&key, expires, link.name.as_deref(), signature, house.clock.now()) {
+            return Err(Problem::new(StatusCode::GONE, "link_expired"));
+        }
+    }
+    // A key names its bytes for ever, so the key is the entity tag.
+    let tag = format!("\"{}\"", key.file_name());
+    if request_headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    let bytes = house.storage.get(&key).await.map_err(|fault| match fault {
+        StorageFault::Missing(_) => Problem::not_found(),
+        fault @ StorageFault::Unavailable(_) => fault.into(),
+    })?;
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type_of(key.as_str())));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control_of(&key)));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // What is stored is shown or saved, never run: not even when somebody opens it by itself.
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    if let Some(name) = &link.name
+        && let Ok(disposition) = HeaderValue::from_str(&attachment(name))
+    {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    Ok((headers, Body::from(bytes)).into_response())
+}
+
+/// RFC 6266 with the RFC 8187 form, so that Japanese names survive.
+fn attachment(name: &str) -> String {
+    let encoded: String = name
+        .bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect();
+    format!("attachment; filename*=UTF-8''{encoded}")
+}
