@@ -8,6 +8,8 @@
 mod brief;
 mod colour;
 mod dice;
+mod figure;
+mod garment;
 mod noise;
 mod picture;
 mod reading;

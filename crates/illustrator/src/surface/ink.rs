@@ -1,6 +1,6 @@
 //! Ink lines: tapered, slightly uneven, like a brush pen.
 
-use super::{Layer, Outline, P, View, smooth};
+use super::{Layer, Outline, P, Patch, View, smooth};
 use crate::colour::Rgb;
 use crate::noise;
 
@@ -36,9 +36,25 @@ impl Pen {
 
 /// Draws a smooth line through the points.
 pub(crate) fn draw_line(layer: &mut Layer, view: &View, points: &[P], pen: Pen) {
+    if let Some(stroke) = stroke(view, points, pen) {
+        layer.fill(&stroke, view, pen.colour, pen.opacity);
+    }
+}
+
+/// Draws a smooth line, only where the patch covers.
+pub(crate) fn draw_line_within(layer: &mut Layer, view: &View, points: &[P], pen: Pen, within: &Patch) {
+    if let Some(stroke) = stroke(view, points, pen) {
+        let mut patch = stroke.cover(view, layer.width, layer.height);
+        patch.intersect(within);
+        layer.paint(&patch, |_, _| (pen.colour, pen.opacity));
+    }
+}
+
+/// The filled shape of a line.
+fn stroke(view: &View, points: &[P], pen: Pen) -> Option<Outline> {
     let line = if points.len() > 24 { points.to_vec() } else { smooth(points, false, 8) };
     if line.len() < 2 || pen.opacity <= 0.0 {
-        return;
+        return None;
     }
     let thinnest = 0.55 / view.scale;
     let count = line.len() as f32 - 1.0;
@@ -57,5 +73,5 @@ pub(crate) fn draw_line(layer: &mut Layer, view: &View, points: &[P], pen: Pen) 
     }
     right.reverse();
     left.extend(right);
-    layer.fill(&Outline::polygon(&left), view, pen.colour, pen.opacity);
+    Some(Outline::polygon(&left))
 }

@@ -5,7 +5,7 @@ pub(crate) mod layer;
 pub(crate) mod outline;
 pub(crate) mod softness;
 
-pub(crate) use ink::{Pen, draw_line};
+pub(crate) use ink::{Pen, draw_line, draw_line_within};
 pub(crate) use layer::{Layer, Patch};
 pub(crate) use outline::{Outline, smooth};
 

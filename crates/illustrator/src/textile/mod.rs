@@ -33,3 +33,11 @@ pub(crate) enum Motif {
     Brushstroke,
     Geometric,
 }
+
+mod cloth;
+mod prints;
+mod structure;
+mod wagara;
+mod weave;
+
+pub(crate) use cloth::{Cloth, Inks, Texel};

@@ -1,0 +1,106 @@
+//! Shoes.
+
+use super::body::Body;
+use super::limbs::Skin;
+use crate::colour::Rgb;
+use crate::surface::{Layer, Outline, P, Pen, View, draw_line};
+
+/// Kinds of shoes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shoe {
+    Pump,
+    Strappy,
+    Sneaker,
+    Boot,
+    Loafer,
+    Sandal,
+    Zori,
+}
+
+/// Paints both shoes, the farther first.
+pub(crate) fn paint_shoes(layer: &mut Layer, view: &View, body: &Body, skin: &Skin<'_>, shoe: Shoe, colour: Rgb) {
+    for index in [1 - body.front_leg, body.front_leg] {
+        paint_shoe(layer, view, body, index, skin, shoe, colour);
+    }
+}
+
+fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &Skin<'_>, shoe: Shoe, colour: Rgb) {
+    let (ankle, toe) = (body.ankle[index], body.toe[index]);
+    let along = (toe - ankle).unit();
+    let out = if index == 0 { -1.0 } else { 1.0 };
+    let across = along.normal() * out;
+    let length = (toe - ankle).length() + if shoe == Shoe::Sneaker { 2.0 } else { 4.0 };
+    // `x` runs from the ankle (0) to the toe (1), `y` to the inside of the foot.
+    let at = |x: f32, y: f32| ankle + along * (x * length) + across * y;
+    let map = |points: &[(f32, f32)]| -> Vec<P> { points.iter().map(|(x, y)| at(*x, *y)).collect() };
+    let wide = if matches!(shoe, Shoe::Sneaker | Shoe::Boot | Shoe::Loafer) { 1.18 } else { 1.0 };
+    let foot: Vec<(f32, f32)> = [(-0.10, -9.0), (0.12, -9.6), (0.36, -12.0), (0.60, -14.6), (0.80, -12.6), (0.95, -6.0), (1.0, 0.0), (0.97, 5.0), (0.84, 10.0), (0.62, 12.4), (0.36, 11.0), (0.12, 9.6), (-0.10, 9.0)]
+        .into_iter()
+        .map(|(x, y)| (x, y * if x > 0.2 { wide } else { 1.0 }))
+        .collect();
+    let outline = Outline::blob(&map(&foot));
+    let deep = skin.tone.times(Rgb([0.88, 0.76, 0.72]));
+    layer.fill_gradient(&outline, view, (at(0.0, -8.0), skin.tone, 1.0), (at(1.0, 8.0), deep, 1.0));
+    let lit = colour.mix(Rgb([1.0; 3]), 0.16);
+    let shade = colour.shift(-0.09, 1.0);
+    let ink = colour.ink();
+    let cover = |layer: &mut Layer, from: f32, dip: f32| {
+        let mut patch = outline.cover(view, layer.width, layer.height);
+        let mut region = map(&[(1.2, 26.0), (1.2, -26.0)]);
+        region.splice(0..0, crate::surface::smooth(&map(&[(from, -26.0), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 26.0)]), false, 8));
+        patch.intersect(&Outline::polygon(&region).cover(view, layer.width, layer.height));
+        let (a, b) = (view.map(at(0.2, -12.0)), view.map(at(0.9, 12.0)));
+        let axis = b - a;
+        let squared = (axis.x * axis.x + axis.y * axis.y).max(1e-6);
+        layer.paint(&patch, |x, y| {
+            let t = (((x - a.x) * axis.x + (y - a.y) * axis.y) / squared).clamp(0.0, 1.0);
+            (lit.mix(shade, t), 1.0)
+        });
+        draw_line(layer, view, &map(&[(from, -10.5), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 10.5)]), Pen::tapered(ink, 1.4));
+    };
+    match shoe {
+        Shoe::Pump => cover(layer, 0.34, 0.26),
+        Shoe::Loafer => cover(layer, 0.14, 0.22),
+        Shoe::Sneaker => cover(layer, -0.06, 0.10),
+        Shoe::Boot => cover(layer, -0.3, 0.0),
+        Shoe::Strappy | Shoe::Sandal | Shoe::Zori => {}
+    }
+    trim(layer, view, shoe, &map, colour, ink);
+    let mut edge = map(&foot);
+    edge.remove(0);
+    edge.pop();
+    draw_line(layer, view, &edge, Pen::even(if matches!(shoe, Shoe::Strappy | Shoe::Sandal | Shoe::Zori) { skin.ink } else { ink }, 1.4).faint(0.9));
+}
+
+fn trim(layer: &mut Layer, view: &View, shoe: Shoe, map: &impl Fn(&[(f32, f32)]) -> Vec<P>, colour: Rgb, ink: Rgb) {
+    let strap = |layer: &mut Layer, points: &[(f32, f32)], width: f32| {
+        draw_line(layer, view, &map(points), Pen::even(ink, width + 1.2));
+        draw_line(layer, view, &map(points), Pen::even(colour, width));
+    };
+    match shoe {
+        Shoe::Strappy => {
+            strap(layer, &[(0.72, -13.0), (0.66, 0.0), (0.74, 11.0)], 4.0);
+            strap(layer, &[(0.30, -11.0), (0.36, 0.0), (0.30, 10.0)], 2.6);
+            strap(layer, &[(-0.04, -9.0), (0.02, 0.0), (-0.04, 9.0)], 2.6);
+        }
+        Shoe::Sandal => {
+            strap(layer, &[(0.68, -13.6), (0.58, 0.0), (0.70, 12.0)], 8.0);
+            strap(layer, &[(0.08, -10.0), (0.16, 0.0), (0.08, 9.8)], 5.0);
+        }
+        Shoe::Zori => {
+            strap(layer, &[(0.28, -11.0), (0.52, -6.0), (0.76, 1.0), (0.50, 7.0), (0.28, 10.6)], 4.2);
+        }
+        Shoe::Sneaker => {
+            let sole = Rgb([0.95, 0.94, 0.91]);
+            draw_line(layer, view, &map(&[(0.56, -16.0), (0.82, -14.4), (0.97, -6.0), (1.01, 1.0), (0.95, 8.0), (0.60, 14.0)]), Pen::even(sole, 6.0));
+            for i in 0..4 {
+                let x = 0.16 + i as f32 * 0.10;
+                draw_line(layer, view, &map(&[(x, -5.0), (x + 0.03, 0.0), (x, 5.0)]), Pen::even(sole, 1.9));
+            }
+        }
+        Shoe::Loafer => strap(layer, &[(0.44, -13.0), (0.50, 0.0), (0.44, 12.6)], 4.6),
+        Shoe::Pump | Shoe::Boot => {
+            draw_line(layer, view, &map(&[(0.62, -8.0), (0.80, -6.0), (0.92, -2.0)]), Pen::tapered(Rgb([1.0; 3]), 2.2).faint(0.35));
+        }
+    }
+}
