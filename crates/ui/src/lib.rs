@@ -1,1 +1,33 @@
-//! ui
+//! The design system: what every page looks like and how it speaks.
+//!
+//! Templates in `templates/` (`components.html`, `shell.html`, `studio_parts.html`), words in `locales/`, drawings in
+//! `drawings/`, styles and scripts in `web/`. A handler renders its own template into a [`Page`]; [`shell::wrap`] puts
+//! the frame around it: head, header, footer, the nonce and the security headers.
+//!
+//! What always holds: a page needs no script; no page has an inline script, an inline style or an event handler; every
+//! message exists in both languages.
+//!
+//! Absent on purpose: anything that knows a table or a route of another crate beyond the links of the header.
+
+// Templates name these functions as `ui::…`, here as in every other crate.
+extern crate self as ui;
+
+mod address;
+pub mod assets;
+mod flash;
+mod icons;
+mod marks;
+mod page;
+mod picture;
+pub mod shell;
+pub mod style_guide;
+pub mod switches;
+mod words;
+
+pub use assets::asset_url;
+pub use flash::redirect_with_toast;
+pub use icons::{drawing, icon};
+pub use marks::{brand_mark, initial, ratio_shape, swatch};
+pub use page::{Page, Toast};
+pub use picture::Picture;
+pub use words::{Args, MESSAGE_FILES, Words, arg, languages};

@@ -45,7 +45,9 @@ pub fn ratio_shape(ratio: &str) -> Safe<String> {
 
 /// The first letter of a name, upper case, for an avatar; `・` for a name without letters.
 pub fn initial(name: &str) -> String {
-    name.chars().find(|letter| letter.is_alphanumeric()).map_or_else(|| "・".to_owned(), |letter| letter.to_uppercase().collect())
+    name.chars()
+        .find(|letter| letter.is_alphanumeric())
+        .map_or_else(|| "・".to_owned(), |letter| letter.to_uppercase().collect())
 }
 
 /// The mark of the house: a roof and the three cloths of a noren.

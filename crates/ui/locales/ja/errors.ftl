@@ -1,0 +1,55 @@
+### うまくいかなかったときのことば。error-* は何が起きたか、.detail はどうすればよいか、field-* は入力欄ごとの説明。
+
+error-unknown = うまくいきませんでした
+    .detail = もう一度お試しください。続くようでしたら、下の番号を添えてお知らせください。
+error-malformed-request = リクエストを読み取れませんでした
+    .detail = 送られた内容の形式をご確認ください。
+error-unauthorized = ログインが必要です
+    .detail = ログインしてから、もう一度お試しください。
+error-forbidden = この操作はできません
+    .detail = このアカウントでは許可されていません。
+error-foreign-origin = この操作はできません
+    .detail = ほかのサイトから送られた操作のため、お受けできませんでした。ページを開きなおしてお試しください。
+error-not-found = 道に迷ったようです
+    .detail = お探しのページは見つかりませんでした。移動したか、非公開になったのかもしれません。
+error-method-not-allowed = この操作はできません
+    .detail = このアドレスでは使えない操作です。
+error-conflict = ほかの操作と重なりました
+    .detail = 最新の状態を確かめて、もう一度お試しください。
+error-gone = ここはもう閉じました
+    .detail = 公開が終わったか、削除されたページです。
+error-link-expired = リンクの期限が切れました
+    .detail = もとのページから、あらためて開いてください。
+error-body-too-large = 送られた内容が大きすぎます
+    .detail = 小さくして、もう一度お試しください。
+error-unsupported-media-type = この形式には対応していません
+    .detail = 別の形式でお試しください。
+error-invalid-input = 入力内容をご確認ください
+    .detail = 印のついた欄を直して、もう一度お試しください。
+error-idempotency-key-reused = 同じ番号で、ちがう内容が送られました
+    .detail = 新しい番号（Idempotency-Key）でお試しください。
+error-request-in-progress = 同じ操作を処理しています
+    .detail = 少し待ってから、もう一度お確かめください。
+error-too-many-requests = 少し混み合っています
+    .detail = { $seconds }秒ほど待ってから、もう一度お試しください。
+error-internal-error = こちらの不具合です
+    .detail = ご不便をおかけしています。記録しましたので、時間をおいてお試しください。
+error-unavailable = ひと休みしています
+    .detail = すぐに戻ります。少し待ってから、もう一度お試しください。
+error-database-unavailable = ひと休みしています
+    .detail = すぐに戻ります。少し待ってから、もう一度お試しください。
+error-storage-unavailable = 蔵が開きません
+    .detail = 画像の保管場所につながりません。少し待ってから、もう一度お試しください。
+
+field-required = 入力してください
+field-wrong-type = 形式がちがいます
+field-too-long = { $max }文字以内で入力してください
+field-too-short = { $min }文字以上で入力してください
+field-too-small = { $min }以上にしてください
+field-too-large = { $max }以下にしてください
+field-unprintable = 使えない文字が含まれています
+field-unknown-value = 選べない値です
+field-invalid = 内容をご確認ください
+
+problem-home = ホームへ
+problem-number = お問い合わせ番号 { $number }

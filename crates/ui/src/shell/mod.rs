@@ -1,0 +1,166 @@
+//! The frame of every page, put around it by one middleware.
+//!
+//! [`wrap`] belongs inside `platform::http::localise_problems` and inside the middleware that finds the actor, and
+//! outside all routes. It looks at what comes back: a [`Page`] gets its frame, a [`Problem`] becomes a calm page for
+//! people (and stays JSON for programs), everything gets the security headers.
+
+mod frame;
+mod headers;
+mod problems;
+mod shared;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::{HeaderValue, Method, StatusCode, header};
+use kernel::Actor;
+use platform::http::{Problem, RequestFacts, cookies, wants_html};
+use platform::{House, http::redirect_location};
+
+use crate::page::Page;
+use crate::{Words, flash};
+use frame::Surroundings;
+pub use shared::SharedPages;
+
+/// The cookie that remembers the appearance: `light` or `dark`; none follows the system.
+pub const THEME_COOKIE: &str = "machiya_theme";
+
+/// What [`wrap`] needs: the house, and the pages that strangers share.
+#[derive(Clone)]
+pub struct Shell {
+    house: House,
+    shared: SharedPages,
+}
+
+impl Shell {
+    /// A shell for this house with an empty shelf of shared pages.
+    pub fn new(house: House) -> Self {
+        Self { house, shared: SharedPages::new() }
+    }
+}
+
+/// Puts the frame around pages and problems, and the security headers on everything.
+pub async fn wrap(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+    let asked = Asked::read(&request);
+    let shared_key = asked.shared_key(&request);
+    if let Some(key) = &shared_key
+        && let Some(copy) = shell.shared.get(key)
+    {
+        return copy.answer(request.headers());
+    }
+    let encodings = request.headers().get(header::ACCEPT_ENCODING).cloned();
+    let response = next.run(request).await;
+    let mut response = shell.dress(&asked, response);
+    let lifetime = response.extensions_mut().remove::<frame::MayBeShared>();
+    if let (Some(key), Some(frame::MayBeShared(lifetime))) = (shared_key, lifetime) {
+        response = shell.shared.keep(key, lifetime, response, encodings.as_ref()).await;
+    }
+    headers::secure(&shell.house.config, &mut response);
+    response
+}
+
+impl Shell {
+    fn dress(&self, asked: &Asked, mut response: Response) -> Response {
+        if let Some(page) = response.extensions_mut().remove::<Page>() {
+            return self.frame(asked, page, response);
+        }
+        if !asked.wants_html || response.headers().contains_key(header::CONTENT_TYPE) {
+            return response;
+        }
+        let problem = response.extensions().get::<Problem>().cloned();
+        let status = response.status();
+        if status == StatusCode::UNAUTHORIZED && asked.method == Method::GET {
+            return Redirect::to(&format!("/login?next={}", encode(&asked.here))).into_response();
+        }
+        if problem.is_none() && !(status.is_client_error() || status.is_server_error()) {
+            return response;
+        }
+        let page = problems::page(&self.house, asked.words(), asked.facts, problem.as_ref(), status);
+        self.frame(asked, page, response)
+    }
+
+    /// Renders the frame; the headers that the handler set (cookies above all) stay.
+    fn frame(&self, asked: &Asked, mut page: Page, response: Response) -> Response {
+        let t = asked.words();
+        if let Some(toast) = asked.flash.as_deref().and_then(|carried| flash::read(carried, t)) {
+            page.toasts.push(toast);
+        }
+        let nonce = headers::nonce(&self.house.random);
+        let may_be_shared = page.shared_for.filter(|_| page.toasts.is_empty()).map(frame::MayBeShared);
+        let surroundings = Surroundings {
+            t,
+            theme: &asked.theme,
+            here: &asked.here,
+            path: &asked.path,
+            viewer: asked.viewer.as_deref(),
+            nonce: &nonce,
+            config: &self.house.config,
+        };
+        let html = match frame::render(page, &surroundings) {
+            Ok(html) => html,
+            Err(error) => return Problem::internal(error).into_response(),
+        };
+        let (mut parts, _) = response.into_parts();
+        let answer = &mut parts.headers;
+        answer.remove(header::CONTENT_LENGTH);
+        answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        answer.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+        answer.insert(header::VARY, HeaderValue::from_static("cookie, accept-language, accept-encoding"));
+        answer.insert(header::CONTENT_SECURITY_POLICY, headers::page_policy(&self.house.config, &nonce));
+        if asked.flash.is_some()
+            && let Some(forget) = cookies::clear(&self.house.config, flash::COOKIE)
+        {
+            answer.append(header::SET_COOKIE, forget);
+        }
+        if let Some(may_be_shared) = may_be_shared {
+            parts.extensions.insert(may_be_shared);
+        }
+        Response::from_parts(parts, Body::from(html))
+    }
+}
+
+/// What the request says that the frame depends on.
+struct Asked {
+    method: Method,
+    path: String,
+    here: String,
+    facts: RequestFacts,
+    theme: String,
+    flash: Option<String>,
+    viewer: Option<String>,
+    wants_html: bool,
+}
+
+impl Asked {
+    fn read(request: &Request) -> Self {
+        let uri = request.uri();
+        let theme = cookies::get(request.headers(), THEME_COOKIE).filter(|theme| matches!(*theme, "light" | "dark"));
+        let viewer = request.extensions().get::<Actor>().and_then(Actor::user).map(|user| user.display_name.clone());
+        Self {
+            method: request.method().clone(),
+            path: uri.path().to_owned(),
+            here: redirect_location(uri.path_and_query().map(http::uri::PathAndQuery::as_str)),
+            facts: request.extensions().get::<RequestFacts>().copied().unwrap_or_default(),
+            theme: theme.unwrap_or_default().to_owned(),
+            flash: cookies::get(request.headers(), flash::COOKIE).map(str::to_owned),
+            viewer,
+            wants_html: wants_html(request.method(), uri.path(), request.headers()),
+        }
+    }
+
+    const fn words(&self) -> Words {
+        Words::new(self.facts.locale)
+    }
+
+    /// Under which key strangers share this page; nothing where the answer is somebody's own.
+    fn shared_key(&self, request: &Request) -> Option<String> {
+        let anonymous = !matches!(request.extensions().get::<Actor>(), Some(Actor::User(_)));
+        let plain = self.method == Method::GET && anonymous && self.flash.is_none() && self.wants_html;
+        plain.then(|| format!("{} {} {}", self.facts.locale.tag(), self.theme, self.here))
+    }
+}
+
+fn encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

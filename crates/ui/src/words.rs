@@ -1,0 +1,131 @@
+//! The words of a page in the visitor's language, as templates use them: `t.say("save")`.
+
+use std::fmt::Display;
+use std::sync::LazyLock;
+
+use kernel::{Locale, Yen};
+use platform::i18n::Languages;
+
+macro_rules! message_files {
+    ($($name:literal),*) => {
+        &[$(
+            (Locale::Ja, concat!($name, ".ftl"), include_str!(concat!("../locales/ja/", $name, ".ftl"))),
+            (Locale::En, concat!($name, ".ftl"), include_str!(concat!("../locales/en/", $name, ".ftl"))),
+        )*]
+    };
+}
+
+/// Every message file: (language, file name, text).
+pub const MESSAGE_FILES: &[(Locale, &str, &str)] =
+    message_files!["shell", "errors", "identity", "studio", "market", "orders"];
+
+static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
+    Languages::load(MESSAGE_FILES.iter().copied()).unwrap_or_else(|fault| {
+        // The files are compiled in and a test reads them, so this is never met outside of development.
+        tracing::error!(%fault, "a message file cannot be read");
+        Languages::empty()
+    })
+});
+
+/// Both languages of the house, read from `crates/ui/locales`. Cheap to clone.
+pub fn languages() -> Languages {
+    LANGUAGES.clone()
+}
+
+/// The words of one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    locale: Locale,
+}
+
+impl Words {
+    /// The words of this language.
+    pub const fn new(locale: Locale) -> Self {
+        Self { locale }
+    }
+
+    /// The message of this key. A missing one is shown as its key and logged.
+    pub fn say(&self, key: &str) -> String {
+        LANGUAGES.text(self.locale, key, &[])
+    }
+
+    /// The message of this key with its places filled: `t.say_with("list-loaded", ui::arg("count", 3))`.
+    pub fn say_with(&self, key: &str, args: impl Into<Args>) -> String {
+        let args: Args = args.into();
+        let args: Vec<(&str, &str)> = args.0.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        LANGUAGES.text(self.locale, key, &args)
+    }
+
+    /// An amount with its sign, or the word for free: `¥12,800`, `無料`.
+    pub fn yen(&self, amount: &Yen) -> String {
+        if amount.is_zero() { self.say("price-free") } else { self.yen_amount(amount) }
+    }
+
+    /// An amount with its sign, zero too: `¥0`. For sums, where nothing is not "free".
+    pub fn yen_amount(&self, amount: &Yen) -> String {
+        self.say_with("price-yen", arg("amount", amount))
+    }
+
+    /// The language.
+    pub const fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// The tag for `<html lang>`: `ja` or `en`.
+    pub const fn tag(&self) -> &'static str {
+        self.locale.tag()
+    }
+
+    /// Whether this is Japanese.
+    pub const fn is_ja(&self) -> bool {
+        self.locale.is_ja()
+    }
+}
+
+/// What fills the places of a message. A whole number chooses the plural form.
+#[derive(Clone, Debug, Default)]
+pub struct Args(Vec<(&'static str, String)>);
+
+/// One filled place; more follow with [`Args::arg`].
+pub fn arg(name: &'static str, value: impl Display) -> Args {
+    Args(vec![(name, value.to_string())])
+}
+
+impl Args {
+    /// One more filled place.
+    #[must_use]
+    pub fn arg(mut self, name: &'static str, value: impl Display) -> Self {
+        self.0.push((name, value.to_string()));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Locale, Yen};
+    use platform::i18n::Languages;
+
+    use super::{MESSAGE_FILES, Words, arg};
+
+    #[test]
+    fn both_languages_have_the_same_messages() {
+        let languages = Languages::load(MESSAGE_FILES.iter().copied()).unwrap();
+        assert_eq!(languages.keys(Locale::Ja), languages.keys(Locale::En));
+        assert!(languages.keys(Locale::Ja).len() > 80);
+    }
+
+    #[test]
+    fn amounts_are_said_as_people_write_them() {
+        let words = Words::new(Locale::Ja);
+        assert_eq!(words.yen(&Yen(12_800)), "¥12,800");
+        assert_eq!(words.yen(&Yen::ZERO), "無料");
+        assert_eq!(words.yen_amount(&Yen::ZERO), "¥0");
+    }
+
+    #[test]
+    fn a_number_chooses_the_plural() {
+        let words = Words::new(Locale::En);
+        assert_eq!(words.say_with("form-characters-left", arg("count", 1)), "1 character left");
+        assert_eq!(words.say_with("form-characters-left", arg("count", 2)), "2 characters left");
+    }
+}
