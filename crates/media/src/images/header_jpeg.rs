@@ -8,7 +8,8 @@ const EXIF_PREFIX: &[u8] = b"Exif\0\0";
 pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
     let mut position = 2;
     let mut orientation = Orientation::Upright;
-    let mut stored: Option<Size> = None;
+    let mut frame: Option<Frame> = None;
+    let mut scanned = [false; 256];
     loop {
         let marker = next_marker(bytes, &mut position)?;
         match marker {
@@ -25,16 +26,24 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
         position += length;
         match marker {
             // C4, C8 and CC share the range of the frame headers but are tables.
-            0xc0..=0xc2 | 0xc9 | 0xca => stored = Some(frame_size(body)?),
+            0xc0..=0xc2 | 0xc9 | 0xca => frame = Some(read_frame(body)?),
             0xc3 | 0xc5..=0xc7 | 0xcb | 0xcd..=0xcf => return Err(ImageFault::Unsupported("lossless JPEG")),
             0xe1 if body.starts_with(EXIF_PREFIX) => {
                 orientation = Orientation::from_exif(&body[EXIF_PREFIX.len()..]);
             }
-            0xda => break,
+            0xda => {
+                let Some(frame) = &frame else { return Err(ImageFault::Damaged("a JPEG without a frame".to_owned())) };
+                note_components(body, &mut scanned);
+                // Most files have all colours in one scan; otherwise a later one may be missing.
+                if scanned.iter().filter(|seen| **seen).count() >= frame.components {
+                    break;
+                }
+                position = skip_scan_data(bytes, position)?;
+            }
             _ => {}
         }
     }
-    let stored = stored.ok_or_else(|| ImageFault::Damaged("a JPEG without a frame".to_owned()))?;
+    let stored = frame.ok_or(ImageFault::Truncated)?.size;
     if !bytes[position..].windows(2).rev().any(|pair| pair == [0xff, 0xd9]) {
         return Err(ImageFault::Truncated);
     }
@@ -54,13 +63,36 @@ fn next_marker(bytes: &[u8], position: &mut usize) -> Result<u8, ImageFault> {
     Ok(marker)
 }
 
+/// What the frame header says.
+struct Frame {
+    size: Size,
+    components: usize,
+}
+
 /// Precision, height, width, components.
-fn frame_size(body: &[u8]) -> Result<Size, ImageFault> {
-    let &[precision, h1, h0, w1, w0, ..] = body else {
+fn read_frame(body: &[u8]) -> Result<Frame, ImageFault> {
+    let &[precision, h1, h0, w1, w0, components, ..] = body else {
         return Err(ImageFault::Damaged("a JPEG frame header that is too short".to_owned()));
     };
     if precision != 8 {
         return Err(ImageFault::Unsupported("JPEG with more than 8 bits"));
     }
-    check_size(u32::from(u16::from_be_bytes([w1, w0])), u32::from(u16::from_be_bytes([h1, h0])))
+    let size = check_size(u32::from(u16::from_be_bytes([w1, w0])), u32::from(u16::from_be_bytes([h1, h0])))?;
+    Ok(Frame { size, components: usize::from(components) })
+}
+
+/// Marks the components that a scan header names: a count, then a pair of bytes for each.
+fn note_components(body: &[u8], scanned: &mut [bool; 256]) {
+    let count = body.first().copied().unwrap_or(0);
+    for pair in body.get(1..).unwrap_or_default().chunks_exact(2).take(usize::from(count)) {
+        scanned[usize::from(pair[0])] = true;
+    }
+}
+
+/// The place of the next marker behind scan data, in which `ff 00` is a byte and `ff d0` to `ff d7` are restarts.
+fn skip_scan_data(bytes: &[u8], start: usize) -> Result<usize, ImageFault> {
+    let data = bytes.get(start..).unwrap_or_default();
+    let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff);
+    let offset = data.windows(2).position(is_marker).ok_or(ImageFault::Truncated)?;
+    Ok(start + offset)
 }

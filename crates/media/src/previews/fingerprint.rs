@@ -3,6 +3,7 @@
 use super::PreviewFault;
 use super::resize::resize_exactly;
 use crate::images::{Bitmap, Size};
+use fast_image_resize::FilterType;
 use image::GrayImage;
 use image_hasher::{HashAlg, HasherConfig};
 use std::fmt;
@@ -26,7 +27,7 @@ impl Fingerprint {
     /// As [`resize_to_width`](super::resize_to_width).
     pub fn of(bitmap: &Bitmap) -> Result<Self, PreviewFault> {
         let side = Size { width_px: SAMPLE_SIDE_PX, height_px: SAMPLE_SIDE_PX };
-        let sample = resize_exactly(bitmap, side)?.flattened();
+        let sample = resize_exactly(bitmap, side, FilterType::Box)?.flattened();
         let grey = sample.pixels().as_chunks::<3>().0.iter().map(|&pixel| luminance(pixel)).collect();
         let grey = GrayImage::from_raw(SAMPLE_SIDE_PX, SAMPLE_SIDE_PX, grey)
             .ok_or_else(|| PreviewFault::from_cause("fingerprint sample"))?;

@@ -1,8 +1,10 @@
 //! From an original to all that is shown of it.
 
 use super::model::{PreviewFile, PublicPreviews, Thumbnails, widths};
+use super::resize::resize_exactly;
 use super::{Fingerprint, Watermark, placeholder_of, resize_to_width};
 use crate::images::{self, Bitmap, EncodeFault, ImageFault, PictureFormat};
+use fast_image_resize::FilterType;
 
 /// How good lossy previews look (1 to 100).
 const QUALITY: u8 = 80;
@@ -87,7 +89,7 @@ pub fn make_thumbnails(original: &[u8]) -> Result<Thumbnails, PreviewFault> {
 fn shrunk(original: &[u8]) -> Result<Bitmap, PreviewFault> {
     let bitmap = images::decode(original)?;
     let target = bitmap.size().fit_within(widths::PREVIEW_PX, HEIGHT_MAX_PX);
-    if target == bitmap.size() { Ok(bitmap) } else { super::resize::resize_exactly(&bitmap, target) }
+    if target == bitmap.size() { Ok(bitmap) } else { resize_exactly(&bitmap, target, FilterType::Lanczos3) }
 }
 
 /// Copies at each width, smallest first; widths beyond the picture's own give one copy together.

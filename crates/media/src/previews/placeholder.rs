@@ -3,6 +3,7 @@
 use super::resize::resize_exactly;
 use super::{Placeholder, PreviewFault};
 use crate::images::{Bitmap, Size};
+use fast_image_resize::FilterType;
 use std::fmt::Write as _;
 
 /// The side of the small copy whose colours are counted.
@@ -16,8 +17,9 @@ const GRID_SIDE_PX: u32 = 4;
 /// As [`resize_to_width`](super::resize_to_width).
 pub fn placeholder_of(bitmap: &Bitmap) -> Result<Placeholder, PreviewFault> {
     let side = |side_px| Size { width_px: side_px, height_px: side_px };
-    let sample = resize_exactly(bitmap, side(SAMPLE_SIDE_PX))?.flattened();
-    let grid = resize_exactly(&sample, side(GRID_SIDE_PX))?;
+    let sample = resize_exactly(bitmap, side(SAMPLE_SIDE_PX), FilterType::Box)?.flattened();
+    // Plain averages: a sharper filter would invent colours that are not in the picture.
+    let grid = resize_exactly(&sample, side(GRID_SIDE_PX), FilterType::Box)?;
     let mut digits = String::with_capacity(96);
     for &[red, green, blue] in grid.pixels().as_chunks::<3>().0 {
         let _ = write!(digits, "{red:02x}{green:02x}{blue:02x}");

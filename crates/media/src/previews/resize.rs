@@ -14,11 +14,11 @@ pub fn resize_to_width(bitmap: &Bitmap, width_max_px: u32) -> Result<Bitmap, Pre
     if target == bitmap.size() {
         return Ok(bitmap.clone());
     }
-    resize_exactly(bitmap, target)
+    resize_exactly(bitmap, target, FilterType::Lanczos3)
 }
 
 /// The picture at exactly this size, stretched if the shape differs.
-pub(super) fn resize_exactly(bitmap: &Bitmap, target: Size) -> Result<Bitmap, PreviewFault> {
+pub(super) fn resize_exactly(bitmap: &Bitmap, target: Size, filter: FilterType) -> Result<Bitmap, PreviewFault> {
     let pixel_type = match bitmap.layout() {
         PixelLayout::Rgb => PixelType::U8x3,
         PixelLayout::Rgba => PixelType::U8x4,
@@ -27,7 +27,7 @@ pub(super) fn resize_exactly(bitmap: &Bitmap, target: Size) -> Result<Bitmap, Pr
         .map_err(PreviewFault::from_cause)?;
     let mut smaller = Image::new(target.width_px, target.height_px, pixel_type);
     // Colours of see-through pixels must not bleed: the resizer works on premultiplied alpha by default.
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     Resizer::new().resize(&source, &mut smaller, &options).map_err(PreviewFault::from_cause)?;
     Bitmap::new(target, bitmap.layout(), smaller.into_vec()).ok_or_else(|| PreviewFault::from_cause("resized size"))
 }
