@@ -244,10 +244,3 @@ proptest! {
         prop_assert!(skew <= u64::from(w.max(h)), "{before:?} became {after:?}");
     }
 }
-    let mut b = photo(1280, 800, 1);
-    crate::previews::Watermark::default().lay_over(&mut b);
-    std::fs::write("/tmp/wm.png", encode_png(&b).unwrap()).unwrap();
-    let mut b = super::samples::plain(900, 600, [255; 3]);
-    crate::previews::Watermark::new("0123456789 &-.:/'!+© 町é abc").lay_over(&mut b);
-    std::fs::write("/tmp/wm2.png", encode_png(&b).unwrap()).unwrap();
-}

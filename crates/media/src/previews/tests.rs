@@ -52,9 +52,9 @@ fn the_mark_is_faint_and_visible_on_light_and_dark() {
     };
     assert_eq!(extremes(0), (0, 46));
     let (low, high) = extremes(255);
-    assert!((222..232).contains(&low) && high == 255, "{low} {high}");
+    assert!((208..222).contains(&low) && high == 255, "{low} {high}");
     let (low, high) = extremes(128);
-    assert!((110..128).contains(&low) && (145..156).contains(&high), "{low} {high}");
+    assert!((100..118).contains(&low) && (145..156).contains(&high), "{low} {high}");
 }
 
 #[test]

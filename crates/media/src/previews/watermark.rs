@@ -13,7 +13,7 @@ const LETTERS_MAX: usize = 40;
 /// How much of the white is laid over a picture.
 const WHITE_ALPHA: f32 = 0.18;
 /// How much of the black edge.
-const EDGE_ALPHA: f32 = 0.12;
+const EDGE_ALPHA: f32 = 0.18;
 /// The text rises by 30°.
 const ANGLE_DEGREES: f32 = 30.0;
 /// From one line of text to the next, in heights of a capital.
