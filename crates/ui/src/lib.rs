@@ -20,8 +20,12 @@ mod marks;
 mod page;
 mod picture;
 pub mod shell;
+#[cfg(test)]
+mod stand_in;
 pub mod style_guide;
 pub mod switches;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use assets::asset_url;

@@ -17,7 +17,7 @@ macro_rules! message_files {
 
 /// Every message file: (language, file name, text).
 pub const MESSAGE_FILES: &[(Locale, &str, &str)] =
-    message_files!["shell", "errors", "identity", "studio", "market", "orders"];
+    message_files!["shell", "errors", "identity", "studio", "market", "orders", "payments"];
 
 static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
     Languages::load(MESSAGE_FILES.iter().copied()).unwrap_or_else(|fault| {

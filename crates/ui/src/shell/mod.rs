@@ -52,12 +52,13 @@ pub async fn wrap(State(shell): State<Shell>, request: Request, next: Next) -> R
     let encodings = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let response = next.run(request).await;
     let mut response = shell.dress(&asked, response);
-    let lifetime = response.extensions_mut().remove::<frame::MayBeShared>();
-    if let (Some(key), Some(frame::MayBeShared(lifetime))) = (shared_key, lifetime) {
-        response = shell.shared.keep(key, lifetime, response, encodings.as_ref()).await;
-    }
     headers::secure(&shell.house.config, &mut response);
-    response
+    match (shared_key, response.extensions_mut().remove::<frame::MayBeShared>()) {
+        (Some(key), Some(frame::MayBeShared(lifetime))) => {
+            shell.shared.keep(key, lifetime, response, encodings.as_ref()).await
+        }
+        _ => response,
+    }
 }
 
 impl Shell {

@@ -1,0 +1,50 @@
+### Payments: the sandbox's checkout page, and what to say when a payment did not work.
+
+sandbox-eyebrow = Sandbox
+sandbox-title = Payment
+sandbox-badge = No real money moves
+sandbox-words = This checkout page is for trying things out. Choose what should happen.
+sandbox-item = Item
+sandbox-reference = Order
+sandbox-total = Total
+sandbox-succeed = Pay (succeeds)
+sandbox-konbini = Pay later at a convenience store
+sandbox-decline = Have the card declined
+sandbox-cancel = Go back without paying
+sandbox-declined-title = The card was declined
+sandbox-declined-words = Nothing was charged. Try again, or choose another way to pay.
+sandbox-too-late-title = That is no longer possible
+sandbox-too-late-words = The payment has moved on. Its present state is below.
+sandbox-waiting-title = Waiting for the convenience store
+sandbox-waiting-words = The slip is printed. Nothing is delivered until the money arrives.
+sandbox-konbini-paid = The store has the money
+sandbox-konbini-lapsed = Nobody went to the store
+sandbox-paid-title = Paid
+sandbox-paid-words = The shop has been told. Your order will show it in a moment.
+sandbox-back-to-shop = Back to the shop
+sandbox-later = What may happen later
+sandbox-refund = Refund it at the provider's console
+sandbox-dispute = Let the buyer's bank dispute it
+sandbox-refunded-title = Refunded
+sandbox-refunded-words = All of the money has gone back to the buyer.
+sandbox-expired-title = This page has expired
+sandbox-expired-words = Nothing was charged. Go back to the shop and try again.
+
+error-payment-provider-unavailable = The payment service cannot be reached
+    .detail = Nothing was charged. Please wait a moment and try again.
+error-payment-conflict = This order has another payment
+    .detail = Look at the order for its present state.
+error-payment-already-paid = This is already paid
+    .detail = You can download it from your order.
+error-payment-lapsed = The time to pay is over
+    .detail = Please buy it again from the product's page.
+error-payment-not-captured = No money has arrived yet
+    .detail = A payment without money cannot be refunded.
+error-refund-exceeds-payment = That is more than was paid
+    .detail = Look at how much can still be refunded.
+error-webhook-signature-malformed = The signature is missing or malformed
+error-webhook-signature-outside-tolerance = The signature's time is too far away
+error-webhook-signature-mismatch = The signature does not match
+error-webhook-body-unreadable = The event could not be read
+
+field-out-of-range = This value cannot be used

@@ -1,0 +1,50 @@
+### 支払い: お試し決済のページと、支払いがうまくいかなかったときの言葉。
+
+sandbox-eyebrow = お試し決済
+sandbox-title = お支払い
+sandbox-badge = 本物のお金は動きません
+sandbox-words = これは練習用の決済ページです。どの結果になるかを選んでください。
+sandbox-item = 内容
+sandbox-reference = 注文番号
+sandbox-total = 合計
+sandbox-succeed = 支払う（成功）
+sandbox-konbini = あとでコンビニで支払う
+sandbox-decline = カードが断られる
+sandbox-cancel = やめて戻る
+sandbox-declined-title = カードが使えませんでした
+sandbox-declined-words = 代金は引き落とされていません。もう一度試すか、別の方法を選んでください。
+sandbox-too-late-title = その操作はもうできません
+sandbox-too-late-words = 支払いの状態が変わっています。下の内容をご確認ください。
+sandbox-waiting-title = コンビニでのお支払いを待っています
+sandbox-waiting-words = 払込票は発行済みです。代金が届くまで商品はお渡しできません。
+sandbox-konbini-paid = コンビニで支払った
+sandbox-konbini-lapsed = 期限までに支払わなかった
+sandbox-paid-title = お支払いが済みました
+sandbox-paid-words = お店に通知を送りました。まもなく注文に反映されます。
+sandbox-back-to-shop = お店に戻る
+sandbox-later = あとから起きること
+sandbox-refund = 決済会社の画面で返金する
+sandbox-dispute = 買い手の銀行が異議を申し立てる
+sandbox-refunded-title = 返金しました
+sandbox-refunded-words = 代金はすべて買い手に戻りました。
+sandbox-expired-title = このページの期限が切れました
+sandbox-expired-words = 代金は引き落とされていません。お店に戻って、もう一度お試しください。
+
+error-payment-provider-unavailable = 決済サービスにつながりません
+    .detail = 代金は引き落とされていません。少し待ってから、もう一度お試しください。
+error-payment-conflict = この注文には別のお支払いがあります
+    .detail = 注文の画面で状態をご確認ください。
+error-payment-already-paid = お支払いは済んでいます
+    .detail = 注文の画面からダウンロードできます。
+error-payment-lapsed = お支払いの期限が切れました
+    .detail = 商品のページから、もう一度お買い求めください。
+error-payment-not-captured = まだ入金がありません
+    .detail = 入金されていないお支払いは返金できません。
+error-refund-exceeds-payment = 返金額が支払額を超えています
+    .detail = 返金できる残りの金額をご確認ください。
+error-webhook-signature-malformed = 署名がないか、形が正しくありません
+error-webhook-signature-outside-tolerance = 署名の時刻がずれています
+error-webhook-signature-mismatch = 署名が一致しません
+error-webhook-body-unreadable = 通知の内容を読み取れませんでした
+
+field-out-of-range = この値は使えません
