@@ -64,6 +64,9 @@ create table public.ledger_transfers (
 );
 create index ledger_transfers_order on public.ledger_transfers (order_id) where order_id is not null;
 create index ledger_transfers_payment on public.ledger_transfers (payment_id) where payment_id is not null;
+-- Money that arrived is a sale or a receipt, once.
+create unique index ledger_transfers_payment_accounted_once on public.ledger_transfers (payment_id)
+  where kind in ('sale', 'receipt');
 comment on table public.ledger_transfers is 'One business fact each; its entries sum to zero.';
 comment on column public.ledger_transfers.created_in is 'Entries may be added in this transaction only.';
 

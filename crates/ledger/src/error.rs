@@ -62,7 +62,8 @@ impl From<DatabaseFault> for LedgerError {
         match sqlstate.as_deref() {
             Some("ML001") => Self::Unbalanced,
             Some("ML002" | "ML003") => Self::Immutable,
-            Some("ML004") => Self::KeyReused,
+            // 23505: the payment is on the ledger already, as the other of sale and receipt.
+            Some("ML004" | "23505") => Self::KeyReused,
             Some("ML005") => Self::UnknownAccount,
             Some("ML006") => Self::FloorBreached,
             Some("ML007") => Self::Malformed,

@@ -9,4 +9,20 @@
 //!
 //! Absent on purpose: what a purpose does with its money (market, credits), and every card number.
 
+mod desk;
+mod error;
+mod intents;
+mod notices;
 pub mod providers;
+pub mod reconciliation;
+pub mod refunds;
+pub mod webhook_inbox;
+
+#[cfg(test)]
+mod tests;
+
+pub use desk::Payments;
+pub use error::PaymentError;
+pub use intents::{NewPayment, PaymentStatus, PaymentView, Purpose, find_for};
+pub use notices::{PaymentNotice, PurposeRoutes};
+pub use reconciliation::verify;

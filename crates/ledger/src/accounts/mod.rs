@@ -6,8 +6,9 @@ use kernel::UserId;
 use serde::{Deserialize, Serialize};
 
 /// The code of a payment provider, as in `payment_providers.code`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
 #[serde(transparent)]
+#[sqlx(transparent)]
 pub struct ProviderName(pub String);
 
 impl From<&str> for ProviderName {

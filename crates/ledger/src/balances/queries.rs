@@ -11,18 +11,16 @@ use crate::LedgerError;
 /// # Errors
 /// When the database fails.
 pub async fn of_seller(tx: &mut Tx, seller_id: UserId) -> Result<SellerBalance, LedgerError> {
-    let row = sqlx::query_as::<_, (i64, i64, i64, i64)>(
-        "select available_jpy, pending_jpy, frozen_jpy, in_transit_jpy from public.seller_balances where seller_id = $1",
+    let row = sqlx::query_as!(
+        SellerBalance,
+        r#"select available_jpy as "available!: Yen", pending_jpy as "pending!: Yen", frozen_jpy as "frozen!: Yen",
+                  in_transit_jpy as "in_transit!: Yen"
+             from public.seller_balances where seller_id = $1"#,
+        seller_id as UserId,
     )
-    .bind(seller_id)
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map_or_else(SellerBalance::default, |(available, pending, frozen, in_transit)| SellerBalance {
-        available: Yen(available),
-        pending: Yen(pending),
-        frozen: Yen(frozen),
-        in_transit: Yen(in_transit),
-    }))
+    Ok(row.unwrap_or_default())
 }
 
 /// The trial balance: every kind of account with its debit; they sum to zero. Only for the house.
@@ -30,12 +28,12 @@ pub async fn of_seller(tx: &mut Tx, seller_id: UserId) -> Result<SellerBalance, 
 /// # Errors
 /// When the database fails.
 pub async fn of_house(tx: &mut Tx) -> Result<Vec<KindBalance>, LedgerError> {
-    let rows = sqlx::query_as::<_, (String, i64)>(
-        "select a.kind, sum(b.debit_jpy)::bigint
-           from public.ledger_balances as b join public.ledger_accounts as a on a.id = b.account_id
-          group by a.kind order by a.kind",
+    Ok(sqlx::query_as!(
+        KindBalance,
+        r#"select a.kind, sum(b.debit_jpy)::bigint as "debit!: Yen"
+             from public.ledger_balances as b join public.ledger_accounts as a on a.id = b.account_id
+            group by a.kind order by a.kind"#,
     )
     .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().map(|(kind, debit)| KindBalance { kind, debit: Yen(debit) }).collect())
+    .await?)
 }

@@ -61,8 +61,8 @@ pub struct ItemState {
     pub payment_id: PaymentId,
     /// The item.
     pub order_item_id: OrderItemId,
-    /// Its seller.
-    pub seller_id: UserId,
+    /// Its seller; nobody when the whole price was the platform's.
+    pub seller_id: Option<UserId>,
     /// Who holds the money.
     pub provider: ProviderName,
     /// What was paid.

@@ -1,6 +1,6 @@
 //! The postings of a sale's life, as `reference/payments.md` tabulates them. Pure.
 
-use kernel::{PaymentId, RefundId, Yen};
+use kernel::{PaymentId, RefundId, UserId, Yen};
 
 use super::model::{ItemState, Sale, Split, split_sale};
 use crate::transfers::{Draft, EntryType, TransferKind};
@@ -65,9 +65,8 @@ pub fn provider_fee(provider: &ProviderName, booking: &str, payment_id: PaymentI
 pub fn maturity(item: &ItemState) -> Draft {
     let mut draft = Draft::new("market", TransferKind::Maturity, item.order_item_id.to_string());
     concern(&mut draft, item);
-    let key = Some(item.order_item_id);
-    draft.leg(Account::SellerPending(item.seller_id), EntryType::Adjustment, key, item.pending);
-    draft.leg(Account::SellerAvailable(item.seller_id), EntryType::Adjustment, key, -item.pending);
+    seller_leg(&mut draft, item, Account::SellerPending, EntryType::Adjustment, item.pending);
+    seller_leg(&mut draft, item, Account::SellerAvailable, EntryType::Adjustment, -item.pending);
     draft
 }
 
@@ -80,7 +79,7 @@ pub fn dispute_opened(dispute: &str, item: &ItemState, amount: Yen) -> Draft {
     draft.leg(Account::DisputeReceivable(item.provider.clone()), EntryType::Adjustment, key, amount);
     draft.leg(Account::ProviderClearing(item.provider.clone()), EntryType::Adjustment, key, -amount);
     take_from_seller(&mut draft, item, split.seller, EntryType::Adjustment);
-    draft.leg(Account::SellerFrozen(item.seller_id), EntryType::Adjustment, key, -split.seller);
+    seller_leg(&mut draft, item, Account::SellerFrozen, EntryType::Adjustment, -split.seller);
     draft
 }
 
@@ -92,9 +91,9 @@ pub fn dispute_won(dispute: &str, item: &ItemState, has_matured: bool) -> Draft 
     let key = Some(item.order_item_id);
     draft.leg(Account::ProviderClearing(item.provider.clone()), EntryType::Adjustment, key, item.disputed);
     draft.leg(Account::DisputeReceivable(item.provider.clone()), EntryType::Adjustment, key, -item.disputed);
-    draft.leg(Account::SellerFrozen(item.seller_id), EntryType::Adjustment, key, item.frozen);
-    let back = if has_matured { Account::SellerAvailable(item.seller_id) } else { Account::SellerPending(item.seller_id) };
-    draft.leg(back, EntryType::Adjustment, key, -item.frozen);
+    seller_leg(&mut draft, item, Account::SellerFrozen, EntryType::Adjustment, item.frozen);
+    let back = if has_matured { Account::SellerAvailable } else { Account::SellerPending };
+    seller_leg(&mut draft, item, back, EntryType::Adjustment, -item.frozen);
     draft
 }
 
@@ -104,7 +103,7 @@ pub fn dispute_lost(dispute: &str, item: &ItemState) -> Draft {
     concern(&mut draft, item);
     let key = Some(item.order_item_id);
     draft.leg(Account::DisputeReceivable(item.provider.clone()), EntryType::Refund, key, -item.disputed);
-    draft.leg(Account::SellerFrozen(item.seller_id), EntryType::Refund, key, item.frozen);
+    seller_leg(&mut draft, item, Account::SellerFrozen, EntryType::Refund, item.frozen);
     draft.leg(Account::PlatformRevenue, EntryType::Refund, key, item.disputed - item.frozen);
     draft
 }
@@ -120,7 +119,13 @@ fn dispute_key(dispute: &str, item: &ItemState) -> String {
 
 fn take_from_seller(draft: &mut Draft, item: &ItemState, part: Yen, entry_type: EntryType) {
     let from_pending = item.from_pending(part);
-    let key = Some(item.order_item_id);
-    draft.leg(Account::SellerPending(item.seller_id), entry_type, key, from_pending);
-    draft.leg(Account::SellerAvailable(item.seller_id), entry_type, key, part - from_pending);
+    seller_leg(draft, item, Account::SellerPending, entry_type, from_pending);
+    seller_leg(draft, item, Account::SellerAvailable, entry_type, part - from_pending);
+}
+
+/// A leg on an account of the item's seller; an item without a seller's share has none to move.
+fn seller_leg(draft: &mut Draft, item: &ItemState, account: fn(UserId) -> Account, entry_type: EntryType, debit: Yen) {
+    if let Some(seller_id) = item.seller_id {
+        draft.leg(account(seller_id), entry_type, Some(item.order_item_id), debit);
+    }
 }

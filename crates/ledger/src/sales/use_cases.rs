@@ -1,6 +1,6 @@
 //! The rules applied to the ledger as it stands, in the caller's transaction.
 
-use kernel::{Ctx, OrderId, OrderItemId, PaymentId, RefundId, Yen};
+use kernel::{Ctx, OrderItemId, PaymentId, RefundId, Yen};
 use platform::Tx;
 
 use super::model::{ItemState, Sale, spread};

@@ -1,6 +1,6 @@
 //! The SQL of transfers.
 
-use kernel::TransferId;
+use kernel::{OrderId, PaymentId, TransferId};
 use platform::Tx;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -27,19 +27,20 @@ pub(crate) async fn post(
     draft: &Draft,
 ) -> Result<Posted, LedgerError> {
     let legs = Value::Array(draft.legs.iter().map(as_json).collect());
-    let (transfer_id, is_new) = sqlx::query_as::<_, (TransferId, bool)>(
-        "select transfer_id, created from house.ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    let row = sqlx::query!(
+        r#"select transfer_id as "transfer_id!: TransferId", created as "created!"
+             from house.ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
+        id as TransferId,
+        draft.source,
+        draft.business_key,
+        draft.kind.as_str(),
+        draft.order_id as Option<OrderId>,
+        draft.payment_id as Option<PaymentId>,
+        draft.note,
+        occurred_at,
+        legs,
     )
-    .bind(id)
-    .bind(draft.source)
-    .bind(&draft.business_key)
-    .bind(draft.kind.as_str())
-    .bind(draft.order_id)
-    .bind(draft.payment_id)
-    .bind(&draft.note)
-    .bind(occurred_at)
-    .bind(legs)
     .fetch_one(tx.conn())
     .await?;
-    Ok(Posted { transfer_id, is_new })
+    Ok(Posted { transfer_id: row.transfer_id, is_new: row.created })
 }

@@ -1,0 +1,101 @@
+//! Why a payment did not go as asked.
+
+use http::StatusCode;
+use ledger::LedgerError;
+use platform::http::Problem;
+use platform::DatabaseFault;
+use thiserror::Error;
+
+use crate::Purpose;
+use crate::providers::ProviderError;
+
+/// A payment, or a refund, that did not go as asked.
+#[derive(Debug, Error)]
+pub enum PaymentError {
+    /// There is no such payment.
+    #[error("there is no such payment")]
+    NotFound,
+    /// A field is outside what a provider accepts.
+    #[error("the field {0} is outside what a provider accepts")]
+    InvalidRequest(&'static str),
+    /// The purpose has a payment with another amount or buyer.
+    #[error("the purpose has another payment")]
+    Conflict,
+    /// There is nothing to pay any more: it is paid.
+    #[error("the payment is paid")]
+    AlreadyPaid,
+    /// There is nothing to pay any more: the offer ended.
+    #[error("the payment has lapsed")]
+    Lapsed,
+    /// No money arrived that could go back.
+    #[error("the payment has no money to give back")]
+    NotCaptured,
+    /// More would go back than arrived.
+    #[error("more would be given back than was paid")]
+    RefundExceeds,
+    /// The provider did not answer, or refused.
+    #[error("the provider is not available: {0}")]
+    ProviderUnavailable(String),
+    /// The provider is not configured here.
+    #[error("the provider {0} is not configured")]
+    ProviderNotConfigured(&'static str),
+    /// The sandbox and production exclude each other.
+    #[error("the sandbox provider is refused in production")]
+    SandboxInProduction,
+    /// The program was put together without a route for a purpose.
+    #[error("nobody is told about payments for {0:?}")]
+    NoRoute(Purpose),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseFault),
+}
+
+impl PaymentError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "payment_not_found",
+            Self::InvalidRequest(_) => "payment_invalid",
+            Self::Conflict => "payment_conflict",
+            Self::AlreadyPaid => "payment_already_paid",
+            Self::Lapsed => "payment_lapsed",
+            Self::NotCaptured => "payment_not_captured",
+            Self::RefundExceeds => "refund_exceeds_payment",
+            Self::ProviderUnavailable(_) | Self::ProviderNotConfigured(_) => "payment_provider_unavailable",
+            Self::SandboxInProduction => "sandbox_in_production",
+            Self::NoRoute(_) => "payment_without_route",
+            Self::Ledger(error) => error.code(),
+            Self::Database(_) => "database_unavailable",
+        }
+    }
+}
+
+impl From<ProviderError> for PaymentError {
+    fn from(error: ProviderError) -> Self {
+        Self::ProviderUnavailable(error.code().to_owned())
+    }
+}
+
+impl From<PaymentError> for Problem {
+    fn from(error: PaymentError) -> Self {
+        let code = error.code();
+        match error {
+            PaymentError::NotFound => Self::not_found(),
+            PaymentError::InvalidRequest(field) => Self::invalid_field(field, "out_of_range"),
+            PaymentError::Conflict
+            | PaymentError::AlreadyPaid
+            | PaymentError::Lapsed
+            | PaymentError::NotCaptured
+            | PaymentError::RefundExceeds => Self::conflict(code),
+            PaymentError::ProviderUnavailable(_) | PaymentError::ProviderNotConfigured(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, code).retry_after(time::Duration::seconds(5)).because(error)
+            }
+            PaymentError::Database(fault) => Self::from(fault),
+            PaymentError::Ledger(LedgerError::Database(fault)) => Self::from(fault),
+            PaymentError::SandboxInProduction | PaymentError::NoRoute(_) | PaymentError::Ledger(_) => Self::internal(error),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The one path on which a provider's word changes a payment: from the webhook, the reconciler and our own calls alike.
+
+use kernel::{Ctx, PaymentId, Yen};
+use ledger::ProviderName;
+use platform::Tx;
+use serde_json::json;
+
+use super::model::{Payment, PaymentStatus};
+use super::queries::{self, Change};
+use crate::notices::{News, PaymentNotice};
+use crate::providers::{CheckoutSnapshot, CheckoutState};
+use crate::reconciliation::findings;
+use crate::{PaymentError, Payments};
+
+/// Moves the payment forward as far as `snapshot` says, books a fee that has become known, and tells the purpose's owner.
+/// Returns where the payment then stands.
+///
+/// The same word twice changes nothing; an older word after a newer one changes nothing.
+pub(crate) async fn apply(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    snapshot: &CheckoutSnapshot,
+) -> Result<PaymentStatus, PaymentError> {
+    let payment = queries::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    let differs = snapshot.state == CheckoutState::Paid && !pays_the_price(&payment, snapshot);
+    if differs {
+        let detail = json!({"expectedYen": payment.amount, "paid": snapshot.amount, "isYen": snapshot.is_yen});
+        findings::record(ctx, tx, "amount_differs", &payment.id.to_string(), &detail).await?;
+    }
+    let next = if differs { None } else { payment.status.after(snapshot.state) };
+    let status = next.unwrap_or(payment.status);
+    let fee_known = payment.provider_fee.is_some() || snapshot.fee.is_some();
+    let same_session = payment.session_id.as_ref().is_none_or(|known| *known == snapshot.session_id);
+    let change = Change {
+        status,
+        session_id: same_session.then_some(snapshot.session_id.as_str()),
+        intent_id: snapshot.intent_id.as_deref(),
+        checkout_url: if status == PaymentStatus::Pending { snapshot.url.as_deref() } else { None },
+        last_failure_code: snapshot.last_failure_code.as_deref(),
+        provider_fee: snapshot.fee.as_ref().filter(|_| status.has_money()).map(|fee| fee.fee),
+        facts: json!({"state": format!("{:?}", snapshot.state)}),
+        next_check_at: payment.next_check_at(ctx.now(), status, fee_known),
+    };
+    queries::change(ctx, tx, payment.id, &change).await?;
+    if status.has_money() && payment.provider_fee.is_none() {
+        book_fee(ctx, tx, &payment, snapshot).await?;
+    }
+    if let Some(next) = next {
+        tracing::info!(payment = %payment.id, from = payment.status.as_str(), to = next.as_str(), "a payment moved");
+        tell(payments, ctx, tx, &payment, next).await?;
+    }
+    Ok(status)
+}
+
+/// Ends a payment for which no page can be opened.
+pub(super) async fn fail(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    code: &str,
+) -> Result<(), PaymentError> {
+    end(payments, ctx, tx, payment_id, PaymentStatus::Failed, Some(code)).await
+}
+
+/// Ends a payment whose page was never opened, so that nobody can pay it.
+pub(crate) async fn lapse_unopened(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment_id: PaymentId,
+) -> Result<(), PaymentError> {
+    end(payments, ctx, tx, payment_id, PaymentStatus::Expired, None).await
+}
+
+async fn end(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    status: PaymentStatus,
+    code: Option<&str>,
+) -> Result<(), PaymentError> {
+    let payment = queries::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    if payment.status != PaymentStatus::Pending || payment.session_id.is_some() {
+        return Ok(());
+    }
+    let change = Change {
+        status,
+        session_id: None,
+        intent_id: None,
+        checkout_url: None,
+        last_failure_code: code,
+        provider_fee: None,
+        facts: json!({"state": "NeverOpened"}),
+        next_check_at: None,
+    };
+    queries::change(ctx, tx, payment_id, &change).await?;
+    tell(payments, ctx, tx, &payment, status).await
+}
+
+/// Notes why an attempt failed; the page stays open and the payment pending.
+pub(crate) async fn note_failure(ctx: &Ctx, tx: &mut Tx, payment_id: PaymentId, code: &str) -> Result<(), PaymentError> {
+    let short: String = code.chars().take(100).collect();
+    Ok(queries::note_failure(ctx, tx, payment_id, &short).await?)
+}
+
+fn pays_the_price(payment: &Payment, snapshot: &CheckoutSnapshot) -> bool {
+    snapshot.is_yen && snapshot.amount.is_none_or(|amount| amount == payment.amount)
+}
+
+async fn book_fee(ctx: &Ctx, tx: &mut Tx, payment: &Payment, snapshot: &CheckoutSnapshot) -> Result<(), PaymentError> {
+    let Some(fee) = &snapshot.fee else { return Ok(()) };
+    let provider = ProviderName::from(payment.provider);
+    ledger::sales::record_fee(ctx, tx, &provider, &fee.booking, payment.id, fee.fee).await?;
+    Ok(())
+}
+
+async fn tell(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment: &Payment,
+    status: PaymentStatus,
+) -> Result<(), PaymentError> {
+    let news = match status {
+        PaymentStatus::Captured => News::Settled,
+        PaymentStatus::Failed | PaymentStatus::Expired => News::Lapsed,
+        _ => return Ok(()),
+    };
+    payments.purposes().tell(ctx, tx, news, &PaymentNotice::about(payment, Yen::ZERO)).await
+}

@@ -1,0 +1,14 @@
+//! Payments: opened for a purpose, moved forward by what a provider says.
+
+mod apply;
+pub(crate) mod cancel;
+mod model;
+mod open;
+pub(crate) mod queries;
+mod redirect;
+
+pub(crate) use apply::{apply, lapse_unopened, note_failure};
+pub use model::{NewPayment, PaymentStatus, PaymentView, Purpose};
+pub(crate) use model::Payment;
+pub use open::find_for;
+pub(crate) use redirect::ensure_session;

@@ -1,0 +1,114 @@
+//! What payments tells upward: a job in the transaction of the news, of the kind that the purpose's owner chose.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use kernel::{Ctx, PaymentId, UserId, Yen};
+use platform::jobs::{Job, enqueue};
+use platform::{DatabaseFault, Tx};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::intents::Payment;
+use crate::{PaymentError, Purpose};
+
+/// What became of a payment. Delivered at least once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentNotice {
+    /// What the money is for.
+    pub purpose: Purpose,
+    /// What exactly: the order's id.
+    pub reference_id: Uuid,
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// The whole amount of the payment.
+    pub amount_yen: Yen,
+    /// What went back in this refund; zero in other news.
+    pub refunded_yen: Yen,
+    /// Who took the money; the name of its accounts on the ledger.
+    pub provider: String,
+    /// Who paid.
+    pub buyer_id: Option<UserId>,
+}
+
+impl PaymentNotice {
+    pub(crate) fn about(payment: &Payment, refunded: Yen) -> Self {
+        Self {
+            purpose: payment.purpose,
+            reference_id: payment.reference_id,
+            payment_id: payment.id,
+            amount_yen: payment.amount,
+            refunded_yen: refunded,
+            provider: payment.provider.as_str().to_owned(),
+            buyer_id: payment.buyer_id,
+        }
+    }
+}
+
+/// The sorts of news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum News {
+    /// The money is there; also after a lapse.
+    Settled,
+    /// It will not come, and nobody can pay any more.
+    Lapsed,
+    /// Some of it went back.
+    Refunded,
+}
+
+type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
+type Tell = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, PaymentNotice) -> Telling<'a> + Send + Sync>;
+
+/// Which jobs follow which news, by purpose; filled in where the program is put together.
+#[derive(Clone, Default)]
+pub struct PurposeRoutes(BTreeMap<(Purpose, News), Tell>);
+
+impl PurposeRoutes {
+    /// Without any route.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// News about `purpose` become jobs of these kinds: the money is there (`Settled`), it will not come (`Lapsed`), it
+    /// went back (`Refunded`).
+    #[must_use]
+    pub fn route<Settled, Lapsed, Refunded>(mut self, purpose: Purpose) -> Self
+    where
+        Settled: Job + From<PaymentNotice>,
+        Lapsed: Job + From<PaymentNotice>,
+        Refunded: Job + From<PaymentNotice>,
+    {
+        self.0.insert((purpose, News::Settled), telling::<Settled>());
+        self.0.insert((purpose, News::Lapsed), telling::<Lapsed>());
+        self.0.insert((purpose, News::Refunded), telling::<Refunded>());
+        self
+    }
+
+    pub(crate) async fn tell(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        news: News,
+        notice: &PaymentNotice,
+    ) -> Result<(), PaymentError> {
+        match self.0.get(&(notice.purpose, news)) {
+            Some(tell) => tell(ctx, tx, notice.clone()).await?,
+            // Nobody waits for news of an orphan; for any other purpose a missing route is a fault of the wiring.
+            None if notice.purpose == Purpose::Orphan => {}
+            None => return Err(PaymentError::NoRoute(notice.purpose)),
+        }
+        Ok(())
+    }
+}
+
+fn telling<J: Job + From<PaymentNotice>>() -> Tell {
+    Arc::new(|ctx, tx, notice| {
+        Box::pin(async move {
+            enqueue(ctx, tx, &J::from(notice)).await?;
+            Ok(())
+        })
+    })
+}

@@ -1,0 +1,58 @@
+//! The job that posts an event to the webhook, over HTTP and signed, as often as it takes.
+
+use std::time::Duration;
+
+use platform::jobs::{Job, JobFault, JobRun};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::queries;
+use crate::providers::stripe::signature;
+use crate::{PaymentError, Payments};
+
+/// One delivery, in milliseconds.
+const TIMEOUT_MS: u64 = 10_000;
+
+/// Post this event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliverSandboxEvent {
+    /// `evt_sandbox_…`.
+    pub event_id: String,
+}
+
+impl Job for DeliverSandboxEvent {
+    const NAME: &'static str = "payments.deliver_sandbox_event";
+    const MAX_ATTEMPTS: i32 = 20;
+    /// Somebody has paid and waits.
+    const PRIORITY: i16 = 10;
+}
+
+/// Signs with the first secret and posts to our own public address; anything but 2xx is tried again.
+pub(crate) async fn deliver(payments: Payments, run: JobRun<DeliverSandboxEvent>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    let body = queries::undelivered(&mut tx, &run.job.event_id).await?;
+    tx.commit().await?;
+    let (Some(body), Some(secret)) = (body, payments.webhook_secrets().first()) else { return Ok(()) };
+    let answer = run
+        .house
+        .http
+        .post(run.house.config.absolute_url("/api/webhooks/stripe"))
+        .timeout(Duration::from_millis(TIMEOUT_MS))
+        .header("content-type", "application/json")
+        .header("stripe-signature", signature::sign(secret, run.ctx.now(), body.as_bytes()))
+        .body(body)
+        .send()
+        .await;
+    let status = answer.ok().map(|answer| answer.status());
+    let mut tx = run.begin().await?;
+    queries::count_delivery(&run.ctx, &mut tx, &run.job.event_id, status.map(|status| status.as_u16())).await?;
+    if status.is_some_and(|status| status.is_success()) {
+        run.finish(&mut tx, &json!({})).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    tx.commit().await?;
+    let said = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    Err(PaymentError::ProviderUnavailable(said).into())
+}

@@ -1,0 +1,273 @@
+//! The sandbox's books, and how they look in Stripe's words.
+
+use kernel::{Ctx, Yen};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use crate::providers::stripe::client::API_VERSION;
+
+/// A session.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub id: String,
+    pub payment_intent_id: String,
+    pub amount: Yen,
+    pub refunded: Yen,
+    pub description: String,
+    pub success_url: String,
+    pub cancel_url: String,
+    pub client_reference_id: String,
+    pub metadata: Value,
+    pub status: String,
+    pub payment_status: String,
+    pub konbini_lapsed: bool,
+    pub last_decline_code: Option<String>,
+    pub expires_at: OffsetDateTime,
+    pub created_at: OffsetDateTime,
+}
+
+/// A refund.
+#[derive(Clone, Debug)]
+pub(super) struct RefundRow {
+    pub id: String,
+    pub payment_intent_id: String,
+    pub amount: Yen,
+    pub metadata: Value,
+    pub created_at: OffsetDateTime,
+}
+
+/// What a visitor of the checkout page does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Press {
+    /// Pay; at a waiting convenience store slip: the store has the money.
+    Succeed,
+    /// Be refused; the page stays open.
+    Decline,
+    /// Choose to pay at a convenience store, later.
+    KonbiniLater,
+    /// The store has the money.
+    KonbiniPaid,
+    /// Nobody went to the store.
+    KonbiniLapsed,
+    /// Go back without paying; the page stays open.
+    Cancel,
+    /// Give all of it back, as an operator would at the provider's console.
+    Refund,
+    /// Let the buyer's bank take it back.
+    Dispute,
+}
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The visitor may pay.
+    Open,
+    /// The slip is printed and not paid.
+    KonbiniWaiting,
+    /// The slip is no longer worth anything.
+    KonbiniLapsed,
+    /// Paid.
+    Paid,
+    /// Paid and given back.
+    Refunded,
+    /// Nobody can pay any more.
+    Expired,
+}
+
+impl Session {
+    pub(super) fn standing(&self) -> Standing {
+        match (self.status.as_str(), self.payment_status.as_str()) {
+            ("expired", _) => Standing::Expired,
+            (_, "paid") if self.refunded >= self.amount => Standing::Refunded,
+            (_, "paid") => Standing::Paid,
+            ("complete", _) if self.konbini_lapsed => Standing::KonbiniLapsed,
+            ("complete", _) => Standing::KonbiniWaiting,
+            _ => Standing::Open,
+        }
+    }
+
+    /// Changes the books as the press says; the kinds of the events that follow, or nothing when the press has no place
+    /// in this standing.
+    pub(super) fn press(&mut self, press: Press) -> Option<&'static [&'static str]> {
+        match (self.standing(), press) {
+            (Standing::Open, Press::Succeed) => {
+                self.complete();
+                "paid".clone_into(&mut self.payment_status);
+                Some(&["checkout.session.completed", "payment_intent.succeeded"])
+            }
+            (Standing::Open, Press::Decline) => {
+                self.last_decline_code = Some("card_declined".to_owned());
+                Some(&["payment_intent.payment_failed"])
+            }
+            (Standing::Open, Press::KonbiniLater) => {
+                self.complete();
+                Some(&["checkout.session.completed"])
+            }
+            (Standing::KonbiniWaiting, Press::Succeed | Press::KonbiniPaid) => {
+                "paid".clone_into(&mut self.payment_status);
+                Some(&["checkout.session.async_payment_succeeded"])
+            }
+            (Standing::KonbiniWaiting, Press::KonbiniLapsed | Press::Decline) => {
+                self.konbini_lapsed = true;
+                self.last_decline_code = Some("konbini_expired".to_owned());
+                Some(&["checkout.session.async_payment_failed"])
+            }
+            (Standing::Open, Press::Cancel) => Some(&[]),
+            (Standing::Paid, Press::Refund) => Some(&["refund.created"]),
+            (Standing::Paid, Press::Dispute) => Some(&["charge.dispute.created"]),
+            _ => None,
+        }
+    }
+
+    fn complete(&mut self) {
+        "complete".clone_into(&mut self.status);
+    }
+
+    /// What the sandbox keeps: 3.6 %, as Stripe does.
+    fn fee(&self) -> i64 {
+        self.amount.get() * 36 / 1_000
+    }
+
+    fn has_acted(&self) -> bool {
+        self.status == "complete" || self.last_decline_code.is_some()
+    }
+
+    /// The session in Stripe's JSON, with the payment as a whole object when `expanded`.
+    pub(super) fn as_stripe(&self, page_url: &str, expanded: bool) -> Value {
+        let payment_intent = match (self.has_acted(), expanded) {
+            (false, _) => Value::Null,
+            (true, false) => json!(self.payment_intent_id),
+            (true, true) => self.intent_as_stripe(),
+        };
+        json!({
+            "id": self.id, "object": "checkout.session", "amount_total": self.amount, "currency": "jpy",
+            "cancel_url": self.cancel_url, "success_url": self.success_url,
+            "client_reference_id": self.client_reference_id, "created": self.created_at.unix_timestamp(),
+            "expires_at": self.expires_at.unix_timestamp(), "livemode": false, "metadata": self.metadata,
+            "mode": "payment", "payment_intent": payment_intent, "payment_status": self.payment_status,
+            "status": self.status, "url": (self.status == "open").then_some(page_url),
+        })
+    }
+
+    /// The payment in Stripe's JSON.
+    pub(super) fn intent_as_stripe(&self) -> Value {
+        let paid = self.payment_status == "paid";
+        let status = match self.standing() {
+            _ if paid => "succeeded",
+            Standing::KonbiniWaiting => "requires_action",
+            _ => "requires_payment_method",
+        };
+        let charge = paid.then(|| {
+            json!({
+                "id": self.payment_intent_id.replacen("pi_", "ch_", 1), "object": "charge",
+                "amount_refunded": self.refunded, "payment_intent": self.payment_intent_id,
+                "balance_transaction": {
+                    "id": self.payment_intent_id.replacen("pi_", "txn_", 1), "object": "balance_transaction",
+                    "amount": self.amount, "fee": self.fee(), "currency": "jpy",
+                },
+            })
+        });
+        json!({
+            "id": self.payment_intent_id, "object": "payment_intent", "amount": self.amount, "currency": "jpy",
+            "amount_received": if paid { self.amount } else { Yen::ZERO }, "status": status, "metadata": self.metadata,
+            "last_payment_error": self.last_decline_code.as_ref().map(|code| json!({"code": code, "decline_code": code})),
+            "latest_charge": charge,
+        })
+    }
+
+    /// A dispute over all of it in Stripe's JSON.
+    pub(super) fn dispute_as_stripe(&self) -> Value {
+        json!({
+            "id": self.payment_intent_id.replacen("pi_", "du_", 1), "object": "dispute", "amount": self.amount,
+            "currency": "jpy", "payment_intent": self.payment_intent_id, "reason": "fraudulent",
+            "status": "needs_response",
+        })
+    }
+}
+
+impl RefundRow {
+    /// The refund in Stripe's JSON. The sandbox's refunds succeed at once.
+    pub(super) fn as_stripe(&self) -> Value {
+        json!({
+            "id": self.id, "object": "refund", "amount": self.amount, "currency": "jpy", "status": "succeeded",
+            "created": self.created_at.unix_timestamp(), "payment_intent": self.payment_intent_id,
+            "metadata": self.metadata, "failure_reason": null,
+        })
+    }
+}
+
+/// An event in Stripe's JSON, with its name.
+pub(super) fn event(ctx: &Ctx, kind: &str, object: &Value) -> (String, String) {
+    let id = format!("{}{}", super::EVENT_PREFIX, unguessable(ctx));
+    let body = json!({
+        "id": id, "object": "event", "type": kind, "created": ctx.now().unix_timestamp(), "livemode": false,
+        "api_version": API_VERSION, "pending_webhooks": 1, "data": {"object": object},
+    });
+    (id, body.to_string())
+}
+
+/// The tail of a name that nobody can guess: whoever has the address of a checkout page may pay there.
+pub(super) fn unguessable(ctx: &Ctx) -> String {
+    hex::encode(ctx.random().bytes::<16>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::stripe::objects::CheckoutSession;
+    use crate::providers::{CheckoutSnapshot, CheckoutState};
+
+    fn session() -> Session {
+        Session {
+            id: "cs_sandbox_1".to_owned(),
+            payment_intent_id: "pi_sandbox_1".to_owned(),
+            amount: Yen(1_200),
+            refunded: Yen::ZERO,
+            description: "d".to_owned(),
+            success_url: "http://x.example/ok".to_owned(),
+            cancel_url: "http://x.example/no".to_owned(),
+            client_reference_id: "r".to_owned(),
+            metadata: json!({}),
+            status: "open".to_owned(),
+            payment_status: "unpaid".to_owned(),
+            konbini_lapsed: false,
+            last_decline_code: None,
+            expires_at: OffsetDateTime::UNIX_EPOCH,
+            created_at: OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn seen(session: &Session) -> CheckoutSnapshot {
+        let read: CheckoutSession = serde_json::from_value(session.as_stripe("http://x.example/pay", true)).unwrap();
+        CheckoutSnapshot::from(read)
+    }
+
+    #[test]
+    fn paying_is_seen_as_paid_with_a_fee() {
+        let mut session = session();
+        assert_eq!(seen(&session).state, CheckoutState::Open);
+        assert_eq!(session.press(Press::Decline), Some(&["payment_intent.payment_failed"][..]));
+        assert_eq!(seen(&session).state, CheckoutState::Open);
+        assert_eq!(seen(&session).last_failure_code.as_deref(), Some("card_declined"));
+        assert!(session.press(Press::Succeed).is_some());
+        assert_eq!(seen(&session).state, CheckoutState::Paid);
+        assert_eq!(seen(&session).fee.map(|fee| fee.fee), Some(Yen(43)));
+        assert_eq!(session.press(Press::Succeed), None, "nobody pays twice");
+        assert_eq!(session.press(Press::Cancel), None);
+    }
+
+    #[test]
+    fn a_slip_waits_and_is_paid_or_lapses() {
+        let mut paid = session();
+        assert!(paid.press(Press::KonbiniLater).is_some());
+        assert_eq!(seen(&paid).state, CheckoutState::AwaitingMoney);
+        let mut lapsed = paid.clone();
+        assert_eq!(paid.press(Press::Succeed), Some(&["checkout.session.async_payment_succeeded"][..]));
+        assert_eq!(seen(&paid).state, CheckoutState::Paid);
+        assert_eq!(lapsed.press(Press::KonbiniLapsed), Some(&["checkout.session.async_payment_failed"][..]));
+        assert_eq!(seen(&lapsed).state, CheckoutState::Failed);
+        assert_eq!(lapsed.press(Press::KonbiniPaid), None);
+    }
+}

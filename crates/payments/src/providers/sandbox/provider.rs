@@ -1,0 +1,131 @@
+//! The sandbox as a provider: the same calls as Stripe, answered from its own books in transactions of their own.
+
+use kernel::{Ctx, SystemReason, Yen};
+use platform::{DatabaseFault, House, Tx};
+use serde_json::Value;
+
+use super::act::record_events;
+use super::model::{Session, Standing, unguessable};
+use super::queries;
+use crate::providers::stripe::objects::{CheckoutSession, Metadata, Refund};
+use crate::providers::{CheckoutRequest, ProviderError, RefundOrder};
+
+/// The sandbox.
+#[derive(Clone)]
+pub struct Sandbox {
+    house: House,
+}
+
+impl From<DatabaseFault> for ProviderError {
+    fn from(fault: DatabaseFault) -> Self {
+        tracing::warn!(%fault, "the sandbox's books cannot be read");
+        Self::Unavailable("sandbox_database".to_owned())
+    }
+}
+
+impl Sandbox {
+    pub(crate) const fn new(house: House) -> Self {
+        Self { house }
+    }
+
+    pub(super) fn ctx(&self) -> Ctx {
+        self.house.system_ctx(SystemReason::HouseRules)
+    }
+
+    pub(super) async fn begin(&self) -> Result<Tx, DatabaseFault> {
+        self.house.db.begin_system(SystemReason::HouseRules).await
+    }
+
+    pub(super) fn page_url(&self, session_id: &str) -> String {
+        self.house.config.absolute_url(&format!("/sandbox/checkout/{session_id}"))
+    }
+
+    pub(crate) async fn create_session(&self, request: &CheckoutRequest) -> Result<CheckoutSession, ProviderError> {
+        let ctx = self.ctx();
+        let tail = unguessable(&ctx);
+        let mut tx = self.begin().await?;
+        let (id, intent_id) = (format!("cs_sandbox_{tail}"), format!("pi_sandbox_{tail}"));
+        queries::insert_session(&ctx, &mut tx, &id, &intent_id, request).await?;
+        let known = queries::id_by_key(&mut tx, &request.idempotency_key).await?.ok_or(ProviderError::Missing)?;
+        let session = queries::lock_session(&mut tx, &known).await?.ok_or(ProviderError::Missing)?;
+        tx.commit().await?;
+        self.read(&session)
+    }
+
+    pub(crate) async fn session(&self, session_id: &str) -> Result<CheckoutSession, ProviderError> {
+        let mut tx = self.begin().await?;
+        let session = self.current(&mut tx, session_id).await?.ok_or(ProviderError::Missing)?;
+        tx.commit().await?;
+        self.read(&session)
+    }
+
+    pub(crate) async fn expire_session(&self, session_id: &str) -> Result<CheckoutSession, ProviderError> {
+        let mut tx = self.begin().await?;
+        let mut session = self.current(&mut tx, session_id).await?.ok_or(ProviderError::Missing)?;
+        if session.standing() != Standing::Open {
+            return Err(ProviderError::Refused("session_not_open".to_owned()));
+        }
+        self.expire(&mut tx, &mut session).await?;
+        tx.commit().await?;
+        self.read(&session)
+    }
+
+    pub(crate) async fn create_refund(&self, order: &RefundOrder, metadata: &Metadata) -> Result<Refund, ProviderError> {
+        let ctx = self.ctx();
+        let mut tx = self.begin().await?;
+        let session_id = queries::id_by_intent(&mut tx, &order.intent_id).await?.ok_or(ProviderError::Missing)?;
+        let mut session = queries::lock_session(&mut tx, &session_id).await?.ok_or(ProviderError::Missing)?;
+        if queries::refund_by_key(&mut tx, &order.idempotency_key).await?.is_none() {
+            let left = session.amount - session.refunded;
+            if session.payment_status != "paid" || order.amount > left || order.amount <= Yen::ZERO {
+                return Err(ProviderError::Refused("charge_already_refunded".to_owned()));
+            }
+            let notes = serde_json::to_value(metadata).unwrap_or_default();
+            let id = format!("re_sandbox_{}", unguessable(&ctx));
+            queries::insert_refund(&ctx, &mut tx, &id, order, &notes).await?;
+            session.refunded = session.refunded + order.amount;
+            queries::save_session(&ctx, &mut tx, &session).await?;
+            let made = queries::refund_by_key(&mut tx, &order.idempotency_key).await?.ok_or(ProviderError::Missing)?;
+            record_events(&ctx, &mut tx, &["refund.created"], &made.as_stripe()).await?;
+        }
+        let refund = queries::refund_by_key(&mut tx, &order.idempotency_key).await?.ok_or(ProviderError::Missing)?;
+        tx.commit().await?;
+        parse(refund.as_stripe())
+    }
+
+    pub(crate) async fn refunds_of(&self, intent_id: &str) -> Result<Vec<Refund>, ProviderError> {
+        let mut tx = self.begin().await?;
+        let rows = queries::refunds_of(&mut tx, intent_id).await?;
+        tx.commit().await?;
+        rows.iter().map(|row| parse(row.as_stripe())).collect()
+    }
+
+    /// The session as it is now: one whose time is over has lapsed, as at any provider.
+    pub(super) async fn current(&self, tx: &mut Tx, session_id: &str) -> Result<Option<Session>, DatabaseFault> {
+        let Some(mut session) = queries::lock_session(tx, session_id).await? else { return Ok(None) };
+        if session.standing() == Standing::Open && self.house.clock.now() >= session.expires_at {
+            self.expire(tx, &mut session).await?;
+        }
+        Ok(Some(session))
+    }
+
+    async fn expire(&self, tx: &mut Tx, session: &mut Session) -> Result<(), DatabaseFault> {
+        let ctx = self.ctx();
+        "expired".clone_into(&mut session.status);
+        queries::save_session(&ctx, tx, session).await?;
+        let object = session.as_stripe(&self.page_url(&session.id), false);
+        record_events(&ctx, tx, &["checkout.session.expired"], &object).await
+    }
+
+    fn read(&self, session: &Session) -> Result<CheckoutSession, ProviderError> {
+        parse(session.as_stripe(&self.page_url(&session.id), true))
+    }
+}
+
+/// Reads the books through the same eyes as Stripe's answers.
+fn parse<T: serde::de::DeserializeOwned>(object: Value) -> Result<T, ProviderError> {
+    serde_json::from_value(object).map_err(|error| {
+        tracing::error!(%error, "the sandbox does not speak Stripe's language");
+        ProviderError::Unavailable("sandbox_unreadable".to_owned())
+    })
+}

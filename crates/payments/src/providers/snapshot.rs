@@ -1,0 +1,155 @@
+//! What a provider says, in our own words.
+
+use kernel::{PaymentId, RefundId, Yen};
+
+use super::note;
+use super::stripe::objects::{
+    CheckoutSession, Expandable, Metadata, PaymentIntent, Refund, RefundStatus, SessionPaymentStatus, SessionStatus,
+};
+
+/// A checkout at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckoutSnapshot {
+    /// The provider's name of the page.
+    pub session_id: String,
+    /// The provider's name of the payment, once there is one.
+    pub intent_id: Option<String>,
+    /// How it stands.
+    pub state: CheckoutState,
+    /// How much was asked for.
+    pub amount: Option<Yen>,
+    /// Whether it was asked for in yen; true when the provider does not say.
+    pub is_yen: bool,
+    /// Where the buyer pays, while that is possible.
+    pub url: Option<String>,
+    /// Why the last attempt failed.
+    pub last_failure_code: Option<String>,
+    /// What the provider kept, once that is known.
+    pub fee: Option<ProviderFee>,
+    /// Our notes.
+    pub metadata: Metadata,
+}
+
+/// How a checkout stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckoutState {
+    /// The buyer may pay.
+    Open,
+    /// The buyer has finished; the money is on its way (a convenience store, a bank).
+    AwaitingMoney,
+    /// The money is there.
+    Paid,
+    /// Nobody can pay any more.
+    Expired,
+    /// The money that was on its way will not come.
+    Failed,
+    /// The provider uses a word that is new to us; nothing follows from it.
+    Unclear,
+}
+
+/// What a provider kept of a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderFee {
+    /// The provider's booking; the fee's business key.
+    pub booking: String,
+    /// How much.
+    pub fee: Yen,
+}
+
+impl CheckoutSnapshot {
+    /// The payment that we noted on it.
+    pub fn payment_id(&self) -> Option<PaymentId> {
+        self.metadata.get(note::PAYMENT).and_then(|id| id.parse().ok())
+    }
+
+    /// The house that made it.
+    pub fn house(&self) -> Option<&str> {
+        self.metadata.get(note::HOUSE).map(String::as_str)
+    }
+}
+
+impl From<CheckoutSession> for CheckoutSnapshot {
+    fn from(session: CheckoutSession) -> Self {
+        let intent = session.payment_intent.as_ref().and_then(Expandable::object);
+        let failure = intent.and_then(|intent| intent.last_payment_error.as_ref());
+        Self {
+            state: state_of(&session, intent),
+            intent_id: session.payment_intent.as_ref().map(|intent| intent.id().to_owned()),
+            amount: session.amount_total.map(Yen),
+            is_yen: session.currency.as_deref().is_none_or(|currency| currency == "jpy"),
+            last_failure_code: failure
+                .and_then(|failure| failure.decline_code.clone().or_else(|| failure.code.clone()))
+                .map(|code| code.chars().take(100).collect()),
+            fee: intent.and_then(fee_of),
+            session_id: session.id,
+            url: session.url,
+            metadata: session.metadata,
+        }
+    }
+}
+
+fn state_of(session: &CheckoutSession, intent: Option<&PaymentIntent>) -> CheckoutState {
+    match (session.payment_status, session.status) {
+        (SessionPaymentStatus::Paid | SessionPaymentStatus::NoPaymentRequired, _) => CheckoutState::Paid,
+        (_, SessionStatus::Open) => CheckoutState::Open,
+        (_, SessionStatus::Expired) => CheckoutState::Expired,
+        // A delayed method that came to nothing leaves its payment asking for another method, or cancelled.
+        (SessionPaymentStatus::Unpaid, SessionStatus::Complete) => match intent.map(|intent| intent.status.as_str()) {
+            Some("requires_payment_method" | "canceled") => CheckoutState::Failed,
+            _ => CheckoutState::AwaitingMoney,
+        },
+        _ => CheckoutState::Unclear,
+    }
+}
+
+fn fee_of(intent: &PaymentIntent) -> Option<ProviderFee> {
+    let charge = intent.latest_charge.as_ref().and_then(Expandable::object)?;
+    let booking = charge.balance_transaction.as_ref().and_then(Expandable::object)?;
+    // An account that settles in another currency is charged in it; the ledger keeps yen only.
+    (booking.currency == "jpy").then(|| ProviderFee { booking: booking.id.clone(), fee: Yen(booking.fee) })
+}
+
+/// A refund at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundSnapshot {
+    /// The provider's name of it.
+    pub provider_refund_id: String,
+    /// The provider's name of the payment.
+    pub intent_id: Option<String>,
+    /// How it stands.
+    pub state: RefundState,
+    /// How much.
+    pub amount: Yen,
+    /// Why it failed.
+    pub failure_code: Option<String>,
+    /// Our id, where we made it.
+    pub refund_id: Option<RefundId>,
+}
+
+/// How a refund stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefundState {
+    /// On its way.
+    Pending,
+    /// Done.
+    Succeeded,
+    /// Came back or was withdrawn.
+    Failed,
+}
+
+impl From<Refund> for RefundSnapshot {
+    fn from(refund: Refund) -> Self {
+        Self {
+            state: match refund.status {
+                RefundStatus::Succeeded => RefundState::Succeeded,
+                RefundStatus::Failed | RefundStatus::Canceled => RefundState::Failed,
+                RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown => RefundState::Pending,
+            },
+            amount: Yen(refund.amount),
+            intent_id: refund.payment_intent.as_ref().map(|intent| intent.id().to_owned()),
+            failure_code: refund.failure_reason,
+            refund_id: refund.metadata.get(note::REFUND).and_then(|id| id.parse().ok()),
+            provider_refund_id: refund.id,
+        }
+    }
+}

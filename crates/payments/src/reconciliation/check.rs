@@ -1,0 +1,36 @@
+//! One payment, asked about at its provider and fed to the same path as an event.
+
+use kernel::{Ctx, PaymentId, SystemReason};
+
+use crate::intents::{self, PaymentStatus, cancel::close, queries as payments_table};
+use crate::providers::{CheckoutSnapshot, CheckoutState};
+use crate::{PaymentError, Payments};
+
+/// Heals one payment: a page whose opening was interrupted is opened, an event that was lost is made up for, an offer
+/// that ended is closed at the provider before the stock is let go, a fee that has become known is booked.
+pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId) -> Result<(), PaymentError> {
+    let mut tx = payments.house().db.begin_system(SystemReason::Job).await?;
+    let payment = payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    let ended = ctx.now() >= payment.expires_at;
+    let Some(session_id) = &payment.session_id else {
+        if payment.status == PaymentStatus::Pending && ended {
+            intents::lapse_unopened(payments, ctx, &mut tx, payment_id).await?;
+            tx.commit().await?;
+        } else if payment.status == PaymentStatus::Pending {
+            tx.commit().await?;
+            // A buyer who comes back finds the page that the interrupted call may have opened.
+            intents::ensure_session(payments, ctx, payment_id).await?;
+        }
+        return Ok(());
+    };
+    tx.commit().await?;
+    let provider = payments.provider(payment.provider)?;
+    let mut snapshot: CheckoutSnapshot = provider.fetch_checkout(session_id).await?;
+    if snapshot.state == CheckoutState::Open && ended {
+        snapshot = close(&provider, session_id).await?;
+    }
+    let mut tx = payments.house().db.begin_system(SystemReason::Job).await?;
+    intents::apply(payments, ctx, &mut tx, payment_id, &snapshot).await?;
+    tx.commit().await?;
+    Ok(())
+}

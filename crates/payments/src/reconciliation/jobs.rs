@@ -1,0 +1,68 @@
+//! The recurring job, and the job for one payment.
+
+use kernel::PaymentId;
+use platform::jobs::{Enqueue, Job, JobFault, JobRun, enqueue_with};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use time::Duration;
+
+use super::{check, queries};
+use crate::Payments;
+use crate::refunds::IssueRefund;
+use crate::webhook_inbox::{HandleEvent, queries as inbox};
+
+/// An event that has waited this long has lost its job.
+const EVENT_OVERDUE: Duration = Duration::minutes(15);
+/// How long the body of a handled event is kept.
+const BODY_KEPT: Duration = Duration::days(30);
+
+/// Look for what is due.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reconcile {}
+
+impl Job for Reconcile {
+    const NAME: &'static str = "payments.reconcile";
+    const MAX_ATTEMPTS: i32 = 1;
+}
+
+/// Ask the provider about this payment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckPayment {
+    /// The payment.
+    pub payment_id: PaymentId,
+}
+
+impl Job for CheckPayment {
+    const NAME: &'static str = "payments.check_payment";
+    const MAX_ATTEMPTS: i32 = 2;
+}
+
+/// Enqueues a job for every payment, refund and event that is due; each succeeds or fails by itself.
+pub(crate) async fn reconcile(run: JobRun<Reconcile>) -> Result<(), JobFault> {
+    let now = run.ctx.now();
+    let mut tx = run.begin().await?;
+    for payment_id in queries::take_due_payments(&run.ctx, &mut tx).await? {
+        let how = Enqueue { unique_key: Some(payment_id.to_string()), ..Enqueue::default() };
+        enqueue_with(&run.ctx, &mut tx, &CheckPayment { payment_id }, how).await?;
+    }
+    for refund_id in queries::take_due_refunds(&run.ctx, &mut tx).await? {
+        let how = Enqueue { unique_key: Some(refund_id.to_string()), ..Enqueue::default() };
+        enqueue_with(&run.ctx, &mut tx, &IssueRefund { refund_id }, how).await?;
+    }
+    for inbox_id in inbox::overdue(&mut tx, now - EVENT_OVERDUE).await? {
+        let how = Enqueue { unique_key: Some(format!("overdue:{inbox_id}")), ..Enqueue::default() };
+        enqueue_with(&run.ctx, &mut tx, &HandleEvent { inbox_id }, how).await?;
+    }
+    inbox::drop_bodies(&mut tx, now - BODY_KEPT).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Checks one payment. When that fails, the reconciler comes again at the time that it has set.
+pub(crate) async fn check_payment(payments: Payments, run: JobRun<CheckPayment>) -> Result<(), JobFault> {
+    check::check(&payments, &run.ctx, run.job.payment_id).await?;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! The job that makes a refund at the provider.
+
+use kernel::RefundId;
+use platform::jobs::{Job, JobFault, JobRun};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::model::{Refund, RefundStatus};
+use super::{apply, queries};
+use crate::intents::{Payment, queries as payments_table};
+use crate::providers::{Provider, ProviderError, RefundOrder, RefundSnapshot};
+use crate::reconciliation::findings;
+use crate::{PaymentError, Payments};
+
+/// Make this refund, or look how it stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IssueRefund {
+    /// The refund.
+    pub refund_id: RefundId,
+}
+
+impl Job for IssueRefund {
+    const NAME: &'static str = "payments.issue_refund";
+    const MAX_ATTEMPTS: i32 = 12;
+}
+
+/// Counts the attempt, asks the provider, records what it said.
+pub(crate) async fn issue(payments: Payments, run: JobRun<IssueRefund>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    let id = run.job.refund_id;
+    let payment_id = queries::payment_of(&mut tx, id).await?.ok_or_else(|| JobFault::give_up(PaymentError::NotFound))?;
+    let payment = payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    let refund = queries::lock(&mut tx, id).await?.ok_or(PaymentError::NotFound)?;
+    if refund.status.is_final() {
+        return Ok(());
+    }
+    queries::count_attempt(&run.ctx, &mut tx, id, refund.next_check_at(run.ctx.now())).await?;
+    tx.commit().await?;
+
+    let provider = payments.provider(payment.provider)?;
+    match ask(&provider, &payment, &refund).await {
+        Ok(snapshot) => {
+            let mut tx = run.begin().await?;
+            apply(&payments, &run.ctx, &mut tx, id, &snapshot).await?;
+            run.finish(&mut tx, &json!({})).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+        Err(error) => refused(&run, &refund, error).await,
+    }
+}
+
+/// The first attempt makes the refund; every later one looks first, for the call before may have had its effect.
+async fn ask(provider: &Provider, payment: &Payment, refund: &Refund) -> Result<RefundSnapshot, ProviderError> {
+    let intent_id = payment.intent_id.clone().ok_or(ProviderError::Missing)?;
+    if refund.attempts > 0
+        && let Some(found) = provider.find_refund(&intent_id, refund.id).await?
+    {
+        return Ok(found);
+    }
+    let order = RefundOrder {
+        idempotency_key: refund.idempotency_key.clone(),
+        refund_id: refund.id,
+        intent_id,
+        amount: refund.amount,
+        reason: refund.reason.at_provider(),
+    };
+    provider.refund(&order).await
+}
+
+async fn refused(run: &JobRun<IssueRefund>, refund: &Refund, error: ProviderError) -> Result<(), JobFault> {
+    let code = error.code().to_owned();
+    match error {
+        ProviderError::NeedsFreshKey(_) => {
+            let mut tx = run.begin().await?;
+            queries::renew_key(&run.ctx, &mut tx, refund.id, refund.generation + 1).await?;
+            tx.commit().await?;
+            Err(PaymentError::ProviderUnavailable(code).into())
+        }
+        ProviderError::Refused(_) | ProviderError::Missing => {
+            let mut tx = run.begin().await?;
+            queries::settle(&run.ctx, &mut tx, refund.id, RefundStatus::Failed, None, Some(&code), None).await?;
+            let detail = json!({"payment": refund.payment_id, "amountYen": refund.amount, "code": code});
+            findings::record(&run.ctx, &mut tx, "refund_failed", &refund.id.to_string(), &detail).await?;
+            run.fail(&mut tx, &json!({}), &code).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+        ProviderError::Unavailable(_) | ProviderError::Misconfigured(_) => {
+            Err(PaymentError::ProviderUnavailable(code).into())
+        }
+    }
+}

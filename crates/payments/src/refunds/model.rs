@@ -1,0 +1,166 @@
+//! What a refund is.
+
+use kernel::{OrderItemId, PaymentId, RefundId, Yen};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use time::{Duration, OffsetDateTime};
+
+/// Why money goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RefundReason {
+    /// What was paid for cannot be delivered: it was sold meanwhile, or is gone.
+    Unfulfillable,
+    /// The buyer asked and the house agreed.
+    Requested,
+    /// It was paid twice.
+    Duplicate,
+    /// It was paid by somebody who was not allowed to.
+    Fraudulent,
+    /// The provider has a payment of ours that we do not know.
+    UnknownPayment,
+    /// An operator gave it back at the provider's own console.
+    MadeAtProvider,
+}
+
+impl RefundReason {
+    /// The name in `refunds.reason`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unfulfillable => "unfulfillable",
+            Self::Requested => "requested",
+            Self::Duplicate => "duplicate",
+            Self::Fraudulent => "fraudulent",
+            Self::UnknownPayment => "unknown_payment",
+            Self::MadeAtProvider => "made_at_provider",
+        }
+    }
+
+    /// Stripe's word for it; it has three.
+    pub(crate) const fn at_provider(self) -> &'static str {
+        match self {
+            Self::Duplicate => "duplicate",
+            Self::Fraudulent => "fraudulent",
+            _ => "requested_by_customer",
+        }
+    }
+}
+
+/// Where a refund stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RefundStatus {
+    /// Wanted; the provider may not know yet.
+    Requested,
+    /// The provider has it on its way.
+    Pending,
+    /// The buyer has it.
+    Succeeded,
+    /// It came back; an operator's matter.
+    Failed,
+}
+
+impl RefundStatus {
+    /// The name in `refunds.status`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether nothing more will happen.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed)
+    }
+}
+
+/// How much goes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefundExtent {
+    /// All that has not gone back yet.
+    Whole,
+    /// These amounts of these order items.
+    Lines(Vec<(OrderItemId, Yen)>),
+}
+
+/// A refund that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// Why.
+    pub reason: RefundReason,
+    /// How much.
+    pub extent: RefundExtent,
+}
+
+impl RefundRequest {
+    /// What makes asking twice ask once: the same amounts of the same items of the same payment.
+    pub(crate) fn key(&self) -> String {
+        match &self.extent {
+            RefundExtent::Whole => "whole".to_owned(),
+            RefundExtent::Lines(lines) => {
+                let mut sorted = lines.clone();
+                sorted.sort_unstable();
+                let mut hash = Sha256::new();
+                for (item, amount) in sorted {
+                    hash.update(item.uuid().as_bytes());
+                    hash.update(amount.get().to_be_bytes());
+                }
+                format!("lines:{}", hex::encode(hash.finalize()))
+            }
+        }
+    }
+}
+
+/// The key of a refund's n-th call. Stored before it is used.
+pub(crate) fn refund_key(refund_id: RefundId, generation: i32) -> String {
+    format!("refund:{refund_id}:{generation}")
+}
+
+/// A refund as the house knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Refund {
+    pub id: RefundId,
+    pub payment_id: PaymentId,
+    pub amount: Yen,
+    pub reason: RefundReason,
+    pub status: RefundStatus,
+    pub idempotency_key: String,
+    pub generation: i32,
+    pub attempts: i32,
+}
+
+impl Refund {
+    /// When to look again.
+    pub(crate) fn next_check_at(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let doublings = self.attempts.clamp(0, 10).unsigned_abs();
+        now + (Duration::minutes(5) * 2_i32.pow(doublings)).min(Duration::hours(12))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_same_wish_has_the_same_key_in_any_order() {
+        let request = |lines: &[(u128, i64)]| RefundRequest {
+            payment_id: PaymentId(Uuid::from_u128(9)),
+            reason: RefundReason::Requested,
+            extent: RefundExtent::Lines(
+                lines.iter().map(|(item, amount)| (OrderItemId(Uuid::from_u128(*item)), Yen(*amount))).collect(),
+            ),
+        };
+        assert_eq!(request(&[(1, 10), (2, 20)]).key(), request(&[(2, 20), (1, 10)]).key());
+        assert_ne!(request(&[(1, 10), (2, 20)]).key(), request(&[(1, 20), (2, 10)]).key());
+        assert_ne!(request(&[(1, 10)]).key(), request(&[(1, 10), (2, 20)]).key());
+    }
+}

@@ -1,0 +1,224 @@
+//! The SQL of refunds.
+
+use kernel::{Ctx, OrderItemId, PaymentId, RefundId, UserId, Yen};
+use platform::{DatabaseFault, Tx};
+use time::OffsetDateTime;
+
+use super::model::{Refund, RefundReason, RefundRequest, RefundStatus, refund_key};
+use crate::intents::Payment;
+
+pub(super) async fn id_by_key(tx: &mut Tx, payment_id: PaymentId, key: &str) -> Result<Option<RefundId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RefundId" from public.refunds where payment_id = $1 and request_key = $2"#,
+        payment_id as PaymentId,
+        key,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// What has gone back or is on its way or wanted.
+pub(super) async fn promised(tx: &mut Tx, payment_id: PaymentId) -> Result<Yen, DatabaseFault> {
+    let sum = sqlx::query_scalar!(
+        r#"select coalesce(sum(amount_jpy), 0)::bigint as "sum!" from public.refunds
+            where payment_id = $1 and status <> 'failed'"#,
+        payment_id as PaymentId,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Yen(sum))
+}
+
+pub(super) async fn insert(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: RefundId,
+    payment: &Payment,
+    request: &RefundRequest,
+    request_key: &str,
+    amount: Yen,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.refunds
+             (id, payment_id, buyer_id, amount_jpy, reason, request_key, status, idempotency_key, next_check_at,
+              created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, 'requested', $7, $8, $9, $9)"#,
+        id as RefundId,
+        payment.id as PaymentId,
+        payment.buyer_id as Option<UserId>,
+        amount.get(),
+        request.reason.as_str(),
+        request_key,
+        refund_key(id, 1),
+        ctx.now() + time::Duration::minutes(10),
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_lines(tx: &mut Tx, id: RefundId, lines: &[(OrderItemId, Yen)]) -> Result<(), DatabaseFault> {
+    for (item, amount) in lines {
+        sqlx::query!(
+            r#"insert into public.refund_lines (refund_id, order_item_id, amount_jpy) values ($1, $2, $3)
+               on conflict (refund_id, order_item_id) do update set amount_jpy = refund_lines.amount_jpy + excluded.amount_jpy"#,
+            id as RefundId,
+            *item as OrderItemId,
+            amount.get(),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn lines(tx: &mut Tx, id: RefundId) -> Result<Vec<(OrderItemId, Yen)>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"select order_item_id as "item: OrderItemId", amount_jpy from public.refund_lines
+            where refund_id = $1 order by order_item_id"#,
+        id as RefundId,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.item, Yen(row.amount_jpy))).collect())
+}
+
+/// A refund that was made at the provider's console; false when it is recorded already.
+pub(super) async fn insert_foreign(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: RefundId,
+    payment: &Payment,
+    provider_refund_id: &str,
+    amount: Yen,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"insert into public.refunds
+             (id, payment_id, buyer_id, amount_jpy, reason, request_key, status, provider_refund_id, idempotency_key,
+              created_at, updated_at)
+           values ($1, $2, $3, $4, 'made_at_provider', $5, 'pending', $5, $6, $7, $7)
+           on conflict do nothing"#,
+        id as RefundId,
+        payment.id as PaymentId,
+        payment.buyer_id as Option<UserId>,
+        amount.get(),
+        provider_refund_id,
+        refund_key(id, 0),
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The refund, which nobody else can change until the transaction ends.
+pub(crate) async fn lock(tx: &mut Tx, id: RefundId) -> Result<Option<Refund>, DatabaseFault> {
+    sqlx::query_as!(
+        Refund,
+        r#"select id as "id: RefundId", payment_id as "payment_id: PaymentId", amount_jpy as "amount: Yen",
+                  reason as "reason: RefundReason", status as "status: RefundStatus",
+                  idempotency_key, generation, attempts
+             from public.refunds where id = $1 for update"#,
+        id as RefundId,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// The payment that a refund belongs to.
+pub(crate) async fn payment_of(tx: &mut Tx, id: RefundId) -> Result<Option<PaymentId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select payment_id as "payment_id: PaymentId" from public.refunds where id = $1"#,
+        id as RefundId,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Our id of a refund that the provider names.
+pub(crate) async fn id_at_provider(tx: &mut Tx, provider_refund_id: &str) -> Result<Option<RefundId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select id as "id: RefundId" from public.refunds where provider_refund_id = $1"#,
+        provider_refund_id,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Counts an attempt before the call, and says when to look again if nothing is heard of it.
+pub(super) async fn count_attempt(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: RefundId,
+    next_check_at: OffsetDateTime,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.refunds set attempts = attempts + 1, next_check_at = $2, updated_at = $3 where id = $1",
+        id as RefundId,
+        next_check_at,
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stores a fresh key.
+pub(super) async fn renew_key(ctx: &Ctx, tx: &mut Tx, id: RefundId, generation: i32) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.refunds set generation = $2, idempotency_key = $3, updated_at = $4 where id = $1",
+        id as RefundId,
+        generation,
+        refund_key(id, generation),
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Where the refund stands now.
+pub(super) async fn settle(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: RefundId,
+    status: RefundStatus,
+    provider_refund_id: Option<&str>,
+    failure_code: Option<&str>,
+    next_check_at: Option<OffsetDateTime>,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"update public.refunds
+              set status = $2, provider_refund_id = coalesce(provider_refund_id, $3),
+                  last_failure_code = coalesce($4, last_failure_code), next_check_at = $5,
+                  settled_at = case when $2 in ('succeeded', 'failed') then $6::timestamptz end, updated_at = $6
+            where id = $1"#,
+        id as RefundId,
+        status.as_str(),
+        provider_refund_id,
+        failure_code,
+        next_check_at,
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// As [`promised`], without the refund that the provider names.
+pub(super) async fn promised_elsewhere(
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    provider_refund_id: &str,
+) -> Result<Yen, DatabaseFault> {
+    let sum = sqlx::query_scalar!(
+        r#"select coalesce(sum(amount_jpy), 0)::bigint as "sum!" from public.refunds
+            where payment_id = $1 and status <> 'failed' and provider_refund_id is distinct from $2"#,
+        payment_id as PaymentId,
+        provider_refund_id,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Yen(sum))
+}

@@ -1,0 +1,57 @@
+//! Asking for a refund, in the transaction that decides on it.
+
+use kernel::{Ctx, RefundId, Yen};
+use ledger::ProviderName;
+use platform::Tx;
+use platform::jobs::{Enqueue, enqueue_with};
+
+use super::jobs::IssueRefund;
+use super::model::{RefundExtent, RefundRequest};
+use super::queries;
+use crate::intents::queries as payments_table;
+use crate::{PaymentError, Payments};
+
+impl Payments {
+    /// Gives money back: stores the wish with its key and enqueues the job, in the caller's transaction (of the house).
+    /// The same wish twice is one refund. Money that never became a sale goes onto the ledger here, as a receipt.
+    ///
+    /// # Errors
+    /// [`PaymentError::NotCaptured`], [`PaymentError::RefundExceeds`], [`PaymentError::NotFound`].
+    pub async fn request_refund(&self, ctx: &Ctx, tx: &mut Tx, request: &RefundRequest) -> Result<RefundId, PaymentError> {
+        let payment = payments_table::lock(tx, request.payment_id).await?.ok_or(PaymentError::NotFound)?;
+        let key = request.key();
+        if let Some(known) = queries::id_by_key(tx, payment.id, &key).await? {
+            return Ok(known);
+        }
+        if !payment.status.has_money() {
+            return Err(PaymentError::NotCaptured);
+        }
+        let left = payment.amount - queries::promised(tx, payment.id).await?;
+        let amount = match &request.extent {
+            RefundExtent::Whole => left,
+            RefundExtent::Lines(lines) => lines.iter().map(|(_, amount)| *amount).sum(),
+        };
+        let lines_are_positive = match &request.extent {
+            RefundExtent::Whole => true,
+            RefundExtent::Lines(lines) => lines.iter().all(|(_, amount)| *amount > Yen::ZERO),
+        };
+        if amount <= Yen::ZERO || amount > left || !lines_are_positive {
+            return Err(PaymentError::RefundExceeds);
+        }
+        if matches!(request.extent, RefundExtent::Lines(_)) && !ledger::sales::sale_exists(tx, payment.id).await? {
+            return Err(PaymentError::NotCaptured);
+        }
+        if !ledger::sales::payment_is_accounted(tx, payment.id).await? {
+            let provider = ProviderName::from(payment.provider);
+            ledger::sales::record_receipt(ctx, tx, payment.id, &provider, payment.amount).await?;
+        }
+        let id: RefundId = ctx.new_id();
+        queries::insert(ctx, tx, id, &payment, request, &key, amount).await?;
+        if let RefundExtent::Lines(lines) = &request.extent {
+            queries::insert_lines(tx, id, lines).await?;
+        }
+        let how = Enqueue { unique_key: Some(id.to_string()), ..Enqueue::default() };
+        enqueue_with(ctx, tx, &IssueRefund { refund_id: id }, how).await?;
+        Ok(id)
+    }
+}
