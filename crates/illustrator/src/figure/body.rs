@@ -170,6 +170,23 @@ impl Body {
         }
     }
 
+    /// Brings the feet together, for hems that hold the knees.
+    pub(crate) fn narrow(mut self) -> Self {
+        let middle = self.seat.x * 0.6;
+        let towards = |q: P, share: f32| p(middle + (q.x - middle) * share, q.y);
+        for index in [0, 1] {
+            self.knee[index] = towards(self.knee[index], 0.52);
+            self.ankle[index] = towards(self.ankle[index], 0.36);
+            self.toe[index] = towards(self.toe[index], 0.44);
+            let out = if index == 0 { -1.0 } else { 1.0 };
+            if (self.ankle[1].x - self.ankle[0].x).abs() < 22.0 {
+                self.ankle[index].x += out * 8.0;
+                self.toe[index].x += out * 10.0;
+            }
+        }
+        self
+    }
+
     /// Centre line of the torso, and below it of a skirt, at a height.
     pub(crate) fn centre(&self, y: f32) -> P {
         let feet = (self.ankle[0].x + self.ankle[1].x) * 0.5;

@@ -23,9 +23,12 @@ fn side(index: usize) -> f32 {
 pub(crate) fn arm(body: &Body, index: usize) -> Loft {
     let (s, e, w) = (body.shoulder[index], body.elbow[index], body.wrist[index]);
     let out = side(index);
-    let top = p(s.x - out * 3.0, s.y + 2.0);
+    let top = p(s.x - out * 4.0, s.y + 6.0);
+    let (l, r) = if index == 0 { (6.0, 9.0) } else { (9.0, 6.0) };
     let spine = [
-        (top, 15.5, 15.5),
+        (top + p(-out * 12.0, -13.0), 1.5, 3.0),
+        (top + p(-out * 3.0, -8.0), l + 4.0, r),
+        (top + p(0.0, 6.0), 15.0, 15.0),
         (top.lerp(e, 0.30), 15.0, 14.5),
         (top.lerp(e, 0.66), 12.5, 12.5),
         (top.lerp(e, 0.93), 10.8, 10.8),

@@ -3,6 +3,10 @@
 use super::body::Body;
 use super::limbs::Skin;
 use crate::colour::Rgb;
+use crate::garment::drape::{Drape, Fold};
+use crate::garment::loft::Loft;
+use crate::garment::render::{Piece, paint};
+use crate::textile::Cloth;
 use crate::surface::{Layer, Outline, P, Pen, View, draw_line};
 
 /// Kinds of shoes.
@@ -20,7 +24,28 @@ pub(crate) enum Shoe {
 /// Paints both shoes, the farther first.
 pub(crate) fn paint_shoes(layer: &mut Layer, view: &View, body: &Body, skin: &Skin<'_>, shoe: Shoe, colour: Rgb) {
     for index in [1 - body.front_leg, body.front_leg] {
+        if shoe == Shoe::Boot {
+            paint_shaft(layer, view, body, index, colour);
+        }
         paint_shoe(layer, view, body, index, skin, shoe, colour);
+    }
+}
+
+/// The shaft of a boot up to the calf.
+fn paint_shaft(layer: &mut Layer, view: &View, body: &Body, index: usize, colour: Rgb) {
+    let leg = super::limbs::leg(body, index);
+    let spine: Vec<(P, f32, f32)> = (0..=6)
+        .map(|i| 0.76 + 0.24 * i as f32 / 6.0)
+        .map(|v| (leg.at(0.0, v), leg.half_width(v) + 3.2, leg.half_width(v) + 3.2))
+        .collect();
+    let loft = Loft::tube(&spine);
+    let cloth = Cloth::plain(colour, 0.35);
+    let folds = vec![Fold::Bend { at: 0.85, reach: 0.25, count: 3.0, slant: 0.4, depth: 1.6 }];
+    let drape = Drape { round: 0.85, wrinkle: 0.6, folds, seed: 4 };
+    paint(layer, view, &Piece { loft: &loft, drape: &drape, cloth: &cloth, span: (0.0, 1.0), cut: None, within: None }, 2.0);
+    let pen = Pen::even(colour.ink(), 1.6);
+    for line in [loft.down(-1.0, 0.0, 1.0), loft.down(1.0, 0.0, 1.0), loft.across(0.0, -1.0, 1.0)] {
+        draw_line(layer, view, &line, pen);
     }
 }
 

@@ -248,7 +248,7 @@ impl Atelier<'_> {
             let side = if index == 0 { -1.0 } else { 1.0 };
             let (s, e, w) = (b.shoulder[index], b.elbow[index], b.wrist[index].lerp(b.elbow[index], 0.10));
             let swing = side * 10.0;
-            let tip = s + p(side * 5.0, -8.0);
+            let tip = s + p(side * 5.0, 0.0);
             let rows = if (w.x - e.x) * side < -20.0 {
                 // The forearm comes back to the body: the sleeve hangs from elbow and wrist.
                 let hang = 116.0;

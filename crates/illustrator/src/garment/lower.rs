@@ -83,7 +83,7 @@ impl Atelier<'_> {
     }
 
     fn back_hem(&mut self, front: &Loft, s: Skirt) {
-        let rows = [self.body.row(s.hem - 40.0, s.half - 6.0, 6.0), self.body.row(s.hem - 3.0, s.half - 1.0, 6.0)];
+        let rows = [self.body.row(s.hem - 40.0, s.half * 0.7, 6.0), self.body.row(s.hem - 3.0, s.half * 0.955, (s.half * 0.10).min(20.0) * 0.8)];
         let phase = front.hem.phase + core::f32::consts::PI;
         let back = Loft::through(&rows).with_hem(front.hem.folds, front.hem.height, phase);
         let colour = self.design.palette.main.shift(-0.20, 0.8);

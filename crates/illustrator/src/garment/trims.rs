@@ -110,7 +110,7 @@ impl Atelier<'_> {
         let patch = shape.cover(&self.view, self.layer.width, self.layer.height);
         let reach = self.view.scale * 2.0;
         let mut tone = patch.clone();
-        self.layer.shade_below(&patch, (reach * 0.5, reach), reach, Rgb([0.5, 0.46, 0.52]), 0.35);
+        self.layer.shade_below(&patch, (reach * 0.5, reach), reach, Rgb([0.5, 0.46, 0.52]), 0.16);
         tone.alpha.iter_mut().for_each(|a| *a /= 14);
         self.layer.paint(&tone, |_, _| (Rgb([1.0; 3]), 1.0));
         let line = |points: &[(f32, f32)]| -> Vec<P> { points.iter().map(|(u, v)| loft.at(*u, *v)).collect() };

@@ -121,7 +121,7 @@ impl Atelier<'_> {
         let guide = arm(self.body, index);
         let out = if index == 0 { -1.0 } else { 1.0 };
         let shoulder = self.body.shoulder[index];
-        let tip = p(shoulder.x + out * (1.0 + s.ease * 0.25), shoulder.y - 7.0 - s.puff * 0.35);
+        let tip = p(shoulder.x + out * (s.ease * 0.55 - 3.0), shoulder.y + 1.0 + s.ease * 0.1 - s.puff * 0.25);
         let pit = p(shoulder.x - out * 11.0, shoulder.y + 47.0 + s.ease * 0.5);
         let (l, r) = if index == 0 { (tip, pit) } else { (pit, tip) };
         let mut rows = vec![row(l, r, 0.0)];

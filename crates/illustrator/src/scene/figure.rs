@@ -23,6 +23,9 @@ pub(crate) fn pose(design: &Design) -> Body {
     };
     let number = options.get(design.pose % options.len().max(1)).copied().unwrap_or(0);
     let mut body = Body::posed(number);
+    if matches!(design.cut, Cut::KimonoWrap | Cut::Slim | Cut::Mermaid | Cut::Cocoon) && number != 1 {
+        body = body.narrow();
+    }
     if design.cut == Cut::Cape {
         body.hand = [HandPose::Behind; 2];
     }
