@@ -67,3 +67,18 @@ impl Deref for House {
         &self.0
     }
 }
+
+/// The client for every provider: TLS by rustls with ring, no redirects (a provider that moves is a fault, and a key must
+/// not follow it elsewhere), at most ten seconds to connect.
+///
+/// # Errors
+/// When the TLS roots of the machine cannot be read.
+pub fn provider_client() -> Result<reqwest::Client, reqwest::Error> {
+    // A second call finds the provider installed, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(std::time::Duration::from_secs(10))
+        .user_agent(concat!("machiya/", env!("CARGO_PKG_VERSION")))
+        .build()
+}

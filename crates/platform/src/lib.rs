@@ -23,5 +23,5 @@ pub mod telemetry;
 pub mod text;
 
 pub use db::{Database, DatabaseFault, Tx};
-pub use house::{House, HouseParts};
+pub use house::{House, HouseParts, provider_client};
 pub use http::{FieldProblem, Problem};

@@ -1,3 +1,11 @@
-//! testkit
+//! What tests stand on: a database each, a house each, doubles of the providers that misbehave on command.
+//!
+//! What always holds: time is injected and never slept; every double listens on 127.0.0.1; nothing here knows the crates
+//! that make, sell or pay, so that a mistake cannot be made on both sides at once.
 
+pub mod ai_doubles;
+pub mod app;
 pub mod cluster;
+pub mod payment_doubles;
+
+pub use app::{Answer, BEGINNING, TestApp, TestClient, TestUser};

@@ -82,7 +82,7 @@ pub enum StorageSettings {
     /// `files/` in the data folder.
     Folder,
     /// A bucket at Cloudflare R2 or any S3.
-    Bucket(BucketSettings),
+    Bucket(Box<BucketSettings>),
 }
 
 /// A bucket.

@@ -223,14 +223,14 @@ fn storage(from: &mut Sources<'_>) -> Option<StorageSettings> {
     }
     let public_base_url =
         if from.optional("MACHIYA_BUCKET_PUBLIC_URL").is_some() { from.url("MACHIYA_BUCKET_PUBLIC_URL") } else { None };
-    Some(StorageSettings::Bucket(BucketSettings {
+    Some(StorageSettings::Bucket(Box::new(BucketSettings {
         bucket: bucket?,
         endpoint: from.url("MACHIYA_BUCKET_ENDPOINT")?,
         region: from.text("MACHIYA_BUCKET_REGION"),
         access_key_id: from.text("MACHIYA_BUCKET_ACCESS_KEY_ID"),
         secret_access_key: from.secret("MACHIYA_BUCKET_SECRET_ACCESS_KEY")?,
         public_base_url,
-    }))
+    })))
 }
 
 fn mail(from: &mut Sources<'_>) -> Option<MailSettings> {

@@ -18,5 +18,5 @@ pub use idempotency::idempotency;
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
 pub use origin::origin_check;
 pub use probes::routes as probe_routes;
-pub use problem::{FieldProblem, Problem, ProblemBody, localise_problems, redirect_location};
+pub use problem::{FieldProblem, Filling, Problem, ProblemBody, localise_problems, redirect_location};
 pub use telemetry::observe;

@@ -29,12 +29,9 @@ fn is_allowed(config: &Config, method: &Method, path: &str, headers: &HeaderMap)
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text("origin")) {
-        (Some(site), _) if site == "same-origin" => true,
-        (_, Some(origin)) => {
-            origin == config.public_url.origin().ascii_serialization()
-                && text("sec-fetch-site").is_none_or(|site| site == "same-site" || site == "same-origin")
-        }
-        (Some(_), None) => false,
+        (Some("same-origin"), _) => true,
+        (Some("same-site") | None, Some(origin)) => origin == config.public_url.origin().ascii_serialization(),
+        (Some(_), _) => false,
         (None, None) => !headers.contains_key(header::COOKIE),
     }
 }

@@ -44,6 +44,22 @@ pub struct FieldProblem {
     pub args: Vec<(&'static str, String)>,
 }
 
+/// What goes into a place of a message: a text or a whole number.
+#[derive(Clone, Debug)]
+pub struct Filling(String);
+
+macro_rules! fill_with {
+    ($($number:ty),+) => {$(
+        impl From<$number> for Filling {
+            fn from(value: $number) -> Self {
+                Self(value.to_string())
+            }
+        }
+    )+};
+}
+
+fill_with!(&str, &String, String, i16, i32, i64, u16, u32, u64, usize, kernel::Yen);
+
 impl FieldProblem {
     /// `field` is wrong because of `code`.
     pub fn new(field: impl Into<String>, code: &'static str) -> Self {
@@ -52,8 +68,8 @@ impl FieldProblem {
 
     /// Fills a place of the message.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.push((name, value.to_string()));
+    pub fn with(mut self, name: &'static str, value: impl Into<Filling>) -> Self {
+        self.args.push((name, value.into().0));
         self
     }
 
@@ -129,8 +145,8 @@ impl Problem {
 
     /// Fills a place of the message.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        Arc::make_mut(&mut self.0).args.push((name, value.to_string()));
+    pub fn with(mut self, name: &'static str, value: impl Into<Filling>) -> Self {
+        Arc::make_mut(&mut self.0).args.push((name, value.into().0));
         self
     }
 

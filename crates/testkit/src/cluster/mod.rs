@@ -173,3 +173,22 @@ async fn run(connection: &mut PgConnection, statement: String) -> Result<()> {
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(connection).await?;
     Ok(())
 }
+
+/// One value by a test's own statement, as superuser.
+pub(crate) async fn one_value<T>(superuser_url: &str, statement: &str) -> Result<T>
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+{
+    let mut superuser = connect(superuser_url).await?;
+    let value = sqlx::query_scalar(AssertSqlSafe(statement.to_owned())).fetch_one(&mut superuser).await?;
+    superuser.close().await?;
+    Ok(value)
+}
+
+/// A test's own statements, as superuser.
+pub(crate) async fn execute(superuser_url: &str, statements: &str) -> Result<()> {
+    let mut superuser = connect(superuser_url).await?;
+    run(&mut superuser, statements.to_owned()).await?;
+    superuser.close().await?;
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! `POST /api/auth/signup`, `POST /api/auth/login`, `GET /api/auth/me`, `POST /api/auth/logout`.
+
+use axum::extract::{Extension, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Json as JsonBody, Router};
+use http::{HeaderMap, StatusCode, header};
+use kernel::{Role, SystemReason, UserId};
+use platform::http::{Anyone, Json, Member, RequestFacts, cookies};
+use platform::{House, Problem};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::log_in::{Credentials, log_in, sign_up_and_log_in};
+use crate::sessions::{self, SessionKind, StartedSession};
+use crate::users::{self, Account};
+
+pub(super) fn routes() -> Router<House> {
+    Router::new()
+        .route("/api/auth/signup", post(sign_up))
+        .route("/api/auth/login", post(log_in_api))
+        .route("/api/auth/me", get(me))
+        .route("/api/auth/logout", post(log_out))
+}
+
+/// A new account.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignUpBody {
+    /// The mail address.
+    email: String,
+    /// 15 characters or more.
+    password: String,
+    /// The name shown to others, 60 characters at most.
+    display_name: String,
+}
+
+/// Proof of who somebody is.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct LogInBody {
+    /// The mail address.
+    email: String,
+    /// The password.
+    password: String,
+}
+
+/// A person, to themselves.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserBody {
+    id: UserId,
+    email: String,
+    display_name: String,
+    role: Role,
+}
+
+/// A person.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct MeBody {
+    user: UserBody,
+}
+
+/// A person and the token with which a program speaks for them.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessBody {
+    user: UserBody,
+    /// For `Authorization: Bearer`.
+    access_token: String,
+    /// When the token ends at the latest.
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+}
+
+impl From<Account> for UserBody {
+    fn from(account: Account) -> Self {
+        Self { id: account.id, email: account.email, display_name: account.display_name, role: account.role }
+    }
+}
+
+fn access(account: Account, session: &StartedSession) -> AccessBody {
+    AccessBody {
+        user: account.into(),
+        access_token: session.token.reveal().to_owned(),
+        expires_at: session.expires_at,
+    }
+}
+
+pub(super) fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Makes an account.
+#[utoipa::path(post, path = "/api/auth/signup", tag = "auth", request_body = SignUpBody,
+    responses((status = 201, body = AccessBody), (status = 409, description = "email_taken"),
+              (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
+pub async fn sign_up(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Extension(facts): Extension<RequestFacts>,
+    headers: HeaderMap,
+    Json(body): Json<SignUpBody>,
+) -> Result<Response, Problem> {
+    let credentials =
+        Credentials { email: &body.email, password: &body.password, user_agent: user_agent(&headers), facts };
+    let (account, session) =
+        sign_up_and_log_in(&ctx, &house, credentials, &body.display_name, SessionKind::Bearer).await?;
+    Ok((StatusCode::CREATED, private(access(account, &session))).into_response())
+}
+
+/// Begins a session for a program.
+#[utoipa::path(post, path = "/api/auth/login", tag = "auth", request_body = LogInBody,
+    responses((status = 200, body = AccessBody), (status = 401, description = "wrong_credentials"),
+              (status = 429, description = "too_many_requests")))]
+pub async fn log_in_api(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Extension(facts): Extension<RequestFacts>,
+    headers: HeaderMap,
+    Json(body): Json<LogInBody>,
+) -> Result<Response, Problem> {
+    let credentials =
+        Credentials { email: &body.email, password: &body.password, user_agent: user_agent(&headers), facts };
+    let (account, session) = log_in(&ctx, &house, credentials, SessionKind::Bearer).await?;
+    Ok(private(access(account, &session)).into_response())
+}
+
+/// Who asks.
+#[utoipa::path(get, path = "/api/auth/me", tag = "auth",
+    responses((status = 200, body = MeBody), (status = 401, description = "unauthorized")))]
+pub async fn me(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let account = users::account(&mut tx, member.user.user_id).await?.ok_or_else(Problem::unauthorized)?;
+    tx.commit().await?;
+    Ok(private(MeBody { user: account.into() }).into_response())
+}
+
+/// Ends the session that asks.
+#[utoipa::path(post, path = "/api/auth/logout", tag = "auth",
+    responses((status = 204), (status = 401, description = "unauthorized")))]
+pub async fn log_out(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    sessions::end(&member.ctx, &mut tx, member.user.session_id).await?;
+    tx.commit().await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(forget) = cookies::clear(&house.config, sessions::cookie_name(&house.config)) {
+        response.headers_mut().append(header::SET_COOKIE, forget);
+    }
+    Ok(response)
+}
+
+/// Secrets and personal data are not for any cache.
+fn private<T>(body: T) -> ([(header::HeaderName, &'static str); 1], JsonBody<T>) {
+    ([(header::CACHE_CONTROL, "no-store")], JsonBody(body))
+}

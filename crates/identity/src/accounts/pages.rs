@@ -1,0 +1,188 @@
+//! The doorway: `/signup`, `/login`, `POST /logout`.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Extension, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use http::{HeaderMap, StatusCode, header};
+use kernel::SystemReason;
+use platform::http::{Anyone, Form, Query, RequestFacts, cookies, redirect_location};
+use platform::{House, Problem};
+use serde::Deserialize;
+use ui::{Page, Words};
+
+use super::api::user_agent;
+use super::log_in::{Credentials, log_in, sign_up_and_log_in};
+use crate::passwords::PASSWORD_CHARS_MIN;
+use crate::sessions::{self, SESSION_LIFETIME, SessionKind, StartedSession};
+
+pub(super) fn routes() -> Router<House> {
+    Router::new()
+        .route("/signup", get(show_sign_up).post(sign_up))
+        .route("/login", get(show_log_in).post(submit_log_in))
+        .route("/logout", post(log_out))
+}
+
+#[derive(Deserialize)]
+struct Destination {
+    next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/log_in.html")]
+struct LogInTemplate {
+    t: Words,
+    next: String,
+    email: String,
+    problems: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/sign_up.html")]
+struct SignUpTemplate {
+    t: Words,
+    next: String,
+    email: String,
+    display_name: String,
+    password_hint: String,
+    problems: Vec<(String, String)>,
+}
+
+impl SignUpTemplate {
+    fn fault(&self, field: &str) -> &str {
+        self.problems.iter().find(|(name, _)| name == field).map_or("", |(_, message)| message)
+    }
+}
+
+#[derive(Deserialize)]
+struct LogInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SignUpForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default, rename = "displayName")]
+    display_name: String,
+    next: Option<String>,
+}
+
+async fn show_log_in(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Result<Response, Problem> {
+    let next = redirect_location(to.next.as_deref());
+    if ctx.user().is_some() {
+        return Ok(Redirect::to(&next).into_response());
+    }
+    log_in_page(Words::new(ctx.locale), next, String::new(), Vec::new())
+}
+
+async fn show_sign_up(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Result<Response, Problem> {
+    let next = redirect_location(to.next.as_deref());
+    if ctx.user().is_some() {
+        return Ok(Redirect::to(&next).into_response());
+    }
+    sign_up_page(Words::new(ctx.locale), next, (String::new(), String::new()), Vec::new())
+}
+
+async fn submit_log_in(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Extension(facts): Extension<RequestFacts>,
+    headers: HeaderMap,
+    Form(form): Form<LogInForm>,
+) -> Result<Response, Problem> {
+    let next = redirect_location(form.next.as_deref());
+    let credentials =
+        Credentials { email: &form.email, password: &form.password, user_agent: user_agent(&headers), facts };
+    match log_in(&ctx, &house, credentials, SessionKind::Cookie).await {
+        Ok((_, session)) => Ok(enter(&house, &session, &next)),
+        Err(problem) if problem.status().is_client_error() => {
+            let message = problem.body(&house.languages, ctx.locale).title;
+            let page = log_in_page(Words::new(ctx.locale), next, form.email, vec![("email".to_owned(), message)])?;
+            Ok((problem.status(), page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn sign_up(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Extension(facts): Extension<RequestFacts>,
+    headers: HeaderMap,
+    Form(form): Form<SignUpForm>,
+) -> Result<Response, Problem> {
+    let next = redirect_location(form.next.as_deref());
+    let credentials =
+        Credentials { email: &form.email, password: &form.password, user_agent: user_agent(&headers), facts };
+    match sign_up_and_log_in(&ctx, &house, credentials, &form.display_name, SessionKind::Cookie).await {
+        Ok((_, session)) => Ok(enter(&house, &session, &next)),
+        Err(problem) if problem.status().is_client_error() => {
+            let mut faults: Vec<(String, String)> = problem
+                .fields()
+                .iter()
+                .map(|field| (field.field.clone(), field.message(&house.languages, ctx.locale)))
+                .collect();
+            if faults.is_empty() {
+                faults.push(("email".to_owned(), problem.body(&house.languages, ctx.locale).title));
+            }
+            let typed = (form.email, form.display_name);
+            let page = sign_up_page(Words::new(ctx.locale), next, typed, faults)?;
+            Ok((problem.status(), page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn log_out(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Response, Problem> {
+    if let Some(user) = ctx.user() {
+        let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+        sessions::end(&ctx, &mut tx, user.session_id).await?;
+        tx.commit().await?;
+    }
+    let mut response = Redirect::to("/").into_response();
+    if let Some(forget) = cookies::clear(&house.config, sessions::cookie_name(&house.config)) {
+        response.headers_mut().append(header::SET_COOKIE, forget);
+    }
+    Ok(response)
+}
+
+/// Through the door: the cookie, and on to where somebody wanted to go.
+fn enter(house: &House, session: &StartedSession, next: &str) -> Response {
+    let next = if next == "/" { "/studio" } else { next };
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response();
+    let name = sessions::cookie_name(&house.config);
+    if let Some(cookie) = cookies::set(&house.config, name, session.token.reveal(), SESSION_LIFETIME) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn log_in_page(
+    t: Words,
+    next: String,
+    email: String,
+    problems: Vec<(String, String)>,
+) -> Result<Response, Problem> {
+    let body = LogInTemplate { t, next, email, problems }.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("identity-log-in-title"), body).robots("noindex").into_response())
+}
+
+fn sign_up_page(
+    t: Words,
+    next: String,
+    (email, display_name): (String, String),
+    problems: Vec<(String, String)>,
+) -> Result<Response, Problem> {
+    let password_hint = t.say_with("identity-password-hint", ui::arg("min", PASSWORD_CHARS_MIN));
+    let template = SignUpTemplate { t, next, email, display_name, password_hint, problems };
+    let body = template.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("identity-sign-up-title"), body).robots("noindex").into_response())
+}

@@ -1,0 +1,44 @@
+//! The layers around every route, in the order in which a request passes them.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use kernel::limits::BODY_BYTES_MAX;
+use platform::http::{idempotency, localise_problems, observe, origin_check, request_facts};
+use platform::{House, Problem};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use ui::shell::{self, Shell};
+
+use crate::sessions::resolve_actor;
+
+/// Puts every layer around `routes`: facts of the request, measurement, error texts, compression, the actor, the page
+/// shell, the origin check, repeated requests, the body limit. Unknown paths are problems like any other.
+pub fn wrap(house: &House, routes: Router<House>) -> Router {
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(house.clone(), request_facts))
+        .layer(from_fn(observe))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(house.clone(), localise_problems))
+        .layer(from_fn_with_state(house.clone(), resolve_actor))
+        .layer(from_fn_with_state(Shell::new(house.clone()), shell::wrap))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(house.clone(), origin_check))
+        .layer(from_fn_with_state(house.clone(), idempotency))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
+    routes
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        })
+        .layer(layers)
+        .with_state(house.clone())
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Problem::internal(std::io::Error::other("a handler panicked")).into_response()
+}

@@ -1,0 +1,91 @@
+//! The only SQL of sessions.
+
+use std::net::IpAddr;
+
+use kernel::{Role, SessionId, UserId};
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::model::SessionKind;
+
+pub(super) struct NewSession<'a> {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub kind: SessionKind,
+    pub token_hash: &'a [u8],
+    pub user_agent: &'a str,
+    pub address: Option<IpAddr>,
+    pub now: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+}
+
+pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.sessions
+             (id, user_id, kind, token_hash, user_agent, ip, created_at, last_seen_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6::text::inet, $7, $7, $8)"#,
+        session.id as SessionId,
+        session.user_id as UserId,
+        session.kind as SessionKind,
+        session.token_hash,
+        session.user_agent,
+        session.address.map(|address| address.to_string()),
+        session.now,
+        session.expires_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The person behind a token.
+pub(super) struct Found {
+    pub session_id: SessionId,
+    pub user_id: UserId,
+    pub role: Role,
+    pub is_banned: bool,
+    pub display_name: String,
+    pub last_seen_at: OffsetDateTime,
+}
+
+/// A session that has neither ended nor been idle since `idle_since`.
+pub(super) async fn find(
+    tx: &mut PgConnection,
+    token_hash: &[u8],
+    kind: SessionKind,
+    now: OffsetDateTime,
+    idle_since: OffsetDateTime,
+) -> Result<Option<Found>, DatabaseFault> {
+    sqlx::query_as!(
+        Found,
+        r#"select s.id as "session_id: SessionId", s.user_id as "user_id: UserId", p.role as "role: Role", p.is_banned,
+                  p.display_name, s.last_seen_at
+           from public.sessions s join public.user_profiles p on p.user_id = s.user_id
+           where s.token_hash = $1 and s.kind = $2 and s.revoked_at is null and s.expires_at > $3 and s.last_seen_at > $4"#,
+        token_hash,
+        kind as SessionKind,
+        now,
+        idle_since,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+pub(super) async fn touch(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+    sqlx::query!("update public.sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2", id as SessionId, now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn revoke(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.sessions set revoked_at = $2 where id = $1 and revoked_at is null",
+        id as SessionId,
+        now
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! People: the profile and how it comes into being.
+
+mod email;
+mod model;
+pub(crate) mod queries;
+mod sign_up;
+
+pub use email::{EmailAddress, EmailFault};
+pub use model::{Account, PublicProfile};
+pub use queries::{account, become_seller, public_profile, set_banned, set_role};
+pub use sign_up::{NewAccount, SignUpFault, sign_up};
+
+/// Characters of a display name at most.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 60;

@@ -1,0 +1,49 @@
+//! What an account is.
+
+use kernel::{Role, Standing, UserId};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+/// An account, as the house knows it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its id.
+    pub id: UserId,
+    /// Its mail address.
+    pub email: String,
+    /// The name shown to others.
+    pub display_name: String,
+    /// What it may do.
+    pub role: Role,
+    /// The language of its mails: `ja` or `en`.
+    pub locale: String,
+    /// Whether it is banned.
+    pub is_banned: bool,
+}
+
+impl Account {
+    /// Whether the account is in good standing.
+    pub const fn standing(&self) -> Standing {
+        if self.is_banned { Standing::Banned } else { Standing::Good }
+    }
+
+    /// The language of its mails.
+    pub fn locale(&self) -> kernel::Locale {
+        self.locale.parse().unwrap_or_default()
+    }
+}
+
+/// What everyone may know of a person.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicProfile {
+    /// The account.
+    pub id: UserId,
+    /// The name over the shop door.
+    pub display_name: String,
+    /// A few words of their own.
+    pub bio: Option<String>,
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+}

@@ -1,0 +1,159 @@
+//! The only SQL of people.
+
+use kernel::{Locale, Role, UserId};
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::email::EmailAddress;
+use super::model::{Account, PublicProfile};
+
+/// Makes the account; false when the address is taken.
+pub(super) async fn insert(
+    tx: &mut PgConnection,
+    id: UserId,
+    email: &EmailAddress,
+    display_name: &str,
+    role: Role,
+    locale: Locale,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let made = sqlx::query!(
+        "insert into auth.users (id, email, created_at, updated_at) values ($1, $2, $3, $3) on conflict do nothing",
+        id as UserId,
+        email.as_str(),
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    if made.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query!(
+        r#"insert into public.user_profiles (user_id, display_name, role, locale, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $5)"#,
+        id as UserId,
+        display_name,
+        role as Role,
+        locale.tag(),
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(true)
+}
+
+/// The account, for the house only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account>, DatabaseFault> {
+    sqlx::query_as!(
+        Account,
+        r#"select p.user_id as "id: UserId", u.email as "email!", p.display_name, p.role as "role: Role", p.locale, p.is_banned
+           from public.user_profiles p join auth.users u on u.id = p.user_id where p.user_id = $1"#,
+        id as UserId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// The account of a mail address with its password's hash, for the house only.
+pub(crate) async fn account_by_email(
+    tx: &mut PgConnection,
+    email: &EmailAddress,
+) -> Result<Option<(Account, Option<String>)>, DatabaseFault> {
+    let row = sqlx::query!(
+        r#"select p.user_id as "id: UserId", u.email as "email!", p.display_name, p.role as "role: Role", p.locale,
+                  p.is_banned, w.password_hash as "password_hash?"
+           from auth.users u
+           join public.user_profiles p on p.user_id = u.id
+           left join public.user_passwords w on w.user_id = u.id
+           where u.email = $1"#,
+        email.as_str(),
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|row| {
+        let account = Account {
+            id: row.id,
+            email: row.email,
+            display_name: row.display_name,
+            role: row.role,
+            locale: row.locale,
+            is_banned: row.is_banned,
+        };
+        (account, row.password_hash)
+    }))
+}
+
+/// What everyone may know of a person.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<PublicProfile>, DatabaseFault> {
+    sqlx::query_as!(
+        PublicProfile,
+        r#"select user_id as "id: UserId", display_name, bio, created_at from public.user_profiles where user_id = $1"#,
+        id as UserId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Somebody who published is a seller from then on; an operator stays one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn become_seller(tx: &mut PgConnection, id: UserId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.user_profiles set role = 'seller', updated_at = $2 where user_id = $1 and role = 'user'",
+        id as UserId,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Gives a role.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_role(
+    tx: &mut PgConnection,
+    id: UserId,
+    role: Role,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "update public.user_profiles set role = $2, updated_at = $3 where user_id = $1",
+        id as UserId,
+        role as Role,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Bans an account, or lifts the ban.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_banned(
+    tx: &mut PgConnection,
+    id: UserId,
+    is_banned: bool,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "update public.user_profiles set is_banned = $2, updated_at = $3 where user_id = $1",
+        id as UserId,
+        is_banned,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

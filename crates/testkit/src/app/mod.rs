@@ -1,0 +1,197 @@
+//! A house for one test: a real database, a real HTTP server, real files, a clock that the test moves.
+
+mod client;
+mod people;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use kernel::{Actor, Clock, Ctx, Locale, ManualClock, Random, SystemReason};
+use platform::config::Config;
+use platform::db::DatabaseAddresses;
+use platform::jobs::{Drained, ProgressFeed, Registry, Worker};
+use platform::storage::{LinkSigner, Storage};
+use platform::tasks::Tasks;
+use platform::{Database, House, HouseParts, Tx};
+use time::{Duration, OffsetDateTime, macros::datetime};
+
+pub use client::{Answer, TestClient};
+pub use people::TestUser;
+
+use crate::cluster::{TestDatabase, fresh_database};
+
+/// When every test begins: noon in Tokyo on a Friday.
+pub const BEGINNING: OffsetDateTime = datetime!(2026-11-20 03:00 UTC);
+
+/// A running house.
+pub struct TestApp {
+    /// Its parts.
+    pub house: House,
+    /// Its clock, which stands still until it is moved.
+    pub clock: ManualClock,
+    /// Its database.
+    pub database: TestDatabase,
+    /// Where it listens: `http://127.0.0.1:{port}`.
+    pub url: String,
+    registry: Registry,
+    folder: PathBuf,
+}
+
+impl TestApp {
+    /// A house with the routes and the work that `build` gives it, and the default settings.
+    ///
+    /// # Panics
+    /// When it cannot be built; a test without its house has failed.
+    pub async fn start(build: impl FnOnce(&House) -> (Router<House>, Registry)) -> Self {
+        Self::start_with(&[], build).await
+    }
+
+    /// As [`TestApp::start`], with settings by their names (`MACHIYA_…`). The listening address and public address are
+    /// the house's own.
+    ///
+    /// # Panics
+    /// When it cannot be built.
+    pub async fn start_with(
+        settings: &[(&str, &str)],
+        build: impl FnOnce(&House) -> (Router<House>, Registry),
+    ) -> Self {
+        match Self::try_start(settings, build).await {
+            Ok(app) => app,
+            #[expect(clippy::panic, reason = "a test without its house has failed, and its runner reports panics")]
+            Err(error) => panic!("no house for this test: {error:#}"),
+        }
+    }
+
+    async fn try_start(
+        settings: &[(&str, &str)],
+        build: impl FnOnce(&House) -> (Router<House>, Registry),
+    ) -> Result<Self> {
+        let database = fresh_database().await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.context("a port")?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let folder = test_folder(database.name());
+        let mut environment: BTreeMap<String, String> =
+            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        environment.entry("MACHIYA_PUBLIC_URL".to_owned()).or_insert_with(|| url.clone());
+        environment.insert("MACHIYA_DATA_DIR".to_owned(), folder.display().to_string());
+        environment
+            .entry("MACHIYA_STRIPE_WEBHOOK_SECRET".to_owned())
+            .or_insert_with(|| "whsec_a_secret_of_the_tests".to_owned());
+        let config = Config::from_sources("", &environment)?;
+        let clock = ManualClock::starting_at(BEGINNING);
+        let addresses = DatabaseAddresses {
+            web_url: database.web_url().to_owned(),
+            house_url: database.house_url().to_owned(),
+            pool_size: 20,
+        };
+        let signer = LinkSigner::new(b"a secret of the tests, long enough for anybody");
+        let house = House::new(HouseParts {
+            storage: Storage::folder(&folder.join("files"), signer)?,
+            config,
+            db: Database::open(&addresses)?,
+            clock: Clock::Manual(clock.clone()),
+            random: Random::system(),
+            languages: ui::languages(),
+            tasks: Tasks::default(),
+            progress: ProgressFeed::default(),
+            http: platform::provider_client()?,
+        });
+        house.tasks.spawn(ProgressFeed::follow(house.clone()));
+        let (routes, registry) = build(&house);
+        let routes = routes.merge(identity::accounts::routes()).merge(platform::storage::routes());
+        let service = identity::wrap(&house, routes).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = house.tasks.clone();
+        house.tasks.spawn(async move {
+            let stop = async move { stopping.stopping().await };
+            if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
+                tracing::error!(%error, "the test's server ended");
+            }
+        });
+        Ok(Self { house, clock, database, url, registry, folder })
+    }
+
+    /// A client without a session.
+    pub fn anonymous(&self) -> TestClient {
+        TestClient::new(&self.house, &self.url, None)
+    }
+
+    /// Runs all work that is due, one after the other, until nothing is; returns what happened.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn drain(&self) -> Drained {
+        #[expect(clippy::expect_used, reason = "a test whose database is gone has failed")]
+        self.worker().drain().await.expect("the queue answers")
+    }
+
+    /// Enqueues due schedules and recovers silent workers, then runs all due work.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn upkeep(&self) -> Drained {
+        self.worker().upkeep().await;
+        self.drain().await
+    }
+
+    /// A worker over this house's work, for tests that need several or a running one.
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.house.clone(), self.registry.clone(), 4)
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, step: Duration) {
+        self.clock.advance(step);
+    }
+
+    /// A transaction of the house.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn tx(&self) -> Tx {
+        #[expect(clippy::expect_used, reason = "a test whose database is gone has failed")]
+        self.house.db.begin_system(SystemReason::Verification).await.expect("the database answers")
+    }
+
+    /// A context in which the house acts.
+    pub fn ctx(&self) -> Ctx {
+        self.house.ctx(Actor::System(SystemReason::Verification), Locale::Ja)
+    }
+
+    /// One value by a statement of the test's own, as the owner of the database, past row level security.
+    ///
+    /// # Panics
+    /// When the statement fails.
+    pub async fn value<T>(&self, statement: &str) -> T
+    where
+        T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
+    {
+        #[expect(clippy::expect_used, reason = "a test's statement that fails is a failed test")]
+        crate::cluster::one_value(self.database.superuser_url(), statement).await.expect("the statement runs")
+    }
+
+    /// Runs statements of the test's own, as the owner of the database.
+    ///
+    /// # Panics
+    /// When one fails.
+    pub async fn execute(&self, statements: &str) {
+        #[expect(clippy::expect_used, reason = "a test's statement that fails is a failed test")]
+        crate::cluster::execute(self.database.superuser_url(), statements).await.expect("the statements run");
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.house.tasks.begin_stop();
+        // A folder that stays behind is in memory or a temporary place, and named after its test database.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn test_folder(name: &str) -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    base.join(format!("machiya-files-{name}"))
+}
