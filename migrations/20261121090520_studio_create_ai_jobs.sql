@@ -12,6 +12,8 @@ create table public.ai_jobs (
   unknown_calls integer not null default 0 constraint ai_jobs_unknown_counted check (unknown_calls >= 0),
   cost_micro_usd bigint not null default 0 constraint ai_jobs_cost_counted check (cost_micro_usd >= 0),
   failure_code text,
+  -- Files that an attempt was about to write; those that became nobody's are removed.
+  staged_keys text[] not null default '{}',
   created_at timestamptz not null,
   updated_at timestamptz not null,
   started_at timestamptz,
@@ -20,6 +22,7 @@ create table public.ai_jobs (
     references public.generations (id, user_id) on delete restrict
 );
 create index ai_jobs_generation_index on public.ai_jobs (generation_id, user_id, created_at desc);
+create index ai_jobs_open_index on public.ai_jobs (id) where status in ('queued', 'processing');
 create index ai_jobs_user_index on public.ai_jobs (user_id, created_at desc);
 
 alter table public.ai_jobs enable row level security;

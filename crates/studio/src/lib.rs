@@ -1,4 +1,100 @@
 //! The studio: people make pictures here and keep them.
+//!
+//! - [`wardrobe`]: the five questions, and the prompt that comes of the answers.
+//! - [`providers`]: Gemini, OpenAI and the embedded illustrator behind one enum.
+//! - [`models`]: which of their models can be asked, as data.
+//! - [`making`]: a request becomes a queued execution, and the execution a stored picture.
+//! - [`generations`]: what was made, as its owner finds it again; my page.
+//! - [`keeping`]: deleting, and what may not be deleted because it is on show or was sold.
+//! - [`catalog`]: the house's sample pictures.
+//!
+//! What always holds: a picture's original is private and leaves only by a signed link; what is stored is signed with
+//! its content credentials and never changes; a failed generation costs its maker nothing.
+//!
+//! Absent on purpose: what a picture costs a customer (`credits`), and who may see or buy it (`market`).
 
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::FromRef;
+use media::provenance::Seal;
+use platform::House;
+use platform::config::AiSettings;
+use platform::jobs::Registry;
+
+pub mod catalog;
+pub mod generations;
+pub mod keeping;
+pub mod making;
+pub mod models;
 pub mod providers;
 pub mod wardrobe;
+
+use providers::{Gemini, GeminiSettings, OpenAi, OpenAiDialect, OpenAiSettings, ProviderKind, Providers, Sleeper};
+use providers::TransportLimits;
+
+/// What the studio's pages and jobs work with; cheap to clone.
+#[derive(Clone)]
+pub struct Studio {
+    /// The house.
+    pub house: House,
+    /// Who makes pictures.
+    pub providers: Arc<Providers>,
+    /// Signs every picture before it is stored.
+    pub seal: Arc<Seal>,
+}
+
+impl FromRef<Studio> for House {
+    fn from_ref(studio: &Studio) -> Self {
+        studio.house.clone()
+    }
+}
+
+impl Studio {
+    /// A studio with the providers that the configuration names.
+    pub fn new(house: House, seal: Arc<Seal>) -> Self {
+        let providers = Arc::new(providers_of(&house.config.ai, &house.http));
+        Self { house, providers, seal }
+    }
+}
+
+fn providers_of(ai: &AiSettings, client: &reqwest::Client) -> Providers {
+    let limits = TransportLimits::default();
+    let gemini = ai.google_api_key.clone().map(|api_key| GeminiSettings {
+        base_url: ai.gemini_base_url.clone(),
+        api_version: ai.gemini_api_version.clone(),
+        api_key,
+        limits,
+    });
+    let is_original = ai.openai_base_url.host_str() == Some("api.openai.com");
+    // A compatible server needs no key; its address alone says that it is there.
+    let openai = (ai.openai_api_key.is_some() || !is_original).then(|| OpenAiSettings {
+        base_url: ai.openai_base_url.clone(),
+        api_key: ai.openai_api_key.clone(),
+        dialect: if is_original { OpenAiDialect::Original } else { OpenAiDialect::Compatible },
+        picture_hosts: Vec::new(),
+        limits,
+    });
+    Providers::new(
+        gemini.map(|settings| Gemini::new(client.clone(), settings)),
+        openai.map(|settings| OpenAi::new(client.clone(), settings)),
+        Sleeper::Timer,
+    )
+    .preferring(ai.image_provider.parse().unwrap_or(ProviderKind::Sketch))
+}
+
+/// The studio's pages and API.
+pub fn routes(studio: Studio) -> Router<House> {
+    Router::new()
+        .merge(making::routes())
+        .merge(generations::routes())
+        .merge(generations::page_routes())
+        .merge(catalog::routes())
+        .merge(wardrobe::page_routes())
+        .with_state(studio)
+}
+
+/// The studio's work for the queue.
+pub fn register_jobs(studio: &Studio) -> Registry {
+    making::register_jobs(studio).and(keeping::register_jobs(studio)).and(catalog::register_jobs(studio))
+}

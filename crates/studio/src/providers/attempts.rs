@@ -25,7 +25,8 @@ pub enum Sleeper {
 }
 
 impl Sleeper {
-    async fn sleep(&self, pause: Duration) {
+    /// Waits for `pause`.
+    pub(crate) async fn sleep(&self, pause: Duration) {
         match self {
             Self::Timer => tokio::time::sleep(pause).await,
             Self::Recorded(pauses) => pauses.lock().unwrap_or_else(PoisonError::into_inner).push(pause),

@@ -42,6 +42,7 @@ pub struct Providers {
     gemini: Option<Provider>,
     openai: Option<Provider>,
     sketch: Provider,
+    preferred: Option<ProviderKind>,
     breakers: Breakers,
     sleeper: Sleeper,
 }
@@ -53,6 +54,7 @@ impl Providers {
             gemini: gemini.map(Provider::Gemini),
             openai: openai.map(Provider::OpenAi),
             sketch: Provider::Sketch,
+            preferred: None,
             breakers: Breakers::default(),
             sleeper,
         }
@@ -63,9 +65,22 @@ impl Providers {
         self.get(kind).is_some()
     }
 
-    /// The provider that is asked when nobody chose: a real one before the illustrator.
+    /// Asks `kind` when nobody chose, provided that it is set up.
+    #[must_use]
+    pub const fn preferring(mut self, kind: ProviderKind) -> Self {
+        self.preferred = Some(kind);
+        self
+    }
+
+    /// The provider that is asked when nobody chose: the preferred one, else a real one before the illustrator.
     pub fn preferred(&self) -> ProviderKind {
-        ProviderKind::ALL.into_iter().find(|kind| self.has(*kind)).unwrap_or(ProviderKind::Sketch)
+        let all = self.preferred.into_iter().chain(ProviderKind::ALL);
+        all.into_iter().find(|kind| self.has(*kind)).unwrap_or(ProviderKind::Sketch)
+    }
+
+    /// How this house waits.
+    pub(crate) const fn sleeper(&self) -> &Sleeper {
+        &self.sleeper
     }
 
     const fn get(&self, kind: ProviderKind) -> Option<&Provider> {

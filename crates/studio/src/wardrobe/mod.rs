@@ -13,3 +13,5 @@ pub use validate::{
     ENTRIES_MAX, ENTRY_CHARS_MAX, EXTRA_CHARS_MAX, Fault, FieldFault, PROMPT_CHARS_MAX, Wish, check_answers,
     normalise_line, read_wish,
 };
+mod pages;
+pub(crate) use pages::routes as page_routes;

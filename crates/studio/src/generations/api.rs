@@ -1,0 +1,210 @@
+//! `GET /api/user-gallery`, and one generation: show, delete, bring back.
+
+use axum::extract::State;
+use axum::routing::{get, post};
+use axum::{Json as JsonBody, Router};
+use kernel::{GenerationId, Page, PageRequest, SystemReason};
+use platform::Problem;
+use platform::http::{Member, Path, Query};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::links::{find_mine, link, links_of, thumbnails_of};
+use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason};
+use super::queries::{self, Shelf};
+use crate::Studio;
+use crate::keeping;
+use crate::providers::ProviderKind;
+use crate::wardrobe::{Answers, AspectRatio};
+
+/// The routes of the gallery.
+pub(crate) fn routes() -> Router<Studio> {
+    Router::new()
+        .route("/api/user-gallery", get(gallery))
+        .route("/api/generations/{id}", get(show).delete(delete))
+        .route("/api/generations/{id}/restore", post(restore))
+}
+
+/// `?kind=&ratio=&public=&cursor=&limit=`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct ShelfQuery {
+    pub(super) kind: Option<String>,
+    pub(super) ratio: Option<String>,
+    pub(super) public: Option<String>,
+    pub(super) cursor: Option<String>,
+    pub(super) limit: Option<u32>,
+}
+
+impl ShelfQuery {
+    /// Reads the filters; an empty one is none, as a form sends it.
+    pub(super) fn shelf(&self) -> Result<Shelf<'_>, Problem> {
+        let said = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
+        let unknown = |field: &str| Problem::invalid_field(field, "unknown_value");
+        let kind = said(&self.kind)
+            .map(|name| GenerationKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind")))
+            .transpose()?;
+        let ratio = said(&self.ratio)
+            .map(|text| text.parse::<AspectRatio>().map(AspectRatio::as_str).map_err(|_| unknown("ratio")))
+            .transpose()?;
+        let is_public = said(&self.public)
+            .map(|text| match text.as_str() {
+                "1" | "true" => Ok(true),
+                "0" | "false" => Ok(false),
+                _ => Err(unknown("public")),
+            })
+            .transpose()?;
+        Ok(Shelf { kind, ratio, is_public, completed_only: false })
+    }
+}
+
+/// A picture of the gallery, with the four members of the specification first.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct GalleryItem {
+    /// The original's key.
+    key: String,
+    /// A link to the original that works for an hour.
+    url: String,
+    /// Size in bytes.
+    size: i64,
+    /// When it was stored.
+    #[serde(with = "time::serde::rfc3339")]
+    last_modified: OffsetDateTime,
+    id: GenerationId,
+    kind: GenerationKind,
+    aspect_ratio: String,
+    is_public: bool,
+    width: i32,
+    height: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_url: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+}
+
+async fn gallery(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Query(query): Query<ShelfQuery>,
+) -> Result<JsonBody<Page<GalleryItem>>, Problem> {
+    let request = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
+    let shelf = Shelf { completed_only: true, ..query.shelf()? };
+    let mut tx = studio.house.db.begin_as(&ctx).await?;
+    let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
+    tx.commit().await?;
+    let page = Page::from_rows(rows, &request, Generation::position);
+    let ids: Vec<GenerationId> = page.items.iter().map(|generation| generation.id).collect();
+    let thumbnails = thumbnails_of(&studio, &ctx, &ids).await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for generation in page.items {
+        let Some(key) = &generation.storage_key else { continue };
+        let thumbnail_url = match thumbnails.get(&generation.id) {
+            Some(file) => Some(link(&studio, &ctx, &file.storage_key).await?),
+            None => None,
+        };
+        items.push(GalleryItem {
+            url: link(&studio, &ctx, key).await?,
+            key: key.to_string(),
+            size: generation.size_bytes.unwrap_or(0),
+            last_modified: generation.completed_at.unwrap_or(generation.created_at),
+            id: generation.id,
+            kind: generation.kind,
+            is_public: generation.is_public,
+            width: generation.width.unwrap_or(0),
+            height: generation.height.unwrap_or(0),
+            thumbnail_url,
+            created_at: generation.created_at,
+            aspect_ratio: generation.aspect_ratio,
+        });
+    }
+    Ok(JsonBody(Page { items, next_cursor: page.next_cursor }))
+}
+
+/// A generation with everything that its owner may know.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct GenerationBody {
+    id: GenerationId,
+    kind: GenerationKind,
+    status: GenerationStatus,
+    provider: ProviderKind,
+    model: String,
+    prompt: String,
+    negative_prompt: Option<String>,
+    aspect_ratio: String,
+    seed: i64,
+    answers: Option<Answers>,
+    variation: i32,
+    is_public: bool,
+    kept_reason: Option<KeptReason>,
+    error: Option<String>,
+    job_id: Option<uuid::Uuid>,
+    path: Option<String>,
+    url: Option<String>,
+    thumbnail_url: Option<String>,
+    mime_type: Option<String>,
+    size: Option<i64>,
+    width: Option<i32>,
+    height: Option<i32>,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    completed_at: Option<OffsetDateTime>,
+}
+
+async fn show(
+    State(studio): State<Studio>,
+    Member { ctx, .. }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<JsonBody<GenerationBody>, Problem> {
+    let generation = find_mine(&studio, &ctx, id).await?;
+    let links = links_of(&studio, &ctx, &generation).await?;
+    Ok(JsonBody(GenerationBody {
+        id,
+        kind: generation.kind,
+        status: generation.status,
+        provider: generation.provider,
+        model: generation.model,
+        prompt: generation.prompt,
+        negative_prompt: generation.negative_prompt,
+        aspect_ratio: generation.aspect_ratio,
+        seed: generation.seed,
+        answers: generation.answers.map(|answers| answers.0),
+        variation: generation.variation,
+        is_public: generation.is_public,
+        kept_reason: generation.kept_reason,
+        error: generation.failure_code,
+        job_id: generation.job_id,
+        path: generation.storage_key.map(Into::into),
+        url: links.original,
+        thumbnail_url: links.thumbnail,
+        mime_type: generation.mime_type,
+        size: generation.size_bytes,
+        width: generation.width,
+        height: generation.height,
+        created_at: generation.created_at,
+        completed_at: generation.completed_at,
+    }))
+}
+
+async fn delete(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<http::StatusCode, Problem> {
+    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
+    keeping::delete(&ctx, &mut tx, user.user_id, id).await?;
+    tx.commit().await?;
+    Ok(http::StatusCode::NO_CONTENT)
+}
+
+async fn restore(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<http::StatusCode, Problem> {
+    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
+    keeping::restore(&ctx, &mut tx, user.user_id, id).await?;
+    tx.commit().await?;
+    Ok(http::StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,269 @@
+//! What was made, where it stands, where its files are.
+
+use kernel::{Cursor, GenerationId, MediaImageId, UserId};
+use media::images::PictureFormat;
+use platform::storage::{KeyFault, StorageKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::providers::ProviderKind;
+use crate::wardrobe::{Answers, AspectRatio, Wish};
+
+/// How long an identical request is answered with the same picture.
+pub const CACHE_LIFETIME: Duration = Duration::hours(24);
+/// How long a deleted picture can be brought back; afterwards its files are removed.
+pub const UNDO_LIFETIME: Duration = Duration::hours(24);
+/// How long a link to an original or thumbnail works.
+pub const LINK_LIFETIME: Duration = Duration::hours(1);
+
+/// What kind of thing was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum GenerationKind {
+    /// A fashion design from the five steps or a prompt.
+    Wardrobe,
+    /// An advertisement.
+    Ad,
+    /// A picture for a landing page.
+    PageImage,
+    /// A change to an earlier picture.
+    Edit,
+}
+
+impl GenerationKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Wardrobe, Self::Ad, Self::PageImage, Self::Edit];
+
+    /// The name in the database and in `?kind=`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Wardrobe => "wardrobe",
+            Self::Ad => "ad",
+            Self::PageImage => "page_image",
+            Self::Edit => "edit",
+        }
+    }
+}
+
+/// Where a generation, and its execution, stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum GenerationStatus {
+    /// Waiting for a worker.
+    Queued,
+    /// Being made.
+    Processing,
+    /// The picture is stored.
+    Completed,
+    /// It could not be made.
+    Failed,
+    /// The provider did not want to make it.
+    Refused,
+    /// Its owner did not want it any more.
+    Cancelled,
+}
+
+impl GenerationStatus {
+    /// Whether nothing more will happen.
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Queued | Self::Processing)
+    }
+}
+
+/// Why a picture may not be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum KeptReason {
+    /// It is on show in the gallery.
+    Published,
+    /// Somebody has bought it, and may download it for ever.
+    Sold,
+}
+
+/// A generation as its owner sees it. The original's file is there once it is completed.
+#[derive(Clone, Debug)]
+pub struct Generation {
+    /// The generation.
+    pub id: GenerationId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// What kind of thing it is.
+    pub kind: GenerationKind,
+    /// Where it stands.
+    pub status: GenerationStatus,
+    /// Who made it.
+    pub provider: ProviderKind,
+    /// With what.
+    pub model: String,
+    /// The full prompt.
+    pub prompt: String,
+    /// What was to be left out.
+    pub negative_prompt: Option<String>,
+    /// The shape that was asked for.
+    pub aspect_ratio: String,
+    /// Repeats the picture where the model can.
+    pub seed: i64,
+    /// The answers of the five steps.
+    pub answers: Option<sqlx::types::Json<Answers>>,
+    /// Which of several pictures for the same request it is, from 0.
+    pub variation: i32,
+    /// Whether it is on show.
+    pub is_public: bool,
+    /// Why it may not be deleted.
+    pub kept_reason: Option<KeptReason>,
+    /// Why there is no picture.
+    pub failure_code: Option<String>,
+    /// The colour that fills most of the picture.
+    pub ground: Option<String>,
+    /// When it was asked for.
+    pub created_at: OffsetDateTime,
+    /// When the picture was stored.
+    pub completed_at: Option<OffsetDateTime>,
+    /// When it was deleted; it can be brought back for [`UNDO_LIFETIME`].
+    pub deleted_at: Option<OffsetDateTime>,
+    /// The latest execution.
+    pub job_id: Option<Uuid>,
+    /// The original's key.
+    pub storage_key: Option<StorageKey>,
+    /// The original's type.
+    pub mime_type: Option<String>,
+    /// The original's size in bytes.
+    pub size_bytes: Option<i64>,
+    /// The original's width in pixels.
+    pub width: Option<i32>,
+    /// The original's height in pixels.
+    pub height: Option<i32>,
+}
+
+impl Generation {
+    /// Its place in lists.
+    pub const fn position(&self) -> Cursor {
+        Cursor { at: self.created_at, id: self.id.0 }
+    }
+
+    /// What was made, in one line: the answers, else the beginning of the prompt.
+    pub fn headline(&self) -> String {
+        let answers = self.answers.as_ref().map(|answers| &answers.0);
+        let steps = answers.map(|answers| [&answers.vibe, &answers.silhouette, &answers.occasion, &answers.season]);
+        let words: Vec<&str> =
+            steps.into_iter().flatten().filter_map(|list| list.first()).map(String::as_str).filter(|w| !w.is_empty()).collect();
+        if words.is_empty() { self.prompt.chars().take(60).collect() } else { words.join(" · ") }
+    }
+}
+
+/// A stored file of a generation.
+#[derive(Clone, Debug)]
+pub struct StoredPicture {
+    /// The row.
+    pub id: MediaImageId,
+    /// Where it is.
+    pub storage_key: StorageKey,
+    /// SHA-256 of the bytes.
+    pub sha256: Vec<u8>,
+    /// Size in bytes.
+    pub size_bytes: i64,
+    /// Width in pixels.
+    pub width: i32,
+    /// Height in pixels.
+    pub height: i32,
+    /// `image/png`, `image/jpeg` or `image/webp`.
+    pub mime_type: String,
+}
+
+/// Everything that decides a picture, for the key under which it is remembered.
+#[derive(Serialize)]
+struct CanonicalRequest<'a> {
+    template: &'static str,
+    user_id: UserId,
+    provider: ProviderKind,
+    model: &'a str,
+    size: Option<&'a str>,
+    prompt: &'a str,
+    negative: Option<&'a str>,
+    ratio: AspectRatio,
+    answers: Option<&'a Answers>,
+    seed: Option<u32>,
+}
+
+/// Names the version of `build_prompt`; another text from the same answers is another request.
+const PROMPT_TEMPLATE: &str = "wardrobe-1";
+
+/// The two keys of a request: of the request itself, and of one of the pictures made for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestKey([u8; 32]);
+
+impl RequestKey {
+    /// SHA-256 over the canonical form. Tenants never share pictures, so the account is part of it.
+    pub fn of(user_id: UserId, wish: &Wish, provider: ProviderKind, model: &str, size: Option<&str>, seed: Option<u32>) -> Self {
+        let request = CanonicalRequest {
+            template: PROMPT_TEMPLATE,
+            user_id,
+            provider,
+            model,
+            size,
+            prompt: &wish.prompt,
+            negative: wish.negative.as_deref(),
+            ratio: wish.ratio,
+            answers: wish.answers.as_ref(),
+            seed,
+        };
+        // Text and numbers always have a JSON form; were it not so, the empty one would only cost a cache hit.
+        let canonical = serde_json::to_vec(&request).unwrap_or_default();
+        Self(Sha256::digest(canonical).into())
+    }
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The key of the picture with this variation number.
+    pub fn variation(&self, variation: i32) -> [u8; 32] {
+        Sha256::new_with_prefix(self.0).chain_update(variation.to_be_bytes()).finalize().into()
+    }
+}
+
+/// A seed that every provider takes, from a picture's key: the same request repeats, another variation differs.
+pub fn seed_from(cache_key: &[u8; 32]) -> u32 {
+    let [first, second, third, fourth, ..] = *cache_key;
+    u32::from_be_bytes([first, second, third, fourth]) >> 1
+}
+
+/// `usergen/{uid}/yyyy/mm/{ms}_{uuid}.{ext}`. The name is new at every attempt: a worker that woke up too late must not
+/// write over what its successor has stored.
+///
+/// # Errors
+/// Never for real ids and moments; the key's own rules are checked.
+pub fn original_key(
+    user_id: UserId,
+    created_at: OffsetDateTime,
+    name: Uuid,
+    format: PictureFormat,
+) -> Result<StorageKey, KeyFault> {
+    StorageKey::new(format!("{}.{}", stem(user_id, created_at, name), format.extension()))
+}
+
+/// Beside the original, with its width in the name.
+///
+/// # Errors
+/// As [`original_key`].
+pub fn thumbnail_key(
+    user_id: UserId,
+    created_at: OffsetDateTime,
+    name: Uuid,
+    width_px: u32,
+    format: PictureFormat,
+) -> Result<StorageKey, KeyFault> {
+    StorageKey::new(format!("{}_w{width_px}.{}", stem(user_id, created_at, name), format.extension()))
+}
+
+fn stem(user_id: UserId, created_at: OffsetDateTime, name: Uuid) -> String {
+    let (year, month) = (created_at.year(), u8::from(created_at.month()));
+    let unix_ms = created_at.unix_timestamp_nanos() / 1_000_000;
+    format!("usergen/{user_id}/{year:04}/{month:02}/{unix_ms}_{name}")
+}

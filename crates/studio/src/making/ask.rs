@@ -1,0 +1,176 @@
+//! Asking for a picture: remembered for a day, made once at a time, limited per person.
+
+use kernel::{AiJobId, Ctx, GenerationId, Standing, UserActor};
+use http::StatusCode;
+use platform::jobs::{self, Enqueue};
+use platform::rate_limits::{self, RateLimit};
+use platform::{FieldProblem, Problem, Tx};
+use serde_json::Value;
+use time::Duration;
+
+use super::model::MakePicture;
+use super::queries::{self, NewGeneration};
+use crate::Studio;
+use crate::generations::{self, CACHE_LIFETIME, Generation, RequestKey, seed_from};
+use crate::models::{ImageModel, ModelWish, Operation, choose_model};
+use crate::providers::ProviderKind;
+use crate::wardrobe::{Wish, read_wish};
+
+/// A request for a picture.
+#[derive(Clone, Debug)]
+pub struct MakeRequest {
+    /// What it shall show.
+    pub wish: Wish,
+    /// Which model shall make it.
+    pub model: ModelWish,
+    /// Make another one although the same was made before.
+    pub again: bool,
+    /// Repeats a picture where the model can.
+    pub seed: Option<u32>,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Asked {
+    /// The same was made within a day: here it is, at no cost.
+    Cached(Box<Generation>),
+    /// It is being made; perhaps since before this request.
+    Running(Box<Generation>),
+}
+
+impl MakeRequest {
+    /// Reads `{prompt, negative, aspectRatio, answers}` and the optional `provider`, `model`, `again` and `seed`.
+    ///
+    /// # Errors
+    /// 422 with every field that is wrong.
+    pub fn read(body: &Value) -> Result<Self, Problem> {
+        let mut problems = Vec::new();
+        let mut wrong = |field: &str, code| problems.push(FieldProblem::new(field, code));
+        let member = |name: &str| body.get(name).filter(|value| !value.is_null());
+        let text = |name: &str| member(name).map(|value| value.as_str().ok_or("wrong_type")).transpose();
+
+        let provider = text("provider").and_then(|name| {
+            name.map(|name| name.parse::<ProviderKind>().map_err(|_| "unknown_value")).transpose()
+        });
+        let provider = provider.unwrap_or_else(|code| {
+            wrong("provider", code);
+            None
+        });
+        let model = text("model").unwrap_or_else(|code| {
+            wrong("model", code);
+            None
+        });
+        let again = member("again").map_or(Some(false), Value::as_bool).unwrap_or_else(|| {
+            wrong("again", "wrong_type");
+            false
+        });
+        let seed = match member("seed").map(|value| value.as_u64().and_then(|seed| u32::try_from(seed).ok())) {
+            Some(None) => {
+                wrong("seed", "wrong_type");
+                None
+            }
+            Some(Some(seed)) if seed > i32::MAX.cast_unsigned() => {
+                wrong("seed", "unknown_value");
+                None
+            }
+            Some(seed) => seed,
+            None => None,
+        };
+        match read_wish(body) {
+            Ok(wish) if problems.is_empty() => {
+                let model = ModelWish { provider, model: model.map(str::to_owned) };
+                Ok(Self { wish, model, again, seed })
+            }
+            Ok(_) => Err(Problem::invalid(problems)),
+            Err(faults) => {
+                problems.extend(faults.into_iter().map(FieldProblem::from));
+                Err(Problem::invalid(problems))
+            }
+        }
+    }
+}
+
+/// Answers a request for a picture, making it if need be.
+///
+/// # Errors
+/// 403 while banned; 422 for a model or shape that is not offered; 429 when the hour is used up; 503 when the database
+/// does not answer.
+pub async fn ask(studio: &Studio, ctx: &Ctx, user: &UserActor, request: &MakeRequest) -> Result<Asked, Problem> {
+    if user.standing == Standing::Banned {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden"));
+    }
+    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let wish = &request.wish;
+    let model = choose_model(&mut tx, &studio.providers, &request.model, Operation::Generate, wish.ratio).await?;
+    let key = RequestKey::of(user.user_id, wish, model.provider, &model.model, model.studio_size(), request.seed);
+    if !request.again
+        && let Some(found) = find_made(ctx, &mut tx, user, &key.variation(0)).await?
+    {
+        return Ok(found);
+    }
+    tx.commit().await?;
+
+    rate_limits::take(ctx, &studio.house, hourly(studio), &user.user_id.to_string()).await?;
+    let mut tx = studio.house.db.begin_system(kernel::SystemReason::HouseRules).await?;
+    let generation = enqueue(ctx, &mut tx, user, request, &model, &key).await?;
+    tx.commit().await?;
+    Ok(Asked::Running(Box::new(generation)))
+}
+
+/// What has been made, or is being made, for this very request.
+async fn find_made(ctx: &Ctx, tx: &mut Tx, user: &UserActor, cache_key: &[u8]) -> Result<Option<Asked>, Problem> {
+    let user_id = user.user_id;
+    if let Some(id) = generations::queries::cached(tx, user_id, cache_key, ctx.now() - CACHE_LIFETIME).await? {
+        let generation = generations::queries::find(tx, user_id, id).await?;
+        return Ok(generation.map(|generation| Asked::Cached(Box::new(generation))));
+    }
+    if let Some(id) = generations::queries::in_flight(tx, user_id, cache_key).await? {
+        let generation = generations::queries::find(tx, user_id, id).await?;
+        return Ok(generation.map(|generation| Asked::Running(Box::new(generation))));
+    }
+    Ok(None)
+}
+
+/// Records the generation and its job in one transaction; joins one that began a moment earlier.
+async fn enqueue(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user: &UserActor,
+    request: &MakeRequest,
+    model: &ImageModel,
+    key: &RequestKey,
+) -> Result<Generation, Problem> {
+    let user_id = user.user_id;
+    let variation =
+        if request.again { generations::queries::next_variation(tx, user_id, key.as_bytes()).await? } else { 0 };
+    let cache_key = key.variation(variation);
+    let new = NewGeneration {
+        id: ctx.new_id::<GenerationId>(),
+        user_id,
+        wish: &request.wish,
+        model,
+        seed: request.seed.unwrap_or_else(|| seed_from(&cache_key)),
+        request_key: key.as_bytes(),
+        cache_key: &cache_key,
+        variation,
+        now: ctx.now(),
+    };
+    let id = if queries::insert(tx, &new).await? {
+        let how = Enqueue { owner_id: Some(user_id), unique_key: Some(new.id.to_string()), run_at: None };
+        let job_id = jobs::enqueue_with(ctx, tx, &MakePicture { generation_id: new.id }, how).await?;
+        queries::insert_execution(tx, AiJobId(job_id.0), user_id, new.id, ctx.now()).await?;
+        Some(new.id)
+    } else {
+        generations::queries::in_flight(tx, user_id, &cache_key).await?
+    };
+    // The other one may have ended between the two statements; the caller's next request is served from the cache.
+    let busy = || Problem::conflict("request_in_progress").retry_after(Duration::SECOND);
+    let id = id.ok_or_else(busy)?;
+    generations::queries::find(tx, user_id, id).await?.ok_or_else(busy)
+}
+
+/// So many pictures in an hour, a quarter of them at once.
+fn hourly(studio: &Studio) -> RateLimit {
+    let per_hour = studio.house.config.ai.generations_per_hour.max(1);
+    RateLimit { name: "studio.generate", burst: per_hour.div_ceil(4), every: Duration::HOUR / per_hour }
+}

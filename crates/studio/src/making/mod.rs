@@ -1,0 +1,37 @@
+//! Making: a request becomes a queued execution, and the execution a stored picture.
+//!
+//! What always holds: the same request of the same person is made once at a time, and at most once a day unless another
+//! one is asked for; an execution ends as completed, failed, refused or cancelled, and its generation ends with it in
+//! the same transaction; no provider and no storage is called while a transaction is open.
+
+mod api;
+mod ask;
+mod cancel;
+mod check_picture;
+mod follow;
+mod make_picture;
+mod model;
+pub(crate) mod queries;
+mod settle_orphans;
+
+#[cfg(test)]
+mod tests;
+
+use platform::jobs::Registry;
+use time::Duration;
+
+use crate::Studio;
+
+pub(crate) use api::{await_end, routes};
+pub use ask::{Asked, MakeRequest, ask};
+pub use cancel::cancel;
+pub use model::{Execution, MakePicture, SettleOrphans, problem_of};
+
+pub(crate) fn register_jobs(studio: &Studio) -> Registry {
+    let studio = studio.clone();
+    Registry::new()
+        .on::<MakePicture, _, _>(move |run| make_picture::make_picture(studio.clone(), run))
+        .on_dead::<MakePicture, _, _>(make_picture::lament)
+        .on::<SettleOrphans, _, _>(settle_orphans::settle_orphans)
+        .every(Duration::minutes(1), &SettleOrphans {})
+}

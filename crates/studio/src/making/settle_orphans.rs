@@ -1,0 +1,19 @@
+//! Heals executions that nobody ends: otherwise the same request would wait for them for ever.
+
+use platform::jobs::{JobFault, JobRun};
+
+use super::model::{INTERRUPTED, SettleOrphans};
+use super::queries;
+use crate::generations::GenerationStatus;
+
+/// Fails every open execution whose job has ended or is forgotten.
+pub(super) async fn settle_orphans(run: JobRun<SettleOrphans>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    for (id, generation_id) in queries::orphans(&mut tx).await? {
+        let now = run.ctx.now();
+        queries::set_status(&mut tx, generation_id, GenerationStatus::Failed, Some(INTERRUPTED), now).await?;
+        queries::end(&mut tx, id, GenerationStatus::Failed, Some(INTERRUPTED), now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

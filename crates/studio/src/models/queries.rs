@@ -1,0 +1,61 @@
+//! The only SQL of the models.
+
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+
+use super::model::ImageModel;
+use crate::providers::ProviderKind;
+
+/// The offered model of this name, at this provider if one is said.
+pub(crate) async fn by_name(
+    tx: &mut PgConnection,
+    model: &str,
+    provider: Option<ProviderKind>,
+) -> Result<Option<ImageModel>, DatabaseFault> {
+    sqlx::query_as!(
+        ImageModel,
+        r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
+                  pixels as "pixels: _", price_micro_usd as "price_micro_usd: _"
+           from public.ai_models
+           where model = $1 and ($2::text is null or provider = $2) and is_offered
+           order by position limit 1"#,
+        model,
+        provider.map(ProviderKind::as_str),
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// The default model of a provider.
+pub(crate) async fn default_of(
+    tx: &mut PgConnection,
+    provider: ProviderKind,
+) -> Result<Option<ImageModel>, DatabaseFault> {
+    sqlx::query_as!(
+        ImageModel,
+        r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
+                  pixels as "pixels: _", price_micro_usd as "price_micro_usd: _"
+           from public.ai_models where provider = $1 and is_default"#,
+        provider.as_str(),
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// A model, offered or not: an execution finishes with the model that it began with.
+pub(crate) async fn exactly(
+    tx: &mut PgConnection,
+    provider: ProviderKind,
+    model: &str,
+) -> Result<Option<ImageModel>, DatabaseFault> {
+    sqlx::query_as!(
+        ImageModel,
+        r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
+                  pixels as "pixels: _", price_micro_usd as "price_micro_usd: _"
+           from public.ai_models where provider = $1 and model = $2"#,
+        provider.as_str(),
+        model,
+    )
+    .fetch_optional(tx)
+    .await
+}

@@ -1,0 +1,3 @@
+use axum::Router;
+use crate::Studio;
+pub(crate) fn routes() -> Router<Studio> { Router::new() }
