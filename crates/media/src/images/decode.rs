@@ -61,19 +61,22 @@ fn png_fault(error: DecodingError) -> ImageFault {
 }
 
 fn decode_jpeg(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
-    let side_max = limits::SIDE_MAX_PX as usize;
-    // Strict: without it, a broken scan ends in a picture that is grey from there on.
-    let options = DecoderOptions::new_fast()
-        .set_strict_mode(true)
-        .set_max_width(side_max)
-        .set_max_height(side_max)
-        .jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), jpeg_options());
     let pixels = decoder.decode().map_err(|error| jpeg_fault(&error))?;
     Bitmap::new(stored, PixelLayout::Rgb, pixels).ok_or_else(|| damaged("a JPEG that is not as large as it says"))
 }
 
-fn jpeg_fault(error: &DecodeErrors) -> ImageFault {
+/// Strict, because without it a broken scan ends in a picture that is grey from there on.
+pub(super) fn jpeg_options() -> DecoderOptions {
+    let side_max = limits::SIDE_MAX_PX as usize;
+    DecoderOptions::new_fast()
+        .set_strict_mode(true)
+        .set_max_width(side_max)
+        .set_max_height(side_max)
+        .jpeg_set_out_colorspace(ColorSpace::RGB)
+}
+
+pub(super) fn jpeg_fault(error: &DecodeErrors) -> ImageFault {
     match error {
         DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_) => ImageFault::Truncated,
         DecodeErrors::Unsupported(_) => ImageFault::Unsupported("this kind of JPEG"),

@@ -8,6 +8,7 @@ mod header_webp;
 mod inspect;
 mod model;
 mod orientation;
+mod planes;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
@@ -19,3 +20,4 @@ pub(crate) use inspect::read_orientation;
 pub use inspect::{inspect, inspect_declared};
 pub use model::{Bitmap, ImageFacts, ImageFault, PictureFormat, PixelLayout, Size, TooLarge, limits};
 pub use orientation::Orientation;
+pub(crate) use planes::{Plane, Planes, decode_planes};

@@ -1,15 +1,11 @@
 //! From an original to all that is shown of it.
 
 use super::model::{PreviewFile, PublicPreviews, Thumbnails, widths};
-use super::resize::resize_exactly;
-use super::{Fingerprint, Watermark, placeholder_of, resize_to_width};
+use super::{Fingerprint, Watermark, placeholder_of, resize_to_width, shrink};
 use crate::images::{self, Bitmap, EncodeFault, ImageFault, PictureFormat};
-use fast_image_resize::FilterType;
 
 /// How good lossy previews look (1 to 100).
 const QUALITY: u8 = 80;
-/// The tallest WebP.
-const HEIGHT_MAX_PX: u32 = 16_383;
 
 /// Why there is no preview.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +42,7 @@ impl PreviewFault {
 /// # Errors
 /// When the original is not a usable picture.
 pub fn make_preview_png(original: &[u8], watermark: &Watermark) -> Result<PreviewFile, PreviewFault> {
-    let mut preview = shrunk(original)?;
+    let mut preview = shrink(original, widths::PREVIEW_PX)?;
     watermark.lay_over(&mut preview);
     file(PictureFormat::Png, &preview)
 }
@@ -56,7 +52,7 @@ pub fn make_preview_png(original: &[u8], watermark: &Watermark) -> Result<Previe
 /// # Errors
 /// When the original is not a usable picture.
 pub fn make_public_previews(original: &[u8], watermark: &Watermark) -> Result<PublicPreviews, PreviewFault> {
-    let mut largest = shrunk(original)?;
+    let mut largest = shrink(original, widths::PREVIEW_PX)?;
     let placeholder = placeholder_of(&largest)?;
     let fingerprint = Fingerprint::of(&largest)?;
     watermark.lay_over(&mut largest);
@@ -75,7 +71,7 @@ pub fn make_public_previews(original: &[u8], watermark: &Watermark) -> Result<Pu
 /// # Errors
 /// When the original is not a usable picture.
 pub fn make_thumbnails(original: &[u8]) -> Result<Thumbnails, PreviewFault> {
-    let largest = shrunk(original)?;
+    let largest = shrink(original, widths::PREVIEW_PX)?;
     let placeholder = placeholder_of(&largest)?;
     let fingerprint = Fingerprint::of(&largest)?;
     let mut files = Vec::with_capacity(widths::THUMBNAILS_PX.len());
@@ -83,13 +79,6 @@ pub fn make_thumbnails(original: &[u8]) -> Result<Thumbnails, PreviewFault> {
         files.push(file(PictureFormat::WebP, &bitmap)?);
     }
     Ok(Thumbnails { files, placeholder, fingerprint })
-}
-
-/// The original at the size of the largest preview.
-fn shrunk(original: &[u8]) -> Result<Bitmap, PreviewFault> {
-    let bitmap = images::decode(original)?;
-    let target = bitmap.size().fit_within(widths::PREVIEW_PX, HEIGHT_MAX_PX);
-    if target == bitmap.size() { Ok(bitmap) } else { resize_exactly(&bitmap, target, FilterType::Lanczos3) }
 }
 
 /// Copies at each width, smallest first; widths beyond the picture's own give one copy together.

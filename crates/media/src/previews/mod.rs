@@ -8,6 +8,7 @@ mod make;
 mod model;
 mod placeholder;
 mod resize;
+mod shrink;
 #[cfg(test)]
 mod tests;
 mod watermark;
@@ -17,4 +18,5 @@ pub use make::{PreviewFault, make_preview_png, make_public_previews, make_thumbn
 pub use model::{Placeholder, PreviewFile, PublicPreviews, Thumbnails, widths};
 pub use placeholder::placeholder_of;
 pub use resize::resize_to_width;
+pub use shrink::shrink;
 pub use watermark::Watermark;

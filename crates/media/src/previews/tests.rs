@@ -1,8 +1,8 @@
 //! Sizes, marks, hashes.
 
 use super::*;
-use crate::images::samples::{cutout, files, photo, plain};
-use crate::images::{Bitmap, PictureFormat, PixelLayout, Size, decode, encode_jpeg, encode_png};
+use crate::images::samples::{cutout, files, jpeg_with, photo, plain};
+use crate::images::{Bitmap, Orientation, PictureFormat, PixelLayout, Size, decode, encode_jpeg, encode_png};
 use proptest::prelude::*;
 
 const SHAPES: [(u32, u32); 9] =
@@ -217,5 +217,48 @@ proptest! {
         watermark.lay_over(&mut photo(width_px, height_px, 2));
         watermark.lay_over(&mut twice);
         prop_assert!(once == twice);
+    }
+}
+
+#[test]
+fn shrinking_a_jpeg_from_its_planes_is_decoding_and_resizing() {
+    for (width_px, height_px) in [(800, 600), (801, 603), (333, 517)] {
+        let [_, jpeg, _] = files(&photo(width_px, height_px, 1));
+        let turned = jpeg_with(&jpeg, 0xe1, &[b"Exif\0\0".as_slice(), &turned_clockwise()].concat());
+        for file in [jpeg, turned] {
+            for to_px in [300, 157, 40] {
+                let quick = shrink(&file, to_px).unwrap();
+                let slow = resize_to_width(&decode(&file).unwrap(), to_px).unwrap();
+                assert_eq!(quick.size(), slow.size());
+                let error: u64 = quick.pixels().iter().zip(slow.pixels()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+                let mean = error as f64 / slow.pixels().len() as f64;
+                assert!(mean < 1.5, "{width_px}×{height_px} to {to_px}: mean difference {mean}");
+            }
+        }
+    }
+}
+
+fn turned_clockwise() -> [u8; 26] {
+    let mut exif = Orientation::Upright.to_exif();
+    exif[18] = 6;
+    exif
+}
+
+#[test]
+fn greyscale_and_full_colour_jpegs_shrink_too() {
+    let grey: Vec<u8> = (0..200 * 100).map(|index| (index % 200) as u8).collect();
+    let mut file = Vec::new();
+    jpeg_encoder::Encoder::new(&mut file, 90).encode(&grey, 200, 100, jpeg_encoder::ColorType::Luma).unwrap();
+    assert_eq!(shrink(&file, 50).unwrap().size(), Size { width_px: 50, height_px: 25 });
+    for sampling in [jpeg_encoder::SamplingFactor::F_1_1, jpeg_encoder::SamplingFactor::F_2_1] {
+        let bitmap = photo(200, 100, 1);
+        let mut file = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut file, 95);
+        encoder.set_sampling_factor(sampling);
+        encoder.set_progressive(true);
+        encoder.encode(bitmap.pixels(), 200, 100, jpeg_encoder::ColorType::Rgb).unwrap();
+        let (quick, slow) = (shrink(&file, 64).unwrap(), resize_to_width(&bitmap, 64).unwrap());
+        let error: u64 = quick.pixels().iter().zip(slow.pixels()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        assert!(error / (slow.pixels().len() as u64) < 4, "{error}");
     }
 }
