@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::routing::get;
 use kernel::Yen;
 use platform::House;
-use platform::http::{Anyone, Problem};
+use platform::http::{Anyone, Problem, Query};
+use serde::Deserialize;
 
 use crate::page::Page;
 use crate::{Picture, Words};
@@ -22,6 +23,7 @@ pub fn routes() -> Router<House> {
 struct StyleGuide {
     t: Words,
     cards: Vec<Card>,
+    next_href: &'static str,
     price: Yen,
     free: Yen,
 }
@@ -34,12 +36,19 @@ struct Card {
     badge: &'static str,
 }
 
-async fn show(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
+#[derive(Deserialize)]
+struct Shown {
+    page: Option<u8>,
+}
+
+async fn show(State(house): State<House>, Anyone(ctx): Anyone, Query(shown): Query<Shown>) -> Result<Page, Problem> {
     if !house.config.is_development() {
         return Err(Problem::not_found());
     }
     let t = Words::new(ctx.locale);
-    let guide = StyleGuide { t, cards: cards(), price: Yen(12_800), free: Yen::ZERO };
+    // Two pages, so that the endless list has an end.
+    let next_href = if shown.page == Some(2) { "" } else { "/dev/style?page=2" };
+    let guide = StyleGuide { t, cards: cards(), next_href, price: Yen(12_800), free: Yen::ZERO };
     let body = guide.render().map_err(Problem::internal)?;
     Ok(Page::new("Style guide", body).private().island("studio").island("publish").island("gallery"))
 }

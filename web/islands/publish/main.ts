@@ -1,6 +1,6 @@
 /**
- * The price form. Markup: `<form data-island="publish" data-share-basis-points="8000">` with inputs `price` and
- * `licenseType`, `<output data-share-house>`, `<output data-share-yours>`, and optionally `[data-for-license="…"]`
+ * The price form. Markup: `<form data-island="publish" data-share-basis-points="8000">` with an input `price` (or
+ * the one named by `data-price`), radio buttons `licenseType`, `<output data-share-house>`, `<output data-share-yours>`, and optionally `[data-for-license="…"]`
  * blocks that belong to some licences only. The server computes what counts; this only shows it while typing.
  */
 import { share, wholeYen } from "./share";
@@ -8,7 +8,7 @@ import { share, wholeYen } from "./share";
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-island=publish]")) priceForm(form);
 
 function priceForm(form: HTMLFormElement): void {
-  const price = form.elements.namedItem("price");
+  const price = form.elements.namedItem(form.dataset["price"] ?? "price");
   const house = form.querySelector("[data-share-house]");
   const yours = form.querySelector("[data-share-yours]");
   const basisPoints = Number(form.dataset["shareBasisPoints"] ?? "8000");
@@ -32,12 +32,13 @@ function priceForm(form: HTMLFormElement): void {
 
   form.addEventListener("input", show);
   form.addEventListener("change", showLicence);
-  price instanceof HTMLInputElement &&
+  if (price instanceof HTMLInputElement) {
     price.addEventListener("blur", () => {
       // Digits typed in full width, and separators, become what the server expects.
       const yen = wholeYen(price.value);
       if (yen !== null) price.value = String(yen);
     });
+  }
   show();
   showLicence();
 }
