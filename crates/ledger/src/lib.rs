@@ -17,6 +17,9 @@ pub mod reconciliation;
 pub mod sales;
 pub mod transfers;
 
+#[cfg(test)]
+mod test_desk;
+
 pub use accounts::{Account, ProviderName};
 pub use error::LedgerError;
 pub use reconciliation::{Finding, verify};

@@ -48,9 +48,11 @@ pub(super) const RULES: [(&str, &str); 9] = [
     ),
     (
         "ledger_sale_divided_wrongly",
-        "select e.order_item_id::text, 'gross ' || sum(e.debit_jpy) filter (where e.entry_type = 'sale_gross')
+        "select coalesce(e.order_item_id, t.id)::text,
+                'gross ' || coalesce(sum(e.debit_jpy) filter (where e.entry_type = 'sale_gross'), 0)
            from public.ledger_transfers as t join public.ledger_entries as e on e.transfer_id = t.id
-          where t.kind = 'sale' group by e.order_item_id having sum(e.debit_jpy) <> 0 or e.order_item_id is null
+          where t.kind = 'sale'
+          group by t.id, e.order_item_id having sum(e.debit_jpy) <> 0 or e.order_item_id is null
           order by 1 limit $1",
     ),
     (
@@ -86,10 +88,6 @@ pub(super) const RULES: [(&str, &str); 9] = [
     ),
 ];
 
-pub(super) async fn broken(
-    tx: &mut Tx,
-    sql: &'static str,
-    limit: i64,
-) -> Result<Vec<(String, String)>, LedgerError> {
+pub(super) async fn broken(tx: &mut Tx, sql: &'static str, limit: i64) -> Result<Vec<(String, String)>, LedgerError> {
     Ok(sqlx::query_as::<_, (String, String)>(sql).bind(limit).fetch_all(tx.conn()).await?)
 }

@@ -93,7 +93,8 @@ impl ItemState {
         let owed_by_seller = if self.price.is_zero() {
             Yen::ZERO
         } else {
-            let exact = i128::from(self.seller_net.get()) * i128::from(taken_after.get()) / i128::from(self.price.get());
+            let exact =
+                i128::from(self.seller_net.get()) * i128::from(taken_after.get()) / i128::from(self.price.get());
             Yen(i64::try_from(exact).unwrap_or(self.seller_net.get()))
         };
         let held = self.pending + self.matured;

@@ -45,7 +45,12 @@ pub fn refund(refund_id: RefundId, lines: &[(ItemState, Yen)]) -> Draft {
     for (item, amount) in lines {
         let split = item.take_back(*amount);
         concern(&mut draft, item);
-        draft.leg(Account::ProviderClearing(item.provider.clone()), EntryType::Refund, Some(item.order_item_id), -*amount);
+        draft.leg(
+            Account::ProviderClearing(item.provider.clone()),
+            EntryType::Refund,
+            Some(item.order_item_id),
+            -*amount,
+        );
         take_from_seller(&mut draft, item, split.seller, EntryType::Refund);
         draft.leg(Account::PlatformRevenue, EntryType::Refund, Some(item.order_item_id), split.platform);
     }

@@ -61,7 +61,6 @@ pub enum RefundExtent {
     Amount(Yen),
 }
 
-
 /// Records a refund that has succeeded. Idempotent by refund. Refunds a sale where the payment has one, else a receipt.
 ///
 /// # Errors

@@ -125,7 +125,15 @@ pub struct Draft {
 impl Draft {
     /// An empty transfer.
     pub fn new(source: &'static str, kind: TransferKind, business_key: impl Into<String>) -> Self {
-        Self { source, business_key: business_key.into(), kind, order_id: None, payment_id: None, note: String::new(), legs: Vec::new() }
+        Self {
+            source,
+            business_key: business_key.into(),
+            kind,
+            order_id: None,
+            payment_id: None,
+            note: String::new(),
+            legs: Vec::new(),
+        }
     }
 
     /// Adds a leg; nothing when the amount is zero, for a zero entry says nothing.
