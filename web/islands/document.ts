@@ -11,7 +11,6 @@ export function fetchDocument(address: string, timeout_ms = 15_000): Promise<Doc
     request.responseType = "document";
     request.timeout = timeout_ms;
     request.setRequestHeader("Accept", "text/html");
-    request.setRequestHeader("X-Fragment", "1");
     request.addEventListener("load", () => {
       const page = request.responseXML;
       if (request.status === 200 && page) resolve(page);
