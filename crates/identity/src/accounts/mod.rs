@@ -15,3 +15,13 @@ pub use log_in::{Credentials, log_in};
 pub fn routes() -> Router<House> {
     api::routes().merge(pages::routes())
 }
+
+/// What accounts say of their API.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::sign_up, api::log_in_api, api::me, api::log_out))]
+struct Described;
+
+/// The OpenAPI description of accounts.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    <Described as utoipa::OpenApi>::openapi()
+}

@@ -7,7 +7,7 @@ mod sign_up;
 
 pub use email::{EmailAddress, EmailFault};
 pub use model::{Account, PublicProfile};
-pub use queries::{account, become_seller, public_profile, set_banned, set_role};
+pub use queries::{account, become_seller, id_of_email, public_profile, set_banned, set_role};
 pub use sign_up::{NewAccount, SignUpFault, sign_up};
 
 /// Characters of a display name at most.

@@ -157,3 +157,13 @@ pub async fn set_banned(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// The account of a mail address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn id_of_email(tx: &mut PgConnection, email: &EmailAddress) -> Result<Option<UserId>, DatabaseFault> {
+    sqlx::query_scalar!(r#"select id as "id: UserId" from auth.users where email = $1"#, email.as_str())
+        .fetch_optional(tx)
+        .await
+}

@@ -1,0 +1,13 @@
+//! What the command line offers.
+
+mod plain;
+mod serve;
+
+pub use plain::{config, migrate, openapi, seed, verify};
+pub use serve::{serve, worker};
+
+/// Writes a line to standard output.
+#[expect(clippy::print_stdout, reason = "this is what a command line program answers with")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,36 @@
+//! What exists only in development: `/dev/mail` shows the mail that would be sent.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use kernel::SystemReason;
+use platform::http::Anyone;
+use platform::mail::{self, Mail};
+use platform::{House, Problem};
+use ui::{Page, Words};
+
+/// How many mails are shown.
+const SHOWN: i64 = 50;
+
+/// The routes below `/dev`.
+pub(crate) fn routes() -> Router<House> {
+    Router::new().route("/dev/mail", get(show_mail))
+}
+
+#[derive(Template)]
+#[template(path = "dev/mail.html")]
+struct MailTemplate {
+    t: Words,
+    mails: Vec<Mail>,
+}
+
+async fn show_mail(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+    let mails = mail::recent(&mut tx, SHOWN).await?;
+    tx.commit().await?;
+    let t = Words::new(ctx.locale);
+    let body = MailTemplate { t, mails }.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("dev-mail-title"), body).robots("noindex").into_response())
+}

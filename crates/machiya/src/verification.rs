@@ -1,0 +1,52 @@
+//! The proof of DESIGN §7: what `machiya verify` asks of every domain.
+
+use anyhow::{Result, anyhow};
+use kernel::SystemReason;
+use ledger::Finding;
+use platform::{House, Problem};
+
+/// What was checked, and what should not be.
+#[derive(Debug, Default)]
+pub struct Report {
+    sections: Vec<(&'static str, Vec<Finding>)>,
+}
+
+impl Report {
+    /// Whether everything holds.
+    pub fn is_clean(&self) -> bool {
+        self.sections.iter().all(|(_, findings)| findings.is_empty())
+    }
+
+    /// Every finding.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.sections.iter().flat_map(|(_, findings)| findings)
+    }
+
+    /// A line a section and a line a finding, for people.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (section, findings) in &self.sections {
+            let verdict = if findings.is_empty() { "holds".to_owned() } else { format!("{} findings", findings.len()) };
+            lines.push(format!("{section}: {verdict}"));
+            lines.extend(findings.iter().map(|finding| format!("  {} {}: {}", finding.code, finding.subject, finding.detail)));
+        }
+        lines
+    }
+}
+
+/// Checks the ledger, the payments, the sales with their entitlements, and the bytes of everything that was delivered.
+///
+/// # Errors
+/// When the database or the storage does not answer.
+pub async fn verify(house: &House) -> Result<Report> {
+    let ctx = house.system_ctx(SystemReason::Verification);
+    let mut report = Report::default();
+    let mut tx = house.db.begin_system(SystemReason::Verification).await?;
+    report.sections.push(("ledger (every yen twice, balances equal their entries)", ledger::verify(&mut tx).await?));
+    report.sections.push(("payments (captured money is on the ledger)", payments::verify(&ctx, &mut tx).await?));
+    report.sections.push(("sales (sale, entitlement, stock)", market::verify(&ctx, &mut tx).await?));
+    tx.commit().await?;
+    let files = market::verify_files(house).await.map_err(|problem: Problem| anyhow!("{}", problem.code()))?;
+    report.sections.push(("deliveries (every entitlement its bytes)", files));
+    Ok(report)
+}

@@ -1,0 +1,78 @@
+//! Which routes there are, which work there is, and what follows a payment.
+
+use axum::Router;
+use market::Market;
+use payments::{Payments, Purpose, PurposeRoutes};
+use platform::jobs::Registry;
+use platform::mail::{self, Mailer};
+use platform::{House, storage};
+use studio::Studio;
+
+use crate::start::Running;
+use crate::{dev, openapi};
+
+/// The domains, made once at the start.
+#[derive(Clone)]
+pub struct Domains {
+    /// Makes and keeps.
+    pub studio: Studio,
+    /// Sells and delivers.
+    pub market: Market,
+    /// Takes money in and gives it back.
+    pub payments: Payments,
+}
+
+impl Domains {
+    /// Opens every domain of a house.
+    ///
+    /// # Errors
+    /// When a provider is chosen that is not configured.
+    pub fn open(running: &Running) -> anyhow::Result<Self> {
+        Self::of(&running.house, &running.seal)
+    }
+
+    /// As [`Domains::open`], of the parts.
+    ///
+    /// # Errors
+    /// When a provider is chosen that is not configured.
+    pub fn of(house: &House, seal: &std::sync::Arc<media::provenance::Seal>) -> anyhow::Result<Self> {
+        let payments = Payments::new(house.clone(), purposes())?;
+        let studio = Studio::new(house.clone(), seal.clone());
+        let market = Market::new(house.clone(), payments.clone(), seal.clone());
+        Ok(Self { studio, market, payments })
+    }
+}
+
+/// What a payment was for decides who hears of it.
+fn purposes() -> PurposeRoutes {
+    PurposeRoutes::new().route::<market::SettleOrder, market::LapseOrder, market::OrderRefunded>(Purpose::Order)
+}
+
+/// Every route of the program, without the layers around them (`identity::wrap`).
+pub fn routes(house: &House, domains: &Domains) -> Router<House> {
+    let mut routes = Router::new()
+        .merge(identity::accounts::routes())
+        .merge(studio::routes(domains.studio.clone()))
+        .merge(market::routes(&domains.market))
+        .merge(domains.payments.routes())
+        .merge(openapi::routes())
+        .merge(storage::routes())
+        .merge(ui::assets::routes())
+        .merge(ui::switches::routes());
+    if house.config.is_development() {
+        routes = routes.merge(dev::routes()).merge(ui::style_guide::routes());
+    }
+    routes
+}
+
+/// Every kind of queued work.
+///
+/// # Errors
+/// When the mail server's address does not parse.
+pub fn work(house: &House, domains: &Domains) -> anyhow::Result<Registry> {
+    Ok(Registry::new()
+        .and(mail::register(Mailer::new(&house.config.mail)?))
+        .and(studio::register_jobs(&domains.studio))
+        .and(market::jobs(&domains.market))
+        .and(domains.payments.jobs()))
+}
