@@ -34,4 +34,4 @@ pub use icons::{drawing, icon};
 pub use marks::{brand_mark, initial, ratio_shape, swatch};
 pub use page::{Page, Toast};
 pub use picture::Picture;
-pub use words::{Args, MESSAGE_FILES, Words, arg, languages};
+pub use words::{Args, Words, arg, languages};

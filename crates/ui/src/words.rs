@@ -4,28 +4,32 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use kernel::{Locale, Yen};
-use platform::i18n::Languages;
+use platform::i18n::{LanguageFault, Languages};
+use rust_embed::RustEmbed;
 
-macro_rules! message_files {
-    ($($name:literal),*) => {
-        &[$(
-            (Locale::Ja, concat!($name, ".ftl"), include_str!(concat!("../locales/ja/", $name, ".ftl"))),
-            (Locale::En, concat!($name, ".ftl"), include_str!(concat!("../locales/en/", $name, ".ftl"))),
-        )*]
-    };
-}
-
-/// Every message file: (language, file name, text).
-pub const MESSAGE_FILES: &[(Locale, &str, &str)] =
-    message_files!["shell", "errors", "identity", "studio", "market", "orders", "payments"];
+/// `locales/{ja,en}/*.ftl`: every domain adds its own file there, in both languages.
+#[derive(RustEmbed)]
+#[folder = "locales"]
+struct Locales;
 
 static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
-    Languages::load(MESSAGE_FILES.iter().copied()).unwrap_or_else(|fault| {
-        // The files are compiled in and a test reads them, so this is never met outside of development.
+    load().unwrap_or_else(|fault| {
+        // A test reads the same files, so this is met only while somebody is writing them.
         tracing::error!(%fault, "a message file cannot be read");
         Languages::empty()
     })
 });
+
+fn load() -> Result<Languages, LanguageFault> {
+    let mut files = Vec::new();
+    for path in Locales::iter() {
+        let Some((tag, name)) = path.split_once('/') else { continue };
+        if let (Ok(locale), Some(file)) = (tag.parse::<Locale>(), Locales::get(&path)) {
+            files.push((locale, name.to_owned(), String::from_utf8_lossy(&file.data).into_owned()));
+        }
+    }
+    Languages::load(files.iter().map(|(locale, name, text)| (*locale, name.as_str(), text.as_str())))
+}
 
 /// Both languages of the house, read from `crates/ui/locales`. Cheap to clone.
 pub fn languages() -> Languages {
@@ -103,13 +107,12 @@ impl Args {
 #[cfg(test)]
 mod tests {
     use kernel::{Locale, Yen};
-    use platform::i18n::Languages;
 
-    use super::{MESSAGE_FILES, Words, arg};
+    use super::{Words, arg, load};
 
     #[test]
     fn both_languages_have_the_same_messages() {
-        let languages = Languages::load(MESSAGE_FILES.iter().copied()).unwrap();
+        let languages = load().unwrap();
         assert_eq!(languages.keys(Locale::Ja), languages.keys(Locale::En));
         assert!(languages.keys(Locale::Ja).len() > 80);
     }
