@@ -137,6 +137,9 @@ async fn strangers_share_a_copy_and_members_never_get_it() {
     assert!(member.contains("visit 1") && member.contains("花子"));
     let (_, english) = ask(&app, visit("/?lang=en").body(Body::empty()).unwrap()).await;
     assert!(english.contains("visit 2") && english.contains(r#"lang="en""#));
+    let long = format!("/?q={}", "x".repeat(3_000));
+    let (_, elsewhere) = ask(&app, visit(&long).body(Body::empty()).unwrap()).await;
+    assert!(elsewhere.contains("visit 3"), "another address is another page, however long");
     let (_, stranger) = ask(&app, visit("/").body(Body::empty()).unwrap()).await;
     assert!(stranger.contains("visit 0") && !stranger.contains("花子"));
 }

@@ -26,6 +26,9 @@ pub use shared::SharedPages;
 /// The cookie that remembers the appearance: `light` or `dark`; none follows the system.
 pub const THEME_COOKIE: &str = "machiya_theme";
 
+/// A longer address is some stranger's own and not worth a copy.
+const SHARED_ADDRESS_BYTES_MAX: usize = 512;
+
 /// What [`wrap`] needs: the house, and the pages that strangers share.
 #[derive(Clone)]
 pub struct Shell {
@@ -158,7 +161,10 @@ impl Asked {
     fn shared_key(&self, request: &Request) -> Option<String> {
         let anonymous = !matches!(request.extensions().get::<Actor>(), Some(Actor::User(_)));
         let plain = self.method == Method::GET && anonymous && self.flash.is_none() && self.wants_html;
-        plain.then(|| format!("{} {} {}", self.facts.locale.tag(), self.theme, self.here))
+        // The address as it was asked for, not `here`, which is `/` for every address that is no place to go back to.
+        let address = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str)?;
+        (plain && address.len() <= SHARED_ADDRESS_BYTES_MAX)
+            .then(|| format!("{} {} {address}", self.facts.locale.tag(), self.theme))
     }
 }
 
