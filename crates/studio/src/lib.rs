@@ -30,8 +30,12 @@ pub mod models;
 pub mod providers;
 pub mod wardrobe;
 
-use providers::{Gemini, GeminiSettings, OpenAi, OpenAiDialect, OpenAiSettings, ProviderKind, Providers, Sleeper};
-use providers::TransportLimits;
+#[cfg(test)]
+mod tests;
+
+use providers::{
+    Gemini, GeminiSettings, OpenAi, OpenAiDialect, OpenAiSettings, ProviderKind, Providers, Sleeper, TransportLimits,
+};
 
 /// What the studio's pages and jobs work with; cheap to clone.
 #[derive(Clone)]
@@ -53,13 +57,17 @@ impl FromRef<Studio> for House {
 impl Studio {
     /// A studio with the providers that the configuration names.
     pub fn new(house: House, seal: Arc<Seal>) -> Self {
-        let providers = Arc::new(providers_of(&house.config.ai, &house.http));
+        Self::with_patience(house, seal, TransportLimits::default(), Sleeper::Timer)
+    }
+
+    /// As [`Studio::new`], with other limits and another way to wait.
+    fn with_patience(house: House, seal: Arc<Seal>, limits: TransportLimits, sleeper: Sleeper) -> Self {
+        let providers = Arc::new(providers_of(&house.config.ai, &house.http, limits, sleeper));
         Self { house, providers, seal }
     }
 }
 
-fn providers_of(ai: &AiSettings, client: &reqwest::Client) -> Providers {
-    let limits = TransportLimits::default();
+fn providers_of(ai: &AiSettings, client: &reqwest::Client, limits: TransportLimits, sleeper: Sleeper) -> Providers {
     let gemini = ai.google_api_key.clone().map(|api_key| GeminiSettings {
         base_url: ai.gemini_base_url.clone(),
         api_version: ai.gemini_api_version.clone(),
@@ -78,7 +86,7 @@ fn providers_of(ai: &AiSettings, client: &reqwest::Client) -> Providers {
     Providers::new(
         gemini.map(|settings| Gemini::new(client.clone(), settings)),
         openai.map(|settings| OpenAi::new(client.clone(), settings)),
-        Sleeper::Timer,
+        sleeper,
     )
     .preferring(ai.image_provider.parse().unwrap_or(ProviderKind::Sketch))
 }

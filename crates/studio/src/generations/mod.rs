@@ -5,6 +5,7 @@ mod links;
 mod model;
 mod pages;
 pub(crate) mod queries;
+mod views;
 
 #[cfg(test)]
 mod tests;

@@ -1,3 +1,190 @@
+//! `/me`: my pictures, newest first without end, and each with all that is known of it.
+
+use axum::extract::State;
 use axum::Router;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use http::{HeaderValue, header};
+use kernel::{AiJobId, GenerationId, Page as Part, PageRequest, SystemReason};
+use platform::Problem;
+use platform::http::{Form, Member, Path, Query};
+use serde::Deserialize;
+use time::Duration;
+use ui::Page;
+
+use super::api::ShelfQuery;
+use super::links::{find_mine, links_of, thumbnails_of};
+use super::model::{Generation, GenerationStatus, UNDO_LIFETIME};
+use super::{queries, views};
 use crate::Studio;
-pub(crate) fn routes() -> Router<Studio> { Router::new() }
+use crate::keeping;
+use crate::making::{self, Asked, MakeRequest, ask};
+use crate::models::ModelWish;
+use crate::providers::ProviderKind;
+use crate::wardrobe::{AspectRatio, Wish};
+
+/// The pages of what was made.
+pub(crate) fn routes() -> Router<Studio> {
+    Router::new()
+        .route("/me", get(mine))
+        .route("/me/{id}", get(one))
+        .route("/me/{id}/original", get(original))
+        .route("/me/{id}/again", post(again))
+        .route("/me/{id}/cancel", post(cancel))
+        .route("/me/{id}/delete", post(delete))
+        .route("/me/{id}/restore", post(restore))
+}
+
+/// How many pictures come at once.
+const PAGE_SIZE: u32 = 24;
+/// How long a link lives that a download begins with.
+const DOWNLOAD_LIFETIME: Duration = Duration::minutes(10);
+
+#[derive(Deserialize)]
+struct JustDeleted {
+    deleted: Option<GenerationId>,
+}
+
+async fn mine(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Query(query): Query<ShelfQuery>,
+    Query(just): Query<JustDeleted>,
+) -> Result<Page, Problem> {
+    let request = PageRequest::parse(query.cursor.as_deref(), Some(query.limit.unwrap_or(PAGE_SIZE).min(96)))?;
+    let shelf = query.shelf()?;
+    let mut tx = studio.house.db.begin_as(&ctx).await?;
+    let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
+    let count = queries::count(&mut tx, user.user_id).await?;
+    let deleted = match just.deleted {
+        Some(id) => queries::find(&mut tx, user.user_id, id).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    let undoable = deleted.filter(|gone| gone.deleted_at.is_some_and(|at| at + UNDO_LIFETIME > ctx.now()));
+    let part = Part::from_rows(rows, &request, Generation::position);
+    let ids: Vec<GenerationId> = part.items.iter().map(|generation| generation.id).collect();
+    let thumbnails = thumbnails_of(&studio, &ctx, &ids).await?;
+    let shown = views::Shown { part, thumbnails, count, query: &query, undoable: undoable.map(|gone| gone.id) };
+    views::mine(&studio, &ctx, shown).await
+}
+
+#[derive(Deserialize)]
+struct OneQuery {
+    cached: Option<String>,
+}
+
+async fn one(
+    State(studio): State<Studio>,
+    Member { ctx, .. }: Member,
+    Path(id): Path<GenerationId>,
+    Query(query): Query<OneQuery>,
+) -> Result<Response, Problem> {
+    let generation = find_mine(&studio, &ctx, id).await?;
+    let links = links_of(&studio, &ctx, &generation).await?;
+    let execution = match generation.job_id.filter(|_| !generation.status.is_final()) {
+        Some(job_id) => making::visible(&studio, &ctx, AiJobId(job_id)).await.ok(),
+        None => None,
+    };
+    let is_waiting = !generation.status.is_final();
+    let mut response = views::one(&studio, &ctx, generation, links, execution, query.cached.is_some())?.into_response();
+    if is_waiting {
+        // Without script the page looks again by itself.
+        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
+    }
+    Ok(response)
+}
+
+/// A fresh link to the original, under a name that says what it is.
+async fn original(
+    State(studio): State<Studio>,
+    Member { ctx, .. }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<Redirect, Problem> {
+    let generation = find_mine(&studio, &ctx, id).await?;
+    let key = generation.storage_key.ok_or_else(Problem::not_found)?;
+    let extension = key.file_name().rsplit('.').next().unwrap_or("png");
+    let name = format!("machiya-{}.{extension}", generation.created_at.unix_timestamp());
+    let link = studio.house.storage.signed_url(&ctx, &key, DOWNLOAD_LIFETIME, Some(&name)).await?;
+    Ok(Redirect::to(&link))
+}
+
+#[derive(Deserialize)]
+struct AgainForm {
+    #[serde(rename = "aspectRatio")]
+    aspect_ratio: Option<String>,
+}
+
+/// Another one of the same, or the same in another shape.
+async fn again(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Path(id): Path<GenerationId>,
+    Form(form): Form<AgainForm>,
+) -> Result<Redirect, Problem> {
+    let generation = find_mine(&studio, &ctx, id).await?;
+    let unknown = || Problem::invalid_field("aspectRatio", "unknown_value");
+    let ratio = form.aspect_ratio.as_deref().unwrap_or(&generation.aspect_ratio);
+    let ratio: AspectRatio = ratio.parse().map_err(|_| unknown())?;
+    let same_shape = ratio.as_str() == generation.aspect_ratio;
+    let request = MakeRequest {
+        wish: Wish {
+            prompt: generation.prompt,
+            negative: generation.negative_prompt,
+            ratio,
+            answers: generation.answers.map(|answers| answers.0),
+        },
+        // A model that has been retired meanwhile is replaced by the house's choice.
+        model: wish_for(&studio, generation.provider, generation.model),
+        // Something that failed is simply asked for once more.
+        again: same_shape && generation.status == GenerationStatus::Completed,
+        seed: None,
+    };
+    Ok(Redirect::to(&match ask(&studio, &ctx, &user, &request).await? {
+        Asked::Cached(generation) => format!("/me/{}?cached=1", generation.id),
+        Asked::Running(generation) => format!("/me/{}", generation.id),
+    }))
+}
+
+fn wish_for(studio: &Studio, provider: ProviderKind, model: String) -> ModelWish {
+    if studio.providers.has(provider) {
+        ModelWish { provider: Some(provider), model: Some(model) }
+    } else {
+        ModelWish::default()
+    }
+}
+
+async fn cancel(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<Redirect, Problem> {
+    let generation = find_mine(&studio, &ctx, id).await?;
+    let job_id = generation.job_id.ok_or_else(Problem::not_found)?;
+    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
+    making::cancel(&ctx, &mut tx, user.user_id, AiJobId(job_id)).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/me"))
+}
+
+async fn delete(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<Redirect, Problem> {
+    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
+    keeping::delete(&ctx, &mut tx, user.user_id, id).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/me?deleted={id}")))
+}
+
+async fn restore(
+    State(studio): State<Studio>,
+    Member { ctx, user }: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<Redirect, Problem> {
+    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
+    keeping::restore(&ctx, &mut tx, user.user_id, id).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/me/{id}")))
+}

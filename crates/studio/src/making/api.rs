@@ -108,7 +108,7 @@ async fn respond(studio: &Studio, ctx: &Ctx, generation: &Generation, cached: bo
 }
 
 /// Waits until a generation has ended, or for `wait`.
-pub(crate) async fn await_end(
+async fn await_end(
     studio: &Studio,
     ctx: &Ctx,
     mut generation: Generation,
@@ -186,7 +186,7 @@ async fn end(
 }
 
 /// An execution that the caller may see.
-pub(super) async fn visible(studio: &Studio, ctx: &Ctx, id: AiJobId) -> Result<Execution, Problem> {
+pub(crate) async fn visible(studio: &Studio, ctx: &Ctx, id: AiJobId) -> Result<Execution, Problem> {
     let mut tx = studio.house.db.begin_as(ctx).await?;
     let execution = queries::visible(&mut tx, id).await?;
     tx.commit().await?;

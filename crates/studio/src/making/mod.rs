@@ -22,7 +22,7 @@ use time::Duration;
 
 use crate::Studio;
 
-pub(crate) use api::{await_end, routes};
+pub(crate) use api::{routes, visible};
 pub use ask::{Asked, MakeRequest, ask};
 pub use cancel::cancel;
 pub use model::{Execution, MakePicture, SettleOrphans, problem_of};

@@ -204,7 +204,7 @@ pub(crate) async fn lock(
 }
 
 /// Everything that a worker needs to make a picture.
-pub(crate) async fn work(tx: &mut PgConnection, id: AiJobId) -> Result<Option<Work>, DatabaseFault> {
+pub(super) async fn work(tx: &mut PgConnection, id: AiJobId) -> Result<Option<Work>, DatabaseFault> {
     sqlx::query_as!(
         Work,
         r#"select g.id as "generation_id: GenerationId", g.user_id as "user_id: UserId",

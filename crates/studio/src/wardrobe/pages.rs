@@ -1,3 +1,185 @@
+//! `/studio`: the five steps as a form that works without script and is a pleasure with it.
+
+use askama::Template;
 use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use kernel::{Ctx, Locale};
+use platform::Problem;
+use platform::http::{Anyone, Form, Query};
+use serde::{Deserialize, Serialize};
+use ui::{Page, Words};
+use url::form_urlencoded;
+
+use super::vocabulary::{Chip, chips};
+use super::{Answers, AspectRatio, EXTRA_CHARS_MAX, NEGATIVE, Step, Wish, build_prompt, check_answers};
 use crate::Studio;
-pub(crate) fn routes() -> Router<Studio> { Router::new() }
+use crate::making::{Asked, MakeRequest, ask};
+use crate::models::ModelWish;
+
+// The template writes the limit as a number, because its macros take no others.
+const _: () = assert!(EXTRA_CHARS_MAX == 400, "studio.html has the same limit");
+
+/// The pages of the wardrobe studio.
+pub(crate) fn routes() -> Router<Studio> {
+    Router::new().route("/studio", get(show).post(make))
+}
+
+/// The form, in the address as in the body: every field may be missing, and most may come several times.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+struct StudioForm {
+    vibe: Vec<String>,
+    silhouette: Vec<String>,
+    color: Vec<String>,
+    occasion: Vec<String>,
+    season: Vec<String>,
+    extra: String,
+    #[serde(rename = "aspectRatio")]
+    aspect_ratio: String,
+}
+
+impl StudioForm {
+    fn answers(&self) -> Answers {
+        Answers {
+            vibe: self.vibe.clone(),
+            silhouette: self.silhouette.clone(),
+            color: self.color.clone(),
+            occasion: self.occasion.clone(),
+            season: self.season.clone(),
+            extra: self.extra.clone(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.answers() == Answers::default()
+    }
+}
+
+/// A question with its chips.
+struct Question {
+    name: &'static str,
+    title: String,
+    hint: String,
+    kind: &'static str,
+    chips: Vec<Chip>,
+}
+
+#[derive(Template)]
+#[template(path = "wardrobe/studio.html")]
+struct StudioTemplate {
+    t: Words,
+    questions: Vec<Question>,
+    steps: Vec<(String, String)>,
+    ratios: Vec<(&'static str, bool)>,
+    extra: String,
+    answered: bool,
+    prompt: String,
+    problems: Vec<(String, String)>,
+    extra_problem: String,
+    failure: Option<(String, String)>,
+    is_sketch: bool,
+}
+
+async fn show(State(studio): State<Studio>, Anyone(ctx): Anyone, Query(form): Query<StudioForm>) -> Result<Page, Problem> {
+    page(&studio, &ctx, &form, None)
+}
+
+async fn make(State(studio): State<Studio>, Anyone(ctx): Anyone, Form(form): Form<StudioForm>) -> Result<Response, Problem> {
+    let Some(user) = ctx.user().cloned() else { return Ok(Redirect::to(&log_in_first(&form)).into_response()) };
+    let request = match read(&form) {
+        Ok(request) => request,
+        Err(problem) => return Ok(page(&studio, &ctx, &form, Some(&problem))?.into_response()),
+    };
+    match ask(&studio, &ctx, &user, &request).await {
+        Ok(Asked::Cached(generation)) => Ok(Redirect::to(&format!("/me/{}?cached=1", generation.id)).into_response()),
+        Ok(Asked::Running(generation)) => Ok(Redirect::to(&format!("/me/{}", generation.id)).into_response()),
+        Err(problem) => Ok(page(&studio, &ctx, &form, Some(&problem))?.into_response()),
+    }
+}
+
+/// The answers travel through the log-in in the address and are there again afterwards.
+fn log_in_first(form: &StudioForm) -> String {
+    let mut back = form_urlencoded::Serializer::new(String::new());
+    for step in Step::ALL {
+        for value in form.answers().at(step) {
+            back.append_pair(step.name(), value);
+        }
+    }
+    back.append_pair("extra", &form.extra).append_pair("aspectRatio", &form.aspect_ratio);
+    let back = format!("/studio?{}", back.finish());
+    // An address that is too long for a log-in page is left behind rather than refused by it.
+    let next = if back.len() <= 1_500 { back.as_str() } else { "/studio" };
+    format!("/login?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish())
+}
+
+fn read(form: &StudioForm) -> Result<MakeRequest, Problem> {
+    let answers = check_answers(&form.answers())
+        .map_err(|faults| Problem::invalid(faults.into_iter().map(Into::into).collect()))?;
+    let ratio = if form.aspect_ratio.is_empty() { AspectRatio::default().as_str() } else { form.aspect_ratio.as_str() };
+    let ratio = ratio.parse().map_err(|_| Problem::invalid_field("aspectRatio", "unknown_value"))?;
+    let wish = Wish {
+        prompt: build_prompt(&answers),
+        negative: Some(NEGATIVE.to_owned()),
+        ratio,
+        answers: Some(answers),
+    };
+    Ok(MakeRequest { wish, model: ModelWish::default(), again: false, seed: None })
+}
+
+fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {
+    let t = Words::new(ctx.locale);
+    let answers = form.answers();
+    let (problems, failure) = told(studio, ctx.locale, problem);
+    let extra_problem = problems.iter().find(|(name, _)| name == "extra").map(|(_, message)| message.clone());
+    let asked_ratio = form.aspect_ratio.parse().unwrap_or(AspectRatio::default());
+    let step_names = Step::ALL.map(Step::name).into_iter().chain(["finish"]);
+    let template = StudioTemplate {
+        questions: Step::ALL.map(|step| question(&t, step, &answers, ctx.locale)).into(),
+        steps: step_names.map(|name| (t.say(&format!("studio-step-{name}")), format!("#{name}"))).collect(),
+        ratios: AspectRatio::WARDROBE.map(|ratio| (ratio.as_str(), ratio == asked_ratio)).into(),
+        extra: form.extra.clone(),
+        answered: !form.is_empty(),
+        prompt: build_prompt(&answers),
+        problems,
+        extra_problem: extra_problem.unwrap_or_default(),
+        failure,
+        is_sketch: studio.providers.preferred() == crate::providers::ProviderKind::Sketch,
+        t,
+    };
+    let body = template.render().map_err(|error| Problem::internal(anyhow::anyhow!(error)))?;
+    let page = Page::new(t.say("studio-title"), body).description(t.say("studio-lead")).canonical("/studio").island("studio");
+    Ok(match problem {
+        Some(problem) => page.status(problem.status()),
+        None => page,
+    })
+}
+
+/// What is wrong with which field, and what went wrong as a whole: title and explanation.
+fn told(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> (Vec<(String, String)>, Option<(String, String)>) {
+    let Some(problem) = problem else { return (Vec::new(), None) };
+    let languages = &studio.house.languages;
+    let fields = problem.fields().iter().map(|fault| {
+        let field = fault.field.trim_start_matches("answers.").split('[').next().unwrap_or_default();
+        (field.to_owned(), fault.message(languages, locale))
+    });
+    let fields: Vec<_> = fields.collect();
+    let body = problem.body(languages, locale);
+    let failure = fields.is_empty().then(|| (body.title, body.detail.unwrap_or_default()));
+    (fields, failure)
+}
+
+fn question(t: &Words, step: Step, answers: &Answers, locale: Locale) -> Question {
+    let hint = match step {
+        Step::Silhouette | Step::Color => t.say(&format!("studio-question-{}-hint", step.name())),
+        Step::Vibe | Step::Occasion | Step::Season => String::new(),
+    };
+    Question {
+        name: step.name(),
+        title: t.say(&format!("studio-question-{}", step.name())),
+        hint,
+        kind: if step.takes_several() { "checkbox" } else { "radio" },
+        chips: chips(step, answers, locale),
+    }
+}

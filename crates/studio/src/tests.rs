@@ -1,0 +1,104 @@
+//! The bench on which the studio's tests work: a house, a double of Gemini, and two people.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration as StdDuration;
+
+use media::provenance::{Seal, SigningIdentity};
+use serde_json::{Value, json};
+use testkit::ai_doubles::{GEMINI_KEY, GeminiDouble};
+use testkit::{Answer, TestApp, TestUser};
+
+use crate::providers::{Sleeper, TransportLimits};
+use crate::{Studio, register_jobs, routes};
+
+/// How long the studio waits for a provider here.
+pub(crate) const PROVIDER_TIMEOUT: StdDuration = StdDuration::from_millis(700);
+
+/// A house with a studio.
+pub(crate) struct Bench {
+    pub(crate) app: TestApp,
+    pub(crate) gemini: GeminiDouble,
+    pub(crate) studio: Studio,
+    pub(crate) hana: TestUser,
+    pub(crate) sora: TestUser,
+}
+
+impl Bench {
+    /// A studio that asks the double of Gemini.
+    pub(crate) async fn new() -> Self {
+        Self::with_settings(&[]).await
+    }
+
+    pub(crate) async fn with_settings(settings: &[(&str, &str)]) -> Self {
+        let gemini = GeminiDouble::start().await.unwrap();
+        let mut all = vec![
+            ("MACHIYA_GOOGLE_API_KEY", GEMINI_KEY),
+            ("MACHIYA_GEMINI_BASE_URL", gemini.base_url()),
+            ("MACHIYA_IMAGE_PROVIDER", "gemini"),
+            ("MACHIYA_GENERATIONS_PER_HOUR", "1000"),
+        ];
+        all.extend(settings);
+        let studio = Arc::new(Mutex::new(None));
+        let kept = Arc::clone(&studio);
+        let app = TestApp::start_with(&all, move |house| {
+            let seal = Seal::new(SigningIdentity::generate(&[7; 32], "Machiya Test").unwrap()).unwrap();
+            let limits = TransportLimits { timeout: PROVIDER_TIMEOUT, ..TransportLimits::default() };
+            let sleeper = Sleeper::Recorded(Arc::default());
+            let studio = Studio::with_patience(house.clone(), Arc::new(seal), limits, sleeper);
+            *kept.lock().unwrap() = Some(studio.clone());
+            (routes(studio.clone()), register_jobs(&studio))
+        })
+        .await;
+        let studio = studio.lock().unwrap().take().unwrap();
+        let (hana, sora) = (app.user("花").await, app.english_user("Sora").await);
+        Self { app, gemini, studio, hana, sora }
+    }
+
+    /// Hana asks for something.
+    pub(crate) async fn ask(&self, body: &Value) -> Answer {
+        self.hana.client.post("/api/nano/generate", body).await
+    }
+
+    /// Hana asks for a picture called `detail`, and it is made.
+    pub(crate) async fn make(&self, detail: &str) -> Value {
+        let asked = self.ask(&wish(detail)).await.expect(202).json();
+        self.app.drain().await;
+        let job = self.job(&asked).await;
+        assert_eq!(job["status"], "completed", "{job}");
+        asked
+    }
+
+    /// Where the job of an answer stands.
+    pub(crate) async fn job(&self, asked: &Value) -> Value {
+        self.hana.client.get(&format!("/api/jobs/{}", text(&asked["jobId"]))).await.expect(200).json()
+    }
+
+    /// A generation as its owner sees it.
+    pub(crate) async fn generation(&self, asked: &Value) -> Value {
+        self.hana.client.get(&format!("/api/generations/{}", text(&asked["id"]))).await.expect(200).json()
+    }
+
+    /// The keys below a folder of the storage.
+    pub(crate) async fn stored(&self, prefix: &str) -> Vec<String> {
+        self.app.house.storage.list(prefix).await.unwrap().iter().map(ToString::to_string).collect()
+    }
+}
+
+/// A request like the studio page's.
+pub(crate) fn wish(detail: &str) -> Value {
+    json!({
+        "prompt": "ignored, because there are answers",
+        "negative": "hats",
+        "aspectRatio": "3:4",
+        "answers": {
+            "vibe": ["elegant"], "silhouette": ["a-line"], "color": ["navy", "ivory"],
+            "occasion": ["office"], "season": ["spring"], "extra": detail,
+        },
+    })
+}
+
+/// The text in a JSON value.
+#[track_caller]
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("a text and not {value}"))
+}
