@@ -35,7 +35,9 @@ impl SourceFile {
 
     /// Whether it holds tests: they may be long, and speak SQL of their own.
     fn is_test(&self) -> bool {
-        self.path.ends_with("tests.rs")
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.ends_with("tests.rs")
+            || name.starts_with("test_")
             || self.path.ends_with(".test.mjs")
             || self.path.split('/').any(|part| part == "tests" || part == "testkit")
     }
