@@ -2,8 +2,8 @@
 
 use http::StatusCode;
 use ledger::LedgerError;
-use platform::http::Problem;
 use platform::DatabaseFault;
+use platform::http::Problem;
 use thiserror::Error;
 
 use crate::Purpose;
@@ -95,7 +95,9 @@ impl From<PaymentError> for Problem {
             }
             PaymentError::Database(fault) => Self::from(fault),
             PaymentError::Ledger(LedgerError::Database(fault)) => Self::from(fault),
-            PaymentError::SandboxInProduction | PaymentError::NoRoute(_) | PaymentError::Ledger(_) => Self::internal(error),
+            PaymentError::SandboxInProduction | PaymentError::NoRoute(_) | PaymentError::Ledger(_) => {
+                Self::internal(error)
+            }
         }
     }
 }

@@ -126,12 +126,11 @@ async fn even_the_owner_is_held_to_the_rules() {
         ("balance delete", "delete from public.ledger_balances".to_owned(), "ML002"),
         (
             "late entry",
-            format!(
-                "insert into public.ledger_entries (transfer_id, account_id, entry_type, debit_jpy)
+            "insert into public.ledger_entries (transfer_id, account_id, entry_type, debit_jpy)
              select (select id from public.ledger_transfers limit 1), a.id, 'refund', v.amount
                from (values ('bank', 1), ('payment_fee_expense', -1)) v (kind, amount)
                join public.ledger_accounts a on a.kind = v.kind"
-            ),
+                .to_owned(),
             "ML003",
         ),
         ("empty transfer", transfer.to_owned(), "ML001"),

@@ -102,7 +102,12 @@ async fn end(
 }
 
 /// Notes why an attempt failed; the page stays open and the payment pending.
-pub(crate) async fn note_failure(ctx: &Ctx, tx: &mut Tx, payment_id: PaymentId, code: &str) -> Result<(), PaymentError> {
+pub(crate) async fn note_failure(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    code: &str,
+) -> Result<(), PaymentError> {
     let short: String = code.chars().take(100).collect();
     Ok(queries::note_failure(ctx, tx, payment_id, &short).await?)
 }

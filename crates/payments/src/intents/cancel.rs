@@ -36,7 +36,9 @@ impl Payments {
 pub(crate) async fn close(provider: &Provider, session_id: &str) -> Result<CheckoutSnapshot, ProviderError> {
     match provider.expire_checkout(&format!("expire:{session_id}"), session_id).await {
         Ok(snapshot) if snapshot.state != CheckoutState::Open => Ok(snapshot),
-        Ok(_) | Err(ProviderError::Refused(_) | ProviderError::NeedsFreshKey(_)) => provider.fetch_checkout(session_id).await,
+        Ok(_) | Err(ProviderError::Refused(_) | ProviderError::NeedsFreshKey(_)) => {
+            provider.fetch_checkout(session_id).await
+        }
         Err(error) => Err(error),
     }
 }

@@ -8,7 +8,7 @@ pub(crate) mod queries;
 mod redirect;
 
 pub(crate) use apply::{apply, lapse_unopened, note_failure};
-pub use model::{NewPayment, PaymentStatus, PaymentView, Purpose};
 pub(crate) use model::Payment;
+pub use model::{NewPayment, PaymentStatus, PaymentView, Purpose};
 pub use open::find_for;
 pub(crate) use redirect::ensure_session;

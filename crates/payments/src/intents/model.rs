@@ -85,7 +85,9 @@ impl PaymentStatus {
     /// The status that follows from what the provider says; nothing when that is not news.
     pub const fn after(self, state: CheckoutState) -> Option<Self> {
         match (self, state) {
-            (Self::Pending | Self::Authorized | Self::Failed | Self::Expired, CheckoutState::Paid) => Some(Self::Captured),
+            (Self::Pending | Self::Authorized | Self::Failed | Self::Expired, CheckoutState::Paid) => {
+                Some(Self::Captured)
+            }
             (Self::Pending, CheckoutState::AwaitingMoney) => Some(Self::Authorized),
             (Self::Pending | Self::Authorized, CheckoutState::Expired) => Some(Self::Expired),
             (Self::Pending | Self::Authorized, CheckoutState::Failed) => Some(Self::Failed),
@@ -212,7 +214,12 @@ impl Payment {
     }
 
     /// When to ask the provider next, after `check_count` times: soon at first, never long after the offer ends.
-    pub(crate) fn next_check_at(&self, now: OffsetDateTime, status: PaymentStatus, fee_known: bool) -> Option<OffsetDateTime> {
+    pub(crate) fn next_check_at(
+        &self,
+        now: OffsetDateTime,
+        status: PaymentStatus,
+        fee_known: bool,
+    ) -> Option<OffsetDateTime> {
         let doublings = self.check_count.clamp(0, 12);
         let wait = |first: Duration, longest: Duration| (first * 2_i32.pow(doublings.unsigned_abs())).min(longest);
         match status {

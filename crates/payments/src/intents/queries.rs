@@ -109,7 +109,11 @@ pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<Payment>, 
 }
 
 /// The payment of a purpose.
-pub(super) async fn id_for(tx: &mut Tx, purpose: Purpose, reference_id: Uuid) -> Result<Option<PaymentId>, DatabaseFault> {
+pub(super) async fn id_for(
+    tx: &mut Tx,
+    purpose: Purpose,
+    reference_id: Uuid,
+) -> Result<Option<PaymentId>, DatabaseFault> {
     sqlx::query_scalar!(
         r#"select id as "id: PaymentId" from public.payments where purpose = $1 and reference_id = $2"#,
         purpose.as_str(),
@@ -139,7 +143,11 @@ pub(crate) async fn id_at_provider(
 }
 
 /// What the buyer may know; under row level security only the own.
-pub(super) async fn view(tx: &mut Tx, purpose: Purpose, reference_id: Uuid) -> Result<Option<PaymentView>, DatabaseFault> {
+pub(super) async fn view(
+    tx: &mut Tx,
+    purpose: Purpose,
+    reference_id: Uuid,
+) -> Result<Option<PaymentView>, DatabaseFault> {
     sqlx::query_as!(
         PaymentView,
         r#"select p.id as "id: PaymentId", p.status as "status: PaymentStatus", p.amount_jpy as "amount: Yen",

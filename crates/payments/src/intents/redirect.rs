@@ -23,7 +23,11 @@ impl Payments {
 }
 
 /// Sees to it that the payment has a page, and returns its address.
-pub(crate) async fn ensure_session(payments: &Payments, ctx: &Ctx, payment_id: PaymentId) -> Result<String, PaymentError> {
+pub(crate) async fn ensure_session(
+    payments: &Payments,
+    ctx: &Ctx,
+    payment_id: PaymentId,
+) -> Result<String, PaymentError> {
     let payment = ready_to_call(payments, ctx, payment_id).await?;
     if let Some(url) = payment.checkout_url {
         return Ok(url);

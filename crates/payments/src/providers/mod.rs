@@ -2,8 +2,8 @@
 //!
 //! A provider is asked outside any transaction; what it says comes back as a snapshot in our own words.
 
-mod snapshot;
 pub mod sandbox;
+mod snapshot;
 pub mod stripe;
 
 use kernel::{Locale, PaymentId, RefundId, Yen};
@@ -120,7 +120,9 @@ impl ProviderError {
     /// A short name for logs and for the database.
     pub fn code(&self) -> &str {
         match self {
-            Self::Unavailable(code) | Self::NeedsFreshKey(code) | Self::Refused(code) | Self::Misconfigured(code) => code,
+            Self::Unavailable(code) | Self::NeedsFreshKey(code) | Self::Refused(code) | Self::Misconfigured(code) => {
+                code
+            }
             Self::Missing => "missing",
         }
     }
@@ -251,7 +253,11 @@ impl Provider {
     ///
     /// # Errors
     /// See [`ProviderError`].
-    pub async fn find_refund(&self, intent_id: &str, refund_id: RefundId) -> Result<Option<RefundSnapshot>, ProviderError> {
+    pub async fn find_refund(
+        &self,
+        intent_id: &str,
+        refund_id: RefundId,
+    ) -> Result<Option<RefundSnapshot>, ProviderError> {
         let refunds = self.refunds_of(intent_id).await?;
         Ok(refunds.into_iter().find(|refund| refund.refund_id == Some(refund_id)))
     }

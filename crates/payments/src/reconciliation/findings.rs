@@ -5,7 +5,13 @@ use platform::{DatabaseFault, Tx};
 use serde_json::Value;
 
 /// Records a finding, once per code and subject.
-pub(crate) async fn record(ctx: &Ctx, tx: &mut Tx, code: &str, subject: &str, detail: &Value) -> Result<(), DatabaseFault> {
+pub(crate) async fn record(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    code: &str,
+    subject: &str,
+    detail: &Value,
+) -> Result<(), DatabaseFault> {
     tracing::warn!(code, subject, "a payment finding");
     super::queries::insert_finding(ctx, tx, ctx.new_id::<EventId>(), code, subject, detail).await
 }

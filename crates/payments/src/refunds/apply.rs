@@ -82,7 +82,9 @@ pub(crate) async fn apply_foreign(
     if !ledger::sales::payment_is_accounted(tx, payment_id).await? {
         return Err(LedgerError::NotSold.into());
     }
-    if snapshot.amount > payment.amount - queries::promised_elsewhere(tx, payment_id, &snapshot.provider_refund_id).await? {
+    if snapshot.amount
+        > payment.amount - queries::promised_elsewhere(tx, payment_id, &snapshot.provider_refund_id).await?
+    {
         let detail = json!({"payment": payment_id, "amountYen": snapshot.amount});
         findings::record(ctx, tx, "refund_exceeds_ledger", &snapshot.provider_refund_id, &detail).await?;
         return Ok(RefundStatus::Pending);

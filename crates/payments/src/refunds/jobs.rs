@@ -29,7 +29,8 @@ impl Job for IssueRefund {
 pub(crate) async fn issue(payments: Payments, run: JobRun<IssueRefund>) -> Result<(), JobFault> {
     let mut tx = run.begin().await?;
     let id = run.job.refund_id;
-    let payment_id = queries::payment_of(&mut tx, id).await?.ok_or_else(|| JobFault::give_up(PaymentError::NotFound))?;
+    let payment_id =
+        queries::payment_of(&mut tx, id).await?.ok_or_else(|| JobFault::give_up(PaymentError::NotFound))?;
     let payment = payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
     let refund = queries::lock(&mut tx, id).await?.ok_or(PaymentError::NotFound)?;
     if refund.status.is_final() {

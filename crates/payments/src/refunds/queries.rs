@@ -7,7 +7,11 @@ use time::OffsetDateTime;
 use super::model::{Refund, RefundReason, RefundRequest, RefundStatus, refund_key};
 use crate::intents::Payment;
 
-pub(super) async fn id_by_key(tx: &mut Tx, payment_id: PaymentId, key: &str) -> Result<Option<RefundId>, DatabaseFault> {
+pub(super) async fn id_by_key(
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    key: &str,
+) -> Result<Option<RefundId>, DatabaseFault> {
     sqlx::query_scalar!(
         r#"select id as "id: RefundId" from public.refunds where payment_id = $1 and request_key = $2"#,
         payment_id as PaymentId,

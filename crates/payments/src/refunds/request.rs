@@ -17,7 +17,12 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::NotCaptured`], [`PaymentError::RefundExceeds`], [`PaymentError::NotFound`].
-    pub async fn request_refund(&self, ctx: &Ctx, tx: &mut Tx, request: &RefundRequest) -> Result<RefundId, PaymentError> {
+    pub async fn request_refund(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        request: &RefundRequest,
+    ) -> Result<RefundId, PaymentError> {
         let payment = payments_table::lock(tx, request.payment_id).await?.ok_or(PaymentError::NotFound)?;
         let key = request.key();
         if let Some(known) = queries::id_by_key(tx, payment.id, &key).await? {

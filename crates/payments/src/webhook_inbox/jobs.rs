@@ -94,7 +94,8 @@ async fn subject_of(tx: &mut Tx, event: &Event) -> Result<Subject, PaymentError>
     Ok(match object {
         EventObject::Session(session) => {
             let snapshot = CheckoutSnapshot::from(session);
-            let payment = known(tx, Some(&snapshot.session_id), snapshot.intent_id.as_deref(), &snapshot.metadata).await?;
+            let payment =
+                known(tx, Some(&snapshot.session_id), snapshot.intent_id.as_deref(), &snapshot.metadata).await?;
             Subject::Session { payment, snapshot }
         }
         EventObject::Intent(intent) => {
@@ -144,7 +145,9 @@ async fn next_step(
             Step::Finding("event_unreadable", id, json!({"kind": kind}))
         }
         Subject::Other => Step::Close(Outcome::IgnoredType),
-        Subject::Session { payment: None, snapshot } if snapshot.state == CheckoutState::Paid => Step::Unplaced(snapshot),
+        Subject::Session { payment: None, snapshot } if snapshot.state == CheckoutState::Paid => {
+            Step::Unplaced(snapshot)
+        }
         Subject::Session { payment: Some(known), snapshot } if snapshot.state == CheckoutState::Paid => {
             // Paid is final, so the event may be taken at its word; the fee follows by the reconciler.
             Step::Payment(known.id, snapshot)

@@ -27,7 +27,11 @@ pub(super) fn read(body: &[u8], known: &[&str]) -> Result<Form, BadField> {
             return Err(BadField::new("parameter_unknown", &name, format!("Received unknown parameter: {name}")));
         }
         if value.is_empty() && !name.starts_with("metadata") {
-            return Err(BadField::new("parameter_invalid_empty", &name, format!("You passed an empty string for '{name}'.")));
+            return Err(BadField::new(
+                "parameter_invalid_empty",
+                &name,
+                format!("You passed an empty string for '{name}'."),
+            ));
         }
         if form.insert(name.clone().into_owned(), value.into_owned()).is_some() {
             return Err(BadField::new("parameter_invalid", &name, format!("Duplicate parameter: {name}")));

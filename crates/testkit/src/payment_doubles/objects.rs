@@ -51,6 +51,12 @@ pub(super) fn session(world: &World, session: &SessionRecord, depth: Depth) -> V
 
 pub(super) fn intent(world: &World, session: &SessionRecord, depth: Depth) -> Value {
     let paid = session.payment_status == "paid";
+    // A printed convenience store slip waits for the buyer; one that ran out asks for another way to pay.
+    let status = match (paid, session.status, &session.last_decline) {
+        (true, ..) => "succeeded",
+        (false, "complete", None) => "requires_action",
+        _ => "requires_payment_method",
+    };
     let charge_id = session.payment_intent_id.replacen("pi_", "ch_", 1);
     let latest_charge = match (paid, depth) {
         (false, _) => Value::Null,
@@ -70,7 +76,7 @@ pub(super) fn intent(world: &World, session: &SessionRecord, depth: Depth) -> Va
         "latest_charge": latest_charge,
         "livemode": false,
         "metadata": session.intent_metadata,
-        "status": if paid { "succeeded" } else { "requires_payment_method" },
+        "status": status,
     })
 }
 

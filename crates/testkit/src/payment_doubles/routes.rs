@@ -143,7 +143,8 @@ fn answer(
         let key = key.unwrap_or_default();
         if let Some(kept) = world.kept.get(key) {
             if kept.path != path || kept.form != form {
-                let message = "Keys for idempotent requests can only be used with the same parameters they were first used with.";
+                let message =
+                    "Keys for idempotent requests can only be used with the same parameters they were first used with.";
                 return Answer { status: 400, body: objects::error("idempotency_error", "", None, message) };
             }
             return Answer { status: kept.status, body: kept.body.clone() };
@@ -173,11 +174,12 @@ fn missing(what: &str) -> Answer {
 
 fn read(world: &World, path: &str, query: &str) -> Answer {
     let pairs: Form = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let depth = if pairs.iter().any(|(name, value)| name.starts_with("expand[") && value.ends_with("balance_transaction")) {
-        Depth::Whole
-    } else {
-        Depth::Id
-    };
+    let depth =
+        if pairs.iter().any(|(name, value)| name.starts_with("expand[") && value.ends_with("balance_transaction")) {
+            Depth::Whole
+        } else {
+            Depth::Id
+        };
     let ok = |body| Answer { status: 200, body };
     match path.trim_start_matches("/v1/").split('/').collect::<Vec<_>>().as_slice() {
         ["checkout", "sessions", id] => world
@@ -189,7 +191,9 @@ fn read(world: &World, path: &str, query: &str) -> Answer {
             .values()
             .find(|session| session.payment_intent_id == *id)
             .map_or_else(|| missing("payment_intent"), |session| ok(objects::intent(world, session, depth))),
-        ["refunds", id] => world.refunds.get(*id).map_or_else(|| missing("refund"), |refund| ok(objects::refund(refund))),
+        ["refunds", id] => {
+            world.refunds.get(*id).map_or_else(|| missing("refund"), |refund| ok(objects::refund(refund)))
+        }
         ["refunds"] => {
             let wanted = pairs.get("payment_intent");
             let found: Vec<Value> = world

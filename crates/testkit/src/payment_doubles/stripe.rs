@@ -117,7 +117,9 @@ impl StripeDouble {
 
     /// The convenience store has the money.
     pub fn konbini_paid(&self, session_id: &str) -> Vec<SentEvent> {
-        self.change(session_id, &["checkout.session.async_payment_succeeded"], |session| session.payment_status = "paid")
+        self.change(session_id, &["checkout.session.async_payment_succeeded"], |session| {
+            session.payment_status = "paid"
+        })
     }
 
     /// The buyer never went to the convenience store.
@@ -141,6 +143,21 @@ impl StripeDouble {
             let shown = objects::refund(refund);
             let kind = if status == "failed" { "refund.failed" } else { "refund.updated" };
             vec![world.push_event(kind, now, &shown)]
+        })
+    }
+
+    /// Somebody gives money back at Stripe's own console.
+    pub fn refund_at_console(&self, session_id: &str, amount: i64) -> Vec<SentEvent> {
+        let now = self.shared.now();
+        self.shared.with_world(|world| {
+            let Some(session) = world.sessions.get(session_id) else { return Vec::new() };
+            let intent = session.payment_intent_id.clone();
+            let form = [("payment_intent", intent), ("amount", amount.to_string())]
+                .map(|(name, value)| (name.to_owned(), value))
+                .into();
+            let Ok(refund) = world.create_refund(&form, now) else { return Vec::new() };
+            let shown = objects::refund(&refund);
+            vec![world.push_event("refund.created", now, &shown)]
         })
     }
 
@@ -171,7 +188,8 @@ impl StripeDouble {
 
     /// Posts any body with any signature header.
     pub async fn post(&self, webhook: &Url, body: &str, signature: Option<&str>) -> anyhow::Result<StatusCode> {
-        let mut request = self.http.post(webhook.clone()).header("content-type", "application/json").body(body.to_owned());
+        let mut request =
+            self.http.post(webhook.clone()).header("content-type", "application/json").body(body.to_owned());
         if let Some(signature) = signature {
             request = request.header("stripe-signature", signature);
         }

@@ -164,7 +164,10 @@ impl World {
     pub(super) fn expire_session(&mut self, id: &str) -> Option<Result<SessionRecord, BadField>> {
         let session = self.sessions.get_mut(id)?;
         if session.status != "open" {
-            let message = format!("Only Checkout Sessions with a status in [\"open\"] can be expired. This Session has a status of {}.", session.status);
+            let message = format!(
+                "Only Checkout Sessions with a status in [\"open\"] can be expired. This Session has a status of {}.",
+                session.status
+            );
             return Some(Err(BadField::new("resource_state_invalid", "session", message)));
         }
         session.status = "expired";
@@ -176,17 +179,24 @@ impl World {
         let intent = required(form, "payment_intent")?.to_owned();
         let status = if self.refunds_stay_pending { "pending" } else { "succeeded" };
         let refund_id = self.next_id("re_");
-        let session = self
-            .sessions
-            .values_mut()
-            .find(|session| session.payment_intent_id == intent)
-            .ok_or_else(|| BadField::new("resource_missing", "payment_intent", format!("No such payment_intent: '{intent}'")))?;
+        let session =
+            self.sessions.values_mut().find(|session| session.payment_intent_id == intent).ok_or_else(|| {
+                BadField::new("resource_missing", "payment_intent", format!("No such payment_intent: '{intent}'"))
+            })?;
         if session.payment_status != "paid" {
-            return Err(BadField::new("payment_intent_unexpected_state", "payment_intent", "There is no charge to refund"));
+            return Err(BadField::new(
+                "payment_intent_unexpected_state",
+                "payment_intent",
+                "There is no charge to refund",
+            ));
         }
         let left = session.amount_total - session.amount_refunded;
         if left == 0 {
-            return Err(BadField::new("charge_already_refunded", "payment_intent", "Charge has already been refunded."));
+            return Err(BadField::new(
+                "charge_already_refunded",
+                "payment_intent",
+                "Charge has already been refunded.",
+            ));
         }
         let amount = if form.contains_key("amount") { integer(form, "amount")? } else { left };
         if amount < 1 || amount > left {
@@ -198,8 +208,14 @@ impl World {
             return Err(BadField::new("parameter_invalid", "reason", "Invalid reason"));
         }
         session.amount_refunded += amount;
-        let refund =
-            RefundRecord { id: refund_id, payment_intent_id: intent, amount, status, metadata: metadata(form, "metadata")?, created: now };
+        let refund = RefundRecord {
+            id: refund_id,
+            payment_intent_id: intent,
+            amount,
+            status,
+            metadata: metadata(form, "metadata")?,
+            created: now,
+        };
         self.refunds.insert(refund.id.clone(), refund.clone());
         Ok(refund)
     }

@@ -70,7 +70,11 @@ impl Sandbox {
         self.read(&session)
     }
 
-    pub(crate) async fn create_refund(&self, order: &RefundOrder, metadata: &Metadata) -> Result<Refund, ProviderError> {
+    pub(crate) async fn create_refund(
+        &self,
+        order: &RefundOrder,
+        metadata: &Metadata,
+    ) -> Result<Refund, ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
         let session_id = queries::id_by_intent(&mut tx, &order.intent_id).await?.ok_or(ProviderError::Missing)?;

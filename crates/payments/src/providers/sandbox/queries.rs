@@ -130,7 +130,13 @@ pub(super) async fn refunds_of(tx: &mut Tx, intent_id: &str) -> Result<Vec<Refun
     .await
 }
 
-pub(super) async fn insert_event(ctx: &Ctx, tx: &mut Tx, id: &str, kind: &str, body: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_event(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: &str,
+    kind: &str,
+    body: &str,
+) -> Result<(), DatabaseFault> {
     sqlx::query!(
         "insert into public.sandbox_events (id, event_type, body, created_at) values ($1, $2, $3, $4)",
         id,
