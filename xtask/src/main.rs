@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command-line program speaks by printing")]
 
+mod bench;
 mod devdb;
 mod packages;
 mod postgres;
@@ -38,6 +39,8 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Compare with peers on this machine and print the ratios.
+    Bench(bench::Options),
     /// Build the scripts and styles of the pages, when something changed.
     Web,
     /// Start (or refresh) a database to compile queries against, and print the variables to export.
@@ -62,6 +65,7 @@ fn run(chore: Chore) -> Result<bool> {
         Chore::Test(options) => return Ok(testing::everything(&options)),
         Chore::Tidy => return Ok(tidy::run()),
         Chore::Sqlx { check } => query_data::run(check)?,
+        Chore::Bench(options) => bench::run(&options)?,
         Chore::Web => web::ensure_built()?,
         Chore::Devdb => devdb::run()?,
     }
