@@ -22,10 +22,16 @@ $$;
 revoke create on schema public from public;
 grant usage on schema public to anon, authenticated, service_role;
 
+-- Supabase gives everything that its owner creates here to everybody; each migration gives what it means to give.
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
+
 do $$
 begin
   if not exists (select from pg_namespace where nspname = 'auth') then
     create schema auth;
+    grant usage on schema auth to anon, authenticated, service_role;
   end if;
 
   if to_regclass('auth.users') is null then
@@ -40,8 +46,8 @@ begin
     alter table auth.users enable row level security;
     alter table auth.users force row level security;
     revoke all on auth.users from public, anon, authenticated, service_role;
-    grant select, insert, update, delete on auth.users to service_role;
-    create policy users_house on auth.users for all to service_role using (true) with check (true);
+    -- Nobody reads or writes it but through the functions below, whose owner this is.
+    create policy users_owner on auth.users to current_user using (true) with check (true);
   end if;
 
   if to_regprocedure('auth.uid()') is null then
@@ -65,8 +71,6 @@ begin
 end
 $$;
 
-grant usage on schema auth to anon, authenticated, service_role;
-
 -- Functions of the house live apart, so that nothing exposes them by exposing `public`.
 create schema house;
 revoke all on schema house from public;
@@ -79,3 +83,49 @@ begin
 end
 $$;
 revoke all on function house.forbid_change() from public, anon, authenticated;
+
+-- The accounts, for the house: on Supabase service_role may not touch auth.users, and the owner of these functions may.
+create function house.user_email(p_id uuid) returns text language sql stable security definer set search_path = '' as $$
+  select u.email::text from auth.users as u where u.id = p_id
+$$;
+create function house.user_id_of_email(p_email text) returns uuid
+language sql stable security definer set search_path = '' as $$
+  select u.id from auth.users as u where u.email = p_email order by u.created_at, u.id limit 1
+$$;
+
+-- Makes an account; false when the address or the id is taken. A row that Supabase's own server cannot read would break
+-- its listings, so there it gets the values that server would have written.
+do $$
+begin
+  if exists (select from pg_attribute where attrelid = 'auth.users'::regclass and attname = 'instance_id') then
+    create function house.register_user(p_id uuid, p_email text, p_now timestamptz) returns boolean
+    language plpgsql security definer set search_path = '' as $fn$
+    begin
+      if exists (select from auth.users as u where u.email = p_email) then
+        return false;
+      end if;
+      insert into auth.users
+          (instance_id, id, aud, role, email, raw_app_meta_data, raw_user_meta_data, confirmation_token, recovery_token,
+           email_change_token_new, email_change, created_at, updated_at)
+        values ('00000000-0000-0000-0000-000000000000', p_id, 'authenticated', 'authenticated', p_email,
+                '{"provider": "email", "providers": ["email"]}', '{}', '', '', '', '', p_now, p_now)
+        on conflict do nothing;
+      return found;
+    end
+    $fn$;
+  else
+    create function house.register_user(p_id uuid, p_email text, p_now timestamptz) returns boolean
+    language plpgsql security definer set search_path = '' as $fn$
+    begin
+      insert into auth.users (id, email, created_at, updated_at) values (p_id, p_email, p_now, p_now)
+        on conflict do nothing;
+      return found;
+    end
+    $fn$;
+  end if;
+end
+$$;
+revoke all on function house.user_email(uuid), house.user_id_of_email(text),
+  house.register_user(uuid, text, timestamptz) from public, anon, authenticated;
+grant execute on function house.user_email(uuid), house.user_id_of_email(text),
+  house.register_user(uuid, text, timestamptz) to service_role;

@@ -33,6 +33,7 @@ create index jobs_lease_index on public.jobs (lease_expires_at) where state = 'r
 create unique index jobs_unique_key_open on public.jobs (name, unique_key) where state in ('queued', 'running');
 create index jobs_owner_index on public.jobs (owner_id, created_at desc) where owner_id is not null;
 create index jobs_finished_index on public.jobs (finished_at) where finished_at is not null;
+create index jobs_dead_index on public.jobs (name, finished_at) where state = 'dead';
 
 alter table public.jobs enable row level security;
 alter table public.jobs force row level security;

@@ -18,15 +18,15 @@ pub(super) async fn insert(
     locale: Locale,
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseFault> {
-    let made = sqlx::query!(
-        "insert into auth.users (id, email, created_at, updated_at) values ($1, $2, $3, $3) on conflict do nothing",
+    let is_made = sqlx::query_scalar!(
+        r#"select house.register_user($1, $2, $3) as "is_made!""#,
         id as UserId,
         email.as_str(),
         now,
     )
-    .execute(&mut *tx)
+    .fetch_one(&mut *tx)
     .await?;
-    if made.rows_affected() == 0 {
+    if !is_made {
         return Ok(false);
     }
     sqlx::query!(
@@ -50,8 +50,9 @@ pub(super) async fn insert(
 pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account>, DatabaseFault> {
     sqlx::query_as!(
         Account,
-        r#"select p.user_id as "id: UserId", u.email as "email!", p.display_name, p.role as "role: Role", p.locale, p.is_banned
-           from public.user_profiles p join auth.users u on u.id = p.user_id where p.user_id = $1"#,
+        r#"select user_id as "id: UserId", house.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
+                  is_banned
+           from public.user_profiles where user_id = $1"#,
         id as UserId,
     )
     .fetch_optional(tx)
@@ -64,12 +65,11 @@ pub(crate) async fn account_by_email(
     email: &EmailAddress,
 ) -> Result<Option<(Account, Option<String>)>, DatabaseFault> {
     let row = sqlx::query!(
-        r#"select p.user_id as "id: UserId", u.email as "email!", p.display_name, p.role as "role: Role", p.locale,
-                  p.is_banned, w.password_hash as "password_hash?"
-           from auth.users u
-           join public.user_profiles p on p.user_id = u.id
-           left join public.user_passwords w on w.user_id = u.id
-           where u.email = $1"#,
+        r#"select p.user_id as "id: UserId", house.user_email(p.user_id) as "email!", p.display_name,
+                  p.role as "role: Role", p.locale, p.is_banned, w.password_hash as "password_hash?"
+           from public.user_profiles p
+           left join public.user_passwords w on w.user_id = p.user_id
+           where p.user_id = house.user_id_of_email($1)"#,
         email.as_str(),
     )
     .fetch_optional(tx)
@@ -163,7 +163,5 @@ pub async fn set_banned(
 /// # Errors
 /// When the database does not answer.
 pub async fn id_of_email(tx: &mut PgConnection, email: &EmailAddress) -> Result<Option<UserId>, DatabaseFault> {
-    sqlx::query_scalar!(r#"select id as "id: UserId" from auth.users where email = $1"#, email.as_str())
-        .fetch_optional(tx)
-        .await
+    sqlx::query_scalar!(r#"select house.user_id_of_email($1) as "id: UserId""#, email.as_str()).fetch_one(tx).await
 }

@@ -21,13 +21,21 @@ pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<D
     let mut owner = PgConnection::connect(owner_url).await?;
     for (name, roles) in [WEB, HOUSE] {
         let password = password(secret, name);
-        // Log-ins belong to the cluster: another program may be doing the same at this moment.
+        // Log-ins belong to the cluster: another program may be doing the same at this moment. An owner who is no
+        // superuser may not even say NOSUPERUSER, so what the log-in cannot do is checked as well.
         let statement = format!(
             "do $$ begin \
                begin create role {name} login; exception when duplicate_object or unique_violation then null; end; \
                perform pg_advisory_xact_lock(hashtext('machiya log-ins')); \
-               alter role {name} login noinherit nosuperuser nocreatedb nocreaterole nobypassrls password '{password}'; \
+               alter role {name} login noinherit password '{password}'; \
+               begin \
+                 alter role {name} nosuperuser nocreatedb nocreaterole nobypassrls noreplication; \
+               exception when insufficient_privilege then null; end; \
                grant {} to {name}; \
+               if exists (select from pg_roles where rolname = '{name}' \
+                          and (rolsuper or rolcreatedb or rolcreaterole or rolbypassrls or rolreplication)) then \
+                 raise exception 'the log-in {name} may do more than it should'; \
+               end if; \
              end $$",
             roles.join(", ")
         );

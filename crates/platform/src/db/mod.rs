@@ -63,7 +63,9 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn begin_as(&self, ctx: &Ctx) -> Result<Tx, DatabaseFault> {
-        Tx::begin(&self.web, &preamble(&ctx.actor)).await
+        // The pages' log-in may not become the house, whoever asks.
+        let actor = if matches!(ctx.actor, Actor::System(_)) { &Actor::Anonymous } else { &ctx.actor };
+        Tx::begin(&self.web, &preamble(actor)).await
     }
 
     /// A transaction of the house (`service_role`). The reason is logged and visible to the database.
@@ -74,9 +76,12 @@ impl Database {
         Tx::begin(&self.house, &preamble(&Actor::System(reason))).await
     }
 
-    /// A listener on notifications, outside any transaction; only the job queue uses it.
+    /// A listener on notifications, outside any transaction; only the job queue uses it. It has a connection of its own
+    /// beside the pool, which it would otherwise keep for ever.
     pub(crate) async fn listen(&self) -> Result<PgListener, DatabaseFault> {
-        PgListener::connect_with(&self.house).await
+        let options = self.house.connect_options().as_ref().clone().application_name("machiya_listener");
+        let one = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        PgListener::connect_with(&one.acquire_timeout(Duration::from_secs(10)).connect_lazy_with(options)).await
     }
 
     /// Whether both log-ins answer; what `/readyz` asks.

@@ -15,6 +15,7 @@ mod telemetry;
 
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
 pub use idempotency::idempotency;
+pub(crate) use idempotency::sweep_answers;
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
 pub use origin::origin_check;
 pub use probes::routes as probe_routes;

@@ -70,9 +70,13 @@ fn locale(query: Option<&str>, headers: &HeaderMap) -> Locale {
 fn preferred(accept: &str) -> Option<Locale> {
     let mut best: Option<(f32, Locale)> = None;
     for part in accept.split(',').take(20) {
-        let (tag, weight) = part.split_once(";q=").unwrap_or((part, "1"));
-        let weight: f32 = weight.trim().parse().unwrap_or(0.0);
-        if let Ok(locale) = tag.trim().parse()
+        let mut pieces = part.split(';').map(str::trim);
+        let tag = pieces.next().unwrap_or_default();
+        let weight = pieces.find_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")));
+        let weight: f32 = weight.map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0));
+        if let Ok(locale) = tag.parse()
+            // Nothing is what a weight of zero asks for, and what is no number.
+            && weight > 0.0
             && best.is_none_or(|(heaviest, _)| weight > heaviest)
         {
             best = Some((weight, locale));

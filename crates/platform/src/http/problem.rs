@@ -255,14 +255,20 @@ impl From<sqlx::Error> for Problem {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::unavailable("database_unavailable", error)
             }
-            // 57P01 to 57P03: the server is shutting down or starting; 08…: the connection broke; 53300: too many.
-            sqlx::Error::Database(inner)
-                if inner
-                    .code()
-                    .is_some_and(|code| code.starts_with("57P") || code.starts_with("08") || code == "53300") =>
-            {
-                Self::unavailable("database_unavailable", error)
-            }
+            sqlx::Error::Database(inner) => match inner.code().as_deref().unwrap_or_default() {
+                // 57P01 to 57P03: the server is shutting down or starting; 57014: the statement took too long; 55P03: it
+                // waited too long for others; 40001, 40P01: it would have to be done again; 25P03: the transaction
+                // stood idle for too long; 08…: the connection broke; 53…: too many connections, no room left.
+                "57P01" | "57P02" | "57P03" | "57014" | "55P03" | "40001" | "40P01" | "25P03" => {
+                    Self::unavailable("database_unavailable", error)
+                }
+                code if code.starts_with("08") || code.starts_with("53") => {
+                    Self::unavailable("database_unavailable", error)
+                }
+                // A text with the character U+0000, which PostgreSQL keeps in neither text nor JSON.
+                "22021" | "22P05" => Self::malformed().because(error),
+                _ => Self::internal(error),
+            },
             _ => Self::internal(error),
         }
     }

@@ -25,12 +25,33 @@ pub(super) struct NewJob<'a> {
 
 /// Inserts, or finds the open job of the same unique key. Wakes the workers at commit.
 pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<JobId, DatabaseFault> {
-    let inserted = sqlx::query_scalar!(
+    // The open job may end between the two statements. It may not have seen what this transaction is about to commit,
+    // so its end is no answer: each statement sees what is committed by then, and the next insert finds the way free.
+    loop {
+        if try_insert(tx, job).await? {
+            sqlx::query!("select pg_notify('jobs', '')").execute(tx).await?;
+            return Ok(job.id);
+        }
+        let open = sqlx::query_scalar!(
+            r#"select id as "id: JobId" from public.jobs
+               where name = $1 and unique_key = $2 and state in ('queued', 'running')"#,
+            job.name,
+            job.unique_key,
+        )
+        .fetch_optional(&mut *tx)
+        .await?;
+        if let Some(open) = open {
+            return Ok(open);
+        }
+    }
+}
+
+async fn try_insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<bool, DatabaseFault> {
+    let inserted = sqlx::query!(
         r#"insert into public.jobs
              (id, name, payload, unique_key, owner_id, priority, max_attempts, run_at, request_id, created_at, updated_at)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
-           on conflict (name, unique_key) where state in ('queued', 'running') do nothing
-           returning id as "id: JobId""#,
+           on conflict (name, unique_key) where state in ('queued', 'running') do nothing"#,
         job.id as JobId,
         job.name,
         job.payload,
@@ -42,79 +63,92 @@ pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<Jo
         job.request_id,
         job.now,
     )
-    .fetch_optional(&mut *tx)
+    .execute(tx)
     .await?;
-    if let Some(id) = inserted {
-        sqlx::query!("select pg_notify('jobs', '')").execute(tx).await?;
-        return Ok(id);
-    }
-    let open = sqlx::query_scalar!(
-        r#"select id as "id: JobId" from public.jobs
-           where name = $1 and unique_key = $2 and state in ('queued', 'running')"#,
-        job.name,
-        job.unique_key,
-    )
-    .fetch_optional(tx)
-    .await?;
-    // The open job ended between the two statements: its work is done, and the caller's is covered by it.
-    Ok(open.unwrap_or(job.id))
+    Ok(inserted.rows_affected() == 1)
 }
 
-/// Takes up to `limit` due jobs of the known kinds.
+/// Takes up to `limit` due jobs of the known kinds; `leases_s` holds the length of each kind's lease, in seconds.
 pub(super) async fn claim(
     tx: &mut PgConnection,
     names: &[String],
+    leases_s: &[f64],
     limit: i64,
     lease_token: Uuid,
     now: OffsetDateTime,
-    lease_expires_at: OffsetDateTime,
 ) -> Result<Vec<Claimed>, DatabaseFault> {
     sqlx::query_as!(
         Claimed,
         r#"with due as materialized (
-             select id from public.jobs
+             select id, name from public.jobs
              where state = 'queued' and run_at <= $1 and name = any($2)
              order by priority desc, run_at, id
              limit $3
              for update skip locked
            )
            update public.jobs j
-           set state = 'running', attempts = attempts + 1, lease_token = $4, lease_expires_at = $5,
-               progress_stage = 'running', updated_at = $1
-           from due where j.id = due.id
+           set state = 'running', attempts = attempts + 1, lease_token = $4,
+               lease_expires_at = $1 + make_interval(secs => kinds.lease_s), progress_stage = 'running', updated_at = $1
+           from due join unnest($2::text[], $5::float8[]) as kinds (name, lease_s) on kinds.name = due.name
+           where j.id = due.id
            returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!""#,
         now,
         names,
         limit,
         lease_token,
-        lease_expires_at,
+        leases_s,
     )
     .fetch_all(tx)
     .await
 }
 
-/// Puts back what silent workers held: due at once while attempts are left, else dead. Returns the dead.
-pub(super) async fn recover_expired(
-    tx: &mut PgConnection,
-    now: OffsetDateTime,
-) -> Result<Vec<(JobId, String)>, DatabaseFault> {
+/// Puts back what silent workers held and may be tried again. Wakes the workers and those who watch.
+pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
     let rows = sqlx::query!(
         r#"with expired as materialized (
-             select id from public.jobs where state = 'running' and lease_expires_at < $1
+             select id from public.jobs
+             where state = 'running' and lease_expires_at < $1 and attempts < max_attempts
              order by lease_expires_at limit 500 for update skip locked
+           ), requeued as (
+             update public.jobs j
+             set state = 'queued', lease_token = null, lease_expires_at = null, run_at = $1, updated_at = $1,
+                 progress_stage = 'waiting', last_error = 'the worker fell silent'
+             from expired where j.id = expired.id
+             returning j.id
            )
-           update public.jobs j
-           set state = case when attempts < max_attempts then 'queued' else 'dead' end,
-               finished_at = case when attempts < max_attempts then null else $1 end,
-               lease_token = null, lease_expires_at = null, run_at = $1, updated_at = $1,
-               last_error = 'the worker fell silent'
-           from expired where j.id = expired.id
-           returning j.id as "id: JobId", j.name, j.state"#,
+           select pg_notify('job_progress', id::text), pg_notify('jobs', '') from requeued"#,
         now,
     )
     .fetch_all(tx)
     .await?;
-    Ok(rows.into_iter().filter(|row| row.state == "dead").map(|row| (row.id, row.name)).collect())
+    Ok(rows.len().try_into().unwrap_or(u64::MAX))
+}
+
+/// Takes over what silent workers held on its last attempt, so that it can be ended in order.
+pub(super) async fn claim_exhausted(
+    tx: &mut PgConnection,
+    names: &[String],
+    lease_token: Uuid,
+    now: OffsetDateTime,
+    lease_expires_at: OffsetDateTime,
+) -> Result<Vec<Claimed>, DatabaseFault> {
+    sqlx::query_as!(
+        Claimed,
+        r#"with expired as materialized (
+             select id from public.jobs
+             where state = 'running' and lease_expires_at < $1 and attempts >= max_attempts and name = any($4)
+             order by lease_expires_at limit 100 for update skip locked
+           )
+           update public.jobs j set lease_token = $2, lease_expires_at = $3
+           from expired where j.id = expired.id
+           returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!""#,
+        now,
+        lease_token,
+        lease_expires_at,
+        names,
+    )
+    .fetch_all(tx)
+    .await
 }
 
 /// Renews a lease; false when it is lost.
@@ -235,11 +269,6 @@ async fn notify_progress(tx: &mut PgConnection, id: JobId) -> Result<(), Databas
     Ok(())
 }
 
-/// The payload of a job, for what follows its death.
-pub(super) async fn payload(tx: &mut PgConnection, id: JobId) -> Result<Option<Value>, DatabaseFault> {
-    sqlx::query_scalar!("select payload from public.jobs where id = $1", id as JobId).fetch_optional(tx).await
-}
-
 /// A job that the transaction's actor may see: its own.
 ///
 /// # Errors
@@ -275,12 +304,11 @@ pub struct Backlog {
 pub async fn backlog(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Backlog, DatabaseFault> {
     sqlx::query_as!(
         Backlog,
-        r#"select count(*) filter (where state = 'queued' and run_at <= $1) as "due!",
-                  count(*) filter (where state = 'running') as "running!",
-                  count(*) filter (where state = 'dead') as "dead!",
-                  coalesce(extract(epoch from $1 - min(run_at) filter (where state = 'queued' and run_at <= $1)), 0)::bigint
-                    as "oldest_due_seconds!"
-           from public.jobs where state in ('queued', 'running', 'dead')"#,
+        r#"select due.jobs as "due!", due.oldest_s as "oldest_due_seconds!",
+                  (select count(*) from public.jobs where state = 'running') as "running!",
+                  (select count(*) from public.jobs where state = 'dead') as "dead!"
+           from (select count(*) as jobs, coalesce(extract(epoch from $1::timestamptz - min(run_at)), 0)::bigint as oldest_s
+                   from public.jobs where state = 'queued' and run_at <= $1) as due"#,
         now,
     )
     .fetch_one(tx)
@@ -296,7 +324,8 @@ pub(super) async fn upsert_schedule(
 ) -> Result<(), DatabaseFault> {
     sqlx::query!(
         r#"insert into public.job_schedules (name, every_seconds, next_run_at) values ($1, $2, $3)
-           on conflict (name) do update set every_seconds = excluded.every_seconds"#,
+           on conflict (name) do update set every_seconds = excluded.every_seconds
+             where job_schedules.every_seconds <> excluded.every_seconds"#,
         name,
         every_seconds,
         now,

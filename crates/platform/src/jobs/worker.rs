@@ -5,15 +5,14 @@ use std::sync::Arc;
 use std::time::Duration as StdDuration;
 
 use futures::FutureExt as _;
-use kernel::{JobId, SystemReason};
+use kernel::SystemReason;
 use time::Duration;
 use tokio::sync::Semaphore;
-use uuid::Uuid;
 
 use super::model::{Claimed, JobFault, JobState, retry_wait};
 use super::registry::{Kind, Registry};
 use super::{queries, schedule};
-use crate::{DatabaseFault, House};
+use crate::{DatabaseFault, House, Tx};
 
 /// How long the worker sleeps when nothing wakes it.
 const POLL: StdDuration = StdDuration::from_millis(500);
@@ -21,6 +20,10 @@ const POLL: StdDuration = StdDuration::from_millis(500);
 const UPKEEP: StdDuration = StdDuration::from_secs(5);
 /// How long ended jobs are kept.
 const KEEP_FINISHED: Duration = Duration::days(14);
+/// The longest wait that a handler may ask for.
+const ASKED_WAIT_MAX: Duration = Duration::hours(6);
+/// How long the end of a job that failed for good may take before another worker tries it.
+const LAST_RITES: Duration = Duration::minutes(1);
 
 /// Runs queued work with a registry of handlers.
 #[derive(Clone)]
@@ -115,11 +118,15 @@ impl Worker {
         schedule::enqueue_due(&self.house, &self.registry).await?;
         let now = self.house.clock.now();
         let mut tx = self.house.db.begin_system(SystemReason::Maintenance).await?;
-        let dead = queries::recover_expired(&mut tx, now).await?;
+        queries::requeue_expired(&mut tx, now).await?;
+        let token = self.house.random.uuid_v4();
+        let exhausted = queries::claim_exhausted(&mut tx, &self.registry.names(), token, now, now + LAST_RITES).await?;
         queries::sweep_finished(&mut tx, now - KEEP_FINISHED).await?;
+        crate::http::sweep_answers(&mut tx, now).await?;
+        crate::rate_limits::sweep(&mut tx, now).await?;
         tx.commit().await?;
-        for (id, name) in dead {
-            self.mourn(id, &name, 0).await;
+        for claimed in exhausted {
+            self.bury(&claimed, JobState::Dead, "the worker fell silent").await?;
         }
         Ok(())
     }
@@ -129,11 +136,11 @@ impl Worker {
             return Ok(Vec::new());
         }
         let now = self.house.clock.now();
-        let lease = self.registry.kinds.values().map(|kind| kind.lease).max().unwrap_or(Duration::seconds(60));
+        let leases: Vec<f64> = self.registry.kinds.values().map(|kind| kind.lease.as_seconds_f64()).collect();
         let token = self.house.random.uuid_v4();
-        let mut tx = self.house.db.begin_system(SystemReason::Job).await?;
+        let mut tx = self.begin().await?;
         let limit = i64::try_from(limit.min(32)).unwrap_or(1);
-        let claimed = queries::claim(&mut tx, &self.registry.names(), limit, token, now, now + lease).await?;
+        let claimed = queries::claim(&mut tx, &self.registry.names(), &leases, limit, token, now).await?;
         tx.commit().await?;
         Ok(claimed)
     }
@@ -158,9 +165,6 @@ impl Worker {
         tracing::info!(job = %id, name, attempt, ?state, "an attempt ended");
         metrics::counter!("machiya_job_attempts_total", "name" => name.clone(), "state" => format!("{state:?}"))
             .increment(1);
-        if matches!(state, JobState::Dead | JobState::Failed) {
-            self.mourn(id, &name, attempt).await;
-        }
         state
     }
 
@@ -170,37 +174,39 @@ impl Worker {
         kind: &Kind,
         outcome: Result<(), JobFault>,
     ) -> Result<JobState, DatabaseFault> {
-        let now = self.house.clock.now();
-        let (id, token) = (claimed.id, claimed.lease_token);
-        let mut tx = self.house.db.begin_system(SystemReason::Job).await?;
-        let state = match outcome {
+        match outcome {
             Ok(()) => {
-                // False when the handler has finished the job itself, together with its effect.
-                queries::finish(&mut tx, id, token, JobState::Succeeded, None, None, now).await?;
-                JobState::Succeeded
+                let (mut tx, now) = (self.begin().await?, self.house.clock.now());
+                // Nothing changes when the handler has finished the job itself, together with its effect.
+                queries::finish(&mut tx, claimed.id, claimed.lease_token, JobState::Succeeded, None, None, now).await?;
+                tx.commit().await?;
+                Ok(JobState::Succeeded)
             }
-            Err(JobFault::LeaseLost) => JobState::Cancelled,
+            Err(JobFault::LeaseLost) => Ok(JobState::Cancelled),
             Err(JobFault::GiveUp(reason)) => {
-                tracing::warn!(job = %id, name = claimed.name, reason = format!("{reason:#}"), "a job gave up");
-                queries::finish(&mut tx, id, token, JobState::Failed, None, Some(&format!("{reason:#}")), now).await?;
-                JobState::Failed
+                let reason = format!("{reason:#}");
+                tracing::warn!(job = %claimed.id, name = claimed.name, reason, "a job gave up");
+                self.bury(claimed, JobState::Failed, &reason).await
             }
             Err(JobFault::Retry { after, reason }) => {
                 let reason = format!("{reason:#}");
-                tracing::warn!(job = %id, name = claimed.name, attempt = claimed.attempts, reason, "an attempt failed");
-                if claimed.attempts >= claimed.max_attempts {
-                    queries::finish(&mut tx, id, token, JobState::Dead, None, Some(&reason), now).await?;
-                    JobState::Dead
-                } else {
-                    let wait = retry_wait(kind.first_retry, claimed.attempts, self.house.random.below(1_024));
-                    let run_at = now + after.map_or(wait, |asked| asked.max(wait).min(Duration::hours(6)));
-                    queries::retry(&mut tx, id, token, run_at, &reason, now).await?;
-                    JobState::Queued
+                let (id, attempt) = (claimed.id, claimed.attempts);
+                tracing::warn!(job = %id, name = claimed.name, attempt, reason, "an attempt failed");
+                if attempt >= claimed.max_attempts {
+                    return self.bury(claimed, JobState::Dead, &reason).await;
                 }
+                let wait = retry_wait(kind.first_retry, attempt, self.house.random.below(1_024));
+                let wait = after.map_or(wait, |asked| asked.max(wait).min(ASKED_WAIT_MAX));
+                let (mut tx, now) = (self.begin().await?, self.house.clock.now());
+                queries::retry(&mut tx, id, claimed.lease_token, now + wait, &reason, now).await?;
+                tx.commit().await?;
+                Ok(JobState::Queued)
             }
-        };
-        tx.commit().await?;
-        Ok(state)
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, DatabaseFault> {
+        self.house.db.begin_system(SystemReason::Job).await
     }
 
     /// Renews the lease three times in its length; resolves when it is lost.
@@ -210,7 +216,7 @@ impl Worker {
             tokio::time::sleep(pause).await;
             let expires_at = self.house.clock.now() + lease;
             let renewed = async {
-                let mut tx = self.house.db.begin_system(SystemReason::Job).await?;
+                let mut tx = self.begin().await?;
                 let held = queries::renew(&mut tx, claimed.id, claimed.lease_token, expires_at).await?;
                 tx.commit().await?;
                 Ok::<bool, DatabaseFault>(held)
@@ -221,27 +227,29 @@ impl Worker {
         }
     }
 
-    /// Runs what a kind wants done when one of its jobs failed for good.
-    async fn mourn(&self, id: JobId, name: &str, attempt: i32) {
-        let Some(on_dead) = self.registry.kinds.get(name).and_then(|kind| kind.on_dead.clone()) else { return };
-        let done = async {
-            let mut tx = self.house.db.begin_system(SystemReason::Job).await?;
-            let payload = queries::payload(&mut tx, id).await?;
-            tx.commit().await?;
-            let Some(payload) = payload else { return Ok(()) };
-            let claimed = Claimed {
-                id,
-                name: name.to_owned(),
-                payload,
-                attempts: attempt,
-                max_attempts: attempt,
-                lease_token: Uuid::nil(),
-            };
-            on_dead(self.house.clone(), claimed).await
-        };
-        if let Err(fault) = done.await {
-            tracing::error!(job = %id, name, ?fault, "what follows a dead job failed");
+    /// Ends a job that failed for good: first what its kind wants done then, and the state last, so that a process that
+    /// dies in between leaves an expired lease and another one begins again. What follows a failure may therefore run
+    /// twice, and is never forgotten.
+    async fn bury(&self, claimed: &Claimed, state: JobState, reason: &str) -> Result<JobState, DatabaseFault> {
+        let now = self.house.clock.now();
+        let mut tx = self.begin().await?;
+        let held = queries::renew(&mut tx, claimed.id, claimed.lease_token, now + LAST_RITES).await?;
+        tx.commit().await?;
+        if !held {
+            return Ok(JobState::Cancelled);
         }
+        if let Some(on_dead) = self.registry.kinds.get(claimed.name.as_str()).and_then(|kind| kind.on_dead.as_ref()) {
+            let done = AssertUnwindSafe(on_dead(self.house.clone(), claimed.clone())).catch_unwind().await;
+            if !matches!(done, Ok(Ok(()))) {
+                tracing::error!(job = %claimed.id, name = claimed.name, ?done, "what follows a failed job failed");
+                return Ok(JobState::Running);
+            }
+        }
+        let mut tx = self.begin().await?;
+        let (id, token, now) = (claimed.id, claimed.lease_token, self.house.clock.now());
+        let held = queries::finish(&mut tx, id, token, state, None, Some(reason), now).await?;
+        tx.commit().await?;
+        Ok(if held { state } else { JobState::Cancelled })
     }
 }
 

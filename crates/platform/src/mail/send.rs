@@ -64,7 +64,7 @@ impl Mailer {
                 let message = self.message(mail).map_err(SendFault::Refused)?;
                 match transport.send(message).await {
                     Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() => Err(SendFault::Refused(error.into())),
+                    Err(error) if error.is_permanent() && !is_about_us(&error) => Err(SendFault::Refused(error.into())),
                     Err(error) => Err(SendFault::Unavailable(error.into())),
                 }
             }
@@ -105,8 +105,14 @@ impl Mailer {
         let status = answer.status();
         match status.as_u16() {
             200..300 => Ok(()),
-            408 | 409 | 429 | 500.. => Err(SendFault::Unavailable(anyhow!("Resend answered {status}"))),
+            // 401 and 403 are about our key and our domain, which somebody will put right.
+            401 | 403 | 408 | 409 | 429 | 500.. => Err(SendFault::Unavailable(anyhow!("Resend answered {status}"))),
             _ => Err(SendFault::Refused(anyhow!("Resend answered {status}"))),
         }
     }
+}
+
+/// Whether a server's lasting refusal concerns how we log in (RFC 4954, §6) and not the mail.
+fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538))
 }

@@ -3,9 +3,10 @@
 mod queries;
 
 use kernel::{Ctx, SystemReason};
-use time::Duration;
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
 
-use crate::{House, Problem};
+use crate::{DatabaseFault, House, Problem};
 
 /// A limit: `burst` at once, then one every `every`.
 #[derive(Clone, Copy, Debug)]
@@ -37,4 +38,12 @@ pub async fn take(ctx: &Ctx, house: &House, limit: RateLimit, key: &str) -> Resu
             Err(Problem::too_many_requests(wait))
         }
     }
+}
+
+/// Deletes what no longer limits anybody; part of the queue's upkeep.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn sweep(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    queries::sweep(tx, now).await
 }

@@ -43,7 +43,21 @@ pub(super) async fn take(
         limit_name,
         key,
     )
-    .fetch_one(tx)
+    .fetch_optional(tx)
     .await?;
-    Ok(Taken::Refused { arrival_at })
+    // The row was there a moment ago; whoever swept it away meanwhile had found it long past.
+    Ok(arrival_at.map_or(Taken::Allowed, |arrival_at| Taken::Refused { arrival_at }))
+}
+
+/// Deletes what no longer limits anybody, a batch at a time.
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"delete from public.rate_limits where (limit_name, key) in (
+             select limit_name, key from public.rate_limits where arrival_at < $1
+             order by arrival_at limit 5000 for update skip locked)"#,
+        before,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
 }

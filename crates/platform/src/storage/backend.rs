@@ -12,7 +12,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::signer::Signer as _;
-use object_store::{Attribute, Attributes, ObjectStore as _, ObjectStoreExt as _, PutOptions, PutPayload};
+use object_store::{Attribute, Attributes, ObjectStore as _, ObjectStoreExt as _, PutOptions, PutPayload, RetryConfig};
 use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use url::Url;
@@ -100,6 +100,11 @@ impl Storage {
             .with_secret_access_key(settings.secret_access_key.expose_secret())
             .with_virtual_hosted_style_request(false)
             .with_allow_http(settings.endpoint.scheme() == "http")
+            .with_retry(RetryConfig {
+                max_retries: 4,
+                retry_timeout: std::time::Duration::from_secs(20),
+                ..RetryConfig::default()
+            })
             .build()
             .map_err(|error| unavailable(&error))?;
         let back = Back::Bucket { store: Arc::new(store), public_base_url: settings.public_base_url.clone() };

@@ -50,8 +50,13 @@ impl LinkSigner {
         signature: &str,
         now: OffsetDateTime,
     ) -> bool {
+        self.is_ours(key, expires, download_name, signature) && now.unix_timestamp() < expires
+    }
+
+    /// Whether `signature` is ours, be the link alive or ended. Compares in constant time.
+    pub(super) fn is_ours(&self, key: &StorageKey, expires: i64, download_name: Option<&str>, signature: &str) -> bool {
         let Ok(signature) = hex::decode(signature) else { return false };
-        self.mac(key, expires, download_name).verify_slice(&signature).is_ok() && now.unix_timestamp() < expires
+        self.mac(key, expires, download_name).verify_slice(&signature).is_ok()
     }
 
     fn mac(&self, key: &StorageKey, expires: i64, download_name: Option<&str>) -> Hmac<Sha256> {

@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::{StorageFault, StorageKey, cache_control_of, content_type_of};
+use crate::http::{Path, Query};
 use crate::{House, Problem};
 
 /// The route of stored files.
@@ -26,22 +27,28 @@ struct Link {
 async fn file(
     State(house): State<House>,
     Path(key): Path<String>,
-    Query(link): Query<Link>,
+    link: Result<Query<Link>, Problem>,
     request_headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = StorageKey::new(key).map_err(|_| Problem::not_found())?;
+    // A link that somebody bent leads nowhere, as any other address that we did not give out.
+    let Query(link) = link.map_err(|_| Problem::not_found())?;
     if !key.is_public() {
         let (Some(expires), Some(signature)) = (link.expires, &link.signature) else {
             return Err(Problem::not_found());
         };
-        if !house.storage.signer().check(&key, expires, link.name.as_deref(), signature, house.clock.now()) {
+        if !house.storage.signer().is_ours(&key, expires, link.name.as_deref(), signature) {
+            return Err(Problem::not_found());
+        }
+        if house.clock.now().unix_timestamp() >= expires {
             return Err(Problem::new(StatusCode::GONE, "link_expired"));
         }
     }
     // A key names its bytes for ever, so the key is the entity tag.
     let tag = format!("\"{}\"", key.file_name());
-    if request_headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes()) {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    if has_seen(&request_headers, &tag) {
+        let headers = [(header::ETAG, tag), (header::CACHE_CONTROL, cache_control_of(&key).to_owned())];
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let bytes = house.storage.get(&key).await.map_err(|fault| match fault {
         StorageFault::Missing(_) => Problem::not_found(),
@@ -62,6 +69,15 @@ async fn file(
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok((headers, Body::from(bytes)).into_response())
+}
+
+/// Whether `If-None-Match` (RFC 9110, §13.1.2) names `tag`, alone or in a list, strong or weak.
+fn has_seen(headers: &HeaderMap, tag: &str) -> bool {
+    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    lists
+        .flat_map(|list| list.split(','))
+        .map(str::trim)
+        .any(|seen| seen == "*" || seen.strip_prefix("W/").unwrap_or(seen) == tag)
 }
 
 /// RFC 6266 with the RFC 8187 form, so that Japanese names survive.

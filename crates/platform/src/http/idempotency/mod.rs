@@ -2,15 +2,20 @@
 
 mod queries;
 
-use axum::body::{Body, Bytes, to_bytes};
+use std::panic::AssertUnwindSafe;
+
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt as _;
 use http::{HeaderValue, Method, StatusCode, header};
 use kernel::limits::BODY_BYTES_MAX;
 use kernel::{Actor, SystemReason, UserId};
 use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
+use tokio::sync::oneshot;
 
 use super::problem::Problem;
 use crate::{DatabaseFault, House};
@@ -19,11 +24,14 @@ use crate::{DatabaseFault, House};
 const REMEMBERED: Duration = Duration::hours(24);
 /// After this a request that never ended may be tried again.
 const ABANDONED: Duration = Duration::minutes(5);
+/// An answer at most, to be remembered.
+const ANSWER_BYTES_MAX: usize = 4 * BODY_BYTES_MAX;
 
 /// Serves `POST`, `PUT`, `PATCH` and `DELETE` below `/api/` that carry the header, for people who are logged in.
 ///
 /// The first request reserves the key; its answer is stored unless it is a fault of ours (5xx), after which the key is
-/// free again. The same key with another request is 422, a second one while the first runs is 409.
+/// free again. The same key with another request is 422, a second one while the first runs is 409. A request with a key is
+/// worked at to its end even when its caller hangs up: that caller will come back with the same key and wants the answer.
 pub async fn idempotency(State(house): State<House>, request: Request, next: Next) -> Response {
     let user_id = request.extensions().get::<Actor>().and_then(Actor::user_id);
     let key = request.headers().get("idempotency-key").cloned();
@@ -49,7 +57,8 @@ async fn once(
     let (parts, body) = request.into_parts();
     let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(too_large)?;
-    let hash = Sha256::digest(&body).to_vec();
+    let query = parts.uri.query().unwrap_or_default();
+    let hash = Sha256::new().chain_update(query).chain_update([0]).chain_update(&body).finalize().to_vec();
     let now = house.clock.now();
 
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
@@ -69,40 +78,58 @@ async fn once(
         return Err(Problem::conflict("request_in_progress").retry_after(Duration::seconds(2)));
     }
 
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    remember(house, user_id, &scope, &key, response).await
+    let (answer, answered) = oneshot::channel();
+    let (at_home, request) = (house.clone(), Request::from_parts(parts, Body::from(body)));
+    house.tasks.spawn(async move {
+        let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let response = response.unwrap_or_else(|_| panicked().into_response());
+        // Nobody waits any more when the caller has hung up.
+        let _ = answer.send(remember(&at_home, user_id, &scope, &key, response).await);
+    });
+    answered.await.map_err(|_| panicked())
 }
 
-/// Stores the answer, or frees the key when the answer is not worth keeping.
-async fn remember(
-    house: &House,
-    user_id: UserId,
-    scope: &str,
-    key: &str,
-    response: Response,
-) -> Result<Response, Problem> {
+fn panicked() -> Problem {
+    Problem::internal(anyhow::anyhow!("a handler panicked"))
+}
+
+/// Stores the answer, or frees the key when the answer is not worth keeping. What was done is answered even when it
+/// cannot be stored.
+async fn remember(house: &House, user_id: UserId, scope: &str, key: &str, response: Response) -> Response {
     let is_json = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    let status = response.status();
-    if !status.is_success() || !(is_json || status == StatusCode::NO_CONTENT) {
-        forget(house, user_id, scope, key).await?;
-        return Ok(response);
+    let is_empty = response.body().size_hint().exact() == Some(0);
+    if !response.status().is_success() || !(is_json || is_empty) {
+        if let Err(error) = forget(house, user_id, scope, key).await {
+            tracing::warn!(%error, "an idempotency key could not be freed");
+        }
+        return response;
     }
     let (parts, body) = response.into_parts();
-    let bytes: Bytes =
-        to_bytes(body, BODY_BYTES_MAX).await.map_err(|error| Problem::internal(anyhow::anyhow!(error)))?;
-    let json: serde_json::Value = if bytes.is_empty() {
-        serde_json::Value::Null
-    } else {
-        serde_json::from_slice(&bytes).map_err(|error| Problem::internal(anyhow::anyhow!(error)))?
+    let bytes = match to_bytes(body, ANSWER_BYTES_MAX).await {
+        Ok(bytes) => bytes,
+        Err(error) => return Problem::internal(error).into_response(),
     };
+    if let Err(error) = store(house, user_id, scope, key, parts.status, &bytes).await {
+        tracing::warn!(error = format!("{error:#}"), "an answer could not be remembered");
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+async fn store(
+    house: &House,
+    user_id: UserId,
+    scope: &str,
+    key: &str,
+    status: StatusCode,
+    bytes: &[u8],
+) -> anyhow::Result<()> {
+    let body = if bytes.is_empty() { serde_json::Value::Null } else { serde_json::from_slice(bytes)? };
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
-    let status = i16::try_from(parts.status.as_u16()).unwrap_or(200);
-    queries::store(&mut tx, user_id, scope, key, status, &json).await?;
-    tx.commit().await?;
-    Ok(Response::from_parts(parts, Body::from(bytes)))
+    queries::store(&mut tx, user_id, scope, key, i16::try_from(status.as_u16())?, &body).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn forget(house: &House, user_id: UserId, scope: &str, key: &str) -> Result<(), DatabaseFault> {
@@ -121,4 +148,12 @@ fn replay(status: i16, body: &serde_json::Value) -> Response {
 /// When remembered answers and abandoned reservations end.
 const fn horizons(now: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
     (now.saturating_sub(REMEMBERED), now.saturating_sub(ABANDONED))
+}
+
+/// Deletes answers that are no longer remembered, a batch at a time; part of the queue's upkeep.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn sweep_answers(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    queries::sweep(tx, horizons(now).0).await
 }

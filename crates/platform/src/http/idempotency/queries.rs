@@ -99,3 +99,15 @@ pub(super) async fn forget(
     .await?;
     Ok(())
 }
+
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"delete from public.idempotency_keys where (owner_id, scope, key) in (
+             select owner_id, scope, key from public.idempotency_keys where created_at < $1
+             order by created_at limit 5000)"#,
+        before,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
