@@ -32,11 +32,14 @@ create table public.commission_rules (
 insert into public.commission_rules (product_kind) values ('design'), ('prompt');
 
 -- Pictures that descend from one another, or are the same picture: an exclusive licence is sold once for all of them.
--- The row is what competing purchases queue for.
+-- A row for the first picture of every line of descent; lines that turn out to show the same picture share a canonical
+-- row, which is what products refer to and what competing purchases queue for.
 create table public.design_lineages (
   id uuid primary key,
+  canonical_id uuid not null references public.design_lineages (id) on delete restrict,
   created_at timestamptz not null
 );
+create index design_lineages_canonical_index on public.design_lineages (canonical_id);
 
 create table public.products (
   id uuid primary key,
@@ -70,6 +73,8 @@ create table public.products (
   preview_widths integer[] not null default '{}',
   original_width integer,
   original_height integer,
+  -- The model or program, for everybody to know.
+  made_with text not null default '' constraint products_made_with_length check (length(made_with) <= 100),
   dominant_colour text constraint products_colour_shape check (dominant_colour ~ '^#[0-9a-f]{6}$'),
   placeholder_grid text constraint products_grid_shape check (placeholder_grid ~ '^[0-9a-f]{96}$'),
   perceptual_hash bytea constraint products_hash_length check (length(perceptual_hash) = 32),
@@ -228,7 +233,7 @@ create policy product_tags_listed_are_public on public.product_tags for select t
 -- Everything about a published product is public but its hashes, which would help to find copies of the original.
 grant select (id, kind, seller_id, category_id, title, slug, short_description, description, sample_output, tags, price_yen,
     currency, status, visibility, listed, preview_key, preview_width, preview_height, preview_widths, original_width,
-    original_height, dominant_colour, placeholder_grid, like_count, view_count, avg_rating, ratings_count, published_at,
+    original_height, made_with, dominant_colour, placeholder_grid, like_count, view_count, avg_rating, ratings_count, published_at,
     created_at, updated_at)
   on public.products to anon, authenticated;
 grant select (generation_id, current_version) on public.products to authenticated;

@@ -11,6 +11,7 @@ create table public.orders (
     check (status in ('pending', 'paid', 'failed', 'cancelled', 'refunded', 'expired')),
   -- The money came, but the goods were gone: a refund is on its way (or has arrived, when the status says so).
   unfulfillable boolean not null default false,
+  cancelled_by_buyer boolean not null default false,
   locale text not null constraint orders_locale_known check (locale in ('ja', 'en')),
   expires_at timestamptz not null,
   paid_at timestamptz,

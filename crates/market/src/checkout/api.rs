@@ -1,0 +1,47 @@
+//! `POST /api/checkout` (specification 1, §10).
+
+use axum::Extension;
+use kernel::{OrderId, ProductId};
+use platform::Problem;
+use platform::http::{Json, Member};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::place_order::ReturnAddresses;
+use crate::Market;
+
+/// What is wanted.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CheckoutBody {
+    listing_id: ProductId,
+    success_url: Option<String>,
+    cancel_url: Option<String>,
+}
+
+/// Where to pay.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CheckoutAnswer {
+    url: String,
+    order_id: OrderId,
+}
+
+pub(super) async fn checkout(
+    Extension(market): Extension<Market>,
+    member: Member,
+    Json(body): Json<CheckoutBody>,
+) -> Result<axum::Json<CheckoutAnswer>, Problem> {
+    let addresses = ReturnAddresses { success: body.success_url, cancel: body.cancel_url };
+    let placed =
+        super::place_order(&market, &member.ctx, &member.user, body.listing_id, None, &addresses).await?;
+    let url = match placed.payment_id {
+        Some(payment_id) => market.payments().redirect_url(&member.ctx, payment_id).await?,
+        None => {
+            let path = format!("/orders/{}", placed.order_id);
+            super::return_url(&market.house().config, "successUrl", addresses.success.as_deref(), &path)
+                .map_err(|problem| Problem::invalid(vec![problem]))?
+        }
+    };
+    Ok(axum::Json(CheckoutAnswer { url: url.into(), order_id: placed.order_id }))
+}

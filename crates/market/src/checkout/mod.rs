@@ -1,0 +1,25 @@
+//! Checkout: an order, its stock, and the way to the payment.
+
+mod api;
+pub(crate) mod model;
+mod pages;
+pub(crate) mod place_order;
+pub(crate) mod queries;
+mod redirects;
+
+pub use model::{CheckoutFault, OrderStatus, PlacedOrder};
+pub use place_order::{ReturnAddresses, place_order};
+pub use redirects::return_url;
+
+use axum::Router;
+use axum::routing::{get, post};
+use platform::House;
+
+use crate::Market;
+
+pub(crate) fn routes(market: &Market) -> Router<House> {
+    Router::new()
+        .route("/api/checkout", post(api::checkout))
+        .route("/d/{key}/buy", get(pages::confirm).post(pages::buy))
+        .layer(axum::Extension(market.clone()))
+}

@@ -1,0 +1,141 @@
+//! Place an order: stock first, money afterwards.
+
+use kernel::{Ctx, OrderId, ProductId, SystemReason, UserActor, Yen};
+use payments::{NewPayment, Purpose, find_for};
+use platform::{FieldProblem, Problem, Tx, audit};
+use serde_json::json;
+use time::macros::offset;
+use time::{Duration, OffsetDateTime};
+
+use super::model::{CheckoutFault, PlacedOrder};
+use super::queries::{self, NewOrder, Wanted};
+use super::redirects::return_url;
+use crate::products::{LicenseType, ProductStatus, readable_code};
+use crate::stock::{self, Hold, StockFault};
+use crate::{Market, settlement};
+
+/// Where the buyer wants to go afterwards, as a stranger wrote it.
+#[derive(Clone, Debug, Default)]
+pub struct ReturnAddresses {
+    /// After paying; the order's page when there is none.
+    pub success: Option<String>,
+    /// After giving up; the order's page when there is none.
+    pub cancel: Option<String>,
+}
+
+impl ReturnAddresses {
+    /// Checks both before anything is done.
+    ///
+    /// # Errors
+    /// With every address that is not allowed.
+    pub fn check(&self, market: &Market) -> Result<(), Problem> {
+        let config = &market.house().config;
+        let problems: Vec<FieldProblem> = [("successUrl", &self.success), ("cancelUrl", &self.cancel)]
+            .into_iter()
+            .filter_map(|(field, url)| return_url(config, field, url.as_deref(), "/").err())
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(Problem::invalid(problems)) }
+    }
+}
+
+/// Orders one product. An order of the same offer that can still be paid is used again, so that a double click or a
+/// second thought does not hold two pieces. What is free is the buyer's at once.
+///
+/// `shown_price` is what the buyer agreed to, where a page has shown it.
+///
+/// # Errors
+/// See [`CheckoutFault`]; 403 `account_banned`, 422 for an address that is not allowed.
+pub async fn place_order(
+    market: &Market,
+    ctx: &Ctx,
+    buyer: &UserActor,
+    product_id: ProductId,
+    shown_price: Option<Yen>,
+    addresses: &ReturnAddresses,
+) -> Result<PlacedOrder, CheckoutFault> {
+    identity::require_good_standing(buyer)?;
+    addresses.check(market)?;
+    let mut tx = market.house().db.begin_system(SystemReason::HouseRules).await?;
+    queries::queue_up(&mut tx, buyer.user_id, product_id).await?;
+    let wanted = queries::wanted(&mut tx, product_id).await?.ok_or(CheckoutFault::NotFound)?;
+    check_wish(&mut tx, buyer, &wanted, shown_price).await?;
+    if let Some(order_id) = queries::open_order(&mut tx, buyer.user_id, &wanted, ctx.now()).await?
+        && let Some(payment) = find_for(&mut tx, Purpose::Order, order_id.uuid()).await?
+    {
+        return Ok(PlacedOrder { order_id, payment_id: Some(payment.id) });
+    }
+    let placed = write_down(market, ctx, &mut tx, buyer, &wanted, addresses).await?;
+    tx.commit().await?;
+    Ok(placed)
+}
+
+async fn check_wish(
+    tx: &mut Tx,
+    buyer: &UserActor,
+    wanted: &Wanted,
+    shown_price: Option<Yen>,
+) -> Result<(), CheckoutFault> {
+    if wanted.seller_id == buyer.user_id {
+        return Err(CheckoutFault::OwnProduct);
+    }
+    let repeatable = wanted.license == Some(LicenseType::SingleUse);
+    if !repeatable && queries::owns(tx, buyer.user_id, wanted.id).await? {
+        return Err(CheckoutFault::AlreadyOwned);
+    }
+    if !wanted.listed || wanted.status != ProductStatus::Active {
+        return Err(CheckoutFault::Unavailable);
+    }
+    if shown_price.is_some_and(|shown| shown != wanted.price) {
+        return Err(CheckoutFault::PriceChanged);
+    }
+    Ok(())
+}
+
+async fn write_down(
+    market: &Market,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    buyer: &UserActor,
+    wanted: &Wanted,
+    addresses: &ReturnAddresses,
+) -> Result<PlacedOrder, CheckoutFault> {
+    let config = &market.house().config;
+    let (order_id, item_id): (OrderId, _) = (ctx.new_id(), ctx.new_id());
+    let expires_at = ctx.now() + Duration::minutes(i64::from(config.payments.checkout_minutes));
+    let number = format!("M-{}-{}", day(ctx.now()), readable_code(ctx.random(), 8));
+    let new = NewOrder { id: order_id, item_id, number: &number, buyer_id: buyer.user_id, wanted, expires_at };
+    queries::insert_order(ctx, tx, &new).await?;
+    let hold = Hold { order_id, order_item_id: item_id, product_id: wanted.id, expires_at };
+    stock::hold(ctx, tx, &hold).await.map_err(|fault| match fault {
+        StockFault::Unavailable => CheckoutFault::Unavailable,
+        StockFault::Database(fault) => fault.into(),
+    })?;
+    let diff = json!({"productId": wanted.id, "totalYen": wanted.price, "orderNumber": number});
+    audit::record(ctx, tx, "orders.create", "order", Some(order_id.uuid()), &diff).await?;
+    if wanted.price.is_zero() {
+        settlement::settle_free(ctx, tx, market.house(), order_id).await?;
+        return Ok(PlacedOrder { order_id, payment_id: None });
+    }
+    let path = format!("/orders/{order_id}");
+    let back = |field, url: &Option<String>, path: &str| {
+        return_url(config, field, url.as_deref(), path).map_err(|problem| Problem::invalid(vec![problem]))
+    };
+    let payment = NewPayment {
+        purpose: Purpose::Order,
+        reference_id: order_id.uuid(),
+        buyer_id: buyer.user_id,
+        amount: wanted.price,
+        description: wanted.title.clone(),
+        success_url: back("successUrl", &addresses.success, &path)?,
+        cancel_url: back("cancelUrl", &addresses.cancel, &path)?,
+        expires_at,
+    };
+    let payment_id = market.payments().open(ctx, tx, &payment).await?;
+    Ok(PlacedOrder { order_id, payment_id: Some(payment_id) })
+}
+
+/// The day in Japan, as in numbers of orders and licences: `20261121`.
+pub(crate) fn day(now: OffsetDateTime) -> String {
+    let date = now.to_offset(offset!(+9)).date();
+    format!("{:04}{:02}{:02}", date.year(), u8::from(date.month()), date.day())
+}

@@ -1,0 +1,94 @@
+//! `GET /api/gallery/public` (specification 1, §9).
+
+use axum::extract::State;
+use kernel::{Page, PageRequest, ProductId, UserId};
+use media::images::PictureFormat;
+use platform::http::{Anyone, Query};
+use platform::{House, Problem};
+use serde::Serialize;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::cards::{absolute, variants};
+use super::model::{Card, Filter, Wish};
+use super::queries;
+use crate::products::{LicenseType, ProductStatus};
+
+/// A product as the API lists it; the first nine members are the specification's.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct GalleryItem {
+    id: ProductId,
+    title: String,
+    tags: Vec<String>,
+    price: i64,
+    currency: &'static str,
+    status: ProductStatus,
+    preview: String,
+    owner_id: UserId,
+    #[serde(with = "time::serde::rfc3339")]
+    published_at: OffsetDateTime,
+    owner_name: String,
+    license_type: Option<LicenseType>,
+    slug: String,
+    url: String,
+    width: i32,
+    height: i32,
+    dominant_colour: String,
+    images: Vec<GalleryImage>,
+}
+
+/// A smaller copy of the preview.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct GalleryImage {
+    url: String,
+    width: u32,
+    r#type: &'static str,
+}
+
+impl GalleryItem {
+    fn new(house: &House, card: Card) -> Self {
+        let images = [PictureFormat::WebP, PictureFormat::Jpeg].into_iter().flat_map(|format| {
+            let copies = variants(house, &card.preview_key, &card.preview_widths, format);
+            copies.into_iter().map(move |(url, width)| GalleryImage { url, width, r#type: format.mime_type() })
+        });
+        Self {
+            images: images
+                .map(|image| GalleryImage { url: absolute(&house.config, image.url.clone()), ..image })
+                .collect(),
+            preview: absolute(&house.config, house.storage.public_url(&card.preview_key)),
+            url: house.config.absolute_url(&format!("/d/{}", card.slug)),
+            id: card.id,
+            title: card.title,
+            tags: card.tags,
+            price: card.price.get(),
+            currency: "JPY",
+            status: card.status,
+            owner_id: card.seller_id,
+            published_at: card.published_at,
+            owner_name: card.seller_name,
+            license_type: card.license,
+            slug: card.slug,
+            width: card.preview_width,
+            height: card.preview_height,
+            dominant_colour: card.dominant_colour,
+        }
+    }
+}
+
+pub(super) async fn gallery(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(wish): Query<Wish>,
+) -> Result<axum::Json<Page<GalleryItem>>, Problem> {
+    let request = PageRequest::parse(Some(&wish.cursor), wish.limit)?;
+    let (filter, problems) = Filter::read(&wish);
+    if !problems.is_empty() {
+        return Err(Problem::invalid(problems));
+    }
+    let mut tx = house.db.begin_as(&ctx).await?;
+    let cards = queries::browse(&mut tx, &filter, &request).await?;
+    tx.commit().await?;
+    let page = Page::from_rows(cards, &request, Card::position);
+    Ok(axum::Json(page.map(|card| GalleryItem::new(&house, card))))
+}

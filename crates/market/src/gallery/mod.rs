@@ -1,0 +1,38 @@
+//! The gallery: what is for sale, for everybody. Pages of any depth at the same cost, one query a page.
+//!
+//! What strangers see changes rarely and is asked for often: pages may be shared for [`SHARED_FOR`], and the database
+//! says on the channel [`CHANNEL`] when something has changed (the payload is the product's id).
+
+mod api;
+mod cards;
+mod front_page;
+mod model;
+mod pages;
+mod product_page;
+pub(crate) mod queries;
+mod seller_page;
+
+pub use cards::{absolute, picture_of};
+pub use model::{Card, Filter};
+pub(crate) use product_page::{date_in_words, license_words};
+
+use axum::Router;
+use axum::routing::get;
+use platform::House;
+use time::Duration;
+
+/// Where the database tells that the gallery has changed (`LISTEN gallery`).
+pub const CHANNEL: &str = "gallery";
+
+/// For how long strangers may share one copy of a page.
+pub const SHARED_FOR: Duration = Duration::seconds(5);
+
+pub(crate) fn routes() -> Router<House> {
+    Router::new()
+        .route("/", get(front_page::show))
+        .route("/api/gallery/public", get(api::gallery))
+        .route("/gallery", get(pages::gallery))
+        .route("/d/{key}", get(product_page::show))
+        .route("/designs/{key}", get(product_page::moved))
+        .route("/sellers/{id}", get(seller_page::show))
+}

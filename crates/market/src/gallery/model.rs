@@ -1,0 +1,179 @@
+//! What a page of the gallery is asked for, and what is on it.
+
+use kernel::limits::PRICE_YEN_MAX;
+use kernel::{Cursor, ProductId, UserId, Yen};
+use platform::FieldProblem;
+use platform::storage::StorageKey;
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use crate::products::{LicenseType, ProductStatus};
+use crate::publishing::tag_slug;
+
+/// A filter as a stranger wrote it, in a query string.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Wish {
+    pub tag: String,
+    pub min_price: String,
+    pub max_price: String,
+    pub free: String,
+    pub license_type: String,
+    pub cursor: String,
+    pub limit: Option<u32>,
+    pub fragment: String,
+}
+
+/// Which products are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only with this tag, folded.
+    pub tag: Option<String>,
+    /// Not cheaper.
+    pub min_price: Option<Yen>,
+    /// Not dearer.
+    pub max_price: Option<Yen>,
+    /// Only with this licence.
+    pub license: Option<LicenseType>,
+}
+
+impl Filter {
+    /// Reads a filter. What cannot be read is told, and left out of the filter that comes with it.
+    pub(super) fn read(wish: &Wish) -> (Self, Vec<FieldProblem>) {
+        let mut problems = Vec::new();
+        let mut yen = |field: &str, text: &str| {
+            let text = text.trim().replace([',', '，', '¥', '￥'], "");
+            if text.is_empty() {
+                return None;
+            }
+            let digits: String = unicode_normalization::UnicodeNormalization::nfkc(text.as_str()).collect();
+            match digits.parse::<i64>() {
+                Ok(amount) if (0..=PRICE_YEN_MAX).contains(&amount) => Some(Yen(amount)),
+                Ok(_) => {
+                    problems.push(FieldProblem::new(field, "out_of_range"));
+                    None
+                }
+                Err(_) => {
+                    problems.push(FieldProblem::new(field, "wrong_type"));
+                    None
+                }
+            }
+        };
+        let (min_price, mut max_price) = (yen("minPrice", &wish.min_price), yen("maxPrice", &wish.max_price));
+        if matches!(wish.free.as_str(), "1" | "true" | "yes" | "on") {
+            max_price = Some(Yen::ZERO);
+        }
+        let license = match wish.license_type.as_str() {
+            "" => None,
+            text => text.parse().map_err(|()| problems.push(FieldProblem::new("licenseType", "unknown_value"))).ok(),
+        };
+        let tag = Some(tag_slug(&wish.tag)).filter(|tag| !tag.is_empty());
+        if tag.as_ref().is_some_and(|tag| tag.chars().count() > 60) {
+            problems.push(FieldProblem::new("tag", "too_long").with("max", 60));
+        }
+        (Self { tag, min_price, max_price, license }, problems)
+    }
+
+    /// Whether everything is wanted.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The query string of this filter, from a given position on; empty for the beginning of everything.
+    pub(super) fn query(&self, cursor: Option<&str>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        if let Some(tag) = &self.tag {
+            query.append_pair("tag", tag);
+        }
+        if let Some(price) = self.min_price {
+            query.append_pair("minPrice", &price.get().to_string());
+        }
+        if let Some(price) = self.max_price {
+            query.append_pair("maxPrice", &price.get().to_string());
+        }
+        if let Some(license) = self.license {
+            query.append_pair("licenseType", license.as_str());
+        }
+        if let Some(cursor) = cursor {
+            query.append_pair("cursor", cursor);
+        }
+        let query = query.finish();
+        if query.is_empty() { query } else { format!("?{query}") }
+    }
+}
+
+/// A product as lists show it.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// The product.
+    pub id: ProductId,
+    /// Its address: `/d/{slug}`.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// As the seller wrote them.
+    pub tags: Vec<String>,
+    /// The price; zero is free.
+    pub price: Yen,
+    /// Where it stands.
+    pub status: ProductStatus,
+    /// What may be done with it.
+    pub license: Option<LicenseType>,
+    /// Who sells it.
+    pub seller_id: UserId,
+    /// The name over the shop door.
+    pub seller_name: String,
+    /// Since when it is shown.
+    pub published_at: OffsetDateTime,
+    /// The watermarked PNG.
+    pub preview_key: StorageKey,
+    /// Its width in pixels.
+    pub preview_width: i32,
+    /// Its height in pixels.
+    pub preview_height: i32,
+    /// The widths of the variants in pixels.
+    pub preview_widths: Vec<i32>,
+    /// The colour that fills most of the picture.
+    pub dominant_colour: String,
+}
+
+impl Card {
+    /// Its place in lists.
+    pub(super) const fn position(&self) -> Cursor {
+        Cursor { at: self.published_at, id: self.id.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_filter_survives_its_own_query() {
+        let wish = Wish {
+            tag: "ＫＩＭＯＮＯ".to_owned(),
+            min_price: "１，０００".to_owned(),
+            max_price: "¥5,000".to_owned(),
+            license_type: "exclusive".to_owned(),
+            ..Wish::default()
+        };
+        let (filter, problems) = Filter::read(&wish);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(filter.query(None), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive");
+        assert_eq!(filter.query(Some("x")), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive&cursor=x");
+        assert_eq!(Filter::default().query(None), "");
+        let free = Filter::read(&Wish { free: "1".to_owned(), ..Wish::default() }).0;
+        assert_eq!(free.max_price, Some(Yen::ZERO));
+    }
+
+    proptest! {
+        #[test]
+        fn any_wish_is_read(tag in any::<String>(), min in any::<String>(), license in any::<String>()) {
+            let wish = Wish { tag, min_price: min, license_type: license, ..Wish::default() };
+            let (filter, _) = Filter::read(&wish);
+            prop_assert!(filter.min_price.is_none_or(|price| (0..=PRICE_YEN_MAX).contains(&price.get())));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `/gallery`: a page of the gallery, its filters, the way on.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse as _, Response};
+use kernel::{Page as ListPage, PageRequest};
+use platform::http::{Anyone, Query};
+use platform::{FieldProblem, House, Problem};
+use ui::{Page, Words};
+
+use super::cards::ShownCard;
+use super::model::{Card, Filter, Wish};
+use super::{SHARED_FOR, queries};
+use crate::products::LicenseType;
+
+/// How many tags are offered.
+const TAGS_OFFERED: i64 = 12;
+
+#[derive(Template)]
+#[template(path = "gallery/gallery.html")]
+struct GalleryPage {
+    t: Words,
+    cards: Vec<ShownCard>,
+    next_href: String,
+    tags: Vec<(String, String, bool)>,
+    wish: Wish,
+    is_filtered: bool,
+    min_error: String,
+    max_error: String,
+    licenses: Vec<(&'static str, String, bool)>,
+    free: bool,
+}
+
+#[derive(Template)]
+#[template(path = "gallery/cards.html")]
+struct CardsFragment {
+    t: Words,
+    cards: Vec<ShownCard>,
+    next_href: String,
+}
+
+pub(super) async fn gallery(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let t = Words::new(ctx.locale);
+    // A page stays small however much is asked for; programs have the API.
+    let request = PageRequest::parse(Some(&wish.cursor), None)?;
+    let (filter, problems) = Filter::read(&wish);
+    let is_fragment = wish.fragment == "1";
+    let mut tx = house.db.begin_as(&ctx).await?;
+    let cards = queries::browse(&mut tx, &filter, &request).await?;
+    let tags = if is_fragment { Vec::new() } else { queries::lively_tags(&mut tx, TAGS_OFFERED).await? };
+    tx.commit().await?;
+    let page = ListPage::from_rows(cards, &request, Card::position);
+    let next_href =
+        page.next_cursor.as_deref().map(|cursor| format!("/gallery{}", filter.query(Some(cursor)))).unwrap_or_default();
+    let cards = ShownCard::all(&house, t, &page.items);
+    if is_fragment {
+        let html = CardsFragment { t, cards, next_href }.render().map_err(Problem::internal)?;
+        return Ok(Html(html).into_response());
+    }
+    let message = |field: &str| {
+        let problem = problems.iter().find(|problem: &&FieldProblem| problem.field == field);
+        problem.map(|problem| problem.message(&house.languages, ctx.locale)).unwrap_or_default()
+    };
+    let body = GalleryPage {
+        cards,
+        next_href,
+        tags: tag_links(t, &filter, tags),
+        is_filtered: !filter.is_empty(),
+        min_error: message("minPrice"),
+        max_error: message("maxPrice"),
+        licenses: license_options(t, filter.license),
+        free: filter.max_price.is_some_and(|price| price.is_zero()),
+        wish,
+        t,
+    };
+    let canonical = Filter { tag: filter.tag.clone(), ..Filter::default() }.query(None);
+    let title = match &filter.tag {
+        Some(tag) => t.say_with("gallery-tag-title", ui::arg("tag", tag)),
+        None => t.say("nav-gallery"),
+    };
+    let page = Page::new(title, body.render().map_err(Problem::internal)?)
+        .description(t.say("gallery-description"))
+        .canonical(format!("/gallery{canonical}"))
+        .island("gallery")
+        .shared(SHARED_FOR);
+    Ok(page.into_response())
+}
+
+/// (name, address, whether it is chosen); the first leads back to everything.
+fn tag_links(t: Words, filter: &Filter, tags: Vec<String>) -> Vec<(String, String, bool)> {
+    let with = |tag: Option<String>| Filter { tag, ..filter.clone() };
+    let mut links = vec![(t.say("gallery-all"), format!("/gallery{}", with(None).query(None)), filter.tag.is_none())];
+    let mut chosen_is_offered = false;
+    for name in tags {
+        let slug = crate::publishing::tag_slug(&name);
+        let chosen = filter.tag.as_ref() == Some(&slug);
+        chosen_is_offered |= chosen;
+        links.push((name, format!("/gallery{}", with(Some(slug)).query(None)), chosen));
+    }
+    if let Some(tag) = filter.tag.as_ref().filter(|_| !chosen_is_offered) {
+        links.insert(1, (tag.clone(), format!("/gallery{}", filter.query(None)), true));
+    }
+    links
+}
+
+fn license_options(t: Words, chosen: Option<LicenseType>) -> Vec<(&'static str, String, bool)> {
+    let mut options = vec![("", t.say("gallery-any-license"), chosen.is_none())];
+    for license in LicenseType::ALL {
+        let name = t.say(&crate::products::license_message_key(license, "name"));
+        options.push((license.as_str(), name, chosen == Some(license)));
+    }
+    options
+}

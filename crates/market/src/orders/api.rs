@@ -1,0 +1,187 @@
+//! `GET /api/orders`, `/api/orders/{id}`, `/api/entitlements`; `POST /api/orders/{id}/cancel`.
+
+use axum::Extension;
+use axum::extract::State;
+use kernel::{Cursor, EntitlementId, OrderId, Page, PageRequest, ProductId, ProductVersionId, UserId};
+use payments::{PaymentView, Purpose, find_for};
+use platform::http::{Member, Path, Query};
+use platform::{House, Problem, Tx};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::model::{Item, Order, Progress};
+use super::queries;
+use crate::Market;
+use crate::checkout::OrderStatus;
+use crate::products::LicenseType;
+
+/// Which part of a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Part {
+    cursor: String,
+    limit: Option<u32>,
+}
+
+/// An order as the API shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OrderBody {
+    id: OrderId,
+    order_number: String,
+    status: OrderStatus,
+    progress: Progress,
+    total_amount: i64,
+    currency: &'static str,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    paid_at: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    refunded_at: Option<OffsetDateTime>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checkout_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_failure_code: Option<String>,
+    items: Vec<ItemBody>,
+}
+
+/// A line of an order as the API shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ItemBody {
+    listing_id: ProductId,
+    version_id: ProductVersionId,
+    title: String,
+    seller_id: UserId,
+    seller_name: String,
+    price: i64,
+    license_type: Option<LicenseType>,
+    entitlement_id: Option<EntitlementId>,
+    licence_number: Option<String>,
+    /// There once the package is ready; asks for the log-in every time.
+    download_url: Option<String>,
+}
+
+/// What somebody may download, for ever.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EntitlementBody {
+    id: EntitlementId,
+    order_id: OrderId,
+    #[serde(with = "time::serde::rfc3339")]
+    granted_at: OffsetDateTime,
+    #[serde(flatten)]
+    item: ItemBody,
+}
+
+impl ItemBody {
+    fn new(house: &House, item: &Item) -> Self {
+        let ready = item.entitlement_id.filter(|_| item.is_entitled() && item.is_packed());
+        Self {
+            listing_id: item.product_id,
+            version_id: item.version_id,
+            title: item.title.clone(),
+            seller_id: item.seller_id,
+            seller_name: item.seller_name.clone(),
+            price: item.price.get(),
+            license_type: item.license,
+            entitlement_id: item.entitlement_id.filter(|_| item.is_entitled()),
+            licence_number: item.licence_number.clone(),
+            download_url: ready.map(|id| house.config.absolute_url(&format!("/api/entitlements/{id}/download"))),
+        }
+    }
+}
+
+impl OrderBody {
+    fn new(house: &House, order: Order, items: &[Item], payment: Option<&PaymentView>) -> Self {
+        let progress = Progress::of(&order, items, payment);
+        let may_be_paid = progress == Progress::AwaitingPayment;
+        Self {
+            progress,
+            checkout_url: payment.and_then(|payment| payment.checkout_url.clone()).filter(|_| may_be_paid),
+            last_failure_code: payment.and_then(|payment| payment.last_failure_code.clone()),
+            items: items.iter().map(|item| ItemBody::new(house, item)).collect(),
+            id: order.id,
+            order_number: order.number,
+            status: order.status,
+            total_amount: order.total.get(),
+            currency: "JPY",
+            created_at: order.created_at,
+            expires_at: order.expires_at,
+            paid_at: order.paid_at,
+            refunded_at: order.refunded_at,
+        }
+    }
+}
+
+pub(super) async fn orders(
+    State(house): State<House>,
+    member: Member,
+    Query(part): Query<Part>,
+) -> Result<axum::Json<Page<OrderBody>>, Problem> {
+    let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
+    let page = Page::from_rows(orders, &request, Order::position);
+    let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
+    let items = queries::items(&mut tx, member.user.user_id, &ids).await?;
+    tx.commit().await?;
+    Ok(axum::Json(page.map(|order| {
+        let own: Vec<Item> = items.iter().filter(|item| item.order_id == order.id).cloned().collect();
+        OrderBody::new(&house, order, &own, None)
+    })))
+}
+
+async fn one(house: &House, tx: &mut Tx, buyer_id: UserId, id: OrderId) -> Result<OrderBody, Problem> {
+    let order = queries::order(tx, buyer_id, id).await?.ok_or_else(Problem::not_found)?;
+    let items = queries::items(tx, buyer_id, &[id]).await?;
+    let payment = find_for(tx, Purpose::Order, id.uuid()).await?;
+    Ok(OrderBody::new(house, order, &items, payment.as_ref()))
+}
+
+pub(super) async fn order(
+    State(house): State<House>,
+    member: Member,
+    Path(id): Path<OrderId>,
+) -> Result<axum::Json<OrderBody>, Problem> {
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let body = one(&house, &mut tx, member.user.user_id, id).await?;
+    tx.commit().await?;
+    Ok(axum::Json(body))
+}
+
+pub(super) async fn cancel(
+    Extension(market): Extension<Market>,
+    member: Member,
+    Path(id): Path<OrderId>,
+) -> Result<axum::Json<OrderBody>, Problem> {
+    super::cancel_order(&market, &member.ctx, &member.user, id).await?;
+    let mut tx = market.house().db.begin_as(&member.ctx).await?;
+    let body = one(market.house(), &mut tx, member.user.user_id, id).await?;
+    tx.commit().await?;
+    Ok(axum::Json(body))
+}
+
+pub(super) async fn entitlements(
+    State(house): State<House>,
+    member: Member,
+    Query(part): Query<Part>,
+) -> Result<axum::Json<Page<EntitlementBody>>, Problem> {
+    let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let rights = queries::entitled(&mut tx, member.user.user_id, &request).await?;
+    let page = Page::from_rows(rights, &request, |(id, at, _)| Cursor { at: *at, id: id.uuid() });
+    let orders: Vec<OrderId> = page.items.iter().map(|(_, _, order_id)| *order_id).collect();
+    let items = queries::items(&mut tx, member.user.user_id, &orders).await?;
+    tx.commit().await?;
+    let body = |(id, granted_at, order_id): (EntitlementId, OffsetDateTime, OrderId)| {
+        let item = items.iter().find(|item| item.entitlement_id == Some(id))?;
+        Some(EntitlementBody { id, order_id, granted_at, item: ItemBody::new(&house, item) })
+    };
+    let Page { items: rights, next_cursor } = page;
+    Ok(axum::Json(Page { items: rights.into_iter().filter_map(body).collect(), next_cursor }))
+}

@@ -1,0 +1,8 @@
+//! What a product is: its states, its licence, its address, its place among pictures that are the same picture.
+
+pub mod lineages;
+mod model;
+pub(crate) mod queries;
+
+pub use queries::titles_of;
+pub use model::{LicenseType, LineageId, ProductStatus, license_message_key, readable_code, slug_for};

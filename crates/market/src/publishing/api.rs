@@ -1,0 +1,84 @@
+//! `POST /api/user-gallery/publish` and `/unpublish` (specification 1, §8).
+
+use axum::Extension;
+use kernel::{GenerationId, ProductId};
+use platform::Problem;
+use platform::http::{Json, Member};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{Offer, OfferInput};
+use crate::Market;
+
+/// What a seller asks for.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PublishBody {
+    history_id: GenerationId,
+    price_cents: i64,
+    #[serde(default = "non_exclusive")]
+    license_type: String,
+    max_sales: Option<i64>,
+    title: String,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    description: String,
+}
+
+fn non_exclusive() -> String {
+    "non-exclusive".to_owned()
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PublishedBody {
+    listing_id: ProductId,
+    preview_url: String,
+    url: String,
+}
+
+pub(super) async fn publish(
+    Extension(market): Extension<Market>,
+    member: Member,
+    Json(body): Json<PublishBody>,
+) -> Result<axum::Json<PublishedBody>, Problem> {
+    let input = OfferInput {
+        title: body.title,
+        description: body.description,
+        price_yen: body.price_cents,
+        license_type: body.license_type,
+        max_sales: body.max_sales,
+        tags: body.tags,
+    };
+    let offer = Offer::check(&input).map_err(Problem::invalid)?;
+    let published = super::publish(&market, &member.ctx, &member.user, body.history_id, &offer).await?;
+    Ok(axum::Json(PublishedBody {
+        listing_id: published.product_id,
+        preview_url: published.preview_url,
+        url: market.house().config.absolute_url(&format!("/d/{}", published.slug)),
+    }))
+}
+
+/// Which picture.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UnpublishBody {
+    history_id: GenerationId,
+}
+
+/// It is done.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(super) struct Done {
+    ok: bool,
+}
+
+pub(super) async fn unpublish(
+    Extension(market): Extension<Market>,
+    member: Member,
+    Json(body): Json<UnpublishBody>,
+) -> Result<axum::Json<Done>, Problem> {
+    super::unpublish(market.house(), &member.ctx, &member.user, body.history_id).await?;
+    Ok(axum::Json(Done { ok: true }))
+}

@@ -1,0 +1,38 @@
+//! Putting a picture into the gallery, and taking it out again.
+//!
+//! The pixels are worked and stored outside the transaction, under names that follow from the generation: a publication
+//! that breaks off leaves files that the next attempt reuses or the sweeper removes, and nothing else.
+
+mod api;
+mod model;
+mod pages;
+mod previews;
+mod publish;
+pub(crate) mod queries;
+mod sweep;
+mod unpublish;
+
+pub use model::{Offer, OfferInput, Published, tag_slug};
+pub use publish::publish;
+pub(crate) use previews::PreviewNames;
+pub use unpublish::unpublish;
+
+use axum::Router;
+use axum::routing::{get, post};
+use platform::House;
+use platform::jobs::Registry;
+
+use crate::Market;
+
+pub(crate) fn routes(market: &Market) -> Router<House> {
+    Router::new()
+        .route("/api/user-gallery/publish", post(api::publish))
+        .route("/api/user-gallery/unpublish", post(api::unpublish))
+        .route("/me/{id}/publish", get(pages::show).post(pages::publish))
+        .route("/me/{id}/unpublish", post(pages::unpublish))
+        .layer(axum::Extension(market.clone()))
+}
+
+pub(crate) fn jobs() -> Registry {
+    Registry::new().on(sweep::run)
+}

@@ -1,0 +1,182 @@
+//! One transaction: sale, entitlement, licence, order of the package, mails, what else the sale ends.
+
+use identity::users::{Account, account};
+use kernel::{Ctx, OrderId, Share, UserId};
+use ledger::sales::{Sale, SaleLine, record_sale};
+use ledger::{LedgerError, ProviderName};
+use payments::PaymentNotice;
+use platform::jobs::{Enqueue, enqueue_with};
+use platform::{DatabaseFault, House, Problem, Tx, audit};
+use serde_json::json;
+
+use super::facts::{Item, Order};
+use super::queries::{self, NewLicence};
+use super::{competitors, mails};
+use crate::checkout::place_order::day;
+use crate::checkout::CheckoutFault;
+use crate::delivery::DeliverPackage;
+use crate::licences::{self, LicenceFacts};
+use crate::products::{LicenseType, readable_code};
+use crate::stock::{self, SoldStock, StockFault};
+
+/// Why an order was not fulfilled.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FulfilFault {
+    #[error(transparent)]
+    Stock(#[from] StockFault),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Database(#[from] DatabaseFault),
+    #[error("the account {0} is gone")]
+    NoAccount(UserId),
+    #[error("the order item has no picture or licence")]
+    NoPicture,
+    #[error("the seller's share is out of range")]
+    NoShare,
+}
+
+/// What costs nothing needs no payment: the order is fulfilled in the transaction that places it.
+///
+/// # Errors
+/// 409 `unavailable`.
+pub(crate) async fn settle_free(ctx: &Ctx, tx: &mut Tx, house: &House, id: OrderId) -> Result<(), CheckoutFault> {
+    let order = queries::lock_order(tx, id).await?.ok_or(CheckoutFault::NotFound)?;
+    match fulfil(ctx, tx, house, &order, None).await {
+        Ok(()) => Ok(()),
+        Err(FulfilFault::Stock(StockFault::Unavailable)) => Err(CheckoutFault::Unavailable),
+        Err(FulfilFault::Database(fault) | FulfilFault::Stock(StockFault::Database(fault))) => Err(fault.into()),
+        Err(fault) => Err(Problem::internal(fault).into()),
+    }
+}
+
+/// Fulfils an order that awaits money (or costs none). The order is locked by the caller.
+pub(super) async fn fulfil(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    house: &House,
+    order: &Order,
+    paid: Option<&PaymentNotice>,
+) -> Result<(), FulfilFault> {
+    let items = queries::items(tx, order.id).await?;
+    let mut sold = Vec::with_capacity(items.len());
+    for item in &items {
+        sold.push(stock::sell(ctx, tx, item.id).await?);
+    }
+    queries::mark_paid(ctx, tx, order.id).await?;
+    if let Some(notice) = paid {
+        record_sale(ctx, tx, &sale(order, &items, notice)?).await?;
+    }
+    let buyer = person(tx, order.buyer_id).await?;
+    for (index, (item, stock)) in items.iter().zip(&sold).enumerate() {
+        let seller = person(tx, item.seller_id).await?;
+        hand_over(ctx, tx, order, item, index, &buyer, &seller).await?;
+        end_offers(ctx, tx, order, item, stock).await?;
+        if let Some(generation_id) = item.generation_id {
+            studio::keeping::mark_sold(ctx, tx, generation_id).await?;
+        }
+        mails::to_seller(ctx, tx, house, order, item, &seller).await?;
+    }
+    mails::to_buyer(ctx, tx, house, order, &items, &buyer).await?;
+    let diff = json!({"totalYen": order.total, "items": items.len()});
+    audit::record(ctx, tx, "orders.pay", "order", Some(order.id.uuid()), &diff).await?;
+    Ok(())
+}
+
+async fn person(tx: &mut Tx, id: UserId) -> Result<Account, FulfilFault> {
+    account(tx, id).await?.ok_or(FulfilFault::NoAccount(id))
+}
+
+fn sale(order: &Order, items: &[Item], notice: &PaymentNotice) -> Result<Sale, FulfilFault> {
+    let line = |item: &Item| {
+        let seller_share = Share::from_basis_points(item.seller_share_basis_points).ok_or(FulfilFault::NoShare)?;
+        Ok(SaleLine { order_item_id: item.id, seller_id: item.seller_id, price: item.price, seller_share })
+    };
+    Ok(Sale {
+        order_id: order.id,
+        payment_id: notice.payment_id,
+        provider: ProviderName::from(notice.provider.as_str()),
+        lines: items.iter().map(line).collect::<Result<_, FulfilFault>>()?,
+    })
+}
+
+/// The buyer's right, its paper, and the order to pack it.
+async fn hand_over(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &Order,
+    item: &Item,
+    index: usize,
+    buyer: &Account,
+    seller: &Account,
+) -> Result<(), FulfilFault> {
+    let (Some(license), Some(sha256)) = (item.license, &item.picture_sha256) else {
+        return Err(FulfilFault::NoPicture);
+    };
+    let entitlement_id = queries::insert_entitlement(ctx, tx, order.buyer_id, item).await?;
+    let number = format!("ML-{}-{}", day(ctx.now()), readable_code(ctx.random(), 8));
+    let body_text = licences::write(&LicenceFacts {
+        locale: order.locale(),
+        number: &number,
+        license,
+        edition: &item.terms_edition,
+        issued_at: ctx.now(),
+        licensor: &seller.display_name,
+        licensee: &buyer.display_name,
+        title: &item.title,
+        listing: item.product_id,
+        order_number: &order.number,
+        price: item.price,
+        made_with: &item.made_with,
+        prompt: &item.prompt,
+        picture_sha256: sha256,
+    });
+    let licence = NewLicence {
+        entitlement_id,
+        buyer_id: order.buyer_id,
+        number: &number,
+        license,
+        terms_edition: &item.terms_edition,
+        locale: order.locale().tag(),
+        body_text: &body_text,
+    };
+    queries::insert_licence(ctx, tx, &licence).await?;
+    let name = if index == 0 { "package".to_owned() } else { format!("package-{}", index + 1) };
+    let key = format!("deliver/{}/{name}.zip", order.id);
+    let delivery_id = queries::insert_delivery(ctx, tx, order, entitlement_id, &key, sha256).await?;
+    let how = Enqueue {
+        unique_key: Some(delivery_id.to_string()),
+        owner_id: Some(order.buyer_id),
+        ..Enqueue::default()
+    };
+    enqueue_with(ctx, tx, &DeliverPackage { delivery_id }, how).await?;
+    Ok(())
+}
+
+/// What can no longer be offered now.
+async fn end_offers(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &Order,
+    item: &Item,
+    stock: &SoldStock,
+) -> Result<(), FulfilFault> {
+    match stock.lineage_id {
+        Some(lineage_id) if stock.is_exclusive => {
+            let retired = queries::retire_lineage(ctx, tx, lineage_id, order.id).await?;
+            tracing::info!(order = %order.id, retired, "an exclusive licence was sold");
+            competitors::turn_away(ctx, tx, lineage_id, order.id, |_| true).await?;
+        }
+        Some(lineage_id) => {
+            for generation_id in queries::pause_exclusive_offers(ctx, tx, lineage_id).await? {
+                studio::keeping::mark_unpublished(ctx, tx, generation_id).await?;
+            }
+            competitors::turn_away(ctx, tx, lineage_id, order.id, |is_exclusive| is_exclusive).await?;
+        }
+        None => {}
+    }
+    if stock.is_last && !(stock.is_exclusive && item.license == Some(LicenseType::Exclusive)) {
+        queries::mark_sold_out(ctx, tx, item.product_id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The money will not come, or went back.
+
+use identity::users::account;
+use kernel::{Ctx, OrderId};
+use payments::{PaymentError, PaymentStatus, Purpose, find_for};
+use platform::jobs::{JobFault, JobRun};
+use platform::{Tx, audit};
+use serde_json::json;
+
+use super::jobs::{LapseOrder, OrderRefunded};
+use super::{mails, queries};
+use crate::checkout::OrderStatus;
+use crate::stock;
+
+/// Ends an order that was not paid, and releases its stock. Nothing for an order that is not pending.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn lapse(ctx: &Ctx, tx: &mut Tx, id: OrderId) -> Result<(), PaymentError> {
+    let Some(order) = queries::lock_order(tx, id).await? else { return Ok(()) };
+    if order.status != OrderStatus::Pending {
+        return Ok(());
+    }
+    for item in queries::items(tx, id).await? {
+        stock::release(ctx, tx, item.id).await?;
+    }
+    let payment = find_for(tx, Purpose::Order, id.uuid()).await?;
+    let failed = payment.is_some_and(|payment| payment.status == PaymentStatus::Failed);
+    let status = match (order.cancelled_by_buyer, failed) {
+        (true, _) => OrderStatus::Cancelled,
+        (false, true) => OrderStatus::Failed,
+        (false, false) => OrderStatus::Expired,
+    };
+    queries::mark_ended(ctx, tx, id, status).await?;
+    audit::record(ctx, tx, "orders.lapse", "order", Some(id.uuid()), &json!({"status": status})).await?;
+    Ok(())
+}
+
+pub(super) async fn run(run: JobRun<LapseOrder>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    lapse(&run.ctx, &mut tx, OrderId(run.job.0.reference_id)).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A refund has succeeded. Only the return of the whole price ends what the buyer may do.
+pub(super) async fn refunded(run: JobRun<OrderRefunded>) -> Result<(), JobFault> {
+    let id = OrderId(run.job.0.reference_id);
+    let mut tx = run.begin().await?;
+    let order = queries::lock_order(&mut tx, id).await?;
+    let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
+    let whole = payment.is_some_and(|payment| payment.status == PaymentStatus::Refunded);
+    if let Some(order) = order.filter(|order| whole && order.status != OrderStatus::Refunded) {
+        for item in queries::items(&mut tx, id).await? {
+            stock::release(&run.ctx, &mut tx, item.id).await?;
+        }
+        queries::mark_refunded(&run.ctx, &mut tx, id).await?;
+        if let Some(buyer) = account(&mut tx, order.buyer_id).await? {
+            mails::refunded(&run.ctx, &mut tx, &run.house, &order, &buyer).await?;
+        }
+        let diff = json!({"refundedYen": run.job.0.refunded_yen});
+        audit::record(&run.ctx, &mut tx, "orders.refund", "order", Some(id.uuid()), &diff).await?;
+    }
+    run.finish(&mut tx, &json!({"whole": whole})).await?;
+    Ok(tx.commit().await?)
+}

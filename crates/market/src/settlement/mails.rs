@@ -1,0 +1,115 @@
+//! What buyer and seller are told, each in their own language.
+
+use identity::users::Account;
+use kernel::{Ctx, Locale, Share};
+use ledger::sales::split_sale;
+use platform::mail::{NewMail, write};
+use platform::{DatabaseFault, House, Tx};
+use ui::{Words, arg};
+
+use super::facts::{Item, Order};
+use crate::products::license_message_key;
+
+async fn send(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    to: &Account,
+    locale: Locale,
+    dedupe_key: String,
+    key: &str,
+    args: ui::Args,
+) -> Result<(), DatabaseFault> {
+    let words = Words::new(locale);
+    let mail = NewMail {
+        dedupe_key,
+        recipient_id: Some(to.id),
+        recipient_address: to.email.clone(),
+        locale,
+        subject: words.say_with(&format!("{key}-subject"), args.clone()),
+        body_text: words.say_with(&format!("{key}-body"), args),
+    };
+    write(ctx, tx, &mail).await
+}
+
+/// It is yours.
+pub(super) async fn to_buyer(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    house: &House,
+    order: &Order,
+    items: &[Item],
+    buyer: &Account,
+) -> Result<(), DatabaseFault> {
+    let words = Words::new(order.locale());
+    let lines: Vec<String> = items
+        .iter()
+        .map(|item| {
+            let license = item.license.map(|license| words.say(&license_message_key(license, "name")));
+            format!("・{} / {} / {}", item.title, license.unwrap_or_default(), words.yen(&item.price))
+        })
+        .collect();
+    let args = arg("name", &buyer.display_name)
+        .arg("order", &order.number)
+        .arg("items", lines.join("\n"))
+        .arg("total", words.yen_amount(&order.total))
+        .arg("link", house.config.absolute_url(&format!("/orders/{}", order.id)));
+    let key = format!("order-paid/{}/buyer", order.id);
+    send(ctx, tx, buyer, order.locale(), key, "mail-order-paid", args).await
+}
+
+/// You have sold something.
+pub(super) async fn to_seller(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    house: &House,
+    order: &Order,
+    item: &Item,
+    seller: &Account,
+) -> Result<(), DatabaseFault> {
+    let words = Words::new(seller.locale());
+    let share = Share::from_basis_points(item.seller_share_basis_points);
+    let yours = share.map(|share| split_sale(item.price, share).seller).unwrap_or_default();
+    let license = item.license.map(|license| words.say(&license_message_key(license, "name")));
+    let args = arg("name", &seller.display_name)
+        .arg("title", &item.title)
+        .arg("license", license.unwrap_or_default())
+        .arg("price", words.yen(&item.price))
+        .arg("yours", words.yen_amount(&yours))
+        .arg("link", house.config.absolute_url(&format!("/d/{}", item.slug)));
+    let key = format!("order-paid/{}/seller/{}", order.id, item.id);
+    send(ctx, tx, seller, seller.locale(), key, "mail-item-sold", args).await
+}
+
+/// It was gone; the money is on its way back.
+pub(super) async fn sorry(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    house: &House,
+    order: &Order,
+    buyer: &Account,
+) -> Result<(), DatabaseFault> {
+    let words = Words::new(order.locale());
+    let args = arg("name", &buyer.display_name)
+        .arg("order", &order.number)
+        .arg("total", words.yen_amount(&order.total))
+        .arg("link", house.config.absolute_url("/gallery"));
+    let key = format!("order-unfulfillable/{}", order.id);
+    send(ctx, tx, buyer, order.locale(), key, "mail-order-unfulfillable", args).await
+}
+
+/// The money has gone back.
+pub(super) async fn refunded(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    house: &House,
+    order: &Order,
+    buyer: &Account,
+) -> Result<(), DatabaseFault> {
+    let words = Words::new(order.locale());
+    let args = arg("name", &buyer.display_name)
+        .arg("order", &order.number)
+        .arg("total", words.yen_amount(&order.total))
+        .arg("link", house.config.absolute_url(&format!("/orders/{}", order.id)));
+    let key = format!("order-refunded/{}", order.id);
+    send(ctx, tx, buyer, order.locale(), key, "mail-order-refunded", args).await
+}

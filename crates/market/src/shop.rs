@@ -1,0 +1,53 @@
+//! The shop: the house, the payment desk and the seal, for whoever publishes or buys. Made once at the start.
+
+use std::sync::Arc;
+
+use media::previews::Watermark;
+use media::provenance::Seal;
+use payments::Payments;
+use platform::House;
+use tokio::sync::Semaphore;
+
+/// A handle to the shop; cheap to clone.
+#[derive(Clone)]
+pub struct Market(Arc<Parts>);
+
+struct Parts {
+    house: House,
+    payments: Payments,
+    seal: Arc<Seal>,
+    watermark: Watermark,
+    pixel_work: Semaphore,
+}
+
+impl Market {
+    /// Opens the shop. `seal` signs every picture that is shown.
+    pub fn new(house: House, payments: Payments, seal: Arc<Seal>) -> Self {
+        // Pixels keep a core busy; one core is left for everybody else.
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let pixel_work = Semaphore::new(cores.saturating_sub(1).max(1));
+        Self(Arc::new(Parts { house, payments, seal, watermark: Watermark::default(), pixel_work }))
+    }
+
+    /// The parts of the house.
+    pub fn house(&self) -> &House {
+        &self.0.house
+    }
+
+    /// The payment desk.
+    pub fn payments(&self) -> &Payments {
+        &self.0.payments
+    }
+
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.0.seal
+    }
+
+    pub(crate) fn watermark(&self) -> &Watermark {
+        &self.0.watermark
+    }
+
+    pub(crate) fn pixel_work(&self) -> &Semaphore {
+        &self.0.pixel_work
+    }
+}

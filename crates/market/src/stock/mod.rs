@@ -1,0 +1,148 @@
+//! Stock: held for an order before anybody is asked to pay, then sold or released.
+//!
+//! What always holds, enforced by the tables as well: no more is held and sold than `max_sales`; an exclusive licence
+//! is held or sold once in a whole lineage; an exclusive licence is never sold of a picture that others have a licence
+//! of. Whoever wants stock of a picture first locks its lineage, so competing purchases come one after the other.
+
+pub(crate) mod queries;
+
+use kernel::{Ctx, OrderId, OrderItemId, ProductId, ReservationId};
+use platform::{DatabaseFault, Tx};
+use time::OffsetDateTime;
+
+use crate::products::{LicenseType, LineageId, queries as lineages};
+use queries::{Holding, NewReservation};
+
+/// Why stock cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum StockFault {
+    /// It is sold, held for somebody else, or no longer offered.
+    #[error("the product is not available")]
+    Unavailable,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseFault),
+}
+
+/// What is to be held.
+#[derive(Clone, Copy, Debug)]
+pub struct Hold {
+    /// For whom.
+    pub order_id: OrderId,
+    /// For which line.
+    pub order_item_id: OrderItemId,
+    /// Of what.
+    pub product_id: ProductId,
+    /// Until when it is promised.
+    pub expires_at: OffsetDateTime,
+}
+
+/// Stock that became a sale.
+#[derive(Clone, Copy, Debug)]
+pub struct SoldStock {
+    /// The lineage; locked until the transaction ends.
+    pub lineage_id: Option<LineageId>,
+    /// Whether the licence was exclusive.
+    pub is_exclusive: bool,
+    /// Whether nothing is left to be sold.
+    pub is_last: bool,
+}
+
+/// Locks a product's lineage. A publication may move the product to another lineage while we wait for the lock.
+async fn lock_lineage(tx: &mut Tx, product_id: ProductId) -> Result<Option<LineageId>, DatabaseFault> {
+    let mut known = queries::lineage_of(tx, product_id).await?;
+    while let Some(lineage_id) = known {
+        lineages::lock_lineages(tx, &[lineage_id]).await?;
+        let now = queries::lineage_of(tx, product_id).await?;
+        if now == known {
+            break;
+        }
+        known = now;
+    }
+    Ok(known)
+}
+
+async fn is_free_for(
+    tx: &mut Tx,
+    lineage_id: Option<LineageId>,
+    license: Option<LicenseType>,
+    item: OrderItemId,
+) -> Result<bool, DatabaseFault> {
+    let Some(lineage_id) = lineage_id else { return Ok(true) };
+    let sales = lineages::lineage_sales(tx, &[lineage_id], Some(item)).await?;
+    let wants_it_alone = license == Some(LicenseType::Exclusive);
+    Ok(!sales.exclusive_taken && !(wants_it_alone && sales.any_sold))
+}
+
+/// Holds one piece of what is offered now.
+///
+/// # Errors
+/// [`StockFault::Unavailable`].
+pub async fn hold(ctx: &Ctx, tx: &mut Tx, wanted: &Hold) -> Result<(), StockFault> {
+    let lineage_id = lock_lineage(tx, wanted.product_id).await?;
+    let offer = queries::offer(tx, wanted.product_id).await?.ok_or(StockFault::Unavailable)?;
+    if !offer.listed || !is_free_for(tx, lineage_id, offer.license, wanted.order_item_id).await? {
+        return Err(StockFault::Unavailable);
+    }
+    if offer.license.is_some() && !queries::take_for_reservation(tx, wanted.product_id).await? {
+        return Err(StockFault::Unavailable);
+    }
+    let new = NewReservation {
+        id: ctx.new_id::<ReservationId>(),
+        wanted,
+        lineage_id,
+        is_exclusive: offer.license == Some(LicenseType::Exclusive),
+    };
+    queries::insert(ctx, tx, &new).await?;
+    Ok(())
+}
+
+/// Turns what an order item holds into a sale. What was released meanwhile is taken again where that is still possible:
+/// the money may have come late, the offer may have been paused, but nothing is sold twice.
+///
+/// # Errors
+/// [`StockFault::Unavailable`] when it is gone; nothing has changed then.
+pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock, StockFault> {
+    let held = queries::reservation(tx, item).await?.ok_or(StockFault::Unavailable)?;
+    let lineage_id = lock_lineage(tx, held.product_id).await?;
+    // Read again under the lock: whoever held it before us may have released or retired what we hold.
+    let held = queries::reservation(tx, item).await?.ok_or(StockFault::Unavailable)?;
+    let license = if held.is_exclusive { Some(LicenseType::Exclusive) } else { None };
+    let available = match held.state {
+        Holding::Sold => true,
+        Holding::Reserved => {
+            // An exclusive hold elsewhere in the lineage came after ours; a sale did not.
+            let sales = match lineage_id {
+                Some(id) => lineages::lineage_sales(tx, &[id], Some(item)).await?,
+                None => lineages::LineageSales::default(),
+            };
+            !sales.exclusive_sold
+                && !(held.is_exclusive && sales.any_sold)
+                && queries::sell_reserved(tx, held.product_id).await?
+        }
+        Holding::Released => {
+            is_free_for(tx, lineage_id, license, item).await? && queries::sell_released(tx, held.product_id).await?
+        }
+    };
+    if !available {
+        return Err(StockFault::Unavailable);
+    }
+    queries::set_state(ctx, tx, item, Holding::Sold).await?;
+    let is_last = queries::is_sold_out(tx, held.product_id).await?;
+    Ok(SoldStock { lineage_id, is_exclusive: held.is_exclusive, is_last })
+}
+
+/// Gives back what an order item holds; nothing when it holds nothing.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<(), DatabaseFault> {
+    let Some(held) = queries::reservation(tx, item).await? else { return Ok(()) };
+    lock_lineage(tx, held.product_id).await?;
+    let Some(held) = queries::reservation(tx, item).await? else { return Ok(()) };
+    if held.state == Holding::Reserved {
+        queries::set_state(ctx, tx, item, Holding::Released).await?;
+        queries::give_back(tx, held.product_id).await?;
+    }
+    Ok(())
+}

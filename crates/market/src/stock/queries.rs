@@ -1,0 +1,187 @@
+//! The SQL of stock. The lineage is locked by whoever calls.
+
+use kernel::{Ctx, OrderId, OrderItemId, ProductId, ReservationId};
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+
+use super::Hold;
+use crate::products::{LicenseType, LineageId};
+
+/// Where a reservation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub(crate) enum Holding {
+    Reserved,
+    Sold,
+    Released,
+}
+
+pub(super) async fn lineage_of(tx: &mut PgConnection, id: ProductId) -> Result<Option<LineageId>, DatabaseFault> {
+    let row = sqlx::query_scalar!(
+        r#"select lineage_id as "id: LineageId" from public.products where id = $1"#,
+        id as ProductId,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.flatten())
+}
+
+/// What is offered at the moment.
+pub(super) struct Offered {
+    pub listed: bool,
+    pub license: Option<LicenseType>,
+}
+
+/// Locks the product as well: whoever pauses or reprices it waits, or has done so already.
+pub(super) async fn offer(tx: &mut PgConnection, id: ProductId) -> Result<Option<Offered>, DatabaseFault> {
+    sqlx::query_as!(
+        Offered,
+        r#"select p.listed as "listed!", t.license_type as "license?: LicenseType"
+           from public.products p left join public.design_terms t on t.product_id = p.id
+           where p.id = $1 for share of p"#,
+        id as ProductId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Counts one more as held, where there is room.
+pub(super) async fn take_for_reservation(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.design_terms set total_reserved = total_reserved + 1
+           where product_id = $1 and (max_sales is null or total_sold + total_reserved < max_sales)"#,
+        id as ProductId,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts one held as sold. True also for a product without limits of its own.
+pub(super) async fn sell_reserved(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+    sqlx::query!(
+        r#"update public.design_terms set total_reserved = total_reserved - 1, total_sold = total_sold + 1
+           where product_id = $1"#,
+        id as ProductId,
+    )
+    .execute(tx)
+    .await?;
+    Ok(true)
+}
+
+/// Counts one more as sold that was not held any more, where there is room.
+pub(super) async fn sell_released(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+    let has_terms =
+        sqlx::query_scalar!(r#"select exists (select from public.design_terms where product_id = $1) as "has!""#, id as ProductId)
+            .fetch_one(&mut *tx)
+            .await?;
+    let done = sqlx::query!(
+        r#"update public.design_terms set total_sold = total_sold + 1
+           where product_id = $1 and (max_sales is null or total_sold + total_reserved < max_sales)"#,
+        id as ProductId,
+    )
+    .execute(tx)
+    .await?;
+    Ok(!has_terms || done.rows_affected() == 1)
+}
+
+/// Counts one less as held.
+pub(super) async fn give_back(tx: &mut PgConnection, id: ProductId) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.design_terms set total_reserved = total_reserved - 1 where product_id = $1",
+        id as ProductId,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Whether everything that may be sold of a product is sold.
+pub(super) async fn is_sold_out(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+    let sold_out = sqlx::query_scalar!(
+        r#"select coalesce(total_sold >= max_sales, false) as "sold_out!" from public.design_terms where product_id = $1"#,
+        id as ProductId,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(sold_out.unwrap_or(false))
+}
+
+/// What is to be written down as held.
+pub(super) struct NewReservation<'a> {
+    pub id: ReservationId,
+    pub wanted: &'a Hold,
+    pub lineage_id: Option<LineageId>,
+    pub is_exclusive: bool,
+}
+
+pub(super) async fn insert(ctx: &Ctx, tx: &mut PgConnection, new: &NewReservation<'_>) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.reservations
+             (id, order_item_id, order_id, product_id, lineage_id, is_exclusive, state, expires_at, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, 'reserved', $7, $8, $8)"#,
+        new.id as ReservationId,
+        new.wanted.order_item_id as OrderItemId,
+        new.wanted.order_id as OrderId,
+        new.wanted.product_id as ProductId,
+        new.lineage_id.map(|id| id.uuid()),
+        new.is_exclusive,
+        new.wanted.expires_at,
+        ctx.now(),
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// What an order item holds.
+pub(super) struct Held {
+    pub product_id: ProductId,
+    pub is_exclusive: bool,
+    pub state: Holding,
+}
+
+pub(super) async fn reservation(tx: &mut PgConnection, item: OrderItemId) -> Result<Option<Held>, DatabaseFault> {
+    sqlx::query_as!(
+        Held,
+        r#"select product_id as "product_id: ProductId", is_exclusive, state as "state: Holding"
+           from public.reservations where order_item_id = $1"#,
+        item as OrderItemId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+pub(super) async fn set_state(
+    ctx: &Ctx,
+    tx: &mut PgConnection,
+    item: OrderItemId,
+    state: Holding,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.reservations set state = $2, updated_at = $3 where order_item_id = $1 and state <> $2",
+        item as OrderItemId,
+        state as Holding,
+        ctx.now(),
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Other orders that hold stock of a lineage.
+pub(crate) async fn competing_orders(
+    tx: &mut PgConnection,
+    lineage_id: LineageId,
+    but: OrderId,
+) -> Result<Vec<(OrderId, OrderItemId, bool)>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"select order_id as "order_id: OrderId", order_item_id as "item_id: OrderItemId", is_exclusive
+           from public.reservations where lineage_id = $1 and state = 'reserved' and order_id <> $2 order by order_item_id"#,
+        lineage_id as LineageId,
+        but as OrderId,
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.order_id, row.item_id, row.is_exclusive)).collect())
+}

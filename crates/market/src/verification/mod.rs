@@ -1,0 +1,51 @@
+//! The proof: what `machiya verify` asks of the market. Nothing is repaired here; a finding is an operator's matter.
+
+mod queries;
+
+use kernel::SystemReason;
+use ledger::Finding;
+use media::content_address::ContentAddress;
+use platform::storage::StorageFault;
+use platform::{DatabaseFault, House, Tx};
+
+/// Findings of one rule at most; more of the same tell nothing new.
+const FINDINGS_PER_RULE_MAX: i64 = 100;
+
+/// Checks every rule that the database can answer. An empty list is the proof.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify(tx: &mut Tx) -> Result<Vec<Finding>, DatabaseFault> {
+    let mut findings = Vec::new();
+    for (code, sql) in queries::RULES {
+        let broken = queries::broken(tx, sql, FINDINGS_PER_RULE_MAX).await?;
+        findings.extend(broken.into_iter().map(|(subject, detail)| Finding::new(code, subject, detail)));
+    }
+    Ok(findings)
+}
+
+/// Checks that every entitlement has its bytes: each package is read and its checksum compared, and so is the original
+/// of every product that is for sale. Reads all of them, so it takes its time.
+///
+/// # Errors
+/// When the database or the storage fails; a file that is missing or changed is a finding.
+pub async fn verify_files(house: &House) -> anyhow::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut after = None;
+    loop {
+        let mut tx = house.db.begin_system(SystemReason::Verification).await?;
+        let files = queries::files_after(&mut tx, after, 200).await?;
+        tx.commit().await?;
+        let Some(last) = files.last() else { return Ok(findings) };
+        after = Some(last.id);
+        for file in files {
+            let (code, detail) = match house.storage.get(&file.storage_key).await {
+                Ok(bytes) if ContentAddress::of(&bytes).as_bytes().as_slice() == file.sha256.as_slice() => continue,
+                Ok(_) => ("file_changed", "the checksum differs"),
+                Err(StorageFault::Missing(_)) => ("file_missing", "there is no such file"),
+                Err(fault @ StorageFault::Unavailable(_)) => return Err(fault.into()),
+            };
+            findings.push(Finding::new(code, file.storage_key.as_str(), detail));
+        }
+    }
+}

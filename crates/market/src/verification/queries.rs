@@ -1,0 +1,123 @@
+//! The rules as SQL: each selects what breaks it, as (subject, detail).
+
+use platform::DatabaseFault;
+use platform::storage::StorageKey;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Code and statement. The statements have no parameters but the limit.
+pub(super) const RULES: [(&str, &str); 11] = [
+    (
+        "payment_without_sale",
+        "select p.id::text, 'the order is ' || o.status
+           from public.payments p join public.orders o on o.id = p.order_id
+          where p.status in ('captured', 'partially_refunded') and o.status <> 'paid' and not o.unfulfillable
+            and not exists (select from public.jobs j where j.name = 'market.settle_order'
+                             and j.state in ('queued', 'running') and j.payload ->> 'referenceId' = o.id::text)
+          limit $1",
+    ),
+    (
+        "order_without_payment",
+        "select o.id::text, 'paid without money' from public.orders o
+          where o.status = 'paid' and o.total_amount_jpy > 0
+            and not exists (select from public.payments p where p.order_id = o.id and p.captured_at is not null)
+          limit $1",
+    ),
+    (
+        "order_without_ledger_sale",
+        "select o.id::text, 'no sale on the ledger' from public.orders o
+          where o.status = 'paid' and o.total_amount_jpy > 0
+            and not exists (select from public.ledger_transfers t where t.order_id = o.id and t.kind = 'sale')
+          limit $1",
+    ),
+    (
+        "ledger_sale_without_order",
+        "select t.id::text, 'the order is ' || coalesce(o.status, 'unknown')
+           from public.ledger_transfers t left join public.orders o on o.id = t.order_id
+          where t.kind = 'sale' and coalesce(o.status, '') not in ('paid', 'refunded') limit $1",
+    ),
+    (
+        "sale_without_entitlement",
+        "select i.id::text, 'order ' || o.order_number
+           from public.order_items i join public.orders o on o.id = i.order_id
+           left join public.entitlements e on e.order_item_id = i.id
+          where o.status = 'paid' and (e.id is null or e.revoked_at is not null) limit $1",
+    ),
+    (
+        "entitlement_without_sale",
+        "select e.id::text, 'order ' || o.order_number || ' is ' || o.status
+           from public.entitlements e join public.order_items i on i.id = e.order_item_id
+           join public.orders o on o.id = i.order_id
+          where e.revoked_at is null and o.status <> 'paid' limit $1",
+    ),
+    (
+        "entitlement_without_licence_or_delivery",
+        "select e.id::text, 'granted ' || e.granted_at::text from public.entitlements e
+          where not exists (select from public.licences l where l.entitlement_id = e.id)
+             or not exists (select from public.deliveries d where d.entitlement_id = e.id) limit $1",
+    ),
+    (
+        "counter_differs",
+        "select t.product_id::text, 'sold ' || t.total_sold || ' of ' || r.sold || ', held ' || t.total_reserved
+             || ' of ' || r.held
+           from public.design_terms t
+           cross join lateral (select count(*) filter (where state = 'sold') as sold,
+                                      count(*) filter (where state = 'reserved') as held
+                                 from public.reservations where product_id = t.product_id) as r
+          where t.total_sold <> r.sold or t.total_reserved <> r.held limit $1",
+    ),
+    (
+        "sold_differs_from_entitlements",
+        "select r.order_item_id::text, 'stock is ' || r.state from public.reservations r
+           left join public.entitlements e on e.order_item_id = r.order_item_id
+          where (r.state = 'sold') <> (e.id is not null) limit $1",
+    ),
+    (
+        "exclusive_sold_twice",
+        "select lineage_id::text, count(*) || ' sales' from public.reservations
+          where state = 'sold' and lineage_id is not null
+          group by lineage_id having bool_or(is_exclusive) and count(*) > 1 limit $1",
+    ),
+    (
+        "exclusive_still_offered",
+        "select p.id::text, 'is ' || p.status from public.products p
+          where p.status = 'active' and exists (select from public.reservations r
+            where r.lineage_id = p.lineage_id and r.is_exclusive and r.state = 'sold') limit $1",
+    ),
+];
+
+/// What breaks a rule.
+pub(super) async fn broken(
+    tx: &mut PgConnection,
+    rule: &'static str,
+    limit: i64,
+) -> Result<Vec<(String, String)>, DatabaseFault> {
+    sqlx::query_as(rule).bind(limit).fetch_all(tx).await
+}
+
+/// A stored file and what it should be.
+pub(super) struct Stored {
+    pub id: Uuid,
+    pub storage_key: StorageKey,
+    pub sha256: Vec<u8>,
+}
+
+/// Packages and originals, a page at a time.
+pub(super) async fn files_after(
+    tx: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Stored>, DatabaseFault> {
+    sqlx::query_as!(
+        Stored,
+        r#"select id as "id!", storage_key as "storage_key!: StorageKey", sha256 as "sha256!" from (
+             select id, package_key as storage_key, sha256 from public.deliveries where state = 'ready'
+             union all
+             select id, storage_key, sha256 from public.product_assets where storage_key is not null) as files
+           where $1::uuid is null or id > $1 order by id limit $2"#,
+        after,
+        limit,
+    )
+    .fetch_all(tx)
+    .await
+}
