@@ -37,8 +37,6 @@ error-too-many-requests = It is a little crowded
     }
 error-internal-error = That was our fault
     .detail = It has been noted. Please try again in a while.
-error-unavailable = Taking a short rest
-    .detail = We will be back in a moment. Please try again.
 error-database-unavailable = Taking a short rest
     .detail = We will be back in a moment. Please try again.
 error-storage-unavailable = The storehouse does not open

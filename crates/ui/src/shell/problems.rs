@@ -73,7 +73,7 @@ fn bare_key(status: StatusCode) -> &'static str {
         StatusCode::UNPROCESSABLE_ENTITY => "error-invalid-input",
         StatusCode::TOO_MANY_REQUESTS => "error-too-many-requests",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => {
-            "error-unavailable"
+            "error-database-unavailable"
         }
         StatusCode::INTERNAL_SERVER_ERROR => "error-internal-error",
         _ => "error-unknown",
