@@ -11,4 +11,4 @@ pub(crate) use apply::{apply, lapse_unopened, note_failure};
 pub(crate) use model::Payment;
 pub use model::{NewPayment, PaymentStatus, PaymentView, Purpose};
 pub use open::find_for;
-pub(crate) use redirect::ensure_session;
+pub(crate) use redirect::{WantedBy, ensure_session};

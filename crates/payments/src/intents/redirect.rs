@@ -1,6 +1,7 @@
 //! The second step: the provider's page, opened outside any transaction under the stored key.
 
 use kernel::{Ctx, PaymentId, SystemReason};
+use time::OffsetDateTime;
 use url::Url;
 
 use super::apply::{apply, fail};
@@ -17,9 +18,18 @@ impl Payments {
     /// [`PaymentError::ProviderUnavailable`]: the payment stays pending and the buyer may try again.
     /// [`PaymentError::AlreadyPaid`], [`PaymentError::Lapsed`]: there is nothing to pay any more.
     pub async fn redirect_url(&self, ctx: &Ctx, payment_id: PaymentId) -> Result<Url, PaymentError> {
-        let url = ensure_session(self, ctx, payment_id).await?;
+        let url = ensure_session(self, ctx, payment_id, WantedBy::Buyer).await?;
         Url::parse(&url).map_err(|_| PaymentError::ProviderUnavailable("unreadable".to_owned()))
     }
+}
+
+/// Who wants the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WantedBy {
+    /// Somebody who waits for it: a page of the old key that would end too soon is replaced by a fresh one.
+    Buyer,
+    /// The reconciler, which only wants to know what the old key has made.
+    Reconciler,
 }
 
 /// Sees to it that the payment has a page, and returns its address.
@@ -27,14 +37,35 @@ pub(crate) async fn ensure_session(
     payments: &Payments,
     ctx: &Ctx,
     payment_id: PaymentId,
+    wanted_by: WantedBy,
 ) -> Result<String, PaymentError> {
     let payment = ready_to_call(payments, ctx, payment_id).await?;
     if let Some(url) = payment.checkout_url {
         return Ok(url);
     }
-    let request = CheckoutRequest {
+    let provider = payments.provider(payment.provider)?;
+    let opened = provider.open_checkout(&request_for(payments, &payment)).await;
+    // Where the old key has made nothing, an offer that ends so soon is refused. Nobody holds the address of a page that
+    // was never recorded, so a fresh one may take its place.
+    let too_late = payment.expires_at - ctx.now() < LIFE_MIN - time::Duration::minutes(1);
+    let (payment, opened) = match opened {
+        Err(ProviderError::Refused(_)) if too_late && wanted_by == WantedBy::Buyer => {
+            let fresh = renew(payments, ctx, &payment, Some(ctx.now() + LIFE_MIN)).await?;
+            let opened = provider.open_checkout(&request_for(payments, &fresh)).await;
+            (fresh, opened)
+        }
+        opened => (payment, opened),
+    };
+    match opened {
+        Ok(snapshot) => record(payments, ctx, &payment, &snapshot).await,
+        Err(error) => Err(give_up(payments, ctx, &payment, error).await?),
+    }
+}
+
+fn request_for(payments: &Payments, payment: &Payment) -> CheckoutRequest {
+    CheckoutRequest {
         idempotency_key: payment.idempotency_key.clone(),
-        payment_id,
+        payment_id: payment.id,
         purpose: payment.purpose,
         reference_id: payment.reference_id,
         amount: payment.amount,
@@ -44,35 +75,41 @@ pub(crate) async fn ensure_session(
         locale: payment.locale(),
         expires_at: payment.expires_at,
         house: payments.house_name(),
-    };
-    match payments.provider(payment.provider)?.open_checkout(&request).await {
-        Ok(snapshot) => record(payments, ctx, &payment, &snapshot).await,
-        Err(error) => Err(give_up(payments, ctx, &payment, error).await?),
     }
 }
 
-/// Reads the payment before the call, and stores a fresh key when the old one can no longer give a page that lives long
-/// enough. Nobody holds the address of a page that was never recorded, so nobody can pay there.
+/// Reads the payment before the call, which takes place outside this transaction.
 async fn ready_to_call(payments: &Payments, ctx: &Ctx, payment_id: PaymentId) -> Result<Payment, PaymentError> {
     let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
-    let mut payment = queries::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    let payment = queries::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    tx.commit().await?;
     match payment.status {
         PaymentStatus::Pending => {}
         PaymentStatus::Failed | PaymentStatus::Expired => return Err(PaymentError::Lapsed),
         _ => return Err(PaymentError::AlreadyPaid),
     }
-    let now = ctx.now();
-    if payment.checkout_url.is_some() && now >= payment.expires_at {
+    if payment.checkout_url.is_some() && ctx.now() >= payment.expires_at {
         return Err(PaymentError::Lapsed);
     }
-    if payment.session_id.is_none() && payment.expires_at - now < LIFE_MIN - time::Duration::minutes(1) {
-        payment.generation += 1;
-        payment.expires_at = now + LIFE_MIN;
-        payment.idempotency_key = super::model::checkout_key(payment_id, payment.generation);
-        queries::renew_key(ctx, &mut tx, payment_id, payment.generation, payment.expires_at).await?;
-    }
-    tx.commit().await?;
     Ok(payment)
+}
+
+/// Stores a fresh key, unless somebody else has done so or the page is there, and returns the payment as it then is.
+async fn renew(
+    payments: &Payments,
+    ctx: &Ctx,
+    seen: &Payment,
+    expires_at: Option<OffsetDateTime>,
+) -> Result<Payment, PaymentError> {
+    let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
+    let known = queries::lock(&mut tx, seen.id).await?.ok_or(PaymentError::NotFound)?;
+    if known.session_id.is_none() && known.generation == seen.generation {
+        let expires_at = expires_at.unwrap_or(known.expires_at);
+        queries::renew_key(ctx, &mut tx, seen.id, seen.generation + 1, expires_at).await?;
+    }
+    let renewed = queries::lock(&mut tx, seen.id).await?.ok_or(PaymentError::NotFound)?;
+    tx.commit().await?;
+    Ok(renewed)
 }
 
 async fn record(
@@ -111,12 +148,7 @@ async fn give_up(
     let code = error.code().to_owned();
     match error {
         ProviderError::NeedsFreshKey(_) => {
-            let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
-            let known = queries::lock(&mut tx, payment.id).await?.ok_or(PaymentError::NotFound)?;
-            if known.session_id.is_none() && known.generation == payment.generation {
-                queries::renew_key(ctx, &mut tx, payment.id, payment.generation + 1, payment.expires_at).await?;
-            }
-            tx.commit().await?;
+            renew(payments, ctx, payment, None).await?;
         }
         ProviderError::Refused(_) | ProviderError::Missing => {
             let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;

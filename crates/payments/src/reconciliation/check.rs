@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, PaymentId, SystemReason};
 
-use crate::intents::{self, PaymentStatus, cancel::close, queries as payments_table};
+use crate::intents::{self, PaymentStatus, WantedBy, cancel::close, queries as payments_table};
 use crate::providers::{CheckoutSnapshot, CheckoutState};
 use crate::{PaymentError, Payments};
 
@@ -19,7 +19,7 @@ pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId)
         } else if payment.status == PaymentStatus::Pending {
             tx.commit().await?;
             // A buyer who comes back finds the page that the interrupted call may have opened.
-            intents::ensure_session(payments, ctx, payment_id).await?;
+            intents::ensure_session(payments, ctx, payment_id, WantedBy::Reconciler).await?;
         }
         return Ok(());
     };

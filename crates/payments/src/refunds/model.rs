@@ -1,5 +1,7 @@
 //! What a refund is.
 
+use std::collections::BTreeMap;
+
 use kernel::{OrderItemId, PaymentId, RefundId, Yen};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -88,6 +90,19 @@ pub enum RefundExtent {
     Lines(Vec<(OrderItemId, Yen)>),
 }
 
+impl RefundExtent {
+    /// The same extent with one line per item, in the order of their ids.
+    pub(crate) fn merged(&self) -> Self {
+        let Self::Lines(lines) = self else { return Self::Whole };
+        let mut merged: BTreeMap<OrderItemId, Yen> = BTreeMap::new();
+        for (item, amount) in lines {
+            let sum = merged.entry(*item).or_default();
+            *sum = *sum + *amount;
+        }
+        Self::Lines(merged.into_iter().collect())
+    }
+}
+
 /// A refund that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefundRequest {
@@ -102,13 +117,11 @@ pub struct RefundRequest {
 impl RefundRequest {
     /// What makes asking twice ask once: the same amounts of the same items of the same payment.
     pub(crate) fn key(&self) -> String {
-        match &self.extent {
+        match self.extent.merged() {
             RefundExtent::Whole => "whole".to_owned(),
             RefundExtent::Lines(lines) => {
-                let mut sorted = lines.clone();
-                sorted.sort_unstable();
                 let mut hash = Sha256::new();
-                for (item, amount) in sorted {
+                for (item, amount) in lines {
                     hash.update(item.uuid().as_bytes());
                     hash.update(amount.get().to_be_bytes());
                 }
@@ -162,5 +175,6 @@ mod tests {
         assert_eq!(request(&[(1, 10), (2, 20)]).key(), request(&[(2, 20), (1, 10)]).key());
         assert_ne!(request(&[(1, 10), (2, 20)]).key(), request(&[(1, 20), (2, 10)]).key());
         assert_ne!(request(&[(1, 10)]).key(), request(&[(1, 10), (2, 20)]).key());
+        assert_eq!(request(&[(1, 10), (2, 1), (1, 5)]).key(), request(&[(1, 15), (2, 1)]).key());
     }
 }

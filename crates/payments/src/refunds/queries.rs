@@ -65,8 +65,7 @@ pub(super) async fn insert(
 pub(super) async fn insert_lines(tx: &mut Tx, id: RefundId, lines: &[(OrderItemId, Yen)]) -> Result<(), DatabaseFault> {
     for (item, amount) in lines {
         sqlx::query!(
-            r#"insert into public.refund_lines (refund_id, order_item_id, amount_jpy) values ($1, $2, $3)
-               on conflict (refund_id, order_item_id) do update set amount_jpy = refund_lines.amount_jpy + excluded.amount_jpy"#,
+            r#"insert into public.refund_lines (refund_id, order_item_id, amount_jpy) values ($1, $2, $3)"#,
             id as RefundId,
             *item as OrderItemId,
             amount.get(),

@@ -32,11 +32,12 @@ impl Payments {
             return Err(PaymentError::NotCaptured);
         }
         let left = payment.amount - queries::promised(tx, payment.id).await?;
-        let amount = match &request.extent {
+        let extent = request.extent.merged();
+        let amount = match &extent {
             RefundExtent::Whole => left,
             RefundExtent::Lines(lines) => lines.iter().map(|(_, amount)| *amount).sum(),
         };
-        let lines_are_positive = match &request.extent {
+        let lines_are_positive = match &extent {
             RefundExtent::Whole => true,
             RefundExtent::Lines(lines) => lines.iter().all(|(_, amount)| *amount > Yen::ZERO),
         };
@@ -52,7 +53,7 @@ impl Payments {
         }
         let id: RefundId = ctx.new_id();
         queries::insert(ctx, tx, id, &payment, request, &key, amount).await?;
-        if let RefundExtent::Lines(lines) = &request.extent {
+        if let RefundExtent::Lines(lines) = &extent {
             queries::insert_lines(tx, id, lines).await?;
         }
         let how = Enqueue { unique_key: Some(id.to_string()), ..Enqueue::default() };

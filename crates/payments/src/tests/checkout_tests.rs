@@ -106,6 +106,22 @@ async fn an_answer_that_is_lost_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_buyer_who_comes_back_late_finds_a_fresh_page() {
+    let desk = Desk::with_stripe().await;
+    let (order, payment) = desk.order().await;
+    desk.stripe.fail_next("POST", "/v1/checkout/sessions", Fault::BreakBefore, 3);
+    assert!(desk.payments.redirect_url(&desk.app.ctx(), payment).await.is_err());
+    desk.advance(Duration::minutes(10));
+    desk.payments.redirect_url(&desk.app.ctx(), payment).await.unwrap();
+    let sessions = desk.stripe.sessions();
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(sessions[0].expires_at, desk.app.ctx().now().unix_timestamp() + 32 * 60);
+    desk.deliver(&desk.stripe.pay(&sessions[0].id)).await;
+    desk.app.drain().await;
+    assert_eq!(desk.news(order), ["settled"]);
+}
+
+#[tokio::test]
 async fn slow_down_and_garbage_are_survived_and_a_kept_failure_gets_a_fresh_key() {
     let desk = Desk::with_stripe().await;
     desk.stripe.fail_next("POST", "/v1/checkout/sessions", Fault::RateLimited { retry_after_seconds: 1 }, 1);

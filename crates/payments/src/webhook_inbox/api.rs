@@ -60,3 +60,8 @@ pub(crate) async fn receive(
     tx.commit().await?;
     Ok(axum::Json(Received { received: true }))
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(receive))]
+pub(crate) struct Described;

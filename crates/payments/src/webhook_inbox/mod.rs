@@ -6,3 +6,8 @@ mod orphans;
 pub(crate) mod queries;
 
 pub use jobs::HandleEvent;
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}

@@ -118,7 +118,7 @@ impl StripeDouble {
     /// The convenience store has the money.
     pub fn konbini_paid(&self, session_id: &str) -> Vec<SentEvent> {
         self.change(session_id, &["checkout.session.async_payment_succeeded"], |session| {
-            session.payment_status = "paid"
+            session.payment_status = "paid";
         })
     }
 

@@ -19,6 +19,7 @@ pub struct CreateSession<'a> {
     /// What is bought.
     pub line_items: Vec<LineItem<'a>>,
     /// Our notes on the session.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
     /// What the payment behind the session carries.
     pub payment_intent_data: PaymentIntentData,
@@ -59,6 +60,7 @@ pub struct ProductData<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct PaymentIntentData {
     /// Our notes on the payment.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
@@ -72,6 +74,7 @@ pub struct CreateRefund<'a> {
     /// Stripe's own list of reasons.
     pub reason: &'static str,
     /// Our notes.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
 }
 
