@@ -51,3 +51,12 @@ pub fn routes(market: &Market) -> Router<House> {
 pub fn jobs(market: &Market) -> Registry {
     publishing::jobs().and(settlement::registry(market)).and(delivery::registry()).and(upkeep::registry())
 }
+
+/// What the market says of its API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = publishing::openapi();
+    document.merge(gallery::openapi());
+    document.merge(checkout::openapi());
+    document.merge(orders::openapi());
+    document
+}

@@ -106,3 +106,11 @@ pub fn routes(studio: Studio) -> Router<House> {
 pub fn register_jobs(studio: &Studio) -> Registry {
     making::register_jobs(studio).and(keeping::register_jobs(studio)).and(catalog::register_jobs(studio))
 }
+
+/// What the studio says of its API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = making::openapi();
+    document.merge(generations::openapi());
+    document.merge(catalog::openapi());
+    document
+}

@@ -71,7 +71,9 @@ pub async fn worker() -> Result<ExitCode> {
     let config = Config::load()?;
     telemetry::start_logs(&config.log);
     if config.database.url.is_none() {
-        bail!("a worker needs a database of its own (DATABASE_URL); with the embedded one, `machiya serve` works itself");
+        bail!(
+            "a worker needs a database of its own (DATABASE_URL); with the embedded one, `machiya serve` works itself"
+        );
     }
     let running = start::open(config).await?;
     let domains = Domains::open(&running)?;

@@ -54,7 +54,8 @@ pub async fn demo(house: &House, domains: &Domains) -> Result<()> {
     let mut ctx = house.ctx(Actor::User(creator.clone()), Locale::Ja);
     ctx.locale = Locale::Ja;
     let published = published_titles(house, creator.user_id).await?;
-    let missing: Vec<&Design> = DESIGNS.iter().filter(|design| !published.iter().any(|title| title == design.title)).collect();
+    let missing: Vec<&Design> =
+        DESIGNS.iter().filter(|design| !published.iter().any(|title| title == design.title)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -62,7 +63,8 @@ pub async fn demo(house: &House, domains: &Domains) -> Result<()> {
     let worker = Worker::new(house.clone(), wiring::work(house, domains)?, 2);
     // Two at a time: the cores of a small machine.
     for pair in missing.chunks(2) {
-        let drawn = futures::future::join_all(pair.iter().map(|design| publish(domains, &worker, &ctx, creator, design)));
+        let drawn =
+            futures::future::join_all(pair.iter().map(|design| publish(domains, &worker, &ctx, creator, design)));
         for done in drawn.await {
             done?;
         }
@@ -82,7 +84,8 @@ async fn account(house: &House, person: DemoPerson) -> Result<UserActor> {
         None => {
             let hash = passwords::hash(ctx.random(), PASSWORD).await.map_err(|problem| anyhow!("{problem:?}"))?;
             let mut tx = house.db.begin_system(SystemReason::Seed).await?;
-            let id = users::sign_up(&ctx, &mut tx, &new, &hash).await.map_err(|fault: SignUpFault| anyhow!("{fault}"))?;
+            let id =
+                users::sign_up(&ctx, &mut tx, &new, &hash).await.map_err(|fault: SignUpFault| anyhow!("{fault}"))?;
             users::set_role(&mut tx, id, person.role, ctx.now()).await?;
             tx.commit().await?;
             id
@@ -105,13 +108,7 @@ async fn published_titles(house: &House, seller_id: UserId) -> Result<Vec<String
 }
 
 /// Draws a design, puts it into the gallery, and every third one into the catalogue of samples.
-async fn publish(
-    domains: &Domains,
-    worker: &Worker,
-    ctx: &Ctx,
-    creator: &UserActor,
-    design: &Design,
-) -> Result<()> {
+async fn publish(domains: &Domains, worker: &Worker, ctx: &Ctx, creator: &UserActor, design: &Design) -> Result<()> {
     let told = |problem: Problem| anyhow!("{}: {} {:?}", design.title, problem.code(), problem.fields());
     let request = MakeRequest::read(&json!({
         "aspectRatio": design.ratio, "provider": "sketch",

@@ -63,7 +63,8 @@ pub fn signing_identity(config: &Config, random: &Random) -> Result<SigningIdent
         return Ok(identity);
     }
     let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()));
-    SigningIdentity::from_pem(&read(&chain_path)?, &read(&key_path)?).context("seal.key and seal.pem in the data folder")
+    SigningIdentity::from_pem(&read(&chain_path)?, &read(&key_path)?)
+        .context("seal.key and seal.pem in the data folder")
 }
 
 /// Writes whole or not at all, for nobody else to read.

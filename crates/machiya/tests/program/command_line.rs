@@ -21,7 +21,8 @@ fn document(name: &str) -> String {
 
 #[test]
 fn config_prints_every_setting_and_no_secret() {
-    let done = machiya(&["config"], &[("STRIPE_SECRET_KEY", "sk_test_hidden"), ("STRIPE_WEBHOOK_SECRET", "whsec_hidden")]);
+    let done =
+        machiya(&["config"], &[("STRIPE_SECRET_KEY", "sk_test_hidden"), ("STRIPE_WEBHOOK_SECRET", "whsec_hidden")]);
     assert!(done.status.success());
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     for setting in SETTINGS {

@@ -44,13 +44,15 @@ async fn kill_at(program: &mut Program, table: &str, checkout: &str) {
     let lock = format!("begin; lock table {table} in access exclusive mode");
     sqlx::raw_sql(sqlx::AssertSqlSafe(lock)).execute(&mut holder).await.expect("the table is held");
     let waiting = "select count(*) from pg_locks where not granted and relation is not null";
-    let press = program.press(checkout, "succeed");
-    let held = program.until("the program waits for the table", async || program.count(waiting).await > 0);
-    // The press itself hangs where its own table is held, so it is dropped as soon as the program waits.
-    tokio::pin!(held);
-    tokio::select! {
-        () = &mut held => {}
-        _ = press => held.await,
+    {
+        let press = program.press(checkout, "succeed");
+        let held = program.until("the program waits for the table", async || program.count(waiting).await > 0);
+        // The press itself hangs where its own table is held, so it is dropped as soon as the program waits.
+        tokio::pin!(held);
+        tokio::select! {
+            () = &mut held => {}
+            _ = press => held.await,
+        }
     }
     program.kill().await;
     sqlx::raw_sql("rollback").execute(&mut holder).await.expect("the table is free");

@@ -27,6 +27,8 @@ pub(super) struct CheckoutAnswer {
     order_id: OrderId,
 }
 
+/// Orders a listing and says where to pay.
+#[utoipa::path(post, path = "/api/checkout", tag = "market", request_body = CheckoutBody, responses((status = 200, body = CheckoutAnswer), (status = 401, description = "unauthorized"), (status = 404, description = "not_found"), (status = 409, description = "unavailable, own_product"), (status = 422, description = "invalid_input"), (status = 503, description = "payment_provider_unavailable")))]
 pub(super) async fn checkout(
     Extension(market): Extension<Market>,
     member: Member,
@@ -45,3 +47,8 @@ pub(super) async fn checkout(
     };
     Ok(axum::Json(CheckoutAnswer { url: url.into(), order_id: placed.order_id }))
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(checkout))]
+pub(crate) struct Described;

@@ -23,3 +23,8 @@ pub(crate) fn routes(market: &Market) -> Router<House> {
         .route("/d/{key}/buy", get(pages::confirm).post(pages::buy))
         .layer(axum::Extension(market.clone()))
 }
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}

@@ -76,6 +76,8 @@ impl GalleryItem {
     }
 }
 
+/// What is for sale, newest first.
+#[utoipa::path(get, path = "/api/gallery/public", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000"), ("tag" = Option<String>, Query, description = "only this tag"), ("minPrice" = Option<i64>, Query, description = "yen"), ("maxPrice" = Option<i64>, Query, description = "yen")), responses((status = 200, body = kernel::Page<GalleryItem>)))]
 pub(super) async fn gallery(
     State(house): State<House>,
     Anyone(ctx): Anyone,
@@ -92,3 +94,8 @@ pub(super) async fn gallery(
     let page = Page::from_rows(cards, &request, Card::position);
     Ok(axum::Json(page.map(|card| GalleryItem::new(&house, card))))
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(gallery))]
+pub(crate) struct Described;

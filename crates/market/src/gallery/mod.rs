@@ -36,3 +36,8 @@ pub(crate) fn routes() -> Router<House> {
         .route("/designs/{key}", get(product_page::moved))
         .route("/sellers/{id}", get(seller_page::show))
 }
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}

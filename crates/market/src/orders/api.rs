@@ -118,6 +118,8 @@ impl OrderBody {
     }
 }
 
+/// What somebody ordered, newest first.
+#[utoipa::path(get, path = "/api/orders", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<OrderBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn orders(
     State(house): State<House>,
     member: Member,
@@ -143,6 +145,8 @@ async fn one(house: &House, tx: &mut Tx, buyer_id: UserId, id: OrderId) -> Resul
     Ok(OrderBody::new(house, order, &items, payment.as_ref()))
 }
 
+/// One order.
+#[utoipa::path(get, path = "/api/orders/{id}", tag = "market", params(("id" = uuid::Uuid, Path, description = "the order")), responses((status = 200, body = OrderBody), (status = 404, description = "not_found")))]
 pub(super) async fn order(
     State(house): State<House>,
     member: Member,
@@ -154,6 +158,8 @@ pub(super) async fn order(
     Ok(axum::Json(body))
 }
 
+/// Gives up an order that is not paid.
+#[utoipa::path(post, path = "/api/orders/{id}/cancel", tag = "market", params(("id" = uuid::Uuid, Path, description = "the order")), responses((status = 200), (status = 404, description = "not_found"), (status = 409, description = "it is paid")))]
 pub(super) async fn cancel(
     Extension(market): Extension<Market>,
     member: Member,
@@ -166,6 +172,8 @@ pub(super) async fn cancel(
     Ok(axum::Json(body))
 }
 
+/// What somebody may download for ever.
+#[utoipa::path(get, path = "/api/entitlements", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<EntitlementBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn entitlements(
     State(house): State<House>,
     member: Member,
@@ -185,3 +193,8 @@ pub(super) async fn entitlements(
     let Page { items: rights, next_cursor } = page;
     Ok(axum::Json(Page { items: rights.into_iter().filter_map(body).collect(), next_cursor }))
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(orders, order, cancel, entitlements))]
+pub(crate) struct Described;

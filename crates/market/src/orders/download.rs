@@ -14,6 +14,8 @@ use super::queries;
 /// is a click away.
 const LINK_LIFETIME: Duration = Duration::hours(24);
 
+/// Leads to the package, by a link that lives for a while.
+#[utoipa::path(get, path = "/api/entitlements/{id}/download", tag = "market", params(("id" = uuid::Uuid, Path, description = "the entitlement")), responses((status = 303, description = "to a signed address"), (status = 404, description = "not_found"), (status = 409, description = "delivery_pending")))]
 pub(super) async fn download(
     State(house): State<House>,
     member: Member,
@@ -34,3 +36,8 @@ pub(super) async fn download(
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(download))]
+pub(crate) struct Described;

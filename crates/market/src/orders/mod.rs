@@ -32,3 +32,10 @@ pub(crate) fn routes(market: &Market) -> Router<House> {
         .route("/orders/{id}/receipt", get(receipt::show))
         .layer(axum::Extension(market.clone()))
 }
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = <api::Described as utoipa::OpenApi>::openapi();
+    document.merge(<download::Described as utoipa::OpenApi>::openapi());
+    document
+}

@@ -39,6 +39,8 @@ pub(super) struct PublishedBody {
     url: String,
 }
 
+/// Puts a picture into the gallery.
+#[utoipa::path(post, path = "/api/user-gallery/publish", tag = "market", request_body = PublishBody, responses((status = 200, body = PublishedBody), (status = 403, description = "account_banned"), (status = 404, description = "not_found"), (status = 409, description = "already_published"), (status = 422, description = "invalid_input"), (status = 503, description = "storage_unavailable")))]
 pub(super) async fn publish(
     Extension(market): Extension<Market>,
     member: Member,
@@ -74,6 +76,8 @@ pub(super) struct Done {
     ok: bool,
 }
 
+/// Takes a picture out of the gallery.
+#[utoipa::path(post, path = "/api/user-gallery/unpublish", tag = "market", request_body = UnpublishBody, responses((status = 200, body = Done), (status = 404, description = "not_found")))]
 pub(super) async fn unpublish(
     Extension(market): Extension<Market>,
     member: Member,
@@ -82,3 +86,8 @@ pub(super) async fn unpublish(
     super::unpublish(market.house(), &member.ctx, &member.user, body.history_id).await?;
     Ok(axum::Json(Done { ok: true }))
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(publish, unpublish))]
+pub(crate) struct Described;

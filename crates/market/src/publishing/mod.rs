@@ -36,3 +36,8 @@ pub(crate) fn routes(market: &Market) -> Router<House> {
 pub(crate) fn jobs() -> Registry {
     Registry::new().on(sweep::run)
 }
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}

@@ -38,6 +38,8 @@ struct CatalogItem {
     last_modified: OffsetDateTime,
 }
 
+/// The sample pictures of the house, newest first.
+#[utoipa::path(get, path = "/api/catalog", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<CatalogItem>)))]
 async fn list(
     State(studio): State<Studio>,
     Anyone(ctx): Anyone,
@@ -55,3 +57,8 @@ async fn list(
         last_modified: file.modified_at,
     })))
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list))]
+pub(crate) struct Described;

@@ -21,3 +21,8 @@ pub(crate) fn register_jobs(studio: &Studio) -> Registry {
         .on::<IndexCatalog, _, _>(move |run| index::index_catalog(studio.clone(), run))
         .every(Duration::minutes(10), &IndexCatalog {})
 }
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}

@@ -41,7 +41,9 @@ impl ShelfQuery {
         let said = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
         let unknown = |field: &str| Problem::invalid_field(field, "unknown_value");
         let kind = said(&self.kind)
-            .map(|name| GenerationKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind")))
+            .map(|name| {
+                GenerationKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind"))
+            })
             .transpose()?;
         let ratio = said(&self.ratio)
             .map(|text| text.parse::<AspectRatio>().map(AspectRatio::as_str).map_err(|_| unknown("ratio")))
@@ -82,6 +84,8 @@ struct GalleryItem {
     created_at: OffsetDateTime,
 }
 
+/// What somebody made, newest first.
+#[utoipa::path(get, path = "/api/user-gallery", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<GalleryItem>), (status = 401, description = "unauthorized")))]
 async fn gallery(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
@@ -152,6 +156,8 @@ struct GenerationBody {
     completed_at: Option<OffsetDateTime>,
 }
 
+/// One picture, with its whole prompt.
+#[utoipa::path(get, path = "/api/generations/{id}", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the picture")), responses((status = 200, body = GenerationBody), (status = 404, description = "not_found")))]
 async fn show(
     State(studio): State<Studio>,
     Member { ctx, .. }: Member,
@@ -187,6 +193,8 @@ async fn show(
     }))
 }
 
+/// Deletes a picture; it can be restored for a while.
+#[utoipa::path(delete, path = "/api/generations/{id}", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the picture")), responses((status = 200), (status = 404, description = "not_found"), (status = 409, description = "it is published or sold")))]
 async fn delete(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
@@ -198,6 +206,8 @@ async fn delete(
     Ok(http::StatusCode::NO_CONTENT)
 }
 
+/// Takes a deletion back.
+#[utoipa::path(post, path = "/api/generations/{id}/restore", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the picture")), responses((status = 200), (status = 404, description = "not_found")))]
 async fn restore(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
@@ -208,3 +218,8 @@ async fn restore(
     tx.commit().await?;
     Ok(http::StatusCode::NO_CONTENT)
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(gallery, show, delete, restore))]
+pub(crate) struct Described;

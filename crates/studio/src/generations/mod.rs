@@ -18,3 +18,8 @@ pub use model::{
 };
 pub(crate) use pages::routes as page_routes;
 pub use queries::Shelf;
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}

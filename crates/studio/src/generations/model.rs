@@ -150,8 +150,13 @@ impl Generation {
     pub fn headline(&self) -> String {
         let answers = self.answers.as_ref().map(|answers| &answers.0);
         let steps = answers.map(|answers| [&answers.vibe, &answers.silhouette, &answers.occasion, &answers.season]);
-        let words: Vec<&str> =
-            steps.into_iter().flatten().filter_map(|list| list.first()).map(String::as_str).filter(|w| !w.is_empty()).collect();
+        let words: Vec<&str> = steps
+            .into_iter()
+            .flatten()
+            .filter_map(|list| list.first())
+            .map(String::as_str)
+            .filter(|w| !w.is_empty())
+            .collect();
         if words.is_empty() { self.prompt.chars().take(60).collect() } else { words.join(" · ") }
     }
 }
@@ -199,7 +204,14 @@ pub struct RequestKey([u8; 32]);
 
 impl RequestKey {
     /// SHA-256 over the canonical form. Tenants never share pictures, so the account is part of it.
-    pub fn of(user_id: UserId, wish: &Wish, provider: ProviderKind, model: &str, size: Option<&str>, seed: Option<u32>) -> Self {
+    pub fn of(
+        user_id: UserId,
+        wish: &Wish,
+        provider: ProviderKind,
+        model: &str,
+        size: Option<&str>,
+        seed: Option<u32>,
+    ) -> Self {
         let request = CanonicalRequest {
             template: PROMPT_TEMPLATE,
             user_id,

@@ -1,7 +1,7 @@
 //! `/me`: my pictures, newest first without end, and each with all that is known of it.
 
-use axum::extract::State;
 use axum::Router;
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use http::{HeaderValue, header};

@@ -117,8 +117,7 @@ pub(crate) async fn thumbnails(
     Ok(rows
         .into_iter()
         .map(|row| {
-            let facts =
-                (row.id, row.storage_key, row.sha256, row.size_bytes, row.width, row.height, row.mime_type);
+            let facts = (row.id, row.storage_key, row.sha256, row.size_bytes, row.width, row.height, row.mime_type);
             (row.generation_id, picture(facts))
         })
         .collect())

@@ -29,8 +29,7 @@ async fn walk(bench: &Bench, path: &str) -> Vec<Value> {
     let (mut items, mut cursor) = (Vec::new(), String::new());
     loop {
         let separator = if path.contains('?') { '&' } else { '?' };
-        let page: Value =
-            bench.hana.client.get(&format!("{path}{separator}cursor={cursor}")).await.expect(200).json();
+        let page: Value = bench.hana.client.get(&format!("{path}{separator}cursor={cursor}")).await.expect(200).json();
         items.extend(page["items"].as_array().unwrap().iter().cloned());
         match page["nextCursor"].as_str() {
             Some(next) => next.clone_into(&mut cursor),
@@ -137,7 +136,8 @@ async fn the_studio_works_as_a_plain_form() {
     let english = bench.sora.client.clone().as_browser().get("/studio").await.expect(200).text();
     assert!(english.contains("What mood is it in?") && english.contains("Avant-garde"));
 
-    let fields = [("vibe", "street"), ("color", "navy"), ("color", "ivory"), ("extra", "denim"), ("aspectRatio", "9:16")];
+    let fields =
+        [("vibe", "street"), ("color", "navy"), ("color", "ivory"), ("extra", "denim"), ("aspectRatio", "9:16")];
     let sent = browser.post_form("/studio", &fields).await.expect(303);
     bench.app.drain().await;
     let made = sent.header("location").replace("/me/", "/api/generations/");
@@ -153,6 +153,10 @@ async fn the_studio_works_as_a_plain_form() {
     let stranger = bench.app.anonymous().as_browser();
     stranger.get("/studio").await.expect(200);
     let sent = stranger.post_form("/studio", &fields).await.expect(303);
-    assert!(sent.header("location").starts_with("/login?next=%2Fstudio%3Fvibe%3Dstreet"), "{}", sent.header("location"));
+    assert!(
+        sent.header("location").starts_with("/login?next=%2Fstudio%3Fvibe%3Dstreet"),
+        "{}",
+        sent.header("location")
+    );
     bench.app.advance(Duration::SECOND);
 }

@@ -64,18 +64,25 @@ pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result
     }
     let said = |text: &Option<String>| text.clone().unwrap_or_default();
     let (kind, ratio, public) = (said(&query.kind), said(&query.ratio), said(&query.public));
-    let tab = |key: &str, value: &str| {
-        (t.say(key), address(&kind, &ratio, value, None), public == value)
-    };
+    let tab = |key: &str, value: &str| (t.say(key), address(&kind, &ratio, value, None), public == value);
     let template = MineTemplate {
         cards,
-        next_href: shown.part.next_cursor.map_or_else(String::new, |cursor| address(&kind, &ratio, &public, Some(&cursor))),
+        next_href: shown
+            .part
+            .next_cursor
+            .map_or_else(String::new, |cursor| address(&kind, &ratio, &public, Some(&cursor))),
         made: shown.count.0,
         on_show: shown.count.1,
         undoable: shown.undoable.map(|id| id.to_string()),
         tabs: vec![tab("mine-all", ""), tab("mine-on-show", "1"), tab("mine-private", "0")],
         kinds: GenerationKind::ALL
-            .map(|known| (known.as_str(), t.say(&format!("mine-kind-{}", known.as_str().replace('_', "-"))), known.as_str() == kind))
+            .map(|known| {
+                (
+                    known.as_str(),
+                    t.say(&format!("mine-kind-{}", known.as_str().replace('_', "-"))),
+                    known.as_str() == kind,
+                )
+            })
             .into(),
         ratios: AspectRatio::WARDROBE.map(|known| (known.as_str(), known.as_str() == ratio)).into(),
         is_filtered: !(kind.is_empty() && ratio.is_empty() && public.is_empty()),
@@ -109,7 +116,12 @@ async fn card(
         Some(file) => {
             let size = |px: i32| u32::try_from(px).unwrap_or(1);
             let src = link(studio, ctx, &file.storage_key).await?;
-            let picture = Picture::new(t.say_with("mine-picture-alt", ui::arg("title", &title)), src, size(file.width), size(file.height));
+            let picture = Picture::new(
+                t.say_with("mine-picture-alt", ui::arg("title", &title)),
+                src,
+                size(file.width),
+                size(file.height),
+            );
             Some(picture.with_ground(generation.ground.as_deref().unwrap_or_default()))
         }
         None => None,
@@ -139,7 +151,14 @@ fn headline(generation: &Generation, locale: Locale) -> String {
 fn day(moment: OffsetDateTime) -> String {
     let tokyo = UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC);
     let moment = moment.to_offset(tokyo);
-    format!("{}-{:02}-{:02} {:02}:{:02}", moment.year(), u8::from(moment.month()), moment.day(), moment.hour(), moment.minute())
+    format!(
+        "{}-{:02}-{:02} {:02}:{:02}",
+        moment.year(),
+        u8::from(moment.month()),
+        moment.day(),
+        moment.hour(),
+        moment.minute()
+    )
 }
 
 #[derive(Template)]
@@ -184,8 +203,13 @@ pub(super) fn one(
     let (percent, stage) = execution.as_ref().map_or((0, "queued"), Execution::progress);
     let picture = links.original.map(|src| {
         let size = |px: Option<i32>| px.and_then(|px| u32::try_from(px).ok()).unwrap_or(1);
-        Picture::new(t.say_with("mine-picture-alt", ui::arg("title", &title)), src, size(generation.width), size(generation.height))
-            .with_ground(generation.ground.as_deref().unwrap_or_default())
+        Picture::new(
+            t.say_with("mine-picture-alt", ui::arg("title", &title)),
+            src,
+            size(generation.width),
+            size(generation.height),
+        )
+        .with_ground(generation.ground.as_deref().unwrap_or_default())
     });
     let template = OneTemplate {
         id: generation.id.to_string(),
@@ -204,7 +228,11 @@ pub(super) fn one(
         negative: generation.negative_prompt.clone().unwrap_or_default(),
         answers: answers(&t, &generation, ctx.locale),
         facts: facts(&t, &generation),
-        other_ratios: AspectRatio::WARDROBE.map(AspectRatio::as_str).into_iter().filter(|ratio| *ratio != generation.aspect_ratio).collect(),
+        other_ratios: AspectRatio::WARDROBE
+            .map(AspectRatio::as_str)
+            .into_iter()
+            .filter(|ratio| *ratio != generation.aspect_ratio)
+            .collect(),
         is_public: generation.is_public,
         kept: generation.kept_reason.map(|reason| match reason {
             KeptReason::Published => "mine-kept-published",
@@ -222,7 +250,12 @@ pub(super) fn one(
 fn answers(t: &Words, generation: &Generation, locale: Locale) -> Vec<(String, String)> {
     let Some(answers) = &generation.answers else { return Vec::new() };
     let step_line = |step: Step| {
-        let values: Vec<String> = answers.at(step).iter().filter(|value| !value.is_empty()).map(|value| wardrobe::label(step, value, locale)).collect();
+        let values: Vec<String> = answers
+            .at(step)
+            .iter()
+            .filter(|value| !value.is_empty())
+            .map(|value| wardrobe::label(step, value, locale))
+            .collect();
         (t.say(&format!("studio-step-{}", step.name())), values.join(", "))
     };
     let extra = (t.say("studio-extra"), answers.extra.clone());

@@ -128,7 +128,11 @@ pub(crate) async fn set_unpublished(
 }
 
 /// The generation has been sold and is kept for ever.
-pub(crate) async fn set_sold(tx: &mut PgConnection, id: GenerationId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(crate) async fn set_sold(
+    tx: &mut PgConnection,
+    id: GenerationId,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseFault> {
     sqlx::query!(
         "update public.generations set kept_reason = 'sold', updated_at = $2 where id = $1",
         id as GenerationId,

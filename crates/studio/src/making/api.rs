@@ -79,6 +79,8 @@ impl MakingBody {
     }
 }
 
+/// Makes a picture, or finds the one that was made within a day.
+#[utoipa::path(post, path = "/api/nano/generate", tag = "studio", request_body(content = serde_json::Value, description = "{prompt, negative, aspectRatio, answers} and optionally provider, model, again, seed"), params(("wait" = Option<u32>, Query, description = "waits so many seconds for the picture")), responses((status = 200, body = MakingBody), (status = 202, body = MakingBody), (status = 401, description = "unauthorized"), (status = 403, description = "forbidden"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
 async fn generate(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
@@ -166,6 +168,8 @@ impl From<Execution> for JobBody {
     }
 }
 
+/// How a job stands.
+#[utoipa::path(get, path = "/api/jobs/{id}", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the job")), responses((status = 200, body = JobBody), (status = 404, description = "not_found")))]
 async fn show(
     State(studio): State<Studio>,
     Member { ctx, .. }: Member,
@@ -174,6 +178,8 @@ async fn show(
     Ok(JsonBody(visible(&studio, &ctx, id).await?.into()))
 }
 
+/// Cancels a job.
+#[utoipa::path(delete, path = "/api/jobs/{id}", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the job")), responses((status = 204), (status = 404, description = "not_found"), (status = 409, description = "it has ended")))]
 async fn end(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
@@ -192,3 +198,8 @@ pub(crate) async fn visible(studio: &Studio, ctx: &Ctx, id: AiJobId) -> Result<E
     tx.commit().await?;
     execution.ok_or_else(Problem::not_found)
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(generate, show, end))]
+pub(crate) struct Described;

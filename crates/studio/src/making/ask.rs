@@ -1,7 +1,7 @@
 //! Asking for a picture: remembered for a day, made once at a time, limited per person.
 
-use kernel::{AiJobId, Ctx, GenerationId, Standing, UserActor};
 use http::StatusCode;
+use kernel::{AiJobId, Ctx, GenerationId, Standing, UserActor};
 use platform::jobs::{self, Enqueue};
 use platform::rate_limits::{self, RateLimit};
 use platform::{FieldProblem, Problem, Tx};
@@ -49,9 +49,8 @@ impl MakeRequest {
         let member = |name: &str| body.get(name).filter(|value| !value.is_null());
         let text = |name: &str| member(name).map(|value| value.as_str().ok_or("wrong_type")).transpose();
 
-        let provider = text("provider").and_then(|name| {
-            name.map(|name| name.parse::<ProviderKind>().map_err(|_| "unknown_value")).transpose()
-        });
+        let provider = text("provider")
+            .and_then(|name| name.map(|name| name.parse::<ProviderKind>().map_err(|_| "unknown_value")).transpose());
         let provider = provider.unwrap_or_else(|code| {
             wrong("provider", code);
             None

@@ -27,6 +27,7 @@ const STREAM_MAX: Duration = Duration::from_secs(15 * 60);
 
 /// `GET /api/jobs/{id}/events`: `progress {percent, stage}`, then `completed {id, url, path, thumbnailUrl}` or
 /// `failed {error, title, detail}`, and the end.
+#[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the job")), responses((status = 200, content_type = "text/event-stream", description = "progress, then completed or failed"), (status = 404, description = "not_found")))]
 pub(super) async fn events(
     State(studio): State<Studio>,
     Member { ctx, .. }: Member,
@@ -104,3 +105,8 @@ async fn completed(studio: &Studio, ctx: &Ctx, execution: &Execution) -> Result<
 fn event(id: i128, name: &str, data: &Value) -> Event {
     Event::default().id(id.to_string()).event(name).data(data.to_string())
 }
+
+/// What this part of the API says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(events))]
+pub(crate) struct Described;

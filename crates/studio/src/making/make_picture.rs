@@ -123,7 +123,9 @@ async fn give_up_or_retry(
     let worth_another = match failure {
         Failure::Retryable { .. } => !run.is_last_attempt(),
         Failure::Unknown { .. } => unknown_calls < UNKNOWN_CALLS_MAX && !run.is_last_attempt(),
-        Failure::Refused { .. } | Failure::QuotaExhausted | Failure::Faulty { .. } | Failure::Misconfigured { .. } => false,
+        Failure::Refused { .. } | Failure::QuotaExhausted | Failure::Faulty { .. } | Failure::Misconfigured { .. } => {
+            false
+        }
     };
     if worth_another {
         let after = match failure {
@@ -143,8 +145,7 @@ async fn fail(
     code: &'static str,
     reason: &str,
 ) -> Result<(), JobFault> {
-    let status =
-        if code.starts_with("refused_") { GenerationStatus::Refused } else { GenerationStatus::Failed };
+    let status = if code.starts_with("refused_") { GenerationStatus::Refused } else { GenerationStatus::Failed };
     let mut tx = run.begin().await?;
     end_without_picture(run, &mut tx, id, status, code).await?;
     run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": code}), reason).await?;
@@ -173,12 +174,7 @@ pub(super) async fn lament(run: JobRun<MakePicture>) -> Result<(), JobFault> {
     Ok(())
 }
 
-async fn check(
-    studio: &Studio,
-    work: &Work,
-    ratio: AspectRatio,
-    made: MadePicture,
-) -> anyhow::Result<CheckedPicture> {
+async fn check(studio: &Studio, work: &Work, ratio: AspectRatio, made: MadePicture) -> anyhow::Result<CheckedPicture> {
     let (seal, provider, model) = (Arc::clone(&studio.seal), work.provider, work.model.clone());
     let checked = tokio::task::spawn_blocking(move || check_picture(&made, ratio, provider, &model, &seal));
     checked.await.context("looking at the picture panicked")?.map_err(Into::into)

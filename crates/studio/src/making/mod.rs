@@ -35,3 +35,10 @@ pub(crate) fn register_jobs(studio: &Studio) -> Registry {
         .on::<SettleOrphans, _, _>(settle_orphans::settle_orphans)
         .every(Duration::minutes(1), &SettleOrphans {})
 }
+
+/// What this part of the API says of itself.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = <api::Described as utoipa::OpenApi>::openapi();
+    document.merge(<follow::Described as utoipa::OpenApi>::openapi());
+    document
+}

@@ -312,9 +312,12 @@ pub(crate) async fn is_at_rest(tx: &mut PgConnection, generation_id: GenerationI
 
 /// The executions of a generation have no files left to look after.
 pub(crate) async fn unstage(tx: &mut PgConnection, generation_id: GenerationId) -> Result<(), DatabaseFault> {
-    sqlx::query!("update public.ai_jobs set staged_keys = '{}' where generation_id = $1", generation_id as GenerationId)
-        .execute(tx)
-        .await?;
+    sqlx::query!(
+        "update public.ai_jobs set staged_keys = '{}' where generation_id = $1",
+        generation_id as GenerationId
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

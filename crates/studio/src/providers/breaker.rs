@@ -46,9 +46,7 @@ impl Breakers {
     /// Lets a request pass, or says how long to wait.
     pub(super) fn admit(&self, kind: ProviderKind, model: &str, now: OffsetDateTime) -> Result<(), Duration> {
         self.with(kind, model, |line| match line.state {
-            State::Closed { not_before: wait_until } | State::Trial { given_up_at: wait_until }
-                if wait_until > now =>
-            {
+            State::Closed { not_before: wait_until } | State::Trial { given_up_at: wait_until } if wait_until > now => {
                 Err(wait_until - now)
             }
             State::Closed { .. } => Ok(()),

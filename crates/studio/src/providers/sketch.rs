@@ -25,7 +25,8 @@ pub(super) async fn draw(request: &PictureRequest) -> Result<MadePicture, Failur
 
 /// Without answers the prompt itself is read for words that the illustrator knows.
 fn brief_of(request: &PictureRequest) -> Brief {
-    let answers = request.answers.clone().unwrap_or_else(|| Answers { extra: request.text.clone(), ..Answers::default() });
+    let answers =
+        request.answers.clone().unwrap_or_else(|| Answers { extra: request.text.clone(), ..Answers::default() });
     let first = |list: Vec<String>| list.into_iter().next().filter(|entry| !entry.is_empty());
     let size = request.size.as_deref().unwrap_or("1K");
     Brief {

@@ -82,11 +82,19 @@ struct StudioTemplate {
     is_sketch: bool,
 }
 
-async fn show(State(studio): State<Studio>, Anyone(ctx): Anyone, Query(form): Query<StudioForm>) -> Result<Page, Problem> {
+async fn show(
+    State(studio): State<Studio>,
+    Anyone(ctx): Anyone,
+    Query(form): Query<StudioForm>,
+) -> Result<Page, Problem> {
     page(&studio, &ctx, &form, None)
 }
 
-async fn make(State(studio): State<Studio>, Anyone(ctx): Anyone, Form(form): Form<StudioForm>) -> Result<Response, Problem> {
+async fn make(
+    State(studio): State<Studio>,
+    Anyone(ctx): Anyone,
+    Form(form): Form<StudioForm>,
+) -> Result<Response, Problem> {
     let Some(user) = ctx.user().cloned() else { return Ok(Redirect::to(&log_in_first(&form)).into_response()) };
     let request = match read(&form) {
         Ok(request) => request,
@@ -119,12 +127,8 @@ fn read(form: &StudioForm) -> Result<MakeRequest, Problem> {
         .map_err(|faults| Problem::invalid(faults.into_iter().map(Into::into).collect()))?;
     let ratio = if form.aspect_ratio.is_empty() { AspectRatio::default().as_str() } else { form.aspect_ratio.as_str() };
     let ratio = ratio.parse().map_err(|_| Problem::invalid_field("aspectRatio", "unknown_value"))?;
-    let wish = Wish {
-        prompt: build_prompt(&answers),
-        negative: Some(NEGATIVE.to_owned()),
-        ratio,
-        answers: Some(answers),
-    };
+    let wish =
+        Wish { prompt: build_prompt(&answers), negative: Some(NEGATIVE.to_owned()), ratio, answers: Some(answers) };
     Ok(MakeRequest { wish, model: ModelWish::default(), again: false, seed: None })
 }
 
@@ -149,7 +153,8 @@ fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>
         t,
     };
     let body = template.render().map_err(|error| Problem::internal(anyhow::anyhow!(error)))?;
-    let page = Page::new(t.say("studio-title"), body).description(t.say("studio-lead")).canonical("/studio").island("studio");
+    let page =
+        Page::new(t.say("studio-title"), body).description(t.say("studio-lead")).canonical("/studio").island("studio");
     Ok(match problem {
         Some(problem) => page.status(problem.status()),
         None => page,
@@ -157,7 +162,11 @@ fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>
 }
 
 /// What is wrong with which field, and what went wrong as a whole: title and explanation.
-fn told(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> (Vec<(String, String)>, Option<(String, String)>) {
+fn told(
+    studio: &Studio,
+    locale: Locale,
+    problem: Option<&Problem>,
+) -> (Vec<(String, String)>, Option<(String, String)>) {
     let Some(problem) = problem else { return (Vec::new(), None) };
     let languages = &studio.house.languages;
     let fields = problem.fields().iter().map(|fault| {

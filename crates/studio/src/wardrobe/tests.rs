@@ -103,7 +103,14 @@ fn ratios_read_what_they_write() {
 fn any_answers() -> impl Strategy<Value = Answers> {
     let entries = || prop::collection::vec(any::<String>(), 0..4);
     (entries(), entries(), entries(), entries(), entries(), any::<String>()).prop_map(
-        |(vibe, silhouette, color, occasion, season, extra)| Answers { vibe, silhouette, color, occasion, season, extra },
+        |(vibe, silhouette, color, occasion, season, extra)| Answers {
+            vibe,
+            silhouette,
+            color,
+            occasion,
+            season,
+            extra,
+        },
     )
 }
 

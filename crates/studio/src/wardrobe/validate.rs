@@ -227,8 +227,5 @@ const fn breaks_line(char: char) -> bool {
 /// Marks for typesetting that come along when a person copies from a page: soft hyphens, zero-width spaces, byte order
 /// marks, direction marks. They are dropped without a word, because nobody sees that they are there.
 const fn is_typesetting(char: char) -> bool {
-    matches!(
-        char,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}'
-    )
+    matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}')
 }

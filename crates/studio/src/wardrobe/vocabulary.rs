@@ -34,8 +34,10 @@ const fn step_of(step: Step) -> illustrator::Step {
 pub(crate) fn chips(step: Step, answers: &Answers, locale: Locale) -> Vec<Chip> {
     let known = vocabulary().answers(step_of(step));
     let chosen = answers.at(step);
-    let own = chosen.iter().filter(|value| !value.is_empty() && known.iter().all(|answer| answer.slug != value.as_str()));
-    let own = own.map(|value| Chip { value: value.clone(), label: value.clone(), icon: "", swatches: &[], chosen: true });
+    let own =
+        chosen.iter().filter(|value| !value.is_empty() && known.iter().all(|answer| answer.slug != value.as_str()));
+    let own =
+        own.map(|value| Chip { value: value.clone(), label: value.clone(), icon: "", swatches: &[], chosen: true });
     let offered = known.iter().map(|answer| Chip {
         value: answer.slug.to_owned(),
         label: label_of(answer, locale).to_owned(),

@@ -43,7 +43,10 @@ async fn a_wish_becomes_a_stored_signed_private_picture() {
     let checksum: Vec<u8> = bench.app.value("select sha256 from media_images where role = 'original'").await;
     assert_eq!(checksum, ContentAddress::of(&original).as_bytes());
     let credentials = bench.studio.seal.verify(&original).unwrap();
-    assert_eq!((credentials.trust, credentials.source_type), (Trust::Trusted, Some(SourceType::TrainedAlgorithmicMedia)));
+    assert_eq!(
+        (credentials.trust, credentials.source_type),
+        (Trust::Trusted, Some(SourceType::TrainedAlgorithmicMedia))
+    );
 
     let link = bench.app.anonymous().get(text(&made["url"])).await.expect(200);
     assert_eq!(link.header("content-type"), "image/png");

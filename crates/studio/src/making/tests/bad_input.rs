@@ -46,7 +46,10 @@ async fn what_is_no_request_is_refused() {
     let path = "/api/nano/generate";
     let client = &bench.hana.client;
     client.post_bytes(path, "application/json", "{\"prompt\":").await.expect_problem(400, "malformed_request");
-    client.post_bytes(path, "application/json", "{\"prompt\":\"\\ud800\"}").await.expect_problem(400, "malformed_request");
+    client
+        .post_bytes(path, "application/json", "{\"prompt\":\"\\ud800\"}")
+        .await
+        .expect_problem(400, "malformed_request");
     client.post_bytes(path, "text/plain", "hello").await.expect_problem(415, "unsupported_media_type");
     client.post_bytes(path, "application/json", vec![b' '; 400_000]).await.expect_problem(413, "body_too_large");
     client.post("/api/nano/generate?wait=long", &wish("a")).await.expect_problem(422, "invalid_input");

@@ -28,11 +28,14 @@ async fn progress_comes_as_events_until_the_picture_is_there() {
     bench.gemini.take(StdDuration::from_millis(300));
     let client = bench.hana.client.clone();
     let path = text(&asked["eventsUrl"]).to_owned();
-    let (answer, ()) = tokio::join!(client.get(&path), async {
-        tokio::time::sleep(StdDuration::from_millis(100)).await;
-        bench.app.clock.advance(time::Duration::seconds(1));
-        bench.app.worker().drain().await.unwrap();
-    });
+    let watched = async {
+        tokio::join!(client.get(&path), async {
+            tokio::time::sleep(StdDuration::from_millis(100)).await;
+            bench.app.clock.advance(time::Duration::seconds(1));
+            bench.app.worker().drain().await.unwrap();
+        })
+    };
+    let (answer, ()) = tokio::time::timeout(StdDuration::from_secs(30), watched).await.expect("the stream ends");
     assert_eq!(answer.header("content-type"), "text/event-stream");
     assert_eq!(answer.header("cache-control"), "no-store");
     let events = read(&answer.text());

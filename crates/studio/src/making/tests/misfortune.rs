@@ -15,8 +15,10 @@ async fn exactly_one(bench: &Bench, asked: &serde_json::Value) {
     bench.app.drain().await;
     let mut stored = bench.stored("usergen/").await;
     stored.sort();
-    let known: String =
-        bench.app.value("select string_agg(storage_key, ',' order by storage_key collate \"C\") from media_images").await;
+    let known: String = bench
+        .app
+        .value("select string_agg(storage_key, ',' order by storage_key collate \"C\") from media_images")
+        .await;
     assert_eq!(stored.join(","), known);
 }
 

@@ -9,6 +9,7 @@ async fn a_refusal_is_told_apart_and_costs_nothing() {
     let bench = Bench::new().await;
     bench.gemini.answer_next([GeminiAnswer::Blocked("PROHIBITED_CONTENT"), GeminiAnswer::Finish("IMAGE_SAFETY")]);
     let first = bench.ask(&wish("one")).await.expect(202).json();
+    bench.app.drain().await;
     let second = bench.ask(&wish("two")).await.expect(202).json();
     bench.app.drain().await;
     for (asked, code) in [(&first, "refused_prohibited"), (&second, "refused_safety")] {

@@ -37,7 +37,10 @@ async fn a_compatible_server_gets_its_own_fields_and_no_commands() {
     assert!(!sent.headers.contains_key("authorization"));
     assert_eq!(sent.body["response_format"], "b64_json");
     let prompt = sent.body["prompt"].as_str().unwrap().to_ascii_lowercase();
-    assert!(!prompt.contains('|') && !prompt.contains("sd_cpp_extra_args>") && prompt.starts_with("a coat hat"), "{prompt}");
+    assert!(
+        !prompt.contains('|') && !prompt.contains("sd_cpp_extra_args>") && prompt.starts_with("a coat hat"),
+        "{prompt}"
+    );
 }
 
 #[tokio::test]
@@ -50,11 +53,14 @@ async fn a_picture_may_come_as_an_address_but_only_from_the_provider_itself() {
         let picture = picture.result.unwrap_or_else(|failure| panic!("{answer:?}: {failure}"));
         assert!(is_png(&picture.bytes) && picture.claimed_type == "image/png", "{answer:?}");
     }
-    let fetched: Vec<_> = double.requests().into_iter().filter(|sent| sent.path_and_query.contains("/files/")).collect();
+    let fetched: Vec<_> =
+        double.requests().into_iter().filter(|sent| sent.path_and_query.contains("/files/")).collect();
     assert_eq!(fetched.len(), 2);
     assert!(fetched.iter().all(|sent| !sent.headers.contains_key("authorization")), "the key stays at home");
 
-    for place in ["http://127.0.0.1:1/x.png", "http://169.254.169.254/latest", "file:///etc/passwd", "https://example.com/x"] {
+    for place in
+        ["http://127.0.0.1:1/x.png", "http://169.254.169.254/latest", "file:///etc/passwd", "https://example.com/x"]
+    {
         double.answer_next([OpenAiAnswer::ForeignAddress(place)]);
         let failure = bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await.result;
         assert_eq!(failure.unwrap_err(), Failure::faulty(AnswerFault::ForeignAddress), "{place}");

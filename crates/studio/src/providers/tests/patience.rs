@@ -90,7 +90,10 @@ async fn a_provider_in_trouble_is_left_alone_then_tried_once_then_trusted() {
     }
     let asked = double.requests().len();
     let resting = bench.gemini().await;
-    assert!(matches!(resting.result, Err(Failure::Retryable { after: Some(_), cause: "the provider is being left alone" })));
+    assert!(matches!(
+        resting.result,
+        Err(Failure::Retryable { after: Some(_), cause: "the provider is being left alone" })
+    ));
     assert_eq!((resting.calls, double.requests().len()), (0, asked));
 
     let other = PictureRequest { model: "gemini-3-pro-image".to_owned(), ..request("") };
