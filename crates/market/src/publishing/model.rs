@@ -11,13 +11,13 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::products::LicenseType;
 
 /// Tags of a product at most.
-pub const TAGS_MAX: usize = 10;
+const TAGS_MAX: usize = 10;
 /// Characters of a tag at most.
-pub const TAG_CHARS_MAX: usize = 30;
+const TAG_CHARS_MAX: usize = 30;
 /// Characters of a description at most.
-pub const DESCRIPTION_CHARS_MAX: usize = 4_000;
+const DESCRIPTION_CHARS_MAX: usize = 4_000;
 /// Copies of a licence that may be sold at most, where the seller sets a limit.
-pub const SALES_MAX: i64 = 1_000_000;
+const SALES_MAX: i64 = 1_000_000;
 
 /// An offer as a stranger wrote it.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,140 @@
+//! The gallery: what strangers see, page by page, and what they never see.
+
+use serde_json::{Value, json};
+use time::Duration;
+
+use super::shop::{Shop, text};
+
+async fn shop_with(count: u32) -> Shop {
+    let shop = Shop::open().await;
+    for number in 1..=count {
+        let picture = shop.picture(&shop.hana, number).await;
+        let tags = if number % 2 == 0 { json!(["偶数", "Ｋｉｍｏｎｏ"]) } else { json!(["奇数"]) };
+        let more = json!({"title": format!("作品{number}"), "priceCents": i64::from(number) * 100, "tags": tags});
+        shop.publish_as(&shop.hana, &picture, more).await.expect(200);
+        // Two of three at the same moment: ties are broken by the id.
+        if number % 3 == 0 {
+            shop.advance(Duration::seconds(1));
+        }
+    }
+    shop
+}
+
+async fn walk(shop: &Shop, query: &str) -> Vec<String> {
+    let (mut titles, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page: Value =
+            shop.app.anonymous().get(&format!("/api/gallery/public?limit=2&{query}&cursor={cursor}")).await.expect(200).json();
+        titles.extend(page["items"].as_array().unwrap().iter().map(|item| text(&item["title"])));
+        match page["nextCursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => return titles,
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_of_any_depth_show_everything_once() {
+    let shop = shop_with(7).await;
+    let mut titles = walk(&shop, "").await;
+    assert_eq!(titles.len(), 7);
+    assert_eq!(titles[0], "作品7");
+    titles.sort();
+    titles.dedup();
+    assert_eq!(titles.len(), 7);
+    let mut even = walk(&shop, "tag=kimono").await;
+    even.sort();
+    assert_eq!(even, ["作品2", "作品4", "作品6"]);
+    let mut middle = walk(&shop, "minPrice=300&maxPrice=500").await;
+    middle.sort();
+    assert_eq!(middle, ["作品3", "作品4", "作品5"]);
+    assert_eq!(walk(&shop, "tag=kimono&minPrice=500").await, ["作品6"]);
+    assert_eq!(walk(&shop, "free=1").await, Vec::<String>::new());
+    assert_eq!(walk(&shop, "licenseType=exclusive").await, Vec::<String>::new());
+    assert_eq!(walk(&shop, "tag=unknown").await, Vec::<String>::new());
+    for bad in ["cursor=xx", "minPrice=abc", "licenseType=mine", "limit=-1", "maxPrice=99999999999"] {
+        shop.app.anonymous().get(&format!("/api/gallery/public?{bad}")).await.expect_problem(422, "invalid_input");
+    }
+}
+
+#[tokio::test]
+async fn an_item_has_the_shape_of_the_specification_and_no_secret() {
+    let shop = shop_with(1).await;
+    let answer = shop.app.anonymous().get("/api/gallery/public").await.expect(200);
+    let body = answer.text();
+    for secret in ["secret prompt", "usergen/", "sha256", "perceptual"] {
+        assert!(!body.contains(secret), "{secret}");
+    }
+    let item = &answer.json()["items"][0];
+    assert_eq!(
+        (&item["title"], &item["tags"], &item["price"], &item["currency"], &item["status"]),
+        (&json!("作品1"), &json!(["奇数"]), &json!(100), &json!("JPY"), &json!("active"))
+    );
+    assert_eq!(item["ownerId"], json!(shop.hana.id));
+    assert_eq!(item["publishedAt"], "2026-11-20T03:00:00Z");
+    shop.app.anonymous().get(&text(&item["preview"])).await.expect(200);
+    for image in item["images"].as_array().unwrap() {
+        shop.app.anonymous().get(&text(&image["url"])).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn pages_need_no_script_and_say_what_they_sell() {
+    let shop = shop_with(3).await;
+    let browser = shop.app.anonymous().as_browser();
+    let home = browser.get("/").await.expect(200).text();
+    assert!(home.contains("作品3") && home.contains("/gallery"));
+    let gallery = browser.get("/gallery?minPrice=abc&tag=奇数").await.expect(200).text();
+    assert!(gallery.contains("作品1") && !gallery.contains("作品2") && gallery.contains("形式がちがいます"));
+    let fragment = browser.get("/gallery?fragment=1").await.expect(200).text();
+    assert!(fragment.contains("id=\"pictures\"") && !fragment.contains("<html"));
+    let slug = shop.word("select slug from public.products where title = '作品2'").await;
+    let product = browser.get(&format!("/d/{slug}")).await.expect(200).text();
+    for part in ["application/ld+json", "InStock", "og:image", "rel=\"canonical\"", "hreflang", "image/webp", "¥200", "はな工房",
+        &format!("/d/{slug}/buy")] {
+        assert!(product.contains(part), "{part}");
+    }
+    let english = shop.app.anonymous().as_browser().with_header("accept-language", "en");
+    let english = english.get(&format!("/d/{slug}")).await.expect(200).text();
+    assert!(english.contains("Buy this design") && english.contains("Non-exclusive"));
+    for (page, name) in [(&home, "home"), (&gallery, "gallery"), (&product, "product"), (&english, "english")] {
+        for key in [">home-", ">gallery-", ">product-", ">license-", "secret prompt", "usergen/"] {
+            assert!(!page.contains(key), "{name} shows {key}");
+        }
+    }
+    let id = shop.word("select id::text from public.products where title = '作品2'").await;
+    assert_eq!(browser.get(&format!("/d/{id}")).await.expect(308).header("location"), format!("/d/{slug}"));
+    assert_eq!(browser.get(&format!("/designs/{id}")).await.expect(308).header("location"), format!("/d/{id}"));
+    for nothing in ["/d/nothing-here", "/d/%00", "/d/0192f5a0-0000-7000-8000-000000000000", "/sellers/not-an-id"] {
+        browser.get(nothing).await.expect(404);
+    }
+    let seller = browser.get(&format!("/sellers/{}", shop.hana.id)).await.expect(200).text();
+    assert!(seller.contains("作品1") && seller.contains("はな工房"));
+    browser.get(&format!("/sellers/{}", shop.ken.id)).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_database_shows_nobody_what_is_not_theirs() {
+    let shop = shop_with(1).await;
+    let mut tx = shop.app.house.db.begin_as(&shop.ken.ctx).await.unwrap();
+    for denied in [
+        "select perceptual_hash from public.products",
+        "select seller_share_basis_points from public.order_items",
+        "update public.products set price_yen = 0",
+        "update public.design_terms set total_sold = 0",
+        "select * from public.reservations",
+    ] {
+        let refused = sqlx::query(denied).execute(tx.conn()).await.unwrap_err();
+        let code = refused.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
+        assert_eq!(code.as_deref(), Some("42501"), "{denied}");
+        drop(tx);
+        tx = shop.app.house.db.begin_as(&shop.ken.ctx).await.unwrap();
+    }
+    for nothing in ["public.product_versions", "public.product_assets", "public.licences", "public.deliveries"] {
+        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {nothing}")))
+            .fetch_one(tx.conn())
+            .await
+            .unwrap();
+        assert_eq!(rows, 0, "{nothing}");
+    }
+}

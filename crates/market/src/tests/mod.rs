@@ -1,0 +1,9 @@
+//! The market end to end: real HTTP, a real database, real files, a Stripe double.
+
+mod buying;
+mod faults;
+mod gallery;
+mod orders;
+mod publishing;
+mod races;
+mod shop;
