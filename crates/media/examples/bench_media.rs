@@ -1,7 +1,7 @@
 //! Measures previews and packages on one thread and prints one JSON line each, in the form of `bench/peers/*.mjs`.
 //!
-//! `cargo run --release -p media --example bench_media -- <folder>` first writes `photo.jpg` and `picture.png` into the
-//! folder, which the peers read, and then the results, so that quality can be compared.
+//! `cargo run --release -p media --example bench_media -- <folder>` first writes `photo.jpg`, `mark.png` and `picture.png`
+//! into the folder, which the peers read, and then the results, so that quality can be compared.
 
 use media::images::{Bitmap, PixelLayout, Size, decode, encode_jpeg, encode_png, encode_webp};
 use media::packages::build_design_package;
@@ -26,6 +26,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::write(folder.join("picture.png"), &picture)?;
 
     let watermark = Watermark::default();
+    // The peer lays the same mark over its pictures: its own pixels, so that sizes can be compared.
+    let size = shrink(&photo, 1280)?.size();
+    let nothing = vec![0; size.pixels() as usize * 4];
+    let mut mark = Bitmap::new(size, PixelLayout::Rgba, nothing).ok_or("no room for the mark")?;
+    watermark.lay_over(&mut mark);
+    std::fs::write(folder.join("mark.png"), encode_png(&mark)?)?;
     let marked = || -> Result<Bitmap, Box<dyn std::error::Error>> {
         let mut preview = shrink(&photo, 1280)?;
         watermark.lay_over(&mut preview);
@@ -86,8 +92,8 @@ fn measure(
     Ok(result)
 }
 
-/// A picture with soft tones, cloth-like texture, edges and grain, so that encoders have what photographs give them.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "tones are clamped to a byte")]
+/// A picture with the statistics of a photograph: tones at every scale, each half as strong as the one twice as large,
+/// a figure with an edge, and a little grain.
 fn photograph(width_px: u32, height_px: u32) -> Bitmap {
     let mut grain = 0x2545_f491_u32;
     let mut pixels = Vec::with_capacity((width_px * height_px * 3) as usize);
@@ -96,17 +102,46 @@ fn photograph(width_px: u32, height_px: u32) -> Bitmap {
             grain ^= grain << 13;
             grain ^= grain >> 17;
             grain ^= grain << 5;
-            let (u, v) = (f64::from(x) / f64::from(width_px), f64::from(y) / f64::from(height_px));
-            let light = 190.0 - 90.0 * (u - 0.4).hypot(v - 0.3);
-            let folds = 30.0 * ((u * 17.0 + (v * 9.0).sin() * 1.5) * 2.0).sin() * (v * 3.0).cos();
-            let weave = 7.0 * (f64::from(x) * 0.9).sin() * (f64::from(y) * 0.8).sin();
-            let figure = (u - 0.5).abs() < 0.16 + 0.05 * (v * 6.0).sin() && v > 0.12;
-            let noise = f64::from(grain % 7) - 3.0;
-            let tone = if figure { light * 0.55 + folds + weave } else { light + 8.0 * (u * 5.0).sin() };
-            let tint = if figure { [1.15, 0.7, 0.75] } else { [1.0, 0.98, 0.93] };
+            let (u, v) = (f64::from(x) / f64::from(width_px), f64::from(y) / f64::from(width_px));
+            let light = 175.0 - 90.0 * (u - 0.4).hypot(v - 0.2);
+            let figure = (u - 0.5).abs() < 0.16 + 0.05 * (v * 9.0).sin() && v > 0.08;
+            let tone = light * if figure { 0.6 } else { 1.0 } + octaves(u, v, if figure { 60.0 } else { 36.0 });
+            let tint = if figure { [1.15, 0.7, 0.75] } else { [1.0, 0.98, 0.9] };
+            let noise = f64::from(grain % 5) - 2.0;
             pixels.extend(tint.map(|part| (tone * part + noise).clamp(0.0, 255.0) as u8));
         }
     }
     let size = Size { width_px, height_px };
     Bitmap::new(size, PixelLayout::Rgb, pixels).unwrap_or_else(|| unreachable!("three bytes for every pixel"))
+}
+
+/// Smooth noise of eight sizes on top of each other.
+fn octaves(u: f64, v: f64, strength: f64) -> f64 {
+    let (mut sum, mut scale, mut weight) = (0.0, 4.0, strength);
+    for _ in 0..8 {
+        sum += weight * smooth_noise(u * scale, v * scale);
+        scale *= 2.0;
+        weight *= 0.5;
+    }
+    sum
+}
+
+/// Between −1 and 1, changing smoothly from whole number to whole number.
+fn smooth_noise(x: f64, y: f64) -> f64 {
+    let (left, top) = (x.floor(), y.floor());
+    let ease = |t: f64| t * t * (3.0 - 2.0 * t);
+    let (right_part, bottom_part) = (ease(x - left), ease(y - top));
+    let mix = |one: f64, two: f64, part: f64| one + (two - one) * part;
+    let upper = mix(lattice(left, top), lattice(left + 1.0, top), right_part);
+    let lower = mix(lattice(left, top + 1.0), lattice(left + 1.0, top + 1.0), right_part);
+    mix(upper, lower, bottom_part)
+}
+
+/// A fixed random number for a pair of whole numbers, from −1 to 1.
+fn lattice(x: f64, y: f64) -> f64 {
+    let mut hash = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77);
+    hash ^= hash >> 15;
+    hash = hash.wrapping_mul(0x2c1b_3c6d);
+    hash ^= hash >> 12;
+    f64::from(hash % 20_001) / 10_000.0 - 1.0
 }

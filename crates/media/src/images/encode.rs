@@ -20,7 +20,11 @@ impl EncodeFault {
     }
 }
 
-/// Writes a PNG, lossless, with fast compression: 40 times faster than the balanced level for 3 % more bytes.
+/// How hard the PNG encoder tries, 1 to 9. At 2, files are smaller than those of libpng's default (level 6 without
+/// filters) in a fifth of its time; the fastest mode would halve the time again for a fifth more bytes.
+const PNG_LEVEL: u8 = 2;
+
+/// Writes a PNG, lossless.
 ///
 /// # Errors
 /// When the encoder fails; with a well-formed [`Bitmap`] it does not.
@@ -32,7 +36,8 @@ pub fn encode_png(bitmap: &Bitmap) -> Result<Vec<u8>, EncodeFault> {
         PixelLayout::Rgba => png::ColorType::Rgba,
     });
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
+    encoder.set_deflate_compression(png::DeflateCompression::Level(PNG_LEVEL));
+    encoder.set_filter(png::Filter::Adaptive);
     let mut writer = encoder.write_header().map_err(EncodeFault::from_cause)?;
     writer.write_image_data(bitmap.pixels()).map_err(EncodeFault::from_cause)?;
     writer.finish().map_err(EncodeFault::from_cause)?;

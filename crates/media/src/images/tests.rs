@@ -98,7 +98,7 @@ fn missing_pixels_behind_a_proper_ending_are_found_by_decoding() {
     let half = png_chunk(b"IDAT", &png[data + 4..data + 4 + (data_end - data) / 2]);
     let cut_png = [&png[..data - 4], &half, &png_chunk(b"IEND", b"")].concat();
     let cut_jpeg = [&jpeg[..jpeg.len() / 2], &[0xff, 0xd9]].concat();
-    let mut cut_webp = webp[..webp.len() / 2 & !1].to_vec();
+    let mut cut_webp = webp[..(webp.len() / 2) & !1].to_vec();
     let length = u32::try_from(cut_webp.len()).unwrap();
     cut_webp[4..8].copy_from_slice(&(length - 8).to_le_bytes());
     cut_webp[16..20].copy_from_slice(&(length - 20).to_le_bytes());

@@ -30,13 +30,7 @@ pub fn build_design_package(
     ];
     let room = original.len() + licence_text.len() + ROOM_FOR_HEADERS_BYTES;
     let bytes = write_package(Cursor::new(Vec::with_capacity(room)), &entries, written_at)?.into_inner();
-    Ok(Package {
-        content: ContentAddress::of(&bytes),
-        crc32: crc32fast::hash(&bytes),
-        picture_name,
-        picture: ContentAddress::of(original),
-        bytes,
-    })
+    Ok(Package { content: ContentAddress::of(&bytes), crc32: crc32fast::hash(&bytes), picture_name, bytes })
 }
 
 /// Writes entries as a ZIP into `sink`, one after the other, and gives the sink back. Nothing but the entry that is

@@ -88,8 +88,6 @@ pub struct Package {
     pub crc32: u32,
     /// The name of the picture's entry: `design.` and the extension of its real type.
     pub picture_name: EntryName,
-    /// The SHA-256 of the picture inside, which is the original's.
-    pub picture: ContentAddress,
 }
 
 impl fmt::Debug for Package {

@@ -66,7 +66,6 @@ fn lay_over_rgba(pixels: &mut [u8], keep: &[u8], add: &[u8]) {
 }
 
 /// `value × part / 255`, rounded, without a division.
-#[expect(clippy::cast_possible_truncation, reason = "the product of two bytes divided by 255 is at most 255")]
 const fn times(value: u8, part: u8) -> u8 {
     let product = value as u16 * part as u16 + 128;
     ((product + (product >> 8)) >> 8) as u8

@@ -56,7 +56,6 @@ fn resize_plane(resizer: &mut Resizer, plane: &Plane, target: Size) -> Result<Ve
 }
 
 /// ITU-T T.871 in fixed point of 14 bits.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of a byte before")]
 fn to_rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     const HALF: i32 = 1 << 13;
     let bright = (i32::from(y) << 14) + HALF;

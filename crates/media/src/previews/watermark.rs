@@ -169,17 +169,14 @@ fn ink(stroke: f32, edged: f32) -> (u8, u8) {
     (to_byte(white + black), to_byte(white))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of a byte before")]
 const fn to_byte(part: f32) -> u8 {
     (part * 255.0 + 0.5).clamp(0.0, 255.0) as u8
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tile has some thousand pixels a side")]
 const fn to_pixels(length: f32) -> usize {
     length.round().clamp(1.0, 8192.0) as usize
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a tile has some thousand pixels a side, which a float holds exactly")]
 const fn from_pixels(pixels: usize) -> f32 {
     pixels as f32
 }
@@ -189,7 +186,6 @@ fn wrapped(coordinate: f32, side: usize) -> usize {
     to_index(coordinate.rem_euclid(from_pixels(side))).min(side - 1)
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a remainder is not negative and small")]
 const fn to_index(coordinate: f32) -> usize {
     coordinate as usize
 }
