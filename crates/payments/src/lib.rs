@@ -26,8 +26,4 @@ pub use error::PaymentError;
 pub use intents::{NewPayment, PaymentStatus, PaymentView, Purpose, find_for};
 pub use notices::{PaymentNotice, PurposeRoutes};
 pub use reconciliation::verify;
-
-/// What payments says of its API.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    webhook_inbox::openapi()
-}
+pub use webhook_inbox::openapi;

@@ -26,6 +26,15 @@ pub(crate) struct Received {
     pub(crate) received: bool,
 }
 
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(receive), components(schemas(Received)))]
+struct Described;
+
+/// The webhook, for the API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    <Described as utoipa::OpenApi>::openapi()
+}
+
 /// Takes in an event. The signature is checked on the raw bytes before anything looks at them.
 #[utoipa::path(
     post, path = "/api/webhooks/stripe", tag = "payments",
@@ -60,8 +69,3 @@ pub(crate) async fn receive(
     tx.commit().await?;
     Ok(axum::Json(Received { received: true }))
 }
-
-/// What this part of the API says of itself.
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(receive))]
-pub(crate) struct Described;

@@ -5,9 +5,5 @@ pub(crate) mod jobs;
 mod orphans;
 pub(crate) mod queries;
 
+pub use api::openapi;
 pub use jobs::HandleEvent;
-
-/// What this part of the API says of itself.
-pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    <api::Described as utoipa::OpenApi>::openapi()
-}
