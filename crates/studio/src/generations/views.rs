@@ -189,18 +189,18 @@ struct OneTemplate {
 pub(super) fn one(
     studio: &Studio,
     ctx: &Ctx,
-    generation: Generation,
+    generation: &Generation,
     links: Links,
-    execution: Option<Execution>,
+    execution: Option<&Execution>,
     is_cached: bool,
 ) -> Result<Page, Problem> {
     let t = Words::new(ctx.locale);
-    let title = headline(&generation, ctx.locale);
+    let title = headline(generation, ctx.locale);
     let failure = problem_of(generation.status, generation.failure_code.as_deref()).map(|problem| {
         let body = problem.body(&studio.house.languages, ctx.locale);
         (body.title, body.detail.unwrap_or_default())
     });
-    let (percent, stage) = execution.as_ref().map_or((0, "queued"), Execution::progress);
+    let (percent, stage) = execution.map_or((0, "queued"), Execution::progress);
     let picture = links.original.map(|src| {
         let size = |px: Option<i32>| px.and_then(|px| u32::try_from(px).ok()).unwrap_or(1);
         Picture::new(
@@ -226,8 +226,8 @@ pub(super) fn one(
         failure,
         prompt: generation.prompt.clone(),
         negative: generation.negative_prompt.clone().unwrap_or_default(),
-        answers: answers(&t, &generation, ctx.locale),
-        facts: facts(&t, &generation),
+        answers: answers(&t, generation, ctx.locale),
+        facts: facts(&t, generation),
         other_ratios: AspectRatio::WARDROBE
             .map(AspectRatio::as_str)
             .into_iter()
@@ -238,7 +238,7 @@ pub(super) fn one(
             KeptReason::Published => "mine-kept-published",
             KeptReason::Sold => "mine-kept-sold",
         }),
-        change_href: change_href(&generation),
+        change_href: change_href(generation),
         is_sketch: generation.provider == ProviderKind::Sketch,
         title: title.clone(),
         t,

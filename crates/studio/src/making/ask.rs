@@ -1,7 +1,6 @@
 //! Asking for a picture: remembered for a day, made once at a time, limited per person.
 
-use http::StatusCode;
-use kernel::{AiJobId, Ctx, GenerationId, Standing, UserActor};
+use kernel::{AiJobId, Ctx, GenerationId, UserActor};
 use platform::jobs::{self, Enqueue};
 use platform::rate_limits::{self, RateLimit};
 use platform::{FieldProblem, Problem, Tx};
@@ -95,9 +94,30 @@ impl MakeRequest {
 /// 403 while banned; 422 for a model or shape that is not offered; 429 when the hour is used up; 503 when the database
 /// does not answer.
 pub async fn ask(studio: &Studio, ctx: &Ctx, user: &UserActor, request: &MakeRequest) -> Result<Asked, Problem> {
-    if user.standing == Standing::Banned {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden"));
-    }
+    answer(studio, ctx, user, request, Some(hourly(studio))).await
+}
+
+/// As [`ask`], without the hourly limit: for what the house itself asks for, such as the demo.
+///
+/// # Errors
+/// As [`ask`], but never 429.
+pub async fn ask_unmetered(
+    studio: &Studio,
+    ctx: &Ctx,
+    user: &UserActor,
+    request: &MakeRequest,
+) -> Result<Asked, Problem> {
+    answer(studio, ctx, user, request, None).await
+}
+
+async fn answer(
+    studio: &Studio,
+    ctx: &Ctx,
+    user: &UserActor,
+    request: &MakeRequest,
+    limit: Option<RateLimit>,
+) -> Result<Asked, Problem> {
+    identity::require_good_standing(user)?;
     let mut tx = studio.house.db.begin_as(ctx).await?;
     let wish = &request.wish;
     let model = choose_model(&mut tx, &studio.providers, &request.model, Operation::Generate, wish.ratio).await?;
@@ -109,7 +129,9 @@ pub async fn ask(studio: &Studio, ctx: &Ctx, user: &UserActor, request: &MakeReq
     }
     tx.commit().await?;
 
-    rate_limits::take(ctx, &studio.house, hourly(studio), &user.user_id.to_string()).await?;
+    if let Some(limit) = limit {
+        rate_limits::take(ctx, &studio.house, limit, &user.user_id.to_string()).await?;
+    }
     let mut tx = studio.house.db.begin_system(kernel::SystemReason::HouseRules).await?;
     let generation = enqueue(ctx, &mut tx, user, request, &model, &key).await?;
     tx.commit().await?;

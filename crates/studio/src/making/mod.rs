@@ -23,7 +23,7 @@ use time::Duration;
 use crate::Studio;
 
 pub(crate) use api::{routes, visible};
-pub use ask::{Asked, MakeRequest, ask};
+pub use ask::{Asked, MakeRequest, ask, ask_unmetered};
 pub use cancel::cancel;
 pub use model::{Execution, MakePicture, SettleOrphans, problem_of};
 

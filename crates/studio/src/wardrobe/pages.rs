@@ -135,7 +135,7 @@ fn read(form: &StudioForm) -> Result<MakeRequest, Problem> {
 fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {
     let t = Words::new(ctx.locale);
     let answers = form.answers();
-    let (problems, failure) = told(studio, ctx.locale, problem);
+    let Told { fields: problems, failure } = told(studio, ctx.locale, problem);
     let extra_problem = problems.iter().find(|(name, _)| name == "extra").map(|(_, message)| message.clone());
     let asked_ratio = form.aspect_ratio.parse().unwrap_or(AspectRatio::default());
     let step_names = Step::ALL.map(Step::name).into_iter().chain(["finish"]);
@@ -161,13 +161,17 @@ fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>
     })
 }
 
-/// What is wrong with which field, and what went wrong as a whole: title and explanation.
-fn told(
-    studio: &Studio,
-    locale: Locale,
-    problem: Option<&Problem>,
-) -> (Vec<(String, String)>, Option<(String, String)>) {
-    let Some(problem) = problem else { return (Vec::new(), None) };
+/// What a page says about a problem.
+#[derive(Default)]
+struct Told {
+    /// What is wrong with which field.
+    fields: Vec<(String, String)>,
+    /// What went wrong as a whole, when no field is to blame: title and explanation.
+    failure: Option<(String, String)>,
+}
+
+fn told(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> Told {
+    let Some(problem) = problem else { return Told::default() };
     let languages = &studio.house.languages;
     let fields = problem.fields().iter().map(|fault| {
         let field = fault.field.trim_start_matches("answers.").split('[').next().unwrap_or_default();
@@ -176,7 +180,7 @@ fn told(
     let fields: Vec<_> = fields.collect();
     let body = problem.body(languages, locale);
     let failure = fields.is_empty().then(|| (body.title, body.detail.unwrap_or_default()));
-    (fields, failure)
+    Told { fields, failure }
 }
 
 fn question(t: &Words, step: Step, answers: &Answers, locale: Locale) -> Question {

@@ -120,11 +120,11 @@ async fn answer(State(world): State<Arc<World<GeminiAnswer>>>, request: Request)
     }
     let model = head.uri.path().rsplit('/').next().and_then(|call| call.strip_suffix(":generateContent"));
     if model.is_none_or(|model| !MODELS.contains(&model)) {
-        return error(404, "NOT_FOUND", "models/x is not found for API version v1beta", json!([]));
+        return error(404, "NOT_FOUND", "models/x is not found for API version v1beta", &json!([]));
     }
     match check(&body) {
         Ok(size_px) => script(&world, size_px).await,
-        Err(message) => error(400, "INVALID_ARGUMENT", &message, json!([])),
+        Err(message) => error(400, "INVALID_ARGUMENT", &message, &json!([])),
     }
 }
 
@@ -134,7 +134,8 @@ fn check(body: &Value) -> Result<(u32, u32), String> {
     let known = ["contents", "systemInstruction", "safetySettings", "generationConfig"];
     let known_config = ["responseModalities", "seed", "imageConfig", "temperature"];
     let known_image = ["aspectRatio", "imageSize"];
-    for (object, known) in [(body, &known[..]), (config, &known_config[..]), (&config["imageConfig"], &known_image[..])] {
+    for (object, known) in [(body, &known[..]), (config, &known_config[..]), (&config["imageConfig"], &known_image[..])]
+    {
         let names = object.as_object().ok_or("Invalid JSON payload received.")?.keys();
         if let Some(unknown) = names.into_iter().find(|name| !known.contains(&name.as_str())) {
             return Err(format!("Unknown name \"{unknown}\": Cannot find field."));
@@ -161,20 +162,21 @@ async fn script(world: &World<GeminiAnswer>, size_px: (u32, u32)) -> Response {
         part
     };
     match world.next().await {
-        GeminiAnswer::Picture(file) => success(json!([sentence, picture(file)]), "STOP"),
+        GeminiAnswer::Picture(file) => success(&json!([sentence, picture(file)]), "STOP"),
         GeminiAnswer::PictureAfterThoughts => {
             let interim = thought(json!({"inlineData": {"mimeType": "image/png", "data": "bm90IHRoZSBhbnN3ZXI="}}));
-            success(json!([interim, thought(sentence), picture(PictureFile::Png)]), "STOP")
+            success(&json!([interim, thought(sentence), picture(PictureFile::Png)]), "STOP")
         }
         GeminiAnswer::PictureAmongUnknownNames => {
             let unknown = json!({"hologram": {"data": "x"}, "thoughtSignature": "abc"});
-            success(json!([unknown, picture(PictureFile::Png)]), "FINISHED_WITH_FLOURISH")
+            success(&json!([unknown, picture(PictureFile::Png)]), "FINISHED_WITH_FLOURISH")
         }
-        GeminiAnswer::Finish("STOP") => success(json!([sentence]), "STOP"),
-        GeminiAnswer::Finish(reason) => {
-            json_response(StatusCode::OK, json!({"candidates": [{"finishReason": reason, "index": 0}], "usageMetadata": {}}))
-        }
-        GeminiAnswer::ThoughtOnly => success(json!([thought(picture(PictureFile::Png))]), "STOP"),
+        GeminiAnswer::Finish("STOP") => success(&json!([sentence]), "STOP"),
+        GeminiAnswer::Finish(reason) => json_response(
+            StatusCode::OK,
+            json!({"candidates": [{"finishReason": reason, "index": 0}], "usageMetadata": {}}),
+        ),
+        GeminiAnswer::ThoughtOnly => success(&json!([thought(picture(PictureFile::Png))]), "STOP"),
         GeminiAnswer::Blocked(reason) => {
             json_response(StatusCode::OK, json!({"promptFeedback": {"blockReason": reason}, "usageMetadata": {}}))
         }
@@ -184,18 +186,20 @@ async fn script(world: &World<GeminiAnswer>, size_px: (u32, u32)) -> Response {
             // Five characters more than a whole group leave one that stands for no byte.
             let cut = &data[..401.min(data.len())];
             part["inlineData"]["data"] = json!(cut);
-            success(json!([part]), "STOP")
+            success(&json!([part]), "STOP")
         }
         GeminiAnswer::RateLimited { retry_delay } => rate_limited(retry_delay),
         GeminiAnswer::DailyQuota => daily_quota(),
         GeminiAnswer::InvalidKey => invalid_key(),
-        GeminiAnswer::InvalidArgument => error(400, "INVALID_ARGUMENT", "Request contains an invalid argument.", json!([])),
-        GeminiAnswer::Unavailable => error(503, "UNAVAILABLE", "The model is overloaded.", json!([])),
+        GeminiAnswer::InvalidArgument => {
+            error(400, "INVALID_ARGUMENT", "Request contains an invalid argument.", &json!([]))
+        }
+        GeminiAnswer::Unavailable => error(503, "UNAVAILABLE", "The model is overloaded.", &json!([])),
         GeminiAnswer::Wire(fault) => act_out(fault, || _ = world.count()).await,
     }
 }
 
-fn success(parts: Value, finish: &str) -> Response {
+fn success(parts: &Value, finish: &str) -> Response {
     let body = json!({
         "candidates": [{"content": {"parts": parts, "role": "model"}, "finishReason": finish, "index": 0}],
         "usageMetadata": {
@@ -208,7 +212,7 @@ fn success(parts: Value, finish: &str) -> Response {
     json_response(StatusCode::OK, body)
 }
 
-fn error(code: u16, status: &str, message: &str, details: Value) -> Response {
+fn error(code: u16, status: &str, message: &str, details: &Value) -> Response {
     let body = json!({"error": {"code": code, "status": status, "message": message, "details": details}});
     json_response(StatusCode::from_u16(code).unwrap_or_default(), body)
 }
@@ -217,7 +221,7 @@ fn invalid_key() -> Response {
     let details = json!([{
         "@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID", "domain": "googleapis.com",
     }]);
-    error(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", details)
+    error(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", &details)
 }
 
 fn rate_limited(retry_delay: &str) -> Response {
@@ -227,7 +231,7 @@ fn rate_limited(retry_delay: &str) -> Response {
         {"@type": "type.googleapis.com/google.rpc.Help", "links": [{"url": "https://ai.google.dev"}]},
         {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": retry_delay},
     ]);
-    error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", details)
+    error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", &details)
 }
 
 fn daily_quota() -> Response {
@@ -236,5 +240,5 @@ fn daily_quota() -> Response {
         {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaId": quota}]},
         {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "12s"},
     ]);
-    error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", details)
+    error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota.", &details)
 }

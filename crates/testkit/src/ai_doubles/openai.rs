@@ -159,15 +159,15 @@ async fn script(world: &World<OpenAiAnswer>, size_px: (u32, u32), host: Option<&
     let base64 = |file: PictureFile| STANDARD.encode(file.file(size_px, world.count()).0);
     let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
     match world.next().await {
-        OpenAiAnswer::Picture(file) => success(json!([{"b64_json": base64(file)}])),
-        OpenAiAnswer::OwnAddress => success(json!([{"url": format!("http://{host}/v1/files/picture.png")}])),
-        OpenAiAnswer::RelativeAddress => success(json!([{"url": "/v1/files/picture.png", "b64_json": ""}])),
+        OpenAiAnswer::Picture(file) => success(&json!([{"b64_json": base64(file)}])),
+        OpenAiAnswer::OwnAddress => success(&json!([{"url": format!("http://{host}/v1/files/picture.png")}])),
+        OpenAiAnswer::RelativeAddress => success(&json!([{"url": "/v1/files/picture.png", "b64_json": ""}])),
         OpenAiAnswer::DataAddress => {
-            success(json!([{"url": format!("data:image/png;base64,{}", base64(PictureFile::Png))}]))
+            success(&json!([{"url": format!("data:image/png;base64,{}", base64(PictureFile::Png))}]))
         }
-        OpenAiAnswer::ForeignAddress(place) => success(json!([{"url": place}])),
-        OpenAiAnswer::NoData => success(json!([])),
-        OpenAiAnswer::TruncatedBase64 => success(json!([{"b64_json": &base64(PictureFile::Png)[..401]}])),
+        OpenAiAnswer::ForeignAddress(place) => success(&json!([{"url": place}])),
+        OpenAiAnswer::NoData => success(&json!([])),
+        OpenAiAnswer::TruncatedBase64 => success(&json!([{"b64_json": &base64(PictureFile::Png)[..401]}])),
         OpenAiAnswer::ModerationBlocked => {
             error(400, "moderation_blocked", "Your request was rejected as a result of our safety system.")
         }
@@ -191,7 +191,7 @@ async fn script(world: &World<OpenAiAnswer>, size_px: (u32, u32), host: Option<&
     }
 }
 
-fn success(data: Value) -> Response {
+fn success(data: &Value) -> Response {
     let usage = json!({"input_tokens": 12, "output_tokens": 1056, "total_tokens": 1068});
     let body = json!({"created": 1_795_000_000, "data": data, "output_format": "png", "usage": usage});
     json_response(StatusCode::OK, body)
