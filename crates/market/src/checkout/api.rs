@@ -35,8 +35,7 @@ pub(super) async fn checkout(
     Json(body): Json<CheckoutBody>,
 ) -> Result<axum::Json<CheckoutAnswer>, Problem> {
     let addresses = ReturnAddresses { success: body.success_url, cancel: body.cancel_url };
-    let placed =
-        super::place_order(&market, &member.ctx, &member.user, body.listing_id, None, &addresses).await?;
+    let placed = super::place_order(&market, &member.ctx, &member.user, body.listing_id, None, &addresses).await?;
     let url = match placed.payment_id {
         Some(payment_id) => market.payments().redirect_url(&member.ctx, payment_id).await?,
         None => {

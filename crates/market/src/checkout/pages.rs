@@ -38,6 +38,9 @@ pub(super) async fn confirm(
     member: Member,
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
+    if !gallery::is_key(&key) {
+        return Err(Problem::not_found());
+    }
     let (house, t) = (market.house(), Words::new(member.ctx.locale));
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let product = gallery::queries::product(&mut tx, &key).await?.ok_or_else(Problem::not_found)?;
@@ -79,22 +82,24 @@ pub(super) async fn buy(
     Path(key): Path<String>,
     Form(agreed): Form<Agreed>,
 ) -> Result<Response, Problem> {
+    if !gallery::is_key(&key) {
+        return Err(Problem::not_found());
+    }
     let config = &market.house().config;
     let addresses = ReturnAddresses::default();
     let shown = Some(Yen(agreed.price));
-    let placed =
-        match place_order(&market, &member.ctx, &member.user, agreed.product_id, shown, &addresses).await {
-            Ok(placed) => placed,
-            Err(CheckoutFault::PriceChanged) => {
-                let path = format!("/d/{}/buy", encoded(&key));
-                return Ok(redirect_with_toast(config, &path, "danger", "toast-price-changed"));
-            }
-            Err(CheckoutFault::Unavailable) => {
-                let path = format!("/d/{}", encoded(&key));
-                return Ok(redirect_with_toast(config, &path, "danger", "toast-unavailable"));
-            }
-            Err(fault) => return Err(fault.into()),
-        };
+    let placed = match place_order(&market, &member.ctx, &member.user, agreed.product_id, shown, &addresses).await {
+        Ok(placed) => placed,
+        Err(CheckoutFault::PriceChanged) => {
+            let path = format!("/d/{}/buy", key);
+            return Ok(redirect_with_toast(config, &path, "danger", "toast-price-changed"));
+        }
+        Err(CheckoutFault::Unavailable) => {
+            let path = format!("/d/{}", key);
+            return Ok(redirect_with_toast(config, &path, "danger", "toast-unavailable"));
+        }
+        Err(fault) => return Err(fault.into()),
+    };
     let order_path = format!("/orders/{}", placed.order_id);
     let Some(payment_id) = placed.payment_id else { return Ok(Redirect::to(&order_path).into_response()) };
     match market.payments().redirect_url(&member.ctx, payment_id).await {
@@ -106,8 +111,4 @@ pub(super) async fn buy(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn encoded(key: &str) -> String {
-    url::form_urlencoded::byte_serialize(key.as_bytes()).collect()
 }

@@ -78,12 +78,9 @@ pub(super) async fn owns(tx: &mut PgConnection, buyer_id: UserId, id: ProductId)
 
 /// Makes the buyer's orders of one product come one after the other, so that a double click is one order.
 pub(super) async fn queue_up(tx: &mut PgConnection, buyer_id: UserId, id: ProductId) -> Result<(), DatabaseFault> {
-    sqlx::query!(
-        "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-        format!("market.order/{buyer_id}/{id}"),
-    )
-    .fetch_one(tx)
-    .await?;
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("market.order/{buyer_id}/{id}"),)
+        .fetch_one(tx)
+        .await?;
     Ok(())
 }
 

@@ -63,9 +63,19 @@ mod tests {
         assert_eq!(go("").unwrap(), "https://machiya.example/orders");
         assert_eq!(go("https://app.example/thanks").unwrap(), "https://app.example/thanks");
         let bad = [
-            "https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "data:text/html,x",
-            "http://machiya.example/", "https://machiya.example:8443/", "https://machiya.example.evil.example/",
-            "https://a@machiya.example/", "https://machiya.example@evil.example/", "orders", "https://", "\thttps://evil.example",
+            "https://evil.example/",
+            "//evil.example/",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://machiya.example/",
+            "https://machiya.example:8443/",
+            "https://machiya.example.evil.example/",
+            "https://a@machiya.example/",
+            "https://machiya.example@evil.example/",
+            "orders",
+            "https://",
+            "\thttps://evil.example",
         ];
         for wanted in bad {
             assert_eq!(go(wanted).unwrap_err().code, "redirect_not_allowed", "{wanted}");

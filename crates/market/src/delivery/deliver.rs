@@ -51,16 +51,12 @@ async fn deliver(run: JobRun<DeliverPackage>) -> Result<(), JobFault> {
     run.progress(50, "packing").await?;
     let written_at = list.issued_at.to_offset(offset!(+9));
     let licence = list.licence_text;
-    let packed =
-        tokio::task::spawn_blocking(move || build_design_package(&original, &licence, written_at)).await??;
+    let packed = tokio::task::spawn_blocking(move || build_design_package(&original, &licence, written_at)).await??;
     let size_bytes = i64::try_from(packed.bytes.len())?;
     let sha256 = *packed.content.as_bytes();
     run.progress(80, "storing").await?;
-    let file = NewFile {
-        key: list.package_key.clone(),
-        bytes: Bytes::from(packed.bytes),
-        content_type: "application/zip",
-    };
+    let file =
+        NewFile { key: list.package_key.clone(), bytes: Bytes::from(packed.bytes), content_type: "application/zip" };
     run.house.storage.put(file).await?;
     let mut tx = run.begin().await?;
     queries::mark_ready(&run.ctx, &mut tx, run.job.delivery_id, &sha256, size_bytes).await?;

@@ -18,10 +18,7 @@ pub(super) struct PackingList {
     pub issued_at: OffsetDateTime,
 }
 
-pub(super) async fn packing_list(
-    tx: &mut PgConnection,
-    id: DeliveryId,
-) -> Result<Option<PackingList>, DatabaseFault> {
+pub(super) async fn packing_list(tx: &mut PgConnection, id: DeliveryId) -> Result<Option<PackingList>, DatabaseFault> {
     sqlx::query_as!(
         PackingList,
         r#"select d.state = 'ready' as "is_ready!", d.package_key as "package_key: StorageKey",

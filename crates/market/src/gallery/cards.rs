@@ -16,7 +16,12 @@ pub fn absolute(config: &Config, address: String) -> String {
 }
 
 /// The addresses of a preview's variants in one format, narrowest first.
-pub(super) fn variants(house: &House, preview: &StorageKey, widths: &[i32], format: PictureFormat) -> Vec<(String, u32)> {
+pub(super) fn variants(
+    house: &House,
+    preview: &StorageKey,
+    widths: &[i32],
+    format: PictureFormat,
+) -> Vec<(String, u32)> {
     let names = PreviewNames::beside(preview);
     widths
         .iter()

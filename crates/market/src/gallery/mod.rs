@@ -14,7 +14,7 @@ mod seller_page;
 
 pub use cards::{absolute, picture_of};
 pub use model::{Card, Filter};
-pub(crate) use product_page::{date_in_words, license_words};
+pub(crate) use product_page::{date_in_words, is_key, license_words};
 
 use axum::Router;
 use axum::routing::get;

@@ -4,11 +4,15 @@ use kernel::limits::PRICE_YEN_MAX;
 use kernel::{Cursor, ProductId, UserId, Yen};
 use platform::FieldProblem;
 use platform::storage::StorageKey;
+use platform::text::optional_line;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
 use crate::products::{LicenseType, ProductStatus};
 use crate::publishing::tag_slug;
+
+/// Characters of a tag that is asked for at most.
+const TAG_CHARS_MAX: usize = 60;
 
 /// A filter as a stranger wrote it, in a query string.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -67,10 +71,10 @@ impl Filter {
             "" => None,
             text => text.parse().map_err(|()| problems.push(FieldProblem::new("licenseType", "unknown_value"))).ok(),
         };
-        let tag = Some(tag_slug(&wish.tag)).filter(|tag| !tag.is_empty());
-        if tag.as_ref().is_some_and(|tag| tag.chars().count() > 60) {
-            problems.push(FieldProblem::new("tag", "too_long").with("max", 60));
-        }
+        let tag = optional_line(&wish.tag, TAG_CHARS_MAX)
+            .map(|tag| Some(tag_slug(&tag)).filter(|tag| !tag.is_empty()))
+            .map_err(|fault| problems.push(FieldProblem::text("tag", fault)))
+            .unwrap_or_default();
         (Self { tag, min_price, max_price, license }, problems)
     }
 

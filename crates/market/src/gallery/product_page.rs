@@ -13,10 +13,10 @@ use time::OffsetDateTime;
 use time::macros::offset;
 use ui::{Page, Picture, Words};
 
+use super::SHARED_FOR;
 use super::cards::{ShownCard, absolute, picture_of, variants};
 use super::model::Card;
 use super::queries::{self, ProductFacts};
-use super::SHARED_FOR;
 use crate::products::{LicenseType, ProductStatus, license_message_key};
 
 /// Other designs of the same maker below a product.
@@ -53,6 +53,9 @@ pub(super) async fn show(
     Anyone(ctx): Anyone,
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
+    if !is_key(&key) {
+        return Err(Problem::not_found());
+    }
     let mut tx = house.db.begin_as(&ctx).await?;
     let Some(product) = queries::product(&mut tx, &key).await? else {
         tx.commit().await?;
@@ -80,8 +83,16 @@ pub(super) async fn show(
 
 /// The address that older links use.
 pub(super) async fn moved(Path(key): Path<String>) -> Response {
-    let safe = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && key.len() <= 80;
-    if safe { Redirect::permanent(&format!("/d/{key}")).into_response() } else { Problem::not_found().into_response() }
+    if is_key(&key) {
+        Redirect::permanent(&format!("/d/{key}")).into_response()
+    } else {
+        Problem::not_found().into_response()
+    }
+}
+
+/// Whether a text can be the address or the id of a product at all.
+pub(crate) fn is_key(text: &str) -> bool {
+    (3..=80).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// What was there once is gone; anything else never was.

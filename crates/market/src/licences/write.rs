@@ -138,8 +138,16 @@ mod tests {
                     prompt: "single model, one person only",
                     picture_sha256: &[0xab; 32],
                 });
-                for part in ["ML-20261121-ABCDEFGH", "はな工房", "山田 花子", "庭のワンピース", "¥12,800",
-                    "single model, one person only", "2026-11-21 03:30:00 +09:00", &"ab".repeat(32)] {
+                for part in [
+                    "ML-20261121-ABCDEFGH",
+                    "はな工房",
+                    "山田 花子",
+                    "庭のワンピース",
+                    "¥12,800",
+                    "single model, one person only",
+                    "2026-11-21 03:30:00 +09:00",
+                    &"ab".repeat(32),
+                ] {
                     assert!(text.contains(part), "{locale} {license} lacks {part}");
                 }
                 assert!(text.contains(&terms(locale, license)));

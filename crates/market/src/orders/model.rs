@@ -1,6 +1,6 @@
 //! An order as its buyer sees it.
 
-use kernel::{Cursor, EntitlementId, OrderId, OrderItemId, ProductId, ProductVersionId, UserId, Yen};
+use kernel::{Cursor, EntitlementId, OrderId, ProductId, ProductVersionId, UserId, Yen};
 use payments::{PaymentStatus, PaymentView};
 use platform::storage::StorageKey;
 use serde::Serialize;
@@ -34,7 +34,6 @@ impl Order {
 /// One line of an order.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    pub id: OrderItemId,
     pub order_id: OrderId,
     pub product_id: ProductId,
     pub version_id: ProductVersionId,
@@ -52,7 +51,6 @@ pub(super) struct Item {
     pub entitlement_id: Option<EntitlementId>,
     pub is_revoked: bool,
     pub licence_number: Option<String>,
-    pub granted_at: Option<OffsetDateTime>,
     pub package_state: Option<String>,
 }
 

@@ -109,7 +109,11 @@ fn download_href(item: &Item) -> String {
 }
 
 fn receipt_href(order: &Order) -> String {
-    if order.paid_at.is_some() && !order.total.is_zero() { format!("/orders/{}/receipt", order.id) } else { String::new() }
+    if order.paid_at.is_some() && !order.total.is_zero() {
+        format!("/orders/{}/receipt", order.id)
+    } else {
+        String::new()
+    }
 }
 
 pub(super) async fn list(
@@ -152,11 +156,7 @@ pub(super) async fn list(
     Ok(Page::new(t.say("nav-orders"), body.render().map_err(Problem::internal)?).private())
 }
 
-pub(super) async fn show(
-    State(house): State<House>,
-    member: Member,
-    Path(id): Path<OrderId>,
-) -> Result<Page, Problem> {
+pub(super) async fn show(State(house): State<House>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let order = queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let items = queries::items(&mut tx, member.user.user_id, &[id]).await?;

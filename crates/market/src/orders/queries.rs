@@ -1,6 +1,6 @@
 //! The SQL of orders, as their buyer.
 
-use kernel::{EntitlementId, OrderId, OrderItemId, PageRequest, ProductId, ProductVersionId, UserId, Yen};
+use kernel::{EntitlementId, OrderId, PageRequest, ProductId, ProductVersionId, UserId, Yen};
 use platform::DatabaseFault;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
@@ -41,7 +41,11 @@ pub(super) async fn orders(
 }
 
 /// One of a buyer's orders.
-pub(super) async fn order(tx: &mut PgConnection, buyer_id: UserId, id: OrderId) -> Result<Option<Order>, DatabaseFault> {
+pub(super) async fn order(
+    tx: &mut PgConnection,
+    buyer_id: UserId,
+    id: OrderId,
+) -> Result<Option<Order>, DatabaseFault> {
     sqlx::query_as!(
         Order,
         r#"select id as "id: OrderId", order_number as number, total_amount_jpy as "total: Yen",
@@ -63,14 +67,14 @@ pub(super) async fn items(
     let ids: Vec<Uuid> = orders.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
         Item,
-        r#"select i.id as "id: OrderItemId", i.order_id as "order_id: OrderId", i.product_id as "product_id: ProductId",
+        r#"select i.order_id as "order_id: OrderId", i.product_id as "product_id: ProductId",
                   i.product_version_id as "version_id: ProductVersionId", coalesce(v.title_snapshot, p.title) as "title!",
                   p.slug, i.seller_id as "seller_id: UserId", u.display_name as seller_name,
                   i.unit_price_jpy as "price: Yen", coalesce(v.license_type, t.license_type) as "license: LicenseType",
                   p.preview_key as "preview_key!: StorageKey", p.preview_width as "preview_width!",
                   p.preview_height as "preview_height!", p.preview_widths, p.dominant_colour as "dominant_colour!",
                   e.id as "entitlement_id?: EntitlementId", e.revoked_at is not null as "is_revoked!",
-                  l.licence_number as "licence_number?", e.granted_at as "granted_at?", d.state as "package_state?"
+                  l.licence_number as "licence_number?", d.state as "package_state?"
            from public.order_items i
            join public.products p on p.id = i.product_id
            join public.user_profiles u on u.user_id = i.seller_id

@@ -28,11 +28,7 @@ struct ReceiptTemplate {
     is_refunded: bool,
 }
 
-pub(super) async fn show(
-    State(house): State<House>,
-    member: Member,
-    Path(id): Path<OrderId>,
-) -> Result<Page, Problem> {
+pub(super) async fn show(State(house): State<House>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
     let t = Words::new(member.ctx.locale);
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let order = queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;

@@ -4,5 +4,5 @@ pub mod lineages;
 mod model;
 pub(crate) mod queries;
 
-pub use queries::titles_of;
 pub use model::{DeliveryId, LicenseType, LineageId, ProductStatus, license_message_key, readable_code, slug_for};
+pub use queries::titles_of;

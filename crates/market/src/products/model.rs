@@ -14,8 +14,6 @@ kernel::typed_id! {
     DeliveryId,
 }
 
-
-
 /// What a buyer may do with a design. The full words are in [`crate::licences`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -13,8 +13,8 @@ mod sweep;
 mod unpublish;
 
 pub use model::{Offer, OfferInput, Published, tag_slug};
-pub use publish::publish;
 pub(crate) use previews::PreviewNames;
+pub use publish::publish;
 pub use unpublish::unpublish;
 
 use axum::Router;

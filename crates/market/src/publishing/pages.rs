@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn amounts_are_read_as_people_type_them() {
-        for (text, amount) in [("1200", 1_200), ("１，２００", 1_200), ("¥ 1,200", 1_200), ("1200円", 1_200), ("0", 0)] {
+        for (text, amount) in [("1200", 1_200), ("１，２００", 1_200), ("¥ 1,200", 1_200), ("1200円", 1_200), ("0", 0)]
+        {
             assert_eq!(whole_number(text), Some(amount), "{text}");
         }
         for text in ["", "12.5", "千", "1e3", "--5"] {

@@ -120,8 +120,7 @@ async fn record(
         }
         (None, Some(previews)) => {
             let (id, slug) = (ctx.new_id(), slug_for(ctx.random(), &offer.title));
-            let new =
-                NewDesign { id, slug: &slug, picture, lineage_id: belonging.lineage_id, offer, previews };
+            let new = NewDesign { id, slug: &slug, picture, lineage_id: belonging.lineage_id, offer, previews };
             queries::insert_product(ctx, tx, &new).await?;
             (id, slug, previews.png_key.clone(), 1)
         }

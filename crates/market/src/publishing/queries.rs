@@ -104,11 +104,7 @@ pub(super) struct NewDesign<'a> {
     pub previews: &'a StoredPreviews,
 }
 
-pub(super) async fn insert_product(
-    ctx: &Ctx,
-    tx: &mut PgConnection,
-    new: &NewDesign<'_>,
-) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_product(ctx: &Ctx, tx: &mut PgConnection, new: &NewDesign<'_>) -> Result<(), DatabaseFault> {
     sqlx::query!(
         r#"insert into public.products
              (id, kind, seller_id, generation_id, lineage_id, category_id, title, slug, description, tags, price_yen, status,

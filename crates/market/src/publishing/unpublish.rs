@@ -20,7 +20,8 @@ pub async fn unpublish(
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
     queries::picture(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;
     let product = queries::product_of_picture(&mut tx, seller.user_id, generation_id).await?;
-    if let Some(product) = product.filter(|product| matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut))
+    if let Some(product) =
+        product.filter(|product| matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut))
         && queries::pause_product(ctx, &mut tx, product.id).await?
     {
         studio::keeping::mark_unpublished(ctx, &mut tx, generation_id).await?;

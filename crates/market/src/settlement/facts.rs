@@ -1,7 +1,6 @@
 //! What settlement knows of an order.
 
 use kernel::{GenerationId, OrderId, OrderItemId, ProductId, ProductVersionId, UserId, Yen};
-use time::OffsetDateTime;
 
 use crate::checkout::OrderStatus;
 use crate::products::LicenseType;
@@ -48,5 +47,4 @@ pub(crate) struct Item {
     pub slug: String,
     pub generation_id: Option<GenerationId>,
     pub picture_sha256: Option<Vec<u8>>,
-    pub created_at: OffsetDateTime,
 }

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::facts::{Item, Order};
 use super::queries::{self, NewLicence};
 use super::{competitors, mails};
-use crate::checkout::place_order::day;
 use crate::checkout::CheckoutFault;
+use crate::checkout::place_order::day;
 use crate::delivery::DeliverPackage;
 use crate::licences::{self, LicenceFacts};
 use crate::products::{LicenseType, readable_code};
@@ -144,23 +144,14 @@ async fn hand_over(
     let name = if index == 0 { "package".to_owned() } else { format!("package-{}", index + 1) };
     let key = format!("deliver/{}/{name}.zip", order.id);
     let delivery_id = queries::insert_delivery(ctx, tx, order, entitlement_id, &key, sha256).await?;
-    let how = Enqueue {
-        unique_key: Some(delivery_id.to_string()),
-        owner_id: Some(order.buyer_id),
-        ..Enqueue::default()
-    };
+    let how =
+        Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(order.buyer_id), ..Enqueue::default() };
     enqueue_with(ctx, tx, &DeliverPackage { delivery_id }, how).await?;
     Ok(())
 }
 
 /// What can no longer be offered now.
-async fn end_offers(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    order: &Order,
-    item: &Item,
-    stock: &SoldStock,
-) -> Result<(), FulfilFault> {
+async fn end_offers(ctx: &Ctx, tx: &mut Tx, order: &Order, item: &Item, stock: &SoldStock) -> Result<(), FulfilFault> {
     match stock.lineage_id {
         Some(lineage_id) if stock.is_exclusive => {
             let retired = queries::retire_lineage(ctx, tx, lineage_id, order.id).await?;

@@ -30,8 +30,7 @@ pub(super) async fn items(tx: &mut PgConnection, id: OrderId) -> Result<Vec<Item
                   v.prompt_snapshot as prompt, v.made_with, v.license_type as "license: LicenseType",
                   v.license_terms_edition as terms_edition, p.slug, p.generation_id as "generation_id: GenerationId",
                   (select a.sha256 from public.product_assets a
-                    where a.product_version_id = v.id and a.kind = 'image' order by a.id limit 1) as picture_sha256,
-                  i.created_at
+                    where a.product_version_id = v.id and a.kind = 'image' order by a.id limit 1) as picture_sha256
            from public.order_items i
            join public.product_versions v on v.id = i.product_version_id
            join public.products p on p.id = i.product_id
@@ -136,7 +135,11 @@ pub(super) struct NewLicence<'a> {
     pub body_text: &'a str,
 }
 
-pub(super) async fn insert_licence(ctx: &Ctx, tx: &mut PgConnection, new: &NewLicence<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_licence(
+    ctx: &Ctx,
+    tx: &mut PgConnection,
+    new: &NewLicence<'_>,
+) -> Result<(), DatabaseFault> {
     sqlx::query!(
         r#"insert into public.licences
              (entitlement_id, buyer_id, licence_number, license_type, terms_edition, locale, body_text, issued_at)

@@ -23,8 +23,7 @@ pub(super) async fn refuse(
         stock::release(ctx, tx, item.id).await?;
     }
     queries::mark_unfulfillable(ctx, tx, order.id).await?;
-    let request =
-        RefundRequest { payment_id, reason: RefundReason::Unfulfillable, extent: RefundExtent::Whole };
+    let request = RefundRequest { payment_id, reason: RefundReason::Unfulfillable, extent: RefundExtent::Whole };
     let refund_id = market.payments().request_refund(ctx, tx, &request).await?;
     if let Some(buyer) = account(tx, order.buyer_id).await? {
         mails::sorry(ctx, tx, market.house(), order, &buyer).await?;

@@ -71,10 +71,12 @@ pub(super) async fn sell_reserved(tx: &mut PgConnection, id: ProductId) -> Resul
 
 /// Counts one more as sold that was not held any more, where there is room.
 pub(super) async fn sell_released(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
-    let has_terms =
-        sqlx::query_scalar!(r#"select exists (select from public.design_terms where product_id = $1) as "has!""#, id as ProductId)
-            .fetch_one(&mut *tx)
-            .await?;
+    let has_terms = sqlx::query_scalar!(
+        r#"select exists (select from public.design_terms where product_id = $1) as "has!""#,
+        id as ProductId
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let done = sqlx::query!(
         r#"update public.design_terms set total_sold = total_sold + 1
            where product_id = $1 and (max_sales is null or total_sold + total_reserved < max_sales)"#,

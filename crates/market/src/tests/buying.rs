@@ -38,8 +38,16 @@ async fn a_sale_gives_entitlement_licence_package_and_mails() {
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.starts_with(&ContentAddress::of(&picture.bytes).to_hex()));
-    for part in [number.as_str(), "Non-exclusive use", "Emma", "はな工房", "庭のワンピース", "a secret prompt 1", "¥1,234",
-        product.as_str()] {
+    for part in [
+        number.as_str(),
+        "Non-exclusive use",
+        "Emma",
+        "はな工房",
+        "庭のワンピース",
+        "a secret prompt 1",
+        "¥1,234",
+        product.as_str(),
+    ] {
         assert!(said.contains(part), "the licence lacks {part}");
     }
     let packages = shop.app.house.storage.list("deliver").await.unwrap();
@@ -74,7 +82,10 @@ async fn the_buyers_paper_stays_as_it_was_whatever_the_seller_does() {
     drop(seen);
     let later = shop.app.tx().await;
     drop(later);
-    assert_eq!(shop.word("select title_snapshot from public.product_versions where version = 1").await, "庭のワンピース");
+    assert_eq!(
+        shop.word("select title_snapshot from public.product_versions where version = 1").await,
+        "庭のワンピース"
+    );
     let again = shop.word("select package_key from public.deliveries").await;
     let key = platform::storage::StorageKey::new(again).unwrap();
     assert_eq!(shop.app.house.storage.get(&key).await.unwrap().as_ref(), first.as_slice());
@@ -90,7 +101,11 @@ async fn what_is_free_is_the_buyers_at_once() {
     assert_eq!(answer["url"], format!("{}/orders/{order}", shop.app.url));
     assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "packing");
     let entitlement = text(&shop.order_of(&shop.ken, &order).await["items"][0]["entitlementId"]);
-    shop.ken.client.get(&format!("/api/entitlements/{entitlement}/download")).await.expect_problem(409, "package_not_ready");
+    shop.ken
+        .client
+        .get(&format!("/api/entitlements/{entitlement}/download"))
+        .await
+        .expect_problem(409, "package_not_ready");
     shop.app.drain().await;
     assert!(!shop.download(&shop.ken, &order).await.is_empty());
     assert_eq!((shop.count("public.payments").await, shop.count("public.ledger_transfers").await), (0, 0));
@@ -106,7 +121,11 @@ async fn what_is_free_is_the_buyers_at_once() {
 async fn an_order_that_cannot_be_placed_says_why() {
     let shop = Shop::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 500).await;
-    shop.app.anonymous().post("/api/checkout", &json!({"listingId": product})).await.expect_problem(401, "unauthorized");
+    shop.app
+        .anonymous()
+        .post("/api/checkout", &json!({"listingId": product}))
+        .await
+        .expect_problem(401, "unauthorized");
     shop.order(&shop.hana, &product).await.expect_problem(409, "own_product");
     shop.order(&shop.ken, "0192f5a0-0000-7000-8000-000000000000").await.expect_problem(404, "not_found");
     shop.order(&shop.ken, "nonsense").await.expect_problem(422, "invalid_input");
@@ -121,7 +140,8 @@ async fn an_order_that_cannot_be_placed_says_why() {
     shop.order(&banned, &product).await.expect_problem(403, "account_banned");
     assert_eq!((shop.count("public.orders").await, shop.stripe.sessions().len()), (0, 0));
     // Ours, by path and by address.
-    let body = json!({"listingId": product, "successUrl": format!("{}/orders?x=1", shop.app.url), "cancelUrl": "/gallery"});
+    let body =
+        json!({"listingId": product, "successUrl": format!("{}/orders?x=1", shop.app.url), "cancelUrl": "/gallery"});
     shop.ken.client.post("/api/checkout", &body).await.expect(200);
     assert_eq!(shop.stripe.sessions()[0].success_url, format!("{}/orders?x=1", shop.app.url));
     shop.deliver(&shop.stripe.pay(&shop.stripe.sessions()[0].id)).await;
@@ -150,7 +170,8 @@ async fn the_confirmation_shows_everything_before_the_order() {
     assert!(stranger.get(&path).await.expect(303).header("location").starts_with("/login?next="));
     let ken = shop.ken.client.clone().as_browser();
     let page = ken.get(&path).await.expect(200).text();
-    for part in ["庭のワンピース", "¥5,000", "独占", "返品", "お支払い方法", "お届け", "30分以内", "注文を確定"] {
+    for part in ["庭のワンピース", "¥5,000", "独占", "返品", "お支払い方法", "お届け", "30分以内", "注文を確定"]
+    {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("confirm-order"), "{page}");

@@ -111,7 +111,8 @@ async fn an_original_that_was_changed_is_not_delivered_and_is_found() {
     let (picture, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let other = shop.picture(&shop.hana, 2).await;
     let order = shop.ordered(&shop.ken, &product).await;
-    let file = platform::storage::NewFile { key: picture.key.clone(), bytes: other.bytes.into(), content_type: "image/png" };
+    let file =
+        platform::storage::NewFile { key: picture.key.clone(), bytes: other.bytes.into(), content_type: "image/png" };
     shop.app.house.storage.put(file).await.unwrap();
     shop.settle(&order).await;
     assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "packing");

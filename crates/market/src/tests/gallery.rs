@@ -23,8 +23,13 @@ async fn shop_with(count: u32) -> Shop {
 async fn walk(shop: &Shop, query: &str) -> Vec<String> {
     let (mut titles, mut cursor) = (Vec::new(), String::new());
     loop {
-        let page: Value =
-            shop.app.anonymous().get(&format!("/api/gallery/public?limit=2&{query}&cursor={cursor}")).await.expect(200).json();
+        let page: Value = shop
+            .app
+            .anonymous()
+            .get(&format!("/api/gallery/public?limit=2&{query}&cursor={cursor}"))
+            .await
+            .expect(200)
+            .json();
         titles.extend(page["items"].as_array().unwrap().iter().map(|item| text(&item["title"])));
         match page["nextCursor"].as_str() {
             Some(next) => next.clone_into(&mut cursor),
@@ -52,7 +57,15 @@ async fn pages_of_any_depth_show_everything_once() {
     assert_eq!(walk(&shop, "free=1").await, Vec::<String>::new());
     assert_eq!(walk(&shop, "licenseType=exclusive").await, Vec::<String>::new());
     assert_eq!(walk(&shop, "tag=unknown").await, Vec::<String>::new());
-    for bad in ["cursor=xx", "minPrice=abc", "licenseType=mine", "limit=-1", "maxPrice=99999999999"] {
+    for bad in [
+        "cursor=xx",
+        "minPrice=abc",
+        "licenseType=mine",
+        "limit=-1",
+        "maxPrice=99999999999",
+        "tag=%00",
+        "tag=a%E2%80%AEb",
+    ] {
         shop.app.anonymous().get(&format!("/api/gallery/public?{bad}")).await.expect_problem(422, "invalid_input");
     }
 }
@@ -90,8 +103,17 @@ async fn pages_need_no_script_and_say_what_they_sell() {
     assert!(fragment.contains("id=\"pictures\"") && !fragment.contains("<html"));
     let slug = shop.word("select slug from public.products where title = '作品2'").await;
     let product = browser.get(&format!("/d/{slug}")).await.expect(200).text();
-    for part in ["application/ld+json", "InStock", "og:image", "rel=\"canonical\"", "hreflang", "image/webp", "¥200", "はな工房",
-        &format!("/d/{slug}/buy")] {
+    for part in [
+        "application/ld+json",
+        "InStock",
+        "og:image",
+        "rel=\"canonical\"",
+        "hreflang",
+        "image/webp",
+        "¥200",
+        "はな工房",
+        &format!("/d/{slug}/buy"),
+    ] {
         assert!(product.contains(part), "{part}");
     }
     let english = shop.app.anonymous().as_browser().with_header("accept-language", "en");
@@ -125,7 +147,8 @@ async fn the_database_shows_nobody_what_is_not_theirs() {
         "select * from public.reservations",
     ] {
         let refused = sqlx::query(denied).execute(tx.conn()).await.unwrap_err();
-        let code = refused.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
+        let code =
+            refused.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
         assert_eq!(code.as_deref(), Some("42501"), "{denied}");
         drop(tx);
         tx = shop.app.house.db.begin_as(&shop.ken.ctx).await.unwrap();

@@ -19,7 +19,7 @@ async fn orders_and_rights_belong_to_their_buyer() {
         "/api/entitlements/nonsense/download".to_owned(),
     ] {
         thief.client.get(&path).await.expect_problem(404, "not_found");
-        shop.app.anonymous().get(&path).await.expect(if path.contains("nonsense") { 401 } else { 401 });
+        shop.app.anonymous().get(&path).await.expect(401);
     }
     let browser = thief.client.clone().as_browser();
     browser.get(&format!("/orders/{order}")).await.expect(404);
@@ -90,7 +90,11 @@ async fn giving_up_releases_the_stock_at_once() {
     shop.ken.client.post(&format!("/api/orders/{order}/cancel"), &json!({})).await.expect(200);
     shop.app.drain().await;
     assert_eq!(shop.order_of(&shop.ken, &order).await["status"], "cancelled");
-    shop.ken.client.post(&format!("/api/orders/{order}/cancel"), &json!({})).await.expect_problem(409, "order_not_pending");
+    shop.ken
+        .client
+        .post(&format!("/api/orders/{order}/cancel"), &json!({}))
+        .await
+        .expect_problem(409, "order_not_pending");
     assert_eq!(shop.stripe.sessions()[0].status, "expired", "nobody can pay any more");
     shop.bought(&emma, &product).await;
     shop.all_holds().await;

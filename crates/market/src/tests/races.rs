@@ -51,8 +51,10 @@ async fn thirty_buyers_of_ten_copies_who_all_pay_late() {
         drained.unwrap();
     }
     shop.app.drain().await;
-    assert_eq!(shop.word("select status || total_sold from public.products join public.design_terms on product_id = id").await,
-        "sold_out10");
+    assert_eq!(
+        shop.word("select status || total_sold from public.products join public.design_terms on product_id = id").await,
+        "sold_out10"
+    );
     shop.all_holds().await;
 }
 

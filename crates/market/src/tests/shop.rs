@@ -53,15 +53,11 @@ impl Shop {
         settings.extend_from_slice(more);
         let mut market = None;
         let app = TestApp::start_with(&settings, |house| {
-            let purposes =
-                PurposeRoutes::new().route::<SettleOrder, LapseOrder, OrderRefunded>(Purpose::Order);
+            let purposes = PurposeRoutes::new().route::<SettleOrder, LapseOrder, OrderRefunded>(Purpose::Order);
             let payments = Payments::new(house.clone(), purposes).unwrap();
             let identity = SigningIdentity::generate(&[7; 32], "Machiya Test").unwrap();
             let shop = Market::new(house.clone(), payments.clone(), Arc::new(Seal::new(identity).unwrap()));
-            let built = (
-                crate::routes(&shop).merge(payments.routes()),
-                crate::jobs(&shop).and(payments.jobs()),
-            );
+            let built = (crate::routes(&shop).merge(payments.routes()), crate::jobs(&shop).and(payments.jobs()));
             market = Some(shop);
             built
         })
@@ -207,7 +203,10 @@ impl Shop {
         findings.extend(ledger::verify(&mut tx).await.unwrap());
         tx.commit().await.unwrap();
         findings.extend(crate::verify_files(&self.app.house).await.unwrap());
-        findings.into_iter().map(|finding| format!("{}: {} {}", finding.code, finding.subject, finding.detail)).collect()
+        findings
+            .into_iter()
+            .map(|finding| format!("{}: {} {}", finding.code, finding.subject, finding.detail))
+            .collect()
     }
 
     /// Asserts that all of it holds.

@@ -35,11 +35,7 @@ async fn look_after_orders(run: JobRun<LookAfterOrders>) -> Result<(), JobFault>
         enqueue_with(&run.ctx, &mut tx, &CloseOrder { order_id }, how).await?;
     }
     for (delivery_id, buyer_id) in deliveries::overdue(&mut tx, now - PACKAGE_LATE).await? {
-        let how = Enqueue {
-            unique_key: Some(delivery_id.to_string()),
-            owner_id: Some(buyer_id),
-            ..Enqueue::default()
-        };
+        let how = Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(buyer_id), ..Enqueue::default() };
         enqueue_with(&run.ctx, &mut tx, &DeliverPackage { delivery_id }, how).await?;
     }
     Ok(tx.commit().await?)
