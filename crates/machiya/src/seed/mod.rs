@@ -7,7 +7,7 @@ mod designs;
 use anyhow::{Result, anyhow, bail};
 use identity::passwords;
 use identity::users::{self, NewAccount, SignUpFault};
-use kernel::{Actor, Ctx, Locale, Role, Standing, SystemReason, UserActor, UserId};
+use kernel::{Actor, Ctx, GenerationId, Locale, Role, Standing, SystemReason, UserActor, UserId};
 use market::publishing::{self, Offer, OfferInput};
 use platform::jobs::Worker;
 use platform::storage::{NewFile, StorageFault, StorageKey};
@@ -63,9 +63,16 @@ pub async fn demo(house: &House, domains: &Domains) -> Result<()> {
     let worker = Worker::new(house.clone(), wiring::work(house, domains)?, 2);
     // Two at a time: the cores of a small machine.
     for pair in missing.chunks(2) {
-        let drawn =
-            futures::future::join_all(pair.iter().map(|design| publish(domains, &worker, &ctx, creator, design)));
-        for done in drawn.await {
+        let mut asked = Vec::with_capacity(pair.len());
+        for design in pair {
+            asked.push((*design, ask(domains, &ctx, creator, design).await?));
+        }
+        // Either may draw either picture; both are drawn when neither finds more to do.
+        let (one, other) = futures::future::join(worker.drain(), worker.drain()).await;
+        one?;
+        other?;
+        let publishing = asked.iter().map(|(design, id)| publish(domains, &ctx, creator, design, *id));
+        for done in futures::future::join_all(publishing).await {
             done?;
         }
     }
@@ -107,18 +114,30 @@ async fn published_titles(house: &House, seller_id: UserId) -> Result<Vec<String
     Ok(titles)
 }
 
-/// Draws a design, puts it into the gallery, and every third one into the catalogue of samples.
-async fn publish(domains: &Domains, worker: &Worker, ctx: &Ctx, creator: &UserActor, design: &Design) -> Result<()> {
-    let told = |problem: Problem| anyhow!("{}: {} {:?}", design.title, problem.code(), problem.fields());
+fn told(design: &Design, problem: &Problem) -> anyhow::Error {
+    anyhow!("{}: {} {:?}", design.title, problem.code(), problem.fields())
+}
+
+async fn ask(domains: &Domains, ctx: &Ctx, creator: &UserActor, design: &Design) -> Result<GenerationId> {
     let request = MakeRequest::read(&json!({
         "aspectRatio": design.ratio, "provider": "sketch",
         "answers": {"vibe": [design.vibe], "silhouette": [design.silhouette], "color": [design.colour],
                     "occasion": [design.occasion], "season": [design.season], "extra": design.extra},
     }))
-    .map_err(told)?;
-    let asked = making::ask(&domains.studio, ctx, creator, &request).await.map_err(told)?;
-    let (Asked::Cached(generation) | Asked::Running(generation)) = asked;
-    worker.drain().await?;
+    .map_err(|problem| told(design, &problem))?;
+    let asked = making::ask_unmetered(&domains.studio, ctx, creator, &request).await;
+    let (Asked::Cached(generation) | Asked::Running(generation)) = asked.map_err(|problem| told(design, &problem))?;
+    Ok(generation.id)
+}
+
+/// Puts a drawn design into the gallery and its preview into the catalogue of samples.
+async fn publish(
+    domains: &Domains,
+    ctx: &Ctx,
+    creator: &UserActor,
+    design: &Design,
+    generation_id: GenerationId,
+) -> Result<()> {
     let input = OfferInput {
         title: design.title.to_owned(),
         description: design.description.to_owned(),
@@ -127,11 +146,11 @@ async fn publish(domains: &Domains, worker: &Worker, ctx: &Ctx, creator: &UserAc
         max_sales: design.max_sales,
         tags: design.tags.iter().map(|tag| (*tag).to_owned()).collect(),
     };
-    let offer = Offer::check(&input).map_err(|fields| told(Problem::invalid(fields)))?;
-    match publishing::publish(&domains.market, ctx, creator, generation.id, &offer).await {
+    let offer = Offer::check(&input).map_err(|fields| told(design, &Problem::invalid(fields)))?;
+    match publishing::publish(&domains.market, ctx, creator, generation_id, &offer).await {
         Ok(published) => into_catalogue(domains, design, &published.preview_url).await?,
         Err(problem) if problem.code() == "already_published" => {}
-        Err(problem) => return Err(told(problem)),
+        Err(problem) => return Err(told(design, &problem)),
     }
     say(&format!("  {}", design.title));
     Ok(())

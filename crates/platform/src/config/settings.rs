@@ -75,6 +75,6 @@ pub const SETTINGS: &[Setting] = &[
     plain("MACHIYA_TRUSTED_PROXIES", "", "addresses of reverse proxies whose X-Forwarded-For is believed, with commas"),
     plain("MACHIYA_WORKER_CONCURRENCY", "4", "jobs at once in this process; 0 leaves them to machiya worker"),
     plain("MACHIYA_SEED_DEMO", "", "on or off: demo accounts and pictures on an empty database; on in development"),
-    plain("MACHIYA_LOG", "info,sqlx=warn", "which logs"),
+    plain("MACHIYA_LOG", "info,sqlx=warn,c2pa=warn", "which logs"),
     plain("MACHIYA_LOG_FORMAT", "text", "text or json"),
 ];

@@ -162,7 +162,7 @@ impl Worker {
                 JobState::Running
             }
         };
-        tracing::info!(job = %id, name, attempt, ?state, "an attempt ended");
+        tracing::debug!(job = %id, name, attempt, ?state, "an attempt ended");
         metrics::counter!("machiya_job_attempts_total", "name" => name.clone(), "state" => format!("{state:?}"))
             .increment(1);
         state

@@ -87,7 +87,8 @@ async fn one(
         None => None,
     };
     let is_waiting = !generation.status.is_final();
-    let mut response = views::one(&studio, &ctx, &generation, links, execution.as_ref(), query.cached.is_some())?.into_response();
+    let mut response =
+        views::one(&studio, &ctx, &generation, links, execution.as_ref(), query.cached.is_some())?.into_response();
     if is_waiting {
         // Without script the page looks again by itself.
         response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
