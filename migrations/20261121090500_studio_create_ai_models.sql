@@ -21,14 +21,6 @@ create table public.ai_models (
 );
 create unique index ai_models_one_default on public.ai_models (provider) where is_default;
 
-alter table public.ai_models enable row level security;
-alter table public.ai_models force row level security;
-revoke all on public.ai_models from public, anon, authenticated, service_role;
-grant select on public.ai_models to anon, authenticated;
-grant select, insert, update, delete on public.ai_models to service_role;
-create policy ai_models_house on public.ai_models for all to service_role using (true) with check (true);
-create policy ai_models_offered_are_public on public.ai_models for select to anon, authenticated using (is_offered);
-
 -- `pixels` holds width and height at the size that the studio asks for (1K): what a model's answer is measured against.
 insert into public.ai_models
   (provider, model, label, operations, ratios, sizes, pixels, reference_limit, price_micro_usd, is_default, is_offered, position, retired_at)
@@ -63,3 +55,12 @@ insert into public.ai_models
 values
   ('sketch', 'studio-illustrator-1', 'Studio illustrator (no AI)', '{generate}',
    '{1:1,2:3,3:2,3:4,4:3,4:5,5:4,9:16,16:9,21:9}', '{1K,2K,4K}', '{"1K":0,"2K":0,"4K":0}', true, 200);
+
+-- Last, because forced row level security would refuse the rows above to an owner who is no superuser.
+alter table public.ai_models enable row level security;
+alter table public.ai_models force row level security;
+revoke all on public.ai_models from public, anon, authenticated, service_role;
+grant select on public.ai_models to anon, authenticated;
+grant select, insert, update, delete on public.ai_models to service_role;
+create policy ai_models_house on public.ai_models for all to service_role using (true) with check (true);
+create policy ai_models_offered_are_public on public.ai_models for select to anon, authenticated using (is_offered);

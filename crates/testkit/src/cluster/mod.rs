@@ -8,11 +8,14 @@
 //! milliseconds. It is dropped when the process that made it is gone, by the tests that come after.
 
 mod clean_up;
+mod own_server;
 mod private_server;
 mod template;
 
 #[cfg(test)]
 mod tests;
+
+pub use own_server::OwnServer;
 
 use anyhow::{Context, Result};
 use platform::db::bootstrap;

@@ -91,7 +91,7 @@ impl PrivateServer {
     }
 }
 
-fn binaries() -> Result<Binaries> {
+pub(super) fn binaries() -> Result<Binaries> {
     Ok(Binaries::find(&BinarySearch::usual(&workspace()), None)?)
 }
 
