@@ -22,6 +22,8 @@ pub struct MakePicture {
 impl Job for MakePicture {
     const NAME: &'static str = "studio.make_picture";
     const MAX_ATTEMPTS: i32 = 4;
+    // Somebody is watching: a dead worker is replaced within half a minute.
+    const LEASE: Duration = Duration::seconds(30);
     const FIRST_RETRY: Duration = Duration::seconds(10);
 }
 
