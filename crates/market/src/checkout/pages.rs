@@ -91,11 +91,11 @@ pub(super) async fn buy(
     let placed = match place_order(&market, &member.ctx, &member.user, agreed.product_id, shown, &addresses).await {
         Ok(placed) => placed,
         Err(CheckoutFault::PriceChanged) => {
-            let path = format!("/d/{}/buy", key);
+            let path = format!("/d/{key}/buy");
             return Ok(redirect_with_toast(config, &path, "danger", "toast-price-changed"));
         }
         Err(CheckoutFault::Unavailable) => {
-            let path = format!("/d/{}", key);
+            let path = format!("/d/{key}");
             return Ok(redirect_with_toast(config, &path, "danger", "toast-unavailable"));
         }
         Err(fault) => return Err(fault.into()),

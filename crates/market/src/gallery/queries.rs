@@ -26,6 +26,11 @@ pub(super) async fn browse(
     filter: &Filter,
     request: &PageRequest,
 ) -> Result<Vec<Card>, DatabaseFault> {
+    if filter.min_price.is_some() || filter.max_price.is_some() {
+        // How rare a price is decides which index serves it, and a plan made for any price cannot know: over a million
+        // products a narrow range took 269 ms by the general plan and 29 ms by its own.
+        sqlx::query!("set local plan_cache_mode = force_custom_plan").execute(&mut *tx).await?;
+    }
     if let Some(tag) = &filter.tag {
         return browse_tag(tx, tag, filter, request).await;
     }
