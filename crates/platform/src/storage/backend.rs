@@ -100,6 +100,8 @@ impl Storage {
             .with_secret_access_key(settings.secret_access_key.expose_secret())
             .with_virtual_hosted_style_request(false)
             .with_allow_http(settings.endpoint.scheme() == "http")
+            // One plain request a file, which every S3 understands.
+            .with_disable_bulk_delete(true)
             .with_retry(RetryConfig {
                 max_retries: 4,
                 retry_timeout: std::time::Duration::from_secs(20),

@@ -1,0 +1,52 @@
+//! Houses for tests that need more than `testkit::TestApp`: several on one database, with the machine's clock.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use kernel::{Actor, Clock, Locale, Random, Role, Standing, UserActor, UserId};
+use platform::config::Config;
+use platform::db::DatabaseAddresses;
+use platform::i18n::Languages;
+use platform::jobs::ProgressFeed;
+use platform::storage::{LinkSigner, Storage};
+use platform::tasks::Tasks;
+use platform::{Database, House, HouseParts};
+use uuid::Uuid;
+
+/// A house that lives in the machine's time.
+pub(crate) fn house(web_url: &str, house_url: &str, folder: &Path) -> House {
+    let addresses = DatabaseAddresses { web_url: web_url.to_owned(), house_url: house_url.to_owned(), pool_size: 12 };
+    let signer = LinkSigner::new(b"a secret of the tests, long enough for anybody");
+    House::new(HouseParts {
+        config: Config::from_sources("", &BTreeMap::new()).unwrap(),
+        db: Database::open(&addresses).unwrap(),
+        storage: Storage::folder(&folder.join("files"), signer).unwrap(),
+        clock: Clock::System,
+        random: Random::system(),
+        languages: Languages::empty(),
+        tasks: Tasks::default(),
+        progress: ProgressFeed::default(),
+        http: platform::provider_client().unwrap(),
+    })
+}
+
+/// Somebody, without an account behind it: row level security needs none.
+pub(crate) fn person(number: u128) -> Actor {
+    Actor::User(UserActor {
+        user_id: UserId::from(Uuid::from_u128(number)),
+        session_id: Uuid::from_u128(1).into(),
+        role: Role::User,
+        standing: Standing::Good,
+        display_name: "花".to_owned(),
+    })
+}
+
+/// A context for an actor of `house`.
+pub(crate) fn ctx(house: &House, actor: Actor) -> kernel::Ctx {
+    house.ctx(actor, Locale::Ja)
+}
+
+/// Where effects of jobs are counted; like every table of the house, without a row for anybody else.
+pub(crate) const EFFECTS: &str =
+    "create table public.effects (at bigint generated always as identity, who text not null);
+    grant select, insert on public.effects to service_role;";

@@ -1,0 +1,21 @@
+//! The platform against a real database, real processes, real HTTP.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test says what it expects")]
+
+mod answers;
+mod bucket;
+mod ends;
+mod files;
+mod houses;
+mod leases;
+mod limits;
+mod measurements;
+mod outages;
+mod outbox;
+mod processes;
+mod queue;
+mod requests;
+mod running;
+mod schedules;
+mod smtp;
+mod transactions;

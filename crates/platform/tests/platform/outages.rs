@@ -1,0 +1,171 @@
+//! The database goes away under load and comes back: requests fail clearly meanwhile, and nothing stays broken.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration as StdDuration, Instant};
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use kernel::{Ctx, SystemReason};
+use platform::db::bootstrap;
+use platform::http::Anyone;
+use platform::jobs::{self, Registry, Worker};
+use platform::{House, Problem};
+use testkit::TestApp;
+use testkit::cluster::OwnServer;
+
+use crate::houses::{house, person};
+use crate::running::{Notebook, Plain, noting};
+
+/// Who the database thinks is asking: on a connection that kept somebody else's role or claims, the wrong one.
+async fn whoami(ctx: &Ctx, house: &House) -> Result<String, Problem> {
+    let mut tx = house.db.begin_as(ctx).await?;
+    let found =
+        sqlx::query_scalar("select current_user || ' ' || coalesce(auth.uid()::text, 'nobody') from pg_sleep(0.002)")
+            .fetch_one(tx.conn())
+            .await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+fn routes() -> Router<House> {
+    Router::new().route(
+        "/api/test/whoami",
+        get(|State(house): State<House>, Anyone(ctx): Anyone| async move { whoami(&ctx, &house).await }),
+    )
+}
+
+/// How requests ended.
+#[derive(Default, Debug)]
+struct Tally {
+    well: u32,
+    unavailable: u32,
+}
+
+/// Asks for as long as `going` says, in turn as nobody and as a person.
+async fn load(url: &str, http: &reqwest::Client, token: Option<&str>, expected: &str, going: &AtomicBool) -> Tally {
+    let mut tally = Tally::default();
+    while going.load(Ordering::SeqCst) {
+        let mut request = http.get(format!("{url}/api/test/whoami"));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await.unwrap();
+        match answer.status().as_u16() {
+            200 => {
+                assert_eq!(answer.text().await.unwrap(), expected);
+                tally.well += 1;
+            }
+            503 => {
+                assert!(answer.headers().contains_key("retry-after"));
+                let body = answer.text().await.unwrap();
+                assert!(body.contains("database_unavailable"), "{body}");
+                tally.unavailable += 1;
+                tokio::time::sleep(StdDuration::from_millis(2)).await;
+            }
+            other => panic!("{other}: {}", answer.text().await.unwrap()),
+        }
+    }
+    tally
+}
+
+#[tokio::test]
+async fn connections_that_are_ended_under_load_are_replaced() {
+    let app = TestApp::start(|_| (routes(), Registry::new())).await;
+    let hana = app.user("花").await;
+    let expected = format!("authenticated {}", hana.id);
+    let going = AtomicBool::new(true);
+    let loads = (0..8).map(|number| {
+        let (token, expected) =
+            if number % 2 == 0 { (None, "anon nobody") } else { (Some(hana.token.as_str()), expected.as_str()) };
+        load(&app.url, &app.house.http, token, expected, &going)
+    });
+    let trouble = async {
+        let mut ended = 0;
+        for _ in 0..12 {
+            tokio::time::sleep(StdDuration::from_millis(120)).await;
+            ended += app
+                .value::<i64>(
+                    "select count(pg_terminate_backend(pid)) from pg_stat_activity
+                      where datname = current_database() and pid <> pg_backend_pid()",
+                )
+                .await;
+        }
+        going.store(false, Ordering::SeqCst);
+        ended
+    };
+    let (tallies, ended) = tokio::join!(futures::future::join_all(loads), trouble);
+    assert!(ended > 20, "{ended}");
+    let well: u32 = tallies.iter().map(|tally| tally.well).sum();
+    let unavailable: u32 = tallies.iter().map(|tally| tally.unavailable).sum();
+    assert!(well > 100 && unavailable > 0, "{tallies:?}");
+    // Every connection of the pool is asked for, and every one works.
+    let again = (0..60).map(|_| app.anonymous());
+    futures::future::join_all(again.map(|client| async move { client.get("/api/test/whoami").await.expect(200) }))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_crashes_under_load_is_found_again() {
+    let server = OwnServer::start("crash");
+    server.create_database("house", "machiya_owner").await;
+    let owner_url = server.superuser_url("house");
+    schema::migrate(&owner_url).await.unwrap();
+    let addresses = bootstrap::log_ins(&owner_url, b"a secret of the outage tests, 32 bytes..", 12).await.unwrap();
+    let folder = std::env::temp_dir().join(format!("machiya-crash-files-{}", std::process::id()));
+    let house = house(&addresses.web_url, &addresses.house_url, &folder);
+    let url = serve(&house).await;
+    let notebook = Notebook::default();
+    let worker = Worker::new(house.clone(), noting::<Plain>(&notebook), 2);
+    house.tasks.spawn(async move { worker.run().await });
+
+    let going = Arc::new(AtomicBool::new(true));
+    let loads = (0..4).map(|_| load(&url, &house.http, None, "anon nobody", &going));
+    let trouble = async {
+        for _ in 0..2 {
+            tokio::time::sleep(StdDuration::from_millis(300)).await;
+            let server = &server;
+            // The server's programs block; the requests go on meanwhile.
+            tokio::task::block_in_place(|| server.stop());
+            tokio::time::sleep(StdDuration::from_millis(500)).await;
+            tokio::task::block_in_place(|| server.start_again());
+        }
+        tokio::time::sleep(StdDuration::from_millis(500)).await;
+        going.store(false, Ordering::SeqCst);
+    };
+    let (tallies, ()) = tokio::join!(futures::future::join_all(loads), trouble);
+    assert!(tallies.iter().all(|tally| tally.well > 0 && tally.unavailable > 0), "{tallies:?}");
+
+    for _ in 0..40 {
+        assert_eq!(
+            whoami(&house.ctx(person(7), kernel::Locale::Ja), &house).await.unwrap().split(' ').next(),
+            Some("authenticated")
+        );
+    }
+    // The worker has found its way back too.
+    let ctx = house.system_ctx(SystemReason::Verification);
+    let mut tx = house.db.begin_system(SystemReason::Verification).await.unwrap();
+    jobs::enqueue(&ctx, &mut tx, &Plain::from("after")).await.unwrap();
+    tx.commit().await.unwrap();
+    let asked = Instant::now();
+    while notebook.len() == 0 {
+        assert!(asked.elapsed().as_secs() < 20, "the worker works again");
+        tokio::time::sleep(StdDuration::from_millis(20)).await;
+    }
+    assert!(house.tasks.stop(StdDuration::from_secs(10)).await);
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+/// Serves a house on a port of its own.
+async fn serve(house: &House) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let service = identity::wrap(house, routes()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = house.tasks.clone();
+    house.tasks.spawn(async move {
+        axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopping().await }).await.unwrap();
+    });
+    url
+}
