@@ -5,7 +5,7 @@ use axum::extract::State;
 use kernel::PageRequest;
 use platform::http::Anyone;
 use platform::{House, Problem};
-use ui::{Page, Words};
+use ui::{Page, Picture, Words};
 
 use super::cards::ShownCard;
 use super::model::Filter;
@@ -19,6 +19,7 @@ const NEW_DESIGNS: u32 = 8;
 struct FrontPage {
     t: Words,
     cards: Vec<ShownCard>,
+    heroes: Vec<Picture>,
     is_member: bool,
 }
 
@@ -28,9 +29,23 @@ pub(super) async fn show(State(house): State<House>, Anyone(ctx): Anyone) -> Res
     let mut cards = queries::browse(&mut tx, &Filter::default(), &PageRequest::first(NEW_DESIGNS)).await?;
     tx.commit().await?;
     cards.truncate(8);
-    let body = FrontPage { t, cards: ShownCard::all(&house, t, &cards), is_member: ctx.user().is_some() };
+    let cards = ShownCard::all(&house, t, &cards);
+    let body = FrontPage { t, heroes: heroes(&cards), cards, is_member: ctx.user().is_some() };
     Ok(Page::new("", body.render().map_err(Problem::internal)?)
         .description(t.say("site-description"))
         .canonical("/")
         .shared(SHARED_FOR))
+}
+
+/// Three pictures for the top of the page: upright ones, which fill their frames, before others. None when there are
+/// fewer than three.
+fn heroes(cards: &[ShownCard]) -> Vec<Picture> {
+    let mut pictures: Vec<Picture> = cards.iter().map(|card| card.picture.clone()).collect();
+    pictures.sort_by_key(|picture| picture.ratio_class() != "3x4");
+    pictures.truncate(3);
+    // The words beside them say what they are; a screen reader need not say it twice.
+    for picture in &mut pictures {
+        picture.alt.clear();
+    }
+    if pictures.len() == 3 { pictures } else { Vec::new() }
 }
