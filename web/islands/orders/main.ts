@@ -40,9 +40,9 @@ function replace(element: HTMLElement, newer: HTMLElement): HTMLElement {
   if (focusedId) document.getElementById(focusedId)?.focus();
   const said = newer.querySelector<HTMLElement>("[role=status]");
   if (said) {
-    const words = said.textContent;
-    said.textContent = "";
-    requestAnimationFrame(() => (said.textContent = words));
+    const words = [...said.childNodes];
+    said.replaceChildren();
+    requestAnimationFrame(() => said.replaceChildren(...words));
   }
   return newer;
 }

@@ -26,6 +26,14 @@ struct MailTemplate {
     mails: Vec<Mail>,
 }
 
+impl MailTemplate {
+    /// When a mail was written, to the minute.
+    fn minute(mail: &Mail) -> String {
+        let at = mail.created_at;
+        format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+    }
+}
+
 async fn show_mail(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Response, Problem> {
     let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
     let mails = mail::recent(&mut tx, SHOWN).await?;

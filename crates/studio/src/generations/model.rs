@@ -157,7 +157,7 @@ impl Generation {
             .map(String::as_str)
             .filter(|w| !w.is_empty())
             .collect();
-        if words.is_empty() { self.prompt.chars().take(60).collect() } else { words.join(" · ") }
+        if words.is_empty() { self.prompt.chars().take(60).collect() } else { words.join("\u{a0}· ") }
     }
 }
 

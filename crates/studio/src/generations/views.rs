@@ -144,7 +144,7 @@ fn headline(generation: &Generation, locale: Locale) -> String {
     let first = |step: Step| answers.and_then(|answers| answers.at(step).first()).filter(|value| !value.is_empty());
     let words: Vec<String> =
         steps.into_iter().filter_map(|step| first(step).map(|value| wardrobe::label(step, value, locale))).collect();
-    if words.is_empty() { generation.prompt.chars().take(60).collect() } else { words.join(" · ") }
+    if words.is_empty() { generation.prompt.chars().take(60).collect() } else { words.join("\u{a0}· ") }
 }
 
 /// A day as the people of this house see it: their clock is Tokyo's.
@@ -272,10 +272,18 @@ fn facts(t: &Words, generation: &Generation) -> Vec<(String, String)> {
         facts.push((t.say("mine-fact-size"), format!("{width} × {height} px")));
     }
     if let Some(size_bytes) = generation.size_bytes {
-        facts.push((t.say("mine-fact-bytes"), format!("{} KB", size_bytes / 1_000)));
+        facts.push((t.say("mine-fact-bytes"), file_size(size_bytes)));
     }
     facts.push((t.say("mine-fact-seed"), generation.seed.to_string()));
     facts
+}
+
+/// `640 KB`, `1.8 MB`.
+fn file_size(bytes: i64) -> String {
+    if bytes < 1_000_000 {
+        return format!("{} KB", bytes / 1_000);
+    }
+    format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)
 }
 
 /// The studio with the same answers.
