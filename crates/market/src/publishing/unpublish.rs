@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::queries;
 use crate::products::ProductStatus;
+use crate::stock;
 
 /// Pauses the product of one of the seller's pictures. Asked again, nothing more happens. What was bought stays bought.
 ///
@@ -19,6 +20,10 @@ pub async fn unpublish(
 ) -> Result<(), Problem> {
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
     queries::picture(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;
+    if let Some(product) = queries::product_of_picture(&mut tx, seller.user_id, generation_id).await? {
+        // The lineage first, then product and picture: the order in which a sale locks them, too.
+        stock::lock_lineage(&mut tx, product.id).await?;
+    }
     let product = queries::product_of_picture(&mut tx, seller.user_id, generation_id).await?;
     if let Some(product) =
         product.filter(|product| matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut))

@@ -49,7 +49,7 @@ pub struct SoldStock {
 }
 
 /// Locks a product's lineage. A publication may move the product to another lineage while we wait for the lock.
-async fn lock_lineage(tx: &mut Tx, product_id: ProductId) -> Result<Option<LineageId>, DatabaseFault> {
+pub(crate) async fn lock_lineage(tx: &mut Tx, product_id: ProductId) -> Result<Option<LineageId>, DatabaseFault> {
     let mut known = queries::lineage_of(tx, product_id).await?;
     while let Some(lineage_id) = known {
         lineages::lock_lineages(tx, &[lineage_id]).await?;
@@ -71,7 +71,8 @@ async fn is_free_for(
     let Some(lineage_id) = lineage_id else { return Ok(true) };
     let sales = lineages::lineage_sales(tx, &[lineage_id], Some(item)).await?;
     let wants_it_alone = license == Some(LicenseType::Exclusive);
-    Ok(!sales.exclusive_taken && !(wants_it_alone && sales.any_sold))
+    let others_have_it = wants_it_alone && sales.any_sold;
+    Ok(!sales.exclusive_taken && !others_have_it)
 }
 
 /// Holds one piece of what is offered now.
@@ -116,9 +117,8 @@ pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock
                 Some(id) => lineages::lineage_sales(tx, &[id], Some(item)).await?,
                 None => lineages::LineageSales::default(),
             };
-            !sales.exclusive_sold
-                && !(held.is_exclusive && sales.any_sold)
-                && queries::sell_reserved(tx, held.product_id).await?
+            let others_have_it = held.is_exclusive && sales.any_sold;
+            !sales.exclusive_sold && !others_have_it && queries::sell_reserved(tx, held.product_id).await?
         }
         Holding::Released => {
             is_free_for(tx, lineage_id, license, item).await? && queries::sell_released(tx, held.product_id).await?
