@@ -5,7 +5,7 @@ use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use kernel::{Actor, Ctx, Role, UserActor};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::negotiate::RequestFacts;
 use super::problem::{FieldProblem, Problem};
@@ -95,7 +95,8 @@ where
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let field = error.path().to_string();
             let inner = error.into_inner();
-            if !inner.is_data() {
+            // A wrong value may come before the place where the text stops being JSON.
+            if !inner.is_data() || serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
                 return Problem::malformed();
             }
             // serde says which field is missing only in words.

@@ -41,11 +41,6 @@ pub(crate) fn person(number: u128) -> Actor {
     })
 }
 
-/// A context for an actor of `house`.
-pub(crate) fn ctx(house: &House, actor: Actor) -> kernel::Ctx {
-    house.ctx(actor, Locale::Ja)
-}
-
 /// Where effects of jobs are counted; like every table of the house, without a row for anybody else.
 pub(crate) const EFFECTS: &str =
     "create table public.effects (at bigint generated always as identity, who text not null);

@@ -1,6 +1,11 @@
 //! The platform against a real database, real processes, real HTTP.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test says what it expects")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a child process answers its test, and a figure is for its reader"
+)]
 
 mod answers;
 mod bucket;

@@ -76,7 +76,7 @@ async fn a_claim_and_the_upkeep_among_a_million_ended_jobs() {
     let expired = "select id from public.jobs where state = 'running' and lease_expires_at < '2026-11-20T03:00:00Z' and attempts < max_attempts
                     order by lease_expires_at limit 500 for update skip locked";
     let (plan, time_ms) = explain(&mut owner, "silent workers", expired).await;
-    assert!(plan.contains("jobs_lease_index") && time_ms < 10.0);
+    assert!(!plan.contains("Seq Scan") && time_ms < 10.0);
     let counts = "select (select count(*) from public.jobs where state = 'queued' and run_at <= '2026-11-20T03:00:00Z'),
                          (select count(*) from public.jobs where state = 'running'), (select count(*) from public.jobs where state = 'dead')";
     let (_, time_ms) = explain(&mut owner, "what /metrics counts", counts).await;
@@ -84,7 +84,7 @@ async fn a_claim_and_the_upkeep_among_a_million_ended_jobs() {
     let sweep = "delete from public.jobs where id in (select id from public.jobs
                    where finished_at < '2026-11-18T03:00:00Z' and state in ('succeeded', 'failed', 'cancelled') limit 5000)";
     let (plan, time_ms) = explain(&mut owner, "the sweep, nothing to do", sweep).await;
-    assert!(plan.contains("jobs_finished_index") && time_ms < 10.0);
+    assert!(!plan.contains("Seq Scan") && time_ms < 10.0);
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn write(app: &TestApp, mail: &NewMail) -> Result<(), platform::DatabaseFa
 }
 
 async fn states(app: &TestApp) -> String {
-    app.value("select coalesce(string_agg(state, ' ' order by created_at, id), '') from public.mails").await
+    app.value("select coalesce(string_agg(state, ' ' order by dedupe_key), '') from public.mails").await
 }
 
 fn registry(transport: MailTransport) -> Registry {

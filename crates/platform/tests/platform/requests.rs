@@ -80,7 +80,7 @@ async fn json_that_is_wrong_says_where() {
     let client = app.anonymous();
     let good = json!({"priceCents": 50, "answers": {"vibe": "calm"}});
     assert_eq!(client.post("/api/test/json", &good).await.expect(200).text(), "50 calm");
-    for broken in ["", "{", "[1,", "{\"priceCents\": 1, \"answers\": {\"vibe\": \"\"}} x", "\u{1}", "nonsense"] {
+    for broken in ["", "{", "[1,", "{\"priceCents\": 1} x", "{\"priceCents\": \"1\", ", "\u{1}", "nonsense"] {
         post_text(&client, "application/json", broken).await.expect_problem(400, "malformed_request");
     }
     let deep = "[".repeat(100_000);
