@@ -14,9 +14,9 @@ pub mod passwords;
 pub mod sessions;
 pub mod users;
 
-use platform::Problem;
 use http::StatusCode;
 use kernel::{Standing, UserActor};
+use platform::Problem;
 
 pub use layers::wrap;
 

@@ -18,12 +18,27 @@ fn briefs(kind: &str, seed: u64, edge: u32) -> Vec<(String, Brief)> {
         out
     };
     match kind {
-        "vibe" => of(Step::Vibe, &|b, s, i| { b.vibe = Some(s.into()); b.seed += i; }),
-        "silhouette" => of(Step::Silhouette, &|b, s, i| { b.silhouette = Some(s.into()); b.seed += i; }),
-        "colour" => of(Step::Colour, &|b, s, i| { b.colours = vec![s.into()]; b.seed += i; }),
-        "occasion" => of(Step::Occasion, &|b, s, i| { b.occasion = Some(s.into()); b.seed += i; }),
+        "vibe" => of(Step::Vibe, &|b, s, i| {
+            b.vibe = Some(s.into());
+            b.seed += i;
+        }),
+        "silhouette" => of(Step::Silhouette, &|b, s, i| {
+            b.silhouette = Some(s.into());
+            b.seed += i;
+        }),
+        "colour" => of(Step::Colour, &|b, s, i| {
+            b.colours = vec![s.into()];
+            b.seed += i;
+        }),
+        "occasion" => of(Step::Occasion, &|b, s, i| {
+            b.occasion = Some(s.into());
+            b.seed += i;
+        }),
         "season" => of(Step::Season, &|b, s, _| b.season = Some(s.into())),
-        "aspects" => Aspect::ALL.into_iter().map(|a| (a.to_string().replace(':', "x"), Brief { aspect: a, ..base(seed, edge) })).collect(),
+        "aspects" => Aspect::ALL
+            .into_iter()
+            .map(|a| (a.to_string().replace(':', "x"), Brief { aspect: a, ..base(seed, edge) }))
+            .collect(),
         _ => (0..12).map(|i| (format!("mix{i:02}"), base(seed + i * 101, edge))).collect(),
     }
 }

@@ -5,6 +5,11 @@
 //! output besides the arguments, no clock, no fonts, no randomness but the brief's seed; equal briefs give identical
 //! bytes on every machine, and no brief panics. Absent on purpose: learning, text in pictures, photographs.
 
+#![allow(
+    clippy::cast_possible_wrap,
+    reason = "sides are at most MAX_LONG_EDGE_PX, so every index and coordinate fits into 32 bits with its sign"
+)]
+
 mod brief;
 mod colour;
 mod dice;

@@ -22,11 +22,7 @@ pub(crate) fn value(x: f32, y: f32, seed: u32) -> f32 {
     let (sx, sy) = (tx * tx * (3.0 - 2.0 * tx), ty * ty * (3.0 - 2.0 * ty));
     let (ix, iy) = (fx as i32, fy as i32);
     let top = mix(lattice(ix, iy, seed), lattice(ix.wrapping_add(1), iy, seed), sx);
-    let bottom = mix(
-        lattice(ix, iy.wrapping_add(1), seed),
-        lattice(ix.wrapping_add(1), iy.wrapping_add(1), seed),
-        sx,
-    );
+    let bottom = mix(lattice(ix, iy.wrapping_add(1), seed), lattice(ix.wrapping_add(1), iy.wrapping_add(1), seed), sx);
     mix(top, bottom, sy)
 }
 

@@ -13,7 +13,8 @@ async function tabTo(page, selector, key = "Tab") {
       if (!focused || focused === document.body) return "";
       const place = focused.closest("label") ?? focused;
       const box = place.getBoundingClientRect();
-      const marked = [focused, place, focused.nextElementSibling].some((element) => element && getComputedStyle(element).outlineStyle !== "none");
+      const marked = [focused, place, focused.nextElementSibling].some((element) =>
+        element && ["", "::after"].some((part) => getComputedStyle(element, part || null).outlineStyle !== "none"));
       return box.width > 0 && box.bottom > 0 && box.top < innerHeight && marked ? "" : focused.outerHTML.slice(0, 160);
     });
     assert.equal(seen, "", "the focus is lost from sight");

@@ -5,7 +5,7 @@ import test from "node:test";
 import { newAddress, password, visitor } from "./house.mjs";
 
 const submit = (page, selector = "main form button[type=submit]") => Promise.all([page.waitForNavigation(), page.click(selector)]);
-const choose = (page, name, value) => page.locator(`input[name="${name}"][value="${value}"] + *`).click();
+const choose = (page, name, value) => page.check(`input[name="${name}"][value="${value}"]`);
 
 async function signUp(page, displayName, name) {
   await page.goto("/signup");

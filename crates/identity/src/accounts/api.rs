@@ -79,11 +79,7 @@ impl From<Account> for UserBody {
 }
 
 fn access(account: Account, session: &StartedSession) -> AccessBody {
-    AccessBody {
-        user: account.into(),
-        access_token: session.token.reveal().to_owned(),
-        expires_at: session.expires_at,
-    }
+    AccessBody { user: account.into(), access_token: session.token.reveal().to_owned(), expires_at: session.expires_at }
 }
 
 pub(super) fn user_agent(headers: &HeaderMap) -> &str {

@@ -165,12 +165,7 @@ fn enter(house: &House, session: &StartedSession, next: &str) -> Response {
     response
 }
 
-fn log_in_page(
-    t: Words,
-    next: String,
-    email: String,
-    problems: Vec<(String, String)>,
-) -> Result<Response, Problem> {
+fn log_in_page(t: Words, next: String, email: String, problems: Vec<(String, String)>) -> Result<Response, Problem> {
     let body = LogInTemplate { t, next, email, problems }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-log-in-title"), body).robots("noindex").into_response())
 }

@@ -72,7 +72,8 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
     let mut answers = Vec::new();
     for email in [hana.email.as_str(), "nobody@example.jp", "no address"] {
         let body = json!({"email": email, "password": "a wrong password of some length"});
-        let mut answer = app.anonymous().post("/api/auth/login", &body).await.expect_problem(401, "wrong_credentials").json();
+        let mut answer =
+            app.anonymous().post("/api/auth/login", &body).await.expect_problem(401, "wrong_credentials").json();
         answer["requestId"] = Value::Null;
         answers.push(answer);
     }
@@ -118,7 +119,9 @@ async fn tokens_and_passwords_are_stored_only_as_hashes() {
     let app = app().await;
     let hana = app.user("花").await;
     let dump: String = app
-        .value("select string_agg(s::text, '') || (select string_agg(p::text, '') from user_passwords p) from sessions s")
+        .value(
+            "select string_agg(s::text, '') || (select string_agg(p::text, '') from user_passwords p) from sessions s",
+        )
         .await;
     assert!(!dump.contains(&hana.token) && !dump.contains(TestUser::PASSWORD));
     assert!(dump.contains("$argon2id$v=19$m=19456,t=2,p=1$"));
@@ -130,7 +133,10 @@ async fn bad_requests_are_clear_problems() {
     let anyone = app.anonymous();
     anyone.post_bytes("/api/auth/login", "application/json", "{").await.expect_problem(400, "malformed_request");
     anyone.post_bytes("/api/auth/login", "text/plain", "{}").await.expect_problem(415, "unsupported_media_type");
-    let wrong = anyone.post("/api/auth/login", &json!({"email": 1, "password": "x"})).await.expect_problem(422, "invalid_input");
+    let wrong = anyone
+        .post("/api/auth/login", &json!({"email": 1, "password": "x"}))
+        .await
+        .expect_problem(422, "invalid_input");
     assert_eq!(fields(&wrong), [("email".to_owned(), "wrong_type".to_owned())]);
     let missing = anyone.post("/api/auth/login", &json!({"email": "a"})).await.expect_problem(422, "invalid_input");
     assert_eq!(fields(&missing), [("password".to_owned(), "required".to_owned())]);
@@ -164,7 +170,8 @@ async fn the_pages_sign_up_log_in_and_keep_what_was_typed() {
     let bad = [("email", "hana@example.jp"), ("password", "short"), ("displayName", "花屋"), ("next", "/me")];
     let page = browser.post_form("/signup", &bad).await.expect(422).text();
     assert!(page.contains("花屋") && page.contains("hana@example.jp") && !page.contains("value=\"short\""));
-    let good = [("email", "hana@example.jp"), ("password", TestUser::PASSWORD), ("displayName", "花屋"), ("next", "/me")];
+    let good =
+        [("email", "hana@example.jp"), ("password", TestUser::PASSWORD), ("displayName", "花屋"), ("next", "/me")];
     let entered = browser.post_form("/signup", &good).await.expect(303);
     assert_eq!(entered.header("location"), "/me");
     let cookie = entered.header("set-cookie").to_owned();

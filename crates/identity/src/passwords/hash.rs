@@ -71,17 +71,15 @@ pub async fn verify(password: &str, hash: Option<String>) -> Result<bool, Proble
     in_turn(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DUMMY.clone());
-        let matches =
-            Phc::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
+        let matches = Phc::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
         matches && known
     })
     .await
 }
 
 /// A hash that no password matches, with the parameters of a real one.
-static DUMMY: LazyLock<String> = LazyLock::new(|| {
-    argon2().hash_password_with_salt(b"", &[0; 16]).map(|hash| hash.to_string()).unwrap_or_default()
-});
+static DUMMY: LazyLock<String> =
+    LazyLock::new(|| argon2().hash_password_with_salt(b"", &[0; 16]).map(|hash| hash.to_string()).unwrap_or_default());
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let busy = || Problem::unavailable("too_busy", std::io::Error::other("password hashing is saturated"));

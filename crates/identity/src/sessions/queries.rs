@@ -73,9 +73,13 @@ pub(super) async fn find(
 }
 
 pub(super) async fn touch(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
-    sqlx::query!("update public.sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2", id as SessionId, now)
-        .execute(tx)
-        .await?;
+    sqlx::query!(
+        "update public.sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2",
+        id as SessionId,
+        now
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

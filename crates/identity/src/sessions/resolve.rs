@@ -21,7 +21,10 @@ pub fn cookie_name(config: &Config) -> &'static str {
 /// anonymous. Files and assets have no actor, so nobody is looked up for them.
 pub async fn resolve_actor(State(house): State<House>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/assets/") || path.starts_with("/files/") || matches!(path, "/healthz" | "/readyz" | "/metrics") {
+    if path.starts_with("/assets/")
+        || path.starts_with("/files/")
+        || matches!(path, "/healthz" | "/readyz" | "/metrics")
+    {
         return next.run(request).await;
     }
     let Some((token, kind)) = presented(&house.config, request.headers()) else {

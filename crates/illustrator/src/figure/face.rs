@@ -45,7 +45,22 @@ pub(crate) fn paint_head(layer: &mut Layer, view: &View, body: &Body, skin: &Ski
     layer.fill_gradient(&face, view, (at(-18.0, 30.0), lit, 1.0), (at(40.0, 86.0), warm, 1.0));
     blush(layer, view, &at, turn, skin);
     let pen = Pen { start: 0.3, end: 0.4, ..Pen::tapered(skin.ink, 1.7) }.faint(0.85);
-    draw_line(layer, view, &[at(-33.5 * l, 46.0), at(-29.5 * l, 70.0), at(-20.0 * l + turn * 2.0, 87.0), at(-8.0 + turn * 4.0, 98.5), at(turn * 5.0, 100.2), at(8.0 + turn * 4.0, 98.5), at(20.0 * r + turn * 2.0, 87.0), at(29.5 * r, 70.0), at(33.5 * r, 46.0)], pen);
+    draw_line(
+        layer,
+        view,
+        &[
+            at(-33.5 * l, 46.0),
+            at(-29.5 * l, 70.0),
+            at(-20.0 * l + turn * 2.0, 87.0),
+            at(-8.0 + turn * 4.0, 98.5),
+            at(turn * 5.0, 100.2),
+            at(8.0 + turn * 4.0, 98.5),
+            at(20.0 * r + turn * 2.0, 87.0),
+            at(29.5 * r, 70.0),
+            at(33.5 * r, 46.0),
+        ],
+        pen,
+    );
     for side in [-1.0, 1.0] {
         paint_eye(layer, view, &at, turn, side, skin);
     }
@@ -83,18 +98,58 @@ fn paint_eye(layer: &mut Layer, view: &View, at: &impl Fn(f32, f32) -> P, turn: 
     draw_line(layer, view, &[q(-7.8, 42.6), q(-1.0, 39.6), q(5.0, 38.8), q(11.0, 42.0)], brow);
 }
 
-fn paint_nose_and_mouth(layer: &mut Layer, view: &View, at: &impl Fn(f32, f32) -> P, turn: f32, skin: &Skin<'_>, lip: Rgb) {
+fn paint_nose_and_mouth(
+    layer: &mut Layer,
+    view: &View,
+    at: &impl Fn(f32, f32) -> P,
+    turn: f32,
+    skin: &Skin<'_>,
+    lip: Rgb,
+) {
     let n = turn * 12.0;
     let pen = Pen::tapered(skin.ink, 1.2).faint(0.62);
     let edge = if turn < 0.0 { -1.0 } else { 1.0 };
-    draw_line(layer, view, &[at(n * 0.7 + edge * 2.6, 58.0), at(n + edge * 3.4, 67.0), at(n + edge * 3.6, 71.4)], Pen::tapered(skin.ink, 0.9).faint(0.35));
+    draw_line(
+        layer,
+        view,
+        &[at(n * 0.7 + edge * 2.6, 58.0), at(n + edge * 3.4, 67.0), at(n + edge * 3.6, 71.4)],
+        Pen::tapered(skin.ink, 0.9).faint(0.35),
+    );
     draw_line(layer, view, &[at(n - 4.0, 72.0), at(n - 1.4, 73.6), at(n + 1.4, 73.6), at(n + 4.0, 72.0)], pen);
     let m = turn * 10.0;
-    let upper = Outline::blob(&[at(m - 9.4, 82.6), at(m - 3.2, 79.8), at(m, 80.9), at(m + 3.2, 79.8), at(m + 9.4, 82.6), at(m + 3.0, 83.3), at(m, 83.6), at(m - 3.0, 83.3)]);
-    let lower = Outline::blob(&[at(m - 8.4, 83.0), at(m - 3.0, 83.6), at(m, 83.9), at(m + 3.0, 83.6), at(m + 8.4, 83.0), at(m + 4.4, 87.4), at(m, 88.6), at(m - 4.4, 87.4)]);
+    let upper = Outline::blob(&[
+        at(m - 9.4, 82.6),
+        at(m - 3.2, 79.8),
+        at(m, 80.9),
+        at(m + 3.2, 79.8),
+        at(m + 9.4, 82.6),
+        at(m + 3.0, 83.3),
+        at(m, 83.6),
+        at(m - 3.0, 83.3),
+    ]);
+    let lower = Outline::blob(&[
+        at(m - 8.4, 83.0),
+        at(m - 3.0, 83.6),
+        at(m, 83.9),
+        at(m + 3.0, 83.6),
+        at(m + 8.4, 83.0),
+        at(m + 4.4, 87.4),
+        at(m, 88.6),
+        at(m - 4.4, 87.4),
+    ]);
     layer.fill(&upper, view, lip.shift(-0.08, 1.0), 0.92);
     layer.fill(&lower, view, lip, 0.88);
     layer.fill(&Outline::ellipse(at(m - 1.6, 85.8), 2.6, 0.9, 0.0), view, Rgb([1.0, 0.94, 0.92]), 0.45);
-    draw_line(layer, view, &[at(m - 9.6, 82.5), at(m - 3.0, 83.4), at(m, 83.0), at(m + 3.0, 83.4), at(m + 9.6, 82.5)], Pen::tapered(lip.ink(), 1.1).faint(0.75));
-    draw_line(layer, view, &[at(m - 3.2, 92.0), at(m, 92.6), at(m + 3.2, 92.0)], Pen::tapered(skin.ink, 0.9).faint(0.35));
+    draw_line(
+        layer,
+        view,
+        &[at(m - 9.6, 82.5), at(m - 3.0, 83.4), at(m, 83.0), at(m + 3.0, 83.4), at(m + 9.6, 82.5)],
+        Pen::tapered(lip.ink(), 1.1).faint(0.75),
+    );
+    draw_line(
+        layer,
+        view,
+        &[at(m - 3.2, 92.0), at(m, 92.6), at(m + 3.2, 92.0)],
+        Pen::tapered(skin.ink, 0.9).faint(0.35),
+    );
 }

@@ -81,7 +81,12 @@ pub(crate) fn paint_legs(layer: &mut Layer, view: &View, body: &Body, skin: &Ski
         paint_skin(layer, view, skin, &loft, (0.0, 1.0), 3.0);
         let knee = body.knee[index];
         let pen = Pen::tapered(skin.ink, 1.1).faint(0.5);
-        draw_line(layer, view, &[p(knee.x - 7.0, knee.y - 8.0), p(knee.x - 8.0, knee.y + 3.0), p(knee.x - 3.0, knee.y + 9.0)], pen);
+        draw_line(
+            layer,
+            view,
+            &[p(knee.x - 7.0, knee.y - 8.0), p(knee.x - 8.0, knee.y + 3.0), p(knee.x - 3.0, knee.y + 9.0)],
+            pen,
+        );
         draw_line(layer, view, &[p(knee.x + 8.0, knee.y - 4.0), p(knee.x + 7.0, knee.y + 6.0)], pen);
     }
 }
@@ -117,7 +122,12 @@ pub(crate) fn paint_torso(layer: &mut Layer, view: &View, body: &Body, skin: &Sk
     draw_line(layer, view, &[p(7.0, 149.0), p(22.0, 151.0), p(44.0, 147.0)], pen);
     draw_line(layer, view, &[p(13.0, 118.0), p(8.0, 136.0), p(3.0, 147.0)], pen);
     for out in [-1.0, 1.0] {
-        draw_line(layer, view, &[p(out * 16.0, 108.0), p(out * 17.0, 122.0), p(out * 24.0, 133.0), p(out * 46.0, 143.0)], Pen::tapered(skin.ink, 1.6).faint(0.8));
+        draw_line(
+            layer,
+            view,
+            &[p(out * 16.0, 108.0), p(out * 17.0, 122.0), p(out * 24.0, 133.0), p(out * 46.0, 143.0)],
+            Pen::tapered(skin.ink, 1.6).faint(0.8),
+        );
     }
 }
 
@@ -129,7 +139,12 @@ pub(crate) fn paint_arm(layer: &mut Layer, view: &View, body: &Body, index: usiz
     let pose = body.hand[index];
     if matches!(pose, HandPose::OnHip | HandPose::Hold) {
         let inward = -side(index);
-        draw_line(layer, view, &[p(elbow.x + inward * 9.0, elbow.y - 8.0), p(elbow.x + inward * 4.0, elbow.y - 1.0)], Pen::tapered(skin.ink, 1.1).faint(0.6));
+        draw_line(
+            layer,
+            view,
+            &[p(elbow.x + inward * 9.0, elbow.y - 8.0), p(elbow.x + inward * 4.0, elbow.y - 1.0)],
+            Pen::tapered(skin.ink, 1.1).faint(0.6),
+        );
     }
     match pose {
         HandPose::Hang => paint_hand(layer, view, body, index, skin, 1.0),
@@ -162,17 +177,42 @@ fn paint_hand(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
     let at = |x: f32, y: f32| origin + along * (x * size) + across * (y * size);
     let map = |points: &[(f32, f32)]| -> Vec<P> { points.iter().map(|(x, y)| at(*x, *y)).collect() };
     let thumb = Outline::blob(&map(&[(6.0, 6.0), (18.0, 11.5), (32.0, 13.5), (35.0, 11.0), (30.0, 8.0), (18.0, 4.0)]));
-    let palm = map(&[(-6.0, -6.4), (4.0, -6.6), (16.0, -9.2), (30.0, -9.6), (42.0, -8.0), (54.0, -4.8), (60.0, -1.2), (58.0, 1.4), (48.0, 4.6), (40.0, 7.4), (30.0, 8.6), (16.0, 8.2), (4.0, 6.6), (-6.0, 6.4)]);
+    let palm = map(&[
+        (-6.0, -6.4),
+        (4.0, -6.6),
+        (16.0, -9.2),
+        (30.0, -9.6),
+        (42.0, -8.0),
+        (54.0, -4.8),
+        (60.0, -1.2),
+        (58.0, 1.4),
+        (48.0, 4.6),
+        (40.0, 7.4),
+        (30.0, 8.6),
+        (16.0, 8.2),
+        (4.0, 6.6),
+        (-6.0, 6.4),
+    ]);
     let outline = Outline::polygon(&smooth(&palm, true, 8));
     let deep = skin.tone.times(Rgb([0.90, 0.78, 0.74]));
     layer.fill_gradient(&thumb, view, (at(4.0, 6.0), skin.tone, 1.0), (at(36.0, 12.0), deep, 1.0));
     layer.fill_gradient(&outline, view, (at(0.0, -6.0), skin.tone, 1.0), (at(58.0, 8.0), deep, 1.0));
     let pen = Pen::tapered(skin.ink, 1.3).faint(0.8);
-    draw_line(layer, view, &map(&[(-4.0, -6.6), (16.0, -9.2), (32.0, -9.6), (46.0, -7.2), (58.0, -2.6), (60.0, 0.6)]), pen);
+    draw_line(
+        layer,
+        view,
+        &map(&[(-4.0, -6.6), (16.0, -9.2), (32.0, -9.6), (46.0, -7.2), (58.0, -2.6), (60.0, 0.6)]),
+        pen,
+    );
     draw_line(layer, view, &map(&[(60.0, 0.6), (50.0, 4.4), (40.0, 7.4), (31.0, 8.7)]), pen);
     draw_line(layer, view, &map(&[(5.0, 7.0), (18.0, 11.6), (32.0, 13.6), (35.5, 11.0), (29.0, 7.8)]), pen);
     for (x0, y0, x1, y1) in [(33.0, -5.0, 57.0, -2.8), (34.0, -0.6, 58.0, 0.0), (34.0, 4.0, 50.0, 3.4)] {
-        draw_line(layer, view, &map(&[(x0, y0), ((x0 + x1) * 0.5, (y0 + y1) * 0.5 - 0.4), (x1, y1)]), Pen::tapered(skin.ink, 1.0).faint(0.65));
+        draw_line(
+            layer,
+            view,
+            &map(&[(x0, y0), ((x0 + x1) * 0.5, (y0 + y1) * 0.5 - 0.4), (x1, y1)]),
+            Pen::tapered(skin.ink, 1.0).faint(0.65),
+        );
     }
 }
 

@@ -6,8 +6,8 @@ use crate::colour::Rgb;
 use crate::garment::drape::{Drape, Fold};
 use crate::garment::loft::Loft;
 use crate::garment::render::{Piece, paint};
-use crate::textile::Cloth;
 use crate::surface::{Layer, Outline, P, Pen, View, draw_line};
+use crate::textile::Cloth;
 
 /// Kinds of shoes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,12 @@ fn paint_shaft(layer: &mut Layer, view: &View, body: &Body, index: usize, colour
     let cloth = Cloth::plain(colour, 0.35);
     let folds = vec![Fold::Bend { at: 0.85, reach: 0.25, count: 3.0, slant: 0.4, depth: 1.6 }];
     let drape = Drape { round: 0.85, wrinkle: 0.6, folds, seed: 4 };
-    paint(layer, view, &Piece { loft: &loft, drape: &drape, cloth: &cloth, span: (0.0, 1.0), cut: None, within: None }, 2.0);
+    paint(
+        layer,
+        view,
+        &Piece { loft: &loft, drape: &drape, cloth: &cloth, span: (0.0, 1.0), cut: None, within: None },
+        2.0,
+    );
     let pen = Pen::even(colour.ink(), 1.6);
     for line in [loft.down(-1.0, 0.0, 1.0), loft.down(1.0, 0.0, 1.0), loft.across(0.0, -1.0, 1.0)] {
         draw_line(layer, view, &line, pen);
@@ -59,10 +64,24 @@ fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
     let at = |x: f32, y: f32| ankle + along * (x * length) + across * y;
     let map = |points: &[(f32, f32)]| -> Vec<P> { points.iter().map(|(x, y)| at(*x, *y)).collect() };
     let wide = if matches!(shoe, Shoe::Sneaker | Shoe::Boot | Shoe::Loafer) { 1.18 } else { 1.0 };
-    let foot: Vec<(f32, f32)> = [(-0.10, -9.0), (0.12, -9.6), (0.36, -12.0), (0.60, -14.6), (0.80, -12.6), (0.95, -6.0), (1.0, 0.0), (0.97, 5.0), (0.84, 10.0), (0.62, 12.4), (0.36, 11.0), (0.12, 9.6), (-0.10, 9.0)]
-        .into_iter()
-        .map(|(x, y)| (x, y * if x > 0.2 { wide } else { 1.0 }))
-        .collect();
+    let foot: Vec<(f32, f32)> = [
+        (-0.10, -9.0),
+        (0.12, -9.6),
+        (0.36, -12.0),
+        (0.60, -14.6),
+        (0.80, -12.6),
+        (0.95, -6.0),
+        (1.0, 0.0),
+        (0.97, 5.0),
+        (0.84, 10.0),
+        (0.62, 12.4),
+        (0.36, 11.0),
+        (0.12, 9.6),
+        (-0.10, 9.0),
+    ]
+    .into_iter()
+    .map(|(x, y)| (x, y * if x > 0.2 { wide } else { 1.0 }))
+    .collect();
     let outline = Outline::blob(&map(&foot));
     let deep = skin.tone.times(Rgb([0.88, 0.76, 0.72]));
     layer.fill_gradient(&outline, view, (at(0.0, -8.0), skin.tone, 1.0), (at(1.0, 8.0), deep, 1.0));
@@ -72,7 +91,20 @@ fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
     let cover = |layer: &mut Layer, from: f32, dip: f32| {
         let mut patch = outline.cover(view, layer.width, layer.height);
         let mut region = map(&[(1.2, 26.0), (1.2, -26.0)]);
-        region.splice(0..0, crate::surface::smooth(&map(&[(from, -26.0), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 26.0)]), false, 8));
+        region.splice(
+            0..0,
+            crate::surface::smooth(
+                &map(&[
+                    (from, -26.0),
+                    (from + dip * 0.7, -8.0),
+                    (from + dip, 0.0),
+                    (from + dip * 0.7, 8.0),
+                    (from, 26.0),
+                ]),
+                false,
+                8,
+            ),
+        );
         patch.intersect(&Outline::polygon(&region).cover(view, layer.width, layer.height));
         let (a, b) = (view.map(at(0.2, -12.0)), view.map(at(0.9, 12.0)));
         let axis = b - a;
@@ -81,7 +113,12 @@ fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
             let t = (((x - a.x) * axis.x + (y - a.y) * axis.y) / squared).clamp(0.0, 1.0);
             (lit.mix(shade, t), 1.0)
         });
-        draw_line(layer, view, &map(&[(from, -10.5), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 10.5)]), Pen::tapered(ink, 1.4));
+        draw_line(
+            layer,
+            view,
+            &map(&[(from, -10.5), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 10.5)]),
+            Pen::tapered(ink, 1.4),
+        );
     };
     match shoe {
         Shoe::Pump => cover(layer, 0.34, 0.26),
@@ -94,7 +131,13 @@ fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
     let mut edge = map(&foot);
     edge.remove(0);
     edge.pop();
-    draw_line(layer, view, &edge, Pen::even(if matches!(shoe, Shoe::Strappy | Shoe::Sandal | Shoe::Zori) { skin.ink } else { ink }, 1.4).faint(0.9));
+    draw_line(
+        layer,
+        view,
+        &edge,
+        Pen::even(if matches!(shoe, Shoe::Strappy | Shoe::Sandal | Shoe::Zori) { skin.ink } else { ink }, 1.4)
+            .faint(0.9),
+    );
 }
 
 fn trim(layer: &mut Layer, view: &View, shoe: Shoe, map: &impl Fn(&[(f32, f32)]) -> Vec<P>, colour: Rgb, ink: Rgb) {
@@ -117,7 +160,12 @@ fn trim(layer: &mut Layer, view: &View, shoe: Shoe, map: &impl Fn(&[(f32, f32)])
         }
         Shoe::Sneaker => {
             let sole = Rgb([0.95, 0.94, 0.91]);
-            draw_line(layer, view, &map(&[(0.56, -16.0), (0.82, -14.4), (0.97, -6.0), (1.01, 1.0), (0.95, 8.0), (0.60, 14.0)]), Pen::even(sole, 6.0));
+            draw_line(
+                layer,
+                view,
+                &map(&[(0.56, -16.0), (0.82, -14.4), (0.97, -6.0), (1.01, 1.0), (0.95, 8.0), (0.60, 14.0)]),
+                Pen::even(sole, 6.0),
+            );
             for i in 0..4 {
                 let x = 0.16 + i as f32 * 0.10;
                 draw_line(layer, view, &map(&[(x, -5.0), (x + 0.03, 0.0), (x, 5.0)]), Pen::even(sole, 1.9));
@@ -125,7 +173,12 @@ fn trim(layer: &mut Layer, view: &View, shoe: Shoe, map: &impl Fn(&[(f32, f32)])
         }
         Shoe::Loafer => strap(layer, &[(0.44, -13.0), (0.50, 0.0), (0.44, 12.6)], 4.6),
         Shoe::Pump | Shoe::Boot => {
-            draw_line(layer, view, &map(&[(0.62, -8.0), (0.80, -6.0), (0.92, -2.0)]), Pen::tapered(Rgb([1.0; 3]), 2.2).faint(0.35));
+            draw_line(
+                layer,
+                view,
+                &map(&[(0.62, -8.0), (0.80, -6.0), (0.92, -2.0)]),
+                Pen::tapered(Rgb([1.0; 3]), 2.2).faint(0.35),
+            );
         }
     }
 }

@@ -18,8 +18,6 @@ pub(crate) struct Cloths {
     pub(crate) second: Cloth,
     /// Belts, ribbons, collars.
     pub(crate) accent: Cloth,
-    /// Inside of hems and collars.
-    pub(crate) inside: Cloth,
     pub(crate) ink: Rgb,
     pub(crate) second_ink: Rgb,
 }
@@ -38,7 +36,6 @@ impl Cloths {
             main,
             second: plain(palette.second, design.gloss * 0.5),
             accent: plain(palette.accent, 0.25),
-            inside: plain(palette.main.shift(-0.14, 0.9), 0.0),
             ink: palette.main.ink(),
             second_ink: palette.second.ink(),
         }
@@ -64,14 +61,6 @@ pub(crate) enum From {
 }
 
 impl Atelier<'_> {
-    pub(crate) fn cloth(&self, from: From) -> &Cloth {
-        match from {
-            From::Main => &self.cloths.main,
-            From::Second => &self.cloths.second,
-            From::Accent => &self.cloths.accent,
-        }
-    }
-
     /// The ink for lines on a cloth.
     pub(crate) fn ink(&self, from: From) -> Rgb {
         match from {
@@ -147,7 +136,8 @@ impl Atelier<'_> {
                     loft.at(u + 0.02 * crate::scalar::sin(t * 4.0 + u * 9.0), start + (end - start) * t)
                 })
                 .collect();
-            let pen = Pen { start: 0.05, end: 0.7, ..Pen::tapered(ink, dice.range(1.0, 1.9)) }.faint(strength * dice.range(0.5, 1.0));
+            let pen = Pen { start: 0.05, end: 0.7, ..Pen::tapered(ink, dice.range(1.0, 1.9)) }
+                .faint(strength * dice.range(0.5, 1.0));
             draw_line(self.layer, &self.view, &line, pen);
         }
     }

@@ -17,7 +17,13 @@ pub(super) const BARE: Sleeve = Sleeve { length: 0.0, ease: 0.0, flare: 0.0, puf
 impl Atelier<'_> {
     /// The hem's height after the wish for longer or shorter.
     pub(super) fn hem(&self, wanted: f32) -> f32 {
-        let wish = if self.design.details.longer { 90.0 } else if self.design.details.shorter { -80.0 } else { 0.0 };
+        let wish = if self.design.details.longer {
+            90.0
+        } else if self.design.details.shorter {
+            -80.0
+        } else {
+            0.0
+        };
         (wanted + wish).clamp(455.0, 850.0)
     }
 
@@ -31,7 +37,13 @@ impl Atelier<'_> {
             Some(SleeveWish::Long) => long,
             Some(SleeveWish::Puff) => Sleeve { length: 0.34, ease: 4.0, flare: 0.0, puff: 17.0, cuff: true },
             None => match self.design.season {
-                Season::Summer => if self.design.dice("arm").chance(0.5) { BARE } else { short },
+                Season::Summer => {
+                    if self.design.dice("arm").chance(0.5) {
+                        BARE
+                    } else {
+                        short
+                    }
+                }
                 Season::Spring => Sleeve { length: 0.62, ease: ease + 2.0, flare: 5.0, puff: 0.0, cuff: false },
                 Season::Rainy => Sleeve { length: 0.70, ease, flare: 2.0, puff: 0.0, cuff: true },
                 Season::Autumn | Season::Winter => long,
@@ -76,7 +88,11 @@ impl Atelier<'_> {
         }
         self.neck_edge(neck, from);
         for side in [-1.0, 1.0] {
-            let dart = [self.body.front(side * 26.0, 226.0), self.body.front(side * 24.0, 250.0), self.body.front(side * 21.0, to - 2.0)];
+            let dart = [
+                self.body.front(side * 26.0, 226.0),
+                self.body.front(side * 24.0, 250.0),
+                self.body.front(side * 21.0, to - 2.0),
+            ];
             self.line(&dart, 1.2, 0.5, from);
         }
         loft
@@ -124,7 +140,10 @@ impl Atelier<'_> {
     fn a_line(&mut self) {
         let hem = self.hem(640.0);
         let count = self.fold_count(5.0);
-        let folds = vec![Fold::Flare { count, from: 0.30, depth: 4.6, phase: 1.0 }, Fold::Drag { from: (-0.6, 0.15), to: (-0.5, 0.5), width: 9.0, depth: 1.6 }];
+        let folds = vec![
+            Fold::Flare { count, from: 0.30, depth: 4.6, phase: 1.0 },
+            Fold::Drag { from: (-0.6, 0.15), to: (-0.5, 0.5), width: 9.0, depth: 1.6 },
+        ];
         let ease = Ease { shoulder: 0.0, bust: 4.0, waist: 16.0, hip: 20.0 };
         let neck = self.neckline();
         let loft = self.dress(ease, &[(460.0, 108.0), (550.0, 128.0), (hem, 150.0)], neck, folds, (count, 5.0));
@@ -173,14 +192,18 @@ impl Atelier<'_> {
         let loft = self.dress(ease, &[(hem - 24.0, 102.0), (hem, 92.0)], neck, folds, (3.0, 1.5));
         self.line(&loft.across(0.94, -1.0, 1.0), 1.5, 0.7, From::Main);
         let sleeve = Sleeve { length: 1.0, ease: 15.0, flare: 4.0, puff: 0.0, cuff: true };
-        let sleeve = if self.design.season == Season::Summer { Sleeve { length: 0.5, cuff: false, ..sleeve } } else { sleeve };
+        let sleeve =
+            if self.design.season == Season::Summer { Sleeve { length: 0.5, cuff: false, ..sleeve } } else { sleeve };
         self.sleeves(sleeve, From::Main);
         self.pocket(&loft, (-0.42, 0.62), (0.42, 0.82), true, From::Main);
     }
 
     fn fit_and_flare(&mut self) {
         let hem = self.hem(612.0);
-        self.skirt(Skirt { top: 284.0, top_ease: 3.0, hem, half: 186.0, bell: 16.0, folds: 9.0, gather: 2.4, pleats: 0.0 }, From::Main);
+        self.skirt(
+            Skirt { top: 284.0, top_ease: 3.0, hem, half: 186.0, bell: 16.0, folds: 9.0, gather: 2.4, pleats: 0.0 },
+            From::Main,
+        );
         let neck = if self.design.season == Season::Summer { Neck::Sweetheart } else { self.neckline() };
         self.bodice(Ease { shoulder: 0.0, bust: 1.0, waist: 2.5, hip: 4.0 }, 288.0, neck, From::Main);
         self.band(276.0, 294.0, 4.0, From::Accent);
@@ -215,7 +238,13 @@ impl Atelier<'_> {
         ];
         let ease = Ease { shoulder: 10.0, bust: 30.0, waist: 68.0, hip: 58.0 };
         let neck = if self.design.season == Season::Summer { Neck::Boat } else { Neck::High };
-        let loft = self.dress(ease, &[(450.0, 130.0), (540.0, 112.0), (hem - 20.0, 74.0), (hem, 66.0)], neck, folds, (2.0, 1.0));
+        let loft = self.dress(
+            ease,
+            &[(450.0, 130.0), (540.0, 112.0), (hem - 20.0, 74.0), (hem, 66.0)],
+            neck,
+            folds,
+            (2.0, 1.0),
+        );
         self.line(&loft.across(0.965, -1.0, 1.0), 1.4, 0.6, From::Main);
         self.line(&loft.down(0.02, 0.03, 0.96), 1.4, 0.6, From::Main);
         let sleeve = self.seasonal(14.0);

@@ -37,7 +37,8 @@ impl Drape {
     pub(crate) fn height(&self, u: f32, v: f32, cx: f32, cy: f32, half_width: f32) -> f32 {
         let mut h = self.round * half_width * 0.62 * (1.0 - u * u * (0.75 + 0.25 * u * u));
         if self.wrinkle > 0.0 {
-            let stretch = noise::value(cx * 0.030, cy * 0.010, self.seed) + 0.5 * noise::value(cx * 0.05 + cy * 0.02, cy * 0.026, self.seed ^ 91);
+            let stretch = noise::value(cx * 0.030, cy * 0.010, self.seed)
+                + 0.5 * noise::value(cx * 0.05 + cy * 0.02, cy * 0.026, self.seed ^ 91);
             h += self.wrinkle * stretch;
         }
         for fold in &self.folds {
@@ -62,7 +63,10 @@ impl Drape {
                 }
                 let fade = (1.0 - t) * (1.0 - t) * smoothstep(0.0, 0.04, t);
                 let jitter = 1.4 * noise::value(u * 6.0, 0.0, self.seed ^ 17);
-                depth * fade * sin(u * count * PI + jitter) * (0.6 + 0.4 * noise::value(u * 9.0, t * 2.0, self.seed ^ 3))
+                depth
+                    * fade
+                    * sin(u * count * PI + jitter)
+                    * (0.6 + 0.4 * noise::value(u * 9.0, t * 2.0, self.seed ^ 3))
             }
             Fold::Pleat { count, from, depth } => {
                 let saw = crate::scalar::fract(u * count * 0.5 + 0.5);

@@ -12,14 +12,18 @@ use crate::surface::{Outline, P, Pen, draw_line, p};
 impl Atelier<'_> {
     pub(super) fn mini(&mut self) {
         let hem = if self.design.details.longer { 540.0 } else { 484.0 };
-        self.skirt(Skirt { top: 284.0, top_ease: 3.0, hem, half: 112.0, bell: 4.0, folds: 5.0, gather: 0.0, pleats: 0.0 }, From::Main);
+        self.skirt(
+            Skirt { top: 284.0, top_ease: 3.0, hem, half: 112.0, bell: 4.0, folds: 5.0, gather: 0.0, pleats: 0.0 },
+            From::Main,
+        );
         let neck = self.neckline();
         self.bodice(Ease { shoulder: 0.0, bust: 2.0, waist: 4.0, hip: 4.0 }, 288.0, neck, From::Main);
         let waist = self.body.eased(286.0, 4.0, 5.0);
         self.line(&[waist.l, waist.l.lerp(waist.r, 0.5) + p(0.0, 5.0), waist.r], 1.6, 0.8, From::Main);
         let wish = self.design.details.sleeve;
         let sleeve = match (wish, self.design.season) {
-            (Some(SleeveWish::None | SleeveWish::Long | SleeveWish::Short), _) | (None, Season::Winter | Season::Autumn) => self.seasonal(3.0),
+            (Some(SleeveWish::None | SleeveWish::Long | SleeveWish::Short), _)
+            | (None, Season::Winter | Season::Autumn) => self.seasonal(3.0),
             _ => Sleeve { length: 0.34, ease: 4.0, flare: 0.0, puff: 16.0, cuff: true },
         };
         self.sleeves(sleeve, From::Main);
@@ -37,20 +41,31 @@ impl Atelier<'_> {
         self.fold_lines(&loft, 5.0, 0.40, 0.5, From::Main);
         self.pocket(&loft, (-0.66, 0.15), (-0.22, 0.225), false, From::Main);
         self.buttons(0.0, 184.0, hem - 70.0, 9, From::Main);
-        self.line(&[self.body.front(8.0, 176.0), self.body.front(8.0, 400.0), self.body.front(8.0, hem)], 1.2, 0.6, From::Main);
+        self.line(
+            &[self.body.front(8.0, 176.0), self.body.front(8.0, 400.0), self.body.front(8.0, hem)],
+            1.2,
+            0.6,
+            From::Main,
+        );
         if self.design.details.belt {
             self.belt(284.0, 9.0, From::Accent);
         } else {
             self.sash(284.0, 9.0, From::Main);
         }
         let sleeve = Sleeve { cuff: true, ..self.seasonal(7.0) };
-        self.sleeves(if sleeve.length < 0.1 { Sleeve { length: 0.36, ease: 7.0, ..sleeve } } else { sleeve }, From::Main);
+        self.sleeves(
+            if sleeve.length < 0.1 { Sleeve { length: 0.36, ease: 7.0, ..sleeve } } else { sleeve },
+            From::Main,
+        );
         self.shirt_collar(From::Main);
     }
 
     pub(super) fn empire(&mut self) {
         let hem = self.hem(830.0);
-        self.skirt(Skirt { top: 238.0, top_ease: 3.0, hem, half: 138.0, bell: -2.0, folds: 8.0, gather: 3.0, pleats: 0.0 }, From::Main);
+        self.skirt(
+            Skirt { top: 238.0, top_ease: 3.0, hem, half: 138.0, bell: -2.0, folds: 8.0, gather: 3.0, pleats: 0.0 },
+            From::Main,
+        );
         let neck = if self.design.season == Season::Winter { Neck::Boat } else { Neck::Square };
         self.bodice(Ease { shoulder: 0.0, bust: 2.0, waist: 6.0, hip: 4.0 }, 244.0, neck, From::Main);
         self.band(234.0, 247.0, 4.0, From::Accent);
@@ -69,7 +84,10 @@ impl Atelier<'_> {
         let ease = Ease { shoulder: 4.0, bust: 8.0, waist: 10.0, hip: 8.0 };
         let loft = self.bodice(ease, 300.0, Neck::Shirt, From::Second);
         self.fold_lines(&loft, 3.0, 0.5, 0.4, From::Second);
-        self.skirt(Skirt { top: 280.0, top_ease: 3.0, hem, half: 142.0, bell: 4.0, folds: 14.0, gather: 0.0, pleats: 15.0 }, From::Main);
+        self.skirt(
+            Skirt { top: 280.0, top_ease: 3.0, hem, half: 142.0, bell: 4.0, folds: 14.0, gather: 0.0, pleats: 15.0 },
+            From::Main,
+        );
         self.band(272.0, 290.0, 4.0, From::Main);
         self.buttons(0.0, 186.0, 264.0, 4, From::Second);
         let sleeve = match self.design.season {
@@ -102,8 +120,18 @@ impl Atelier<'_> {
         let halves = [(96.0, 6.0), (134.0, 9.0), (172.0, 11.0)];
         for (tier, (half, folds)) in halves.into_iter().enumerate().rev() {
             let start = top + drop * tier as f32 - if tier == 0 { 0.0 } else { 10.0 };
-            let before = if tier == 0 { 0.0 } else { halves.get(tier - 1).map_or(0.0, |h| h.0) - self.body.half(start) };
-            let skirt = Skirt { top: start, top_ease: before.max(3.0) - if tier == 0 { 0.0 } else { 8.0 }, hem: top + drop * (tier + 1) as f32, half, bell: 5.0, folds, gather: 4.2, pleats: 0.0 };
+            let before =
+                if tier == 0 { 0.0 } else { halves.get(tier - 1).map_or(0.0, |h| h.0) - self.body.half(start) };
+            let skirt = Skirt {
+                top: start,
+                top_ease: before.max(3.0) - if tier == 0 { 0.0 } else { 8.0 },
+                hem: top + drop * (tier + 1) as f32,
+                half,
+                bell: 5.0,
+                folds,
+                gather: 4.2,
+                pleats: 0.0,
+            };
             self.skirt(skirt, From::Main);
         }
         let neck = self.neckline();
@@ -113,7 +141,10 @@ impl Atelier<'_> {
             return;
         }
         let long = matches!(self.design.season, Season::Autumn | Season::Winter);
-        self.sleeves(Sleeve { length: if long { 0.94 } else { 0.40 }, ease: 5.0, flare: 12.0, puff: 8.0, cuff: false }, From::Main);
+        self.sleeves(
+            Sleeve { length: if long { 0.94 } else { 0.40 }, ease: 5.0, flare: 12.0, puff: 8.0, cuff: false },
+            From::Main,
+        );
     }
 
     pub(super) fn wide_pants(&mut self) {
@@ -136,7 +167,16 @@ impl Atelier<'_> {
     fn open_jacket(&mut self, hem: f32, room: f32) {
         for side in [-1.0_f32, 1.0] {
             let b = self.body;
-            let stops = [(142.0, 22.0, 46.0), (154.0, 21.0, 74.0), (178.0, 20.0, 71.0), (204.0, 18.0, 64.0 + room * 0.4), (244.0, 16.0, 55.0 + room * 0.5), (284.0, 15.0, 48.0 + room * 0.6), (330.0, 20.0, 60.0 + room * 0.8), (hem, 30.0, 71.0 + room)];
+            let stops = [
+                (142.0, 22.0, 46.0),
+                (154.0, 21.0, 74.0),
+                (178.0, 20.0, 71.0),
+                (204.0, 18.0, 64.0 + room * 0.4),
+                (244.0, 16.0, 55.0 + room * 0.5),
+                (284.0, 15.0, 48.0 + room * 0.6),
+                (330.0, 20.0, 60.0 + room * 0.8),
+                (hem, 30.0, 71.0 + room),
+            ];
             let rows: Vec<_> = stops
                 .into_iter()
                 .map(|(y, inner, outer)| {
@@ -166,13 +206,22 @@ impl Atelier<'_> {
         let ease = Ease { shoulder: 8.0, bust: 15.0, waist: 14.0, hip: 30.0 };
         let loft = self.dress(ease, &[(470.0, 112.0), (570.0, 126.0), (hem, 138.0)], Neck::Shirt, folds, (5.0, 4.0));
         self.fold_lines(&loft, 5.0, 0.38, 0.5, From::Main);
-        let edge = [self.body.front(-26.0, 210.0), self.body.front(-28.0, 330.0), self.body.front(-34.0, 480.0), self.body.front(-40.0, hem)];
+        let edge = [
+            self.body.front(-26.0, 210.0),
+            self.body.front(-28.0, 330.0),
+            self.body.front(-34.0, 480.0),
+            self.body.front(-40.0, hem),
+        ];
         self.line(&edge, 2.0, 0.85, From::Main);
         self.loose_buttons(-18.0, 222.0, 380.0, 4, From::Main);
         self.loose_buttons(24.0, 222.0, 380.0, 4, From::Main);
         self.pocket(&loft, (-0.80, 0.46), (-0.36, 0.52), true, From::Main);
         self.pocket(&loft, (0.36, 0.46), (0.80, 0.52), true, From::Main);
-        if self.design.details.belt { self.belt(286.0, 15.0, From::Accent) } else { self.sash(286.0, 15.0, From::Main) }
+        if self.design.details.belt {
+            self.belt(286.0, 15.0, From::Accent);
+        } else {
+            self.sash(286.0, 15.0, From::Main);
+        }
         self.sleeves(Sleeve { length: 0.98, ease: 9.0, flare: 2.0, puff: 0.0, cuff: true }, From::Main);
         for index in [0, 1] {
             let s = self.body.shoulder[index];
@@ -187,16 +236,31 @@ impl Atelier<'_> {
         self.trousers(Legs { top: 300.0, hip: 2.0, knee: 4.0, hem: 4.0, drop: 0.94 }, From::Second);
         let hem = if self.design.details.longer { 620.0 } else { 492.0 };
         let b = self.body;
-        let rows = vec![b.row(136.0, 27.0, 2.0), b.row(144.0, 50.0, 2.0), b.row(156.0, 80.0, 3.0), b.row(190.0, 108.0, 5.0), b.row(260.0, 144.0, 9.0), b.row(360.0, 168.0, 14.0), b.row(hem, 182.0, 22.0)];
+        let rows = vec![
+            b.row(136.0, 27.0, 2.0),
+            b.row(144.0, 50.0, 2.0),
+            b.row(156.0, 80.0, 3.0),
+            b.row(190.0, 108.0, 5.0),
+            b.row(260.0, 144.0, 9.0),
+            b.row(360.0, 168.0, 14.0),
+            b.row(hem, 182.0, 22.0),
+        ];
         let count = self.fold_count(6.0);
         let loft = Loft::through(&rows).with_hem(count, 6.0, 0.7);
-        let folds = vec![Fold::Flare { count, from: 0.10, depth: 6.0, phase: 0.7 }, Fold::Drag { from: (-0.5, 0.1), to: (-0.8, 0.7), width: 12.0, depth: 2.2 }];
+        let folds = vec![
+            Fold::Flare { count, from: 0.10, depth: 6.0, phase: 0.7 },
+            Fold::Drag { from: (-0.5, 0.1), to: (-0.8, 0.7), width: 12.0, depth: 2.2 },
+        ];
         let drape = self.drape(0.8, folds);
         self.sew(&loft, &drape, From::Main, None, 6.0);
         self.fold_lines(&loft, count, 0.25, 0.65, From::Main);
         self.line(&loft.down(0.05, 0.03, 1.0), 1.8, 0.8, From::Main);
         for side in [-1.0_f32, 1.0] {
-            let slit = if side < 0.0 { loft.patch(&[(-0.62, 0.46), (-0.50, 0.46), (-0.54, 0.72), (-0.66, 0.72)]) } else { loft.patch(&[(0.50, 0.46), (0.62, 0.46), (0.66, 0.72), (0.54, 0.72)]) };
+            let slit = if side < 0.0 {
+                loft.patch(&[(-0.62, 0.46), (-0.50, 0.46), (-0.54, 0.72), (-0.66, 0.72)])
+            } else {
+                loft.patch(&[(0.50, 0.46), (0.62, 0.46), (0.66, 0.72), (0.54, 0.72)])
+            };
             self.layer.fill(&slit, &self.view, self.design.palette.main.ink(), 0.22);
             self.line(&loft.down(side * 0.58, 0.45, 0.73), 1.8, 0.8, From::Main);
         }
@@ -210,11 +274,26 @@ impl Atelier<'_> {
 
     pub(super) fn kimono(&mut self) {
         let b = self.body;
-        let rows = vec![b.row(136.0, 27.0, 0.0), b.row(143.0, 50.0, 0.0), b.row(155.0, 78.0, 0.0), b.row(204.0, 64.0, 3.0), b.row(260.0, 58.0, 4.0), b.row(330.0, 64.0, 5.0), b.row(400.0, 72.0, 6.0), b.row(560.0, 70.0, 8.0), b.row(700.0, 66.0, 9.0), b.row(822.0, 62.0, 9.0)];
+        let rows = vec![
+            b.row(136.0, 27.0, 0.0),
+            b.row(143.0, 50.0, 0.0),
+            b.row(155.0, 78.0, 0.0),
+            b.row(204.0, 64.0, 3.0),
+            b.row(260.0, 58.0, 4.0),
+            b.row(330.0, 64.0, 5.0),
+            b.row(400.0, 72.0, 6.0),
+            b.row(560.0, 70.0, 8.0),
+            b.row(700.0, 66.0, 9.0),
+            b.row(822.0, 62.0, 9.0),
+        ];
         let loft = Loft::through(&rows);
-        let folds = vec![Fold::Drag { from: (-0.5, 0.46), to: (0.55, 1.0), width: 10.0, depth: 2.4 }, Fold::Drag { from: (-0.9, 0.60), to: (0.2, 0.98), width: 10.0, depth: 1.8 }];
+        let folds = vec![
+            Fold::Drag { from: (-0.5, 0.46), to: (0.55, 1.0), width: 10.0, depth: 2.4 },
+            Fold::Drag { from: (-0.9, 0.60), to: (0.2, 0.98), width: 10.0, depth: 1.8 },
+        ];
         let drape = self.drape(0.66, folds);
-        let opening = Outline::polygon(&[p(-25.0, 124.0), p(-21.0, 146.0), p(2.0, 190.0), p(21.0, 146.0), p(25.0, 124.0)]);
+        let opening =
+            Outline::polygon(&[p(-25.0, 124.0), p(-21.0, 146.0), p(2.0, 190.0), p(21.0, 146.0), p(25.0, 124.0)]);
         self.sew(&loft, &drape, From::Main, Some(&opening), 4.0);
         let overlap = [b.front(20.0, 334.0), b.front(26.0, 480.0), b.front(32.0, 640.0), b.front(40.0, 824.0)];
         self.line(&overlap, 2.2, 0.9, From::Main);
@@ -252,13 +331,28 @@ impl Atelier<'_> {
             let rows = if (w.x - e.x) * side < -20.0 {
                 // The forearm comes back to the body: the sleeve hangs from elbow and wrist.
                 let hang = 116.0;
-                [row(tip, s + p(-side * 8.0, 58.0), 0.0), row(s.lerp(e, 0.5) + p(side * 17.0, 0.0), s.lerp(e, 0.62) + p(-side * 15.0, 16.0), 0.0), row(e + p(side * 16.0, 0.0), w + p(0.0, -10.0), 0.0), row(e + p(side * 14.0, hang * 0.55), w + p(swing * 0.4, hang * 0.45), 4.0), row(e + p(side * 4.0, hang), w + p(swing, hang * 0.85), 6.0)]
+                [
+                    row(tip, s + p(-side * 8.0, 58.0), 0.0),
+                    row(s.lerp(e, 0.5) + p(side * 17.0, 0.0), s.lerp(e, 0.62) + p(-side * 15.0, 16.0), 0.0),
+                    row(e + p(side * 16.0, 0.0), w + p(0.0, -10.0), 0.0),
+                    row(e + p(side * 14.0, hang * 0.55), w + p(swing * 0.4, hang * 0.45), 4.0),
+                    row(e + p(side * 4.0, hang), w + p(swing, hang * 0.85), 6.0),
+                ]
             } else {
-                [row(tip, s + p(-side * 8.0, 58.0), 0.0), row(s.lerp(e, 0.5) + p(side * 19.0, 0.0), s.lerp(e, 0.55) + p(-side * 21.0, 8.0), 0.0), row(e + p(side * 23.0, 0.0), e + p(-side * 24.0, 10.0), 0.0), row(w + p(side * 31.0, -8.0), w + p(-side * 29.0, 0.0), 3.0), row(w + p(side * 36.0, 84.0), w + p(-side * 22.0, 92.0), 6.0)]
+                [
+                    row(tip, s + p(-side * 8.0, 58.0), 0.0),
+                    row(s.lerp(e, 0.5) + p(side * 19.0, 0.0), s.lerp(e, 0.55) + p(-side * 21.0, 8.0), 0.0),
+                    row(e + p(side * 23.0, 0.0), e + p(-side * 24.0, 10.0), 0.0),
+                    row(w + p(side * 31.0, -8.0), w + p(-side * 29.0, 0.0), 3.0),
+                    row(w + p(side * 36.0, 84.0), w + p(-side * 22.0, 92.0), 6.0),
+                ]
             };
             let rows: Vec<_> = rows.into_iter().map(|r| if index == 0 { r } else { row(r.r, r.l, r.sag) }).collect();
             let loft = Loft::through(&rows);
-            let folds = vec![Fold::Flare { count: 2.4, from: 0.35, depth: 3.4, phase: 0.5 }, Fold::Drag { from: (0.4, 0.3), to: (-0.3, 0.8), width: 8.0, depth: 2.0 }];
+            let folds = vec![
+                Fold::Flare { count: 2.4, from: 0.35, depth: 3.4, phase: 0.5 },
+                Fold::Drag { from: (0.4, 0.3), to: (-0.3, 0.8), width: 8.0, depth: 2.0 },
+            ];
             let drape = self.drape(0.5, folds);
             self.sew(&loft, &drape, From::Main, None, 5.0);
             self.line(&loft.across(0.0, -0.9, 0.9), 1.5, 0.7, From::Main);
@@ -268,7 +362,8 @@ impl Atelier<'_> {
 
     fn obi(&mut self) {
         let b = self.body;
-        let rows = [b.eased(236.0, 9.0, 5.0), b.eased(262.0, 14.0, 6.0), b.eased(290.0, 15.0, 6.0), b.eased(318.0, 8.0, 6.0)];
+        let rows =
+            [b.eased(236.0, 9.0, 5.0), b.eased(262.0, 14.0, 6.0), b.eased(290.0, 15.0, 6.0), b.eased(318.0, 8.0, 6.0)];
         let loft = Loft::through(&rows);
         let drape = self.drape(0.85, vec![Fold::Stack { from: 0.0, count: 3.0, depth: 0.7 }]);
         self.sew(&loft, &drape, From::Second, None, 5.0);

@@ -46,11 +46,11 @@ impl Loft {
         let right = smooth(&control.iter().map(|r| r.r).collect::<Vec<_>>(), false, steps);
         let sags = smooth(&control.iter().map(|r| p(r.sag, 0.0)).collect::<Vec<_>>(), false, steps);
         let dense: Vec<Row> = left.iter().zip(&right).zip(&sags).map(|((l, r), s)| row(*l, *r, s.x)).collect();
-        Self::even(dense)
+        Self::even(&dense)
     }
 
     /// Spaces the rows evenly along the centre line.
-    fn even(dense: Vec<Row>) -> Self {
+    fn even(dense: &[Row]) -> Self {
         let centre = |r: &Row| r.l.lerp(r.r, 0.5) + p(0.0, r.sag);
         let mut travelled = vec![0.0_f32];
         for pair in dense.windows(2) {

@@ -83,7 +83,10 @@ impl Atelier<'_> {
     }
 
     fn back_hem(&mut self, front: &Loft, s: Skirt) {
-        let rows = [self.body.row(s.hem - 40.0, s.half * 0.7, 6.0), self.body.row(s.hem - 3.0, s.half * 0.955, (s.half * 0.10).min(20.0) * 0.8)];
+        let rows = [
+            self.body.row(s.hem - 40.0, s.half * 0.7, 6.0),
+            self.body.row(s.hem - 3.0, s.half * 0.955, (s.half * 0.10).min(20.0) * 0.8),
+        ];
         let phase = front.hem.phase + core::f32::consts::PI;
         let back = Loft::through(&rows).with_hem(front.hem.folds, front.hem.height, phase);
         let colour = self.design.palette.main.shift(-0.20, 0.8);
@@ -96,7 +99,12 @@ impl Atelier<'_> {
             let loft = self.leg_loft(index, legs);
             let wide = legs.hem > 26.0;
             let mut folds = vec![
-                Fold::Drag { from: (if index == 0 { 0.9 } else { -0.9 }, 0.22), to: (if index == 0 { -0.6 } else { 0.6 }, 0.16), width: 6.0, depth: 1.8 },
+                Fold::Drag {
+                    from: (if index == 0 { 0.9 } else { -0.9 }, 0.22),
+                    to: (if index == 0 { -0.6 } else { 0.6 }, 0.16),
+                    width: 6.0,
+                    depth: 1.8,
+                },
                 Fold::Bend { at: 0.55, reach: 0.16, count: 3.0, slant: 0.6, depth: if wide { 1.2 } else { 2.0 } },
                 Fold::Stack { from: 0.80, count: 15.0, depth: if wide { 0.8 } else { 1.8 } },
             ];
@@ -119,9 +127,13 @@ impl Atelier<'_> {
         let b = self.body;
         let out = if index == 0 { -1.0 } else { 1.0 };
         let (hip, knee, ankle) = (b.hip[index], b.knee[index], b.ankle[index]);
-        let at = |outer: crate::surface::P, inner: crate::surface::P| if index == 0 { row(outer, inner, 3.0) } else { row(inner, outer, 3.0) };
+        let at = |outer: crate::surface::P, inner: crate::surface::P| {
+            if index == 0 { row(outer, inner, 3.0) } else { row(inner, outer, 3.0) }
+        };
         let waist = |y: f32, room: f32| at(b.front(out * (b.half(y) + room), y), b.front(0.0, y));
-        let level = |centre: crate::surface::P, outer: f32, inner: f32| at(p(centre.x + out * outer, centre.y), p(centre.x - out * inner, centre.y));
+        let level = |centre: crate::surface::P, outer: f32, inner: f32| {
+            at(p(centre.x + out * outer, centre.y), p(centre.x - out * inner, centre.y))
+        };
         let hem = knee.lerp(ankle, legs.drop);
         let crotch_inner = (hip.x - b.seat.x).abs();
         Loft::through(&[

@@ -11,4 +11,4 @@ mod lower;
 mod trims;
 mod upper;
 
-pub(crate) use atelier::{Atelier, Cloths, From};
+pub(crate) use atelier::{Atelier, Cloths};

@@ -98,10 +98,7 @@ fn triangle(field: &mut Field, a: Corner, b: Corner, c: Corner) {
             }
             let wa = 1.0 - wb - wc;
             if let Some(uv) = field.uv.get_mut(y * field.width + x) {
-                *uv = [
-                    a.1[0] * wa + b.1[0] * wb + c.1[0] * wc,
-                    a.1[1] * wa + b.1[1] * wb + c.1[1] * wc,
-                ];
+                *uv = [a.1[0] * wa + b.1[0] * wb + c.1[0] * wc, a.1[1] * wa + b.1[1] * wb + c.1[1] * wc];
             }
         }
     }

@@ -39,7 +39,13 @@ pub(crate) struct Ease {
 
 /// The opening's outline in figure units.
 pub(crate) fn neck_outline(neck: Neck) -> Option<Outline> {
-    let shape = |points: &[(f32, f32)]| Some(Outline::polygon(&crate::surface::smooth(&points.iter().map(|(x, y)| p(*x, *y)).collect::<Vec<P>>(), true, 8)));
+    let shape = |points: &[(f32, f32)]| {
+        Some(Outline::polygon(&crate::surface::smooth(
+            &points.iter().map(|(x, y)| p(*x, *y)).collect::<Vec<P>>(),
+            true,
+            8,
+        )))
+    };
     match neck {
         Neck::Round => Some(Outline::ellipse(p(0.0, 138.0), 31.0, 27.0, 0.0)),
         Neck::Boat => Some(Outline::ellipse(p(0.0, 138.0), 52.0, 17.0, 0.0)),
@@ -48,7 +54,19 @@ pub(crate) fn neck_outline(neck: Neck) -> Option<Outline> {
             Some(Outline::polygon(&[p(-27.0, 125.0), p(-22.0, 148.0), p(0.0, depth), p(22.0, 148.0), p(27.0, 125.0)]))
         }
         Neck::Square => Some(Outline::polygon(&[p(-38.0, 120.0), p(-37.0, 182.0), p(37.0, 182.0), p(38.0, 120.0)])),
-        Neck::Sweetheart => shape(&[(-96.0, 110.0), (-96.0, 172.0), (-58.0, 184.0), (-34.0, 178.0), (-14.0, 184.0), (0.0, 194.0), (14.0, 184.0), (34.0, 178.0), (58.0, 184.0), (96.0, 172.0), (96.0, 110.0)]),
+        Neck::Sweetheart => shape(&[
+            (-96.0, 110.0),
+            (-96.0, 172.0),
+            (-58.0, 184.0),
+            (-34.0, 178.0),
+            (-14.0, 184.0),
+            (0.0, 194.0),
+            (14.0, 184.0),
+            (34.0, 178.0),
+            (58.0, 184.0),
+            (96.0, 172.0),
+            (96.0, 110.0),
+        ]),
         Neck::High => None,
     }
 }
@@ -56,8 +74,21 @@ pub(crate) fn neck_outline(neck: Neck) -> Option<Outline> {
 /// Rows of a bodice down to a height.
 pub(crate) fn bodice_rows(a: &Atelier<'_>, ease: Ease, to: f32) -> Vec<super::loft::Row> {
     let b = a.body;
-    let mut rows = vec![b.row(136.0, 26.0, 0.0), b.row(143.0, 46.0, 0.0), b.row(154.0, 70.0 + ease.shoulder, 0.0), b.row(178.0, 64.0 + ease.shoulder * 0.6 + ease.bust * 0.4, 1.0), b.eased(204.0, 2.0 + ease.bust, 2.0)];
-    let stops = [(214.0, ease.bust + 2.0), (244.0, ease.bust * 0.55 + ease.waist * 0.45), (282.0, ease.waist), (330.0, ease.waist * 0.4 + ease.hip * 0.6), (378.0, ease.hip), (414.0, ease.hip)];
+    let mut rows = vec![
+        b.row(136.0, 26.0, 0.0),
+        b.row(143.0, 46.0, 0.0),
+        b.row(154.0, 70.0 + ease.shoulder, 0.0),
+        b.row(178.0, 64.0 + ease.shoulder * 0.6 + ease.bust * 0.4, 1.0),
+        b.eased(204.0, 2.0 + ease.bust, 2.0),
+    ];
+    let stops = [
+        (214.0, ease.bust + 2.0),
+        (244.0, ease.bust * 0.55 + ease.waist * 0.45),
+        (282.0, ease.waist),
+        (330.0, ease.waist * 0.4 + ease.hip * 0.6),
+        (378.0, ease.hip),
+        (414.0, ease.hip),
+    ];
     for (y, room) in stops {
         if y < to - 8.0 {
             rows.push(b.eased(y, room, 3.0 + (y - 204.0) * 0.02));
@@ -99,7 +130,11 @@ impl Atelier<'_> {
             folds.push(Fold::Gather { at: 1.0, reach: -0.6, count: 9.0, depth: 2.4 });
         } else {
             folds.push(Fold::Drag { from: (-0.5, 0.02), to: (0.3, 0.26), width: 7.0, depth: 1.5 });
-            folds.push(Fold::Stack { from: 0.72, count: 9.0, depth: if s.length > 0.8 { 1.0 + s.ease * 0.08 } else { 0.3 } });
+            folds.push(Fold::Stack {
+                from: 0.72,
+                count: 9.0,
+                depth: if s.length > 0.8 { 1.0 + s.ease * 0.08 } else { 0.3 },
+            });
         }
         if s.flare > 8.0 {
             folds.push(Fold::Flare { count: 3.0, from: 0.35, depth: 3.2, phase: index as f32 });
@@ -140,7 +175,11 @@ impl Atelier<'_> {
 
     /// A band around the neck, for high collars.
     pub(crate) fn neck_band(&mut self, top: f32, from: From) {
-        let rows = [row(p(-19.5, top), p(19.5, top), 3.0), row(p(-20.0, 128.0), p(20.0, 128.0), 4.0), row(p(-25.0, 141.0), p(25.0, 141.0), 6.0)];
+        let rows = [
+            row(p(-19.5, top), p(19.5, top), 3.0),
+            row(p(-20.0, 128.0), p(20.0, 128.0), 4.0),
+            row(p(-25.0, 141.0), p(25.0, 141.0), 6.0),
+        ];
         let loft = Loft::through(&rows);
         let drape = self.drape(0.8, vec![Fold::Stack { from: 0.0, count: 3.0, depth: 1.0 }]);
         self.sew(&loft, &drape, from, None, 2.0);
@@ -151,11 +190,42 @@ impl Atelier<'_> {
     pub(crate) fn neck_edge(&mut self, neck: Neck, from: From) {
         let b = self.body;
         let line: Vec<P> = match neck {
-            Neck::Round => (0..=20).map(|i| 0.12 + i as f32 / 20.0 * 2.90).map(|t| p(31.5 * crate::scalar::cos(t), 138.0 + 27.5 * crate::scalar::sin(t))).collect(),
-            Neck::Boat => (0..=20).map(|i| 0.35 + i as f32 / 20.0 * 2.44).map(|t| p(52.0 * crate::scalar::cos(t), 138.0 + 17.5 * crate::scalar::sin(t))).collect(),
-            Neck::Vee => vec![p(-24.0, 139.0), p(-22.0, 148.0), p(-11.0, 177.0), p(0.0, 206.0), p(11.0, 177.0), p(22.0, 148.0), p(24.0, 139.0)],
-            Neck::Square => vec![p(-38.0, 141.0), p(-37.5, 165.0), p(-37.0, 182.0), p(-20.0, 182.5), p(20.0, 182.5), p(37.0, 182.0), p(37.5, 165.0), p(38.0, 141.0)],
-            Neck::Sweetheart => vec![b.front(-60.0, 184.0), p(-34.0, 178.0), p(-14.0, 184.0), p(0.0, 194.0), p(14.0, 184.0), p(34.0, 178.0), b.front(60.0, 184.0)],
+            Neck::Round => (0..=20)
+                .map(|i| 0.12 + i as f32 / 20.0 * 2.90)
+                .map(|t| p(31.5 * crate::scalar::cos(t), 138.0 + 27.5 * crate::scalar::sin(t)))
+                .collect(),
+            Neck::Boat => (0..=20)
+                .map(|i| 0.35 + i as f32 / 20.0 * 2.44)
+                .map(|t| p(52.0 * crate::scalar::cos(t), 138.0 + 17.5 * crate::scalar::sin(t)))
+                .collect(),
+            Neck::Vee => vec![
+                p(-24.0, 139.0),
+                p(-22.0, 148.0),
+                p(-11.0, 177.0),
+                p(0.0, 206.0),
+                p(11.0, 177.0),
+                p(22.0, 148.0),
+                p(24.0, 139.0),
+            ],
+            Neck::Square => vec![
+                p(-38.0, 141.0),
+                p(-37.5, 165.0),
+                p(-37.0, 182.0),
+                p(-20.0, 182.5),
+                p(20.0, 182.5),
+                p(37.0, 182.0),
+                p(37.5, 165.0),
+                p(38.0, 141.0),
+            ],
+            Neck::Sweetheart => vec![
+                b.front(-60.0, 184.0),
+                p(-34.0, 178.0),
+                p(-14.0, 184.0),
+                p(0.0, 194.0),
+                p(14.0, 184.0),
+                p(34.0, 178.0),
+                b.front(60.0, 184.0),
+            ],
             Neck::High | Neck::Shirt => return,
         };
         self.line(&line, 2.0, 0.85, from);
@@ -170,12 +240,24 @@ impl Atelier<'_> {
         };
         let ink = self.ink(from);
         for side in [-1.0, 1.0] {
-            let wing = Outline::polygon(&[p(side * 19.0, 122.0), p(side * 30.0, 138.0), p(side * 41.0, 162.0), p(side * 20.0, 176.0), p(side * 2.0, 164.0), p(side * 12.0, 146.0)]);
+            let wing = Outline::polygon(&[
+                p(side * 19.0, 122.0),
+                p(side * 30.0, 138.0),
+                p(side * 41.0, 162.0),
+                p(side * 20.0, 176.0),
+                p(side * 2.0, 164.0),
+                p(side * 12.0, 146.0),
+            ]);
             let patch = wing.cover(&self.view, self.layer.width, self.layer.height);
             let reach = self.view.scale * 3.0;
             self.layer.shade_below(&patch, (reach * 0.6, reach), reach, crate::colour::Rgb([0.45, 0.40, 0.46]), 0.6);
             let lit = colour.shift(if side < 0.0 { 0.05 } else { -0.01 }, 1.0);
-            self.layer.fill_gradient(&wing, &self.view, (p(-30.0, 130.0), lit, 1.0), (p(30.0, 180.0), colour.shift(-0.07, 1.0), 1.0));
+            self.layer.fill_gradient(
+                &wing,
+                &self.view,
+                (p(-30.0, 130.0), lit, 1.0),
+                (p(30.0, 180.0), colour.shift(-0.07, 1.0), 1.0),
+            );
             let edge = [p(side * 19.0, 122.0), p(side * 30.0, 138.0), p(side * 41.0, 162.0)];
             crate::surface::draw_line(self.layer, &self.view, &edge, crate::surface::Pen::even(ink, 1.5));
             let edge = [p(side * 41.0, 162.0), p(side * 30.0, 169.0), p(side * 20.0, 176.0)];

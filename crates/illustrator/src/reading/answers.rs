@@ -116,8 +116,7 @@ pub(crate) const OCCASIONS: [Occasion; 11] = [
     Occasion::Lounge,
     Occasion::Sports,
 ];
-pub(crate) const SEASONS: [Season; 5] =
-    [Season::Spring, Season::Summer, Season::Autumn, Season::Winter, Season::Rainy];
+pub(crate) const SEASONS: [Season; 5] = [Season::Spring, Season::Summer, Season::Autumn, Season::Winter, Season::Rainy];
 
 /// A text understood: the index of the known answer, and a number that is 0 for a known answer and otherwise stands
 /// for the text, so that two unknown texts differ in the picture.

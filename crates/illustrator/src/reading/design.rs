@@ -161,7 +161,9 @@ fn choose_motif(vibe: Vibe, occasion: Occasion, seed: u64) -> Motif {
     match occasion {
         Occasion::Party if dice.chance(0.4) => M::Sequins,
         Occasion::Wedding if dice.chance(0.6) => M::Lace,
-        Occasion::Office if dice.chance(0.4) => dice.pick(&[M::Pinstripe, M::Houndstooth, M::Tweed]).unwrap_or(M::Plain),
+        Occasion::Office if dice.chance(0.4) => {
+            dice.pick(&[M::Pinstripe, M::Houndstooth, M::Tweed]).unwrap_or(M::Plain)
+        }
         _ => dice.pick(options).unwrap_or(M::Plain),
     }
 }

@@ -5,5 +5,5 @@ mod design;
 mod extra;
 
 pub(crate) use answers::{Cut, Occasion, Season, Vibe};
-pub(crate) use design::{Design, HairStyle, Palette, Weight};
-pub(crate) use extra::{Details, Hat, SleeveWish};
+pub(crate) use design::{Design, HairStyle, Weight};
+pub(crate) use extra::{Hat, SleeveWish};

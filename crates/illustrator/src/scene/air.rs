@@ -27,7 +27,11 @@ pub(crate) fn before(canvas: &mut Layer, design: &Design, stage: &Stage) {
     match design.season {
         Season::Spring => drift(canvas, stage, &mut dice, 7, petal),
         Season::Summer => {
-            let glow = Outline::ellipse(p(0.0, 0.0), stage.width * 0.5, stage.height * 0.35, 0.0).cover(PIXELS, canvas.width, canvas.height);
+            let glow = Outline::ellipse(p(0.0, 0.0), stage.width * 0.5, stage.height * 0.35, 0.0).cover(
+                PIXELS,
+                canvas.width,
+                canvas.height,
+            );
             canvas.glow(&glow, stage.height * 0.08, Rgb([1.0, 0.95, 0.76]), 0.22);
         }
         Season::Autumn => drift(canvas, stage, &mut dice, 5, leaf),
@@ -37,12 +41,20 @@ pub(crate) fn before(canvas: &mut Layer, design: &Design, stage: &Stage) {
 }
 
 /// Scatters things away from the face.
-fn drift(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, draw: fn(&mut Layer, P, f32, f32, &mut Dice)) {
+fn drift(
+    canvas: &mut Layer,
+    stage: &Stage,
+    dice: &mut Dice,
+    count: usize,
+    draw: fn(&mut Layer, P, f32, f32, &mut Dice),
+) {
     let area = ((stage.width / stage.scale) * (stage.height / stage.scale) / 720_000.0).clamp(0.6, 3.0);
     for _ in 0..(count as f32 * area) as usize {
         let q = p(dice.unit() * stage.width, dice.unit() * stage.height);
-        let near = (q.x - stage.feet.x).abs() < 60.0 * stage.scale && q.y < stage.at(0.0, 720.0).y && q.y > stage.at(0.0, 930.0).y;
-        let (size, turn) = (dice.range(6.0, 13.0) * stage.scale, dice.range(0.0, 6.28));
+        let near = (q.x - stage.feet.x).abs() < 60.0 * stage.scale
+            && q.y < stage.at(0.0, 720.0).y
+            && q.y > stage.at(0.0, 930.0).y;
+        let (size, turn) = (dice.range(6.0, 13.0) * stage.scale, dice.range(0.0, core::f32::consts::TAU));
         if !near {
             draw(canvas, q, size, turn, dice);
         }
@@ -51,9 +63,23 @@ fn drift(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, draw:
 
 fn petal(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
     let at = |x: f32, y: f32| q + p(x, y).rotate(turn) * size;
-    let shape = Outline::blob(&[at(0.0, 1.0), at(-0.6, 0.3), at(-0.55, -0.6), at(-0.16, -0.95), at(0.0, -0.72), at(0.16, -0.95), at(0.55, -0.6), at(0.6, 0.3)]);
+    let shape = Outline::blob(&[
+        at(0.0, 1.0),
+        at(-0.6, 0.3),
+        at(-0.55, -0.6),
+        at(-0.16, -0.95),
+        at(0.0, -0.72),
+        at(0.16, -0.95),
+        at(0.55, -0.6),
+        at(0.6, 0.3),
+    ]);
     let tone = Rgb::hex("#f5bccb").shift(dice.range(-0.04, 0.05), 1.0);
-    canvas.fill_gradient(&shape, PIXELS, (at(0.0, 1.0), tone.shift(-0.07, 1.3), 0.9), (at(0.0, -0.9), tone.shift(0.05, 0.8), 0.85));
+    canvas.fill_gradient(
+        &shape,
+        PIXELS,
+        (at(0.0, 1.0), tone.shift(-0.07, 1.3), 0.9),
+        (at(0.0, -0.9), tone.shift(0.05, 0.8), 0.85),
+    );
 }
 
 fn leaf(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
@@ -69,8 +95,18 @@ fn leaf(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
         points.push(at(a + 0.30, reach * 0.46));
     }
     points.push(at(core::f32::consts::PI, 0.16));
-    canvas.fill_gradient(&Outline::polygon(&points), PIXELS, (at(2.0, 1.0), tone.shift(-0.06, 1.0), 0.92), (at(-1.0, 1.0), tone.shift(0.07, 1.0), 0.92));
-    draw_line(canvas, PIXELS, &[at(core::f32::consts::PI, 0.8), q, at(0.0, 0.95)], Pen::tapered(tone.ink(), size * 0.09).faint(0.6));
+    canvas.fill_gradient(
+        &Outline::polygon(&points),
+        PIXELS,
+        (at(2.0, 1.0), tone.shift(-0.06, 1.0), 0.92),
+        (at(-1.0, 1.0), tone.shift(0.07, 1.0), 0.92),
+    );
+    draw_line(
+        canvas,
+        PIXELS,
+        &[at(core::f32::consts::PI, 0.8), q, at(0.0, 0.95)],
+        Pen::tapered(tone.ink(), size * 0.09).faint(0.6),
+    );
 }
 
 fn snow(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, size: f32) {
@@ -88,7 +124,12 @@ fn rain(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, opacit
     for _ in 0..(count as f32 * area) as usize {
         let q = p(dice.unit() * stage.width, dice.unit() * stage.height);
         let length = dice.range(26.0, 70.0) * stage.scale;
-        draw_line(canvas, PIXELS, &[q, q + p(length * 0.09, length * 0.5), q + p(length * 0.18, length)], Pen::tapered(Rgb::hex("#f2f6fb"), 1.7 * stage.scale).faint(opacity));
+        draw_line(
+            canvas,
+            PIXELS,
+            &[q, q + p(length * 0.09, length * 0.5), q + p(length * 0.18, length)],
+            Pen::tapered(Rgb::hex("#f2f6fb"), 1.7 * stage.scale).faint(opacity),
+        );
     }
     for _ in 0..9 {
         let q = p(dice.unit() * stage.width, dice.range(stage.horizon + 20.0 * stage.scale, stage.height));
@@ -104,7 +145,12 @@ fn sunlight(canvas: &mut Layer, stage: &Stage) {
     for row in 0..3 {
         for column in 0..3 {
             let (x, up) = (-300.0 + column as f32 * 150.0, 420.0 + row as f32 * 190.0);
-            panes = panes.joined(Outline::polygon(&[stage.at(x, up), stage.at(x + 132.0, up - 70.0), stage.at(x + 132.0, up + 100.0), stage.at(x, up + 170.0)]));
+            panes = panes.joined(Outline::polygon(&[
+                stage.at(x, up),
+                stage.at(x + 132.0, up - 70.0),
+                stage.at(x + 132.0, up + 100.0),
+                stage.at(x, up + 170.0),
+            ]));
         }
     }
     let patch = panes.cover(PIXELS, canvas.width, canvas.height);

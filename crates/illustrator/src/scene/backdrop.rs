@@ -26,10 +26,19 @@ pub(crate) fn room(design: &Design) -> Room {
     let season = v.seasons.get(design.season as usize).map_or(&[][..], |a| a.swatches);
     let season = season.first().map_or(Rgb([0.8; 3]), |h| Rgb::hex(h));
     let dark = design.vibe == Vibe::Edgy;
-    let wall = design.palette.ground.mix(mood[0], if dark { 0.80 } else { 0.38 }).mix(season, if dark { 0.06 } else { 0.24 });
+    let wall =
+        design.palette.ground.mix(mood[0], if dark { 0.80 } else { 0.38 }).mix(season, if dark { 0.06 } else { 0.24 });
     // The garment must stand out: the wall moves away from the cloth's lightness.
     let gap = wall.lightness() - design.palette.main.lightness();
-    let wall = if gap.abs() > 0.13 { wall } else if dark { wall.shift(-0.10, 1.0) } else if gap >= -0.02 && wall.lightness() < 0.84 { wall.shift(0.10, 1.0) } else { wall.shift(-0.13, 1.05) };
+    let wall = if gap.abs() > 0.13 {
+        wall
+    } else if dark {
+        wall.shift(-0.10, 1.0)
+    } else if gap >= -0.02 && wall.lightness() < 0.84 {
+        wall.shift(0.10, 1.0)
+    } else {
+        wall.shift(-0.13, 1.05)
+    };
     let floor = wall.shift(if dark { -0.05 } else { -0.075 }, 1.1);
     Room { wall, floor, mood }
 }
@@ -68,7 +77,13 @@ fn base(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
     };
     let lights: Vec<(P, f32, Rgb)> = [season, room.mood[1], design.palette.second, season]
         .into_iter()
-        .map(|c| (p(dice.range(-0.1, 1.1) * w, dice.range(-0.1, 0.9) * h), dice.range(0.40, 0.75) * w.max(h), room.wall.mix(c, 0.42)))
+        .map(|c| {
+            (
+                p(dice.range(-0.1, 1.1) * w, dice.range(-0.1, 0.9) * h),
+                dice.range(0.40, 0.75) * w.max(h),
+                room.wall.mix(c, 0.42),
+            )
+        })
         .collect();
     let (horizon, blend) = (stage.horizon, if design.vibe == Vibe::Minimal { 70.0 } else { 1.5 } * stage.scale);
     canvas.flood(|x, y| {
@@ -82,7 +97,8 @@ fn base(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
         let on_floor = smoothstep(horizon - blend, horizon + blend, y);
         let depth = ((y - horizon) / (h - horizon).max(1.0)).clamp(0.0, 1.0);
         let floor = room.floor.mix(colour, 0.30).mix(Rgb([1.0, 0.98, 0.95]), 0.10 * depth);
-        let crease = bell((y - horizon) / (16.0 * stage.scale)) * 0.10 * f32::from(u8::from(blend < 20.0 * stage.scale));
+        let crease =
+            bell((y - horizon) / (16.0 * stage.scale)) * 0.10 * f32::from(u8::from(blend < 20.0 * stage.scale));
         colour.mix(floor, on_floor).mix(Rgb([0.25, 0.22, 0.25]), crease)
     });
 }

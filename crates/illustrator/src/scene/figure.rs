@@ -12,7 +12,10 @@ use crate::textile::Cloth;
 
 /// The pose that suits what the hands have to do.
 pub(crate) fn pose(design: &Design) -> Body {
-    let holds = matches!(design.occasion, Occasion::Wedding | Occasion::Date | Occasion::Party | Occasion::Ceremony | Occasion::Festival);
+    let holds = matches!(
+        design.occasion,
+        Occasion::Wedding | Occasion::Date | Occasion::Party | Occasion::Ceremony | Occasion::Festival
+    );
     let carries = matches!(design.occasion, Occasion::Daily | Occasion::Office | Occasion::Travel | Occasion::Sports);
     let options: &[usize] = match (design.cut, holds, carries) {
         (Cut::Cape, _, _) => &[0, 2, 5],
@@ -44,7 +47,13 @@ fn shoe(design: &Design) -> Shoe {
         (Occasion::Lounge, _, _) => Shoe::Loafer,
         (_, _, Season::Summer) => Shoe::Sandal,
         (Occasion::Travel, _, _) => Shoe::Sneaker,
-        _ => if design.dice("shoe").chance(0.5) { Shoe::Loafer } else { Shoe::Sneaker },
+        _ => {
+            if design.dice("shoe").chance(0.5) {
+                Shoe::Loafer
+            } else {
+                Shoe::Sneaker
+            }
+        }
     }
 }
 

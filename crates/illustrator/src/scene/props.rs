@@ -59,7 +59,12 @@ impl Props<'_> {
         let patch = shape.cover(PIXELS, self.canvas.width, self.canvas.height);
         let reach = 7.0 * self.unit();
         self.canvas.shade_below(&patch, (reach, reach * 0.7), reach, Rgb([0.45, 0.41, 0.47]), 0.42);
-        self.canvas.fill_gradient(&shape, PIXELS, (low, colour.shift(0.07, 1.0), 1.0), (high, colour.shift(-0.10, 1.0), 1.0));
+        self.canvas.fill_gradient(
+            &shape,
+            PIXELS,
+            (low, colour.shift(0.07, 1.0), 1.0),
+            (high, colour.shift(-0.10, 1.0), 1.0),
+        );
         let mut edge = points;
         edge.extend(edge.first().copied());
         let pen = Pen::even(colour.ink(), 1.5 * self.unit()).faint(0.6);
@@ -78,7 +83,10 @@ impl Props<'_> {
     }
 
     fn round(&mut self, x: f32, up: f32, rx: f32, ry: f32, colour: Rgb) {
-        let points: Vec<(f32, f32)> = (0..28).map(|i| i as f32 / 28.0 * core::f32::consts::TAU).map(|a| (x + rx * cos(a), up + ry * sin(a))).collect();
+        let points: Vec<(f32, f32)> = (0..28)
+            .map(|i| i as f32 / 28.0 * core::f32::consts::TAU)
+            .map(|a| (x + rx * cos(a), up + ry * sin(a)))
+            .collect();
         let points = self.map(&points);
         self.solid(points, colour);
     }
@@ -137,12 +145,24 @@ impl Props<'_> {
     }
 
     fn balloons_and_lights(&mut self, design: &Design) {
-        let colours = [design.palette.accent, design.palette.second, design.palette.main.shift(0.1, 0.9), Rgb::hex("#e3c27a")];
-        for (i, (x, up)) in [(170.0, 700.0), (222.0, 780.0), (128.0, 812.0), (196.0, 880.0), (262.0, 690.0)].into_iter().enumerate() {
-            self.line(&[(x, up - 50.0), (x - 10.0, up - 200.0), (190.0, 300.0), (184.0, 84.0)], 1.2, Rgb::hex("#9b948a"));
+        let colours =
+            [design.palette.accent, design.palette.second, design.palette.main.shift(0.1, 0.9), Rgb::hex("#e3c27a")];
+        for (i, (x, up)) in
+            [(170.0, 700.0), (222.0, 780.0), (128.0, 812.0), (196.0, 880.0), (262.0, 690.0)].into_iter().enumerate()
+        {
+            self.line(
+                &[(x, up - 50.0), (x - 10.0, up - 200.0), (190.0, 300.0), (184.0, 84.0)],
+                1.2,
+                Rgb::hex("#9b948a"),
+            );
             let colour = colours.get(i % 4).copied().unwrap_or(design.palette.accent);
             self.round(x, up, 40.0, 48.0, colour);
-            let shine = Outline::ellipse(self.stage.at(self.side * x - 13.0, up + 18.0), 8.0 * self.unit(), 13.0 * self.unit(), 0.5);
+            let shine = Outline::ellipse(
+                self.stage.at(self.side * x - 13.0, up + 18.0),
+                8.0 * self.unit(),
+                13.0 * self.unit(),
+                0.5,
+            );
             self.canvas.fill(&shine, PIXELS, Rgb([1.0; 3]), 0.45);
         }
         for row in 0..2 {
@@ -160,7 +180,8 @@ impl Props<'_> {
         for _ in 0..60 {
             let q = p(dice.unit() * self.stage.width, dice.unit() * self.stage.height);
             let turn = dice.range(0.0, 3.1);
-            let (a, b) = (p(cos(turn), sin(turn)) * (6.0 * self.unit()), p(-sin(turn), cos(turn)) * (2.6 * self.unit()));
+            let (a, b) =
+                (p(cos(turn), sin(turn)) * (6.0 * self.unit()), p(-sin(turn), cos(turn)) * (2.6 * self.unit()));
             let colour = dice.pick(&colours).unwrap_or(design.palette.accent);
             self.canvas.fill(&Outline::polygon(&[q - a - b, q + a - b, q + a + b, q - a + b]), PIXELS, colour, 0.9);
         }
@@ -181,7 +202,12 @@ impl Props<'_> {
 
     fn garland(&mut self, design: &Design) {
         let mut dice = design.dice("garland");
-        let petals = [Rgb::hex("#fbf1ea"), design.palette.accent.mix(Rgb::hex("#fae3de"), 0.62), design.palette.second.mix(Rgb::hex("#fdf6ee"), 0.55), Rgb::hex("#f6dcd2")];
+        let petals = [
+            Rgb::hex("#fbf1ea"),
+            design.palette.accent.mix(Rgb::hex("#fae3de"), 0.62),
+            design.palette.second.mix(Rgb::hex("#fdf6ee"), 0.55),
+            Rgb::hex("#f6dcd2"),
+        ];
         let unit = self.unit();
         let spots: Vec<P> = (0..=56)
             .map(|i| {
@@ -194,9 +220,14 @@ impl Props<'_> {
         }
         for q in &spots {
             for _ in 0..3 {
-                let a = dice.range(0.0, 6.28);
+                let a = dice.range(0.0, core::f32::consts::TAU);
                 let c = *q + p(cos(a), sin(a)) * (dice.range(10.0, 28.0) * unit);
-                self.canvas.fill(&Outline::ellipse(c, 15.0 * unit, 5.4 * unit, a), PIXELS, Rgb::hex("#7f9a76").shift(dice.range(-0.09, 0.07), 1.0), 0.95);
+                self.canvas.fill(
+                    &Outline::ellipse(c, 15.0 * unit, 5.4 * unit, a),
+                    PIXELS,
+                    Rgb::hex("#7f9a76").shift(dice.range(-0.09, 0.07), 1.0),
+                    0.95,
+                );
             }
         }
         for (i, q) in spots.iter().enumerate() {
@@ -210,8 +241,25 @@ impl Props<'_> {
 
     fn suitcases(&mut self, accent: Rgb, second: Rgb) {
         self.shadow_on_floor(165.0, 62.0, 84.0);
-        self.line(&[(136.0, 250.0), (136.0, 330.0), (165.0, 340.0), (194.0, 330.0), (194.0, 250.0)], 4.4, Rgb::hex("#55565c"));
-        let case = smooth(&self.map(&[(100.0, 74.0), (98.0, 160.0), (104.0, 250.0), (165.0, 256.0), (226.0, 250.0), (232.0, 160.0), (230.0, 74.0), (165.0, 68.0)]), true, 6);
+        self.line(
+            &[(136.0, 250.0), (136.0, 330.0), (165.0, 340.0), (194.0, 330.0), (194.0, 250.0)],
+            4.4,
+            Rgb::hex("#55565c"),
+        );
+        let case = smooth(
+            &self.map(&[
+                (100.0, 74.0),
+                (98.0, 160.0),
+                (104.0, 250.0),
+                (165.0, 256.0),
+                (226.0, 250.0),
+                (232.0, 160.0),
+                (230.0, 74.0),
+                (165.0, 68.0),
+            ]),
+            true,
+            6,
+        );
         self.solid(case, accent);
         for x in [124.0, 145.0, 165.0, 185.0, 206.0] {
             self.line(&[(x, 80.0), (x, 160.0), (x, 244.0)], 1.7, accent.ink());
@@ -236,7 +284,11 @@ impl Props<'_> {
 
     fn hills(&mut self, design: &Design) {
         let (w, unit) = (self.stage.width, self.unit());
-        let sun = Outline::ellipse(self.at(150.0, 830.0), 62.0 * unit, 62.0 * unit, 0.0).cover(PIXELS, self.canvas.width, self.canvas.height);
+        let sun = Outline::ellipse(self.at(150.0, 830.0), 62.0 * unit, 62.0 * unit, 0.0).cover(
+            PIXELS,
+            self.canvas.width,
+            self.canvas.height,
+        );
         self.canvas.glow(&sun, 5.0 * unit, Rgb([1.0, 0.95, 0.80]), 0.9);
         let tones = [Rgb::hex("#a9bfc0"), Rgb::hex("#8fae98"), Rgb::hex("#73936e")];
         for (i, tone) in tones.into_iter().enumerate() {
@@ -245,19 +297,36 @@ impl Props<'_> {
             for k in 0..=40 {
                 let x = w * k as f32 / 40.0;
                 let t = (x - self.stage.feet.x) / unit;
-                let peak = (90.0 - 22.0 * i as f32) * (sin(t * 0.0072 + i as f32 * 1.9) + 0.45 * sin(t * 0.019 + i as f32 * 4.1));
+                let peak = (90.0 - 22.0 * i as f32)
+                    * (sin(t * 0.0072 + i as f32 * 1.9) + 0.45 * sin(t * 0.019 + i as f32 * 4.1));
                 points.push(p(x, self.stage.at(0.0, level + peak).y));
             }
             points.push(p(w, self.stage.horizon + 2.0));
             let shape = Outline::polygon(&points);
-            self.canvas.fill_gradient(&shape, PIXELS, (self.stage.at(0.0, level + 80.0), tone, 0.80), (self.stage.at(0.0, level - 260.0), tone.shift(0.10, 0.8), 0.70));
+            self.canvas.fill_gradient(
+                &shape,
+                PIXELS,
+                (self.stage.at(0.0, level + 80.0), tone, 0.80),
+                (self.stage.at(0.0, level - 260.0), tone.shift(0.10, 0.8), 0.70),
+            );
         }
         let mut dice = design.dice("grass");
         for _ in 0..110 {
             let q = p(dice.unit() * w, dice.range(self.stage.horizon - 4.0 * unit, self.stage.height));
             let tip = q + p(dice.range(-6.0, 6.0), -dice.range(14.0, 34.0)) * unit;
             let mid = q.lerp(tip, 0.5) + p(dice.range(-3.0, 3.0), 0.0) * unit;
-            draw_line(self.canvas, PIXELS, &[q, mid, tip], Pen { colour: Rgb::hex("#5f8258").shift(dice.range(-0.06, 0.08), 1.0), opacity: 0.75, width: 3.4 * unit, start: 0.9, end: 0.1 });
+            draw_line(
+                self.canvas,
+                PIXELS,
+                &[q, mid, tip],
+                Pen {
+                    colour: Rgb::hex("#5f8258").shift(dice.range(-0.06, 0.08), 1.0),
+                    opacity: 0.75,
+                    width: 3.4 * unit,
+                    start: 0.9,
+                    end: 0.1,
+                },
+            );
         }
     }
 
@@ -273,9 +342,16 @@ impl Props<'_> {
         let q = self.at(206.0, 420.0);
         self.bloom(q, 17.0 * self.unit(), accent.mix(Rgb::hex("#d9465a"), 0.5));
         self.line(&[(182.0, 1100.0), (182.0, 900.0), (182.0, 742.0)], 2.0, metal);
-        let glow = Outline::ellipse(self.at(182.0, 690.0), 66.0 * self.unit(), 50.0 * self.unit(), 0.0).cover(PIXELS, self.canvas.width, self.canvas.height);
+        let glow = Outline::ellipse(self.at(182.0, 690.0), 66.0 * self.unit(), 50.0 * self.unit(), 0.0).cover(
+            PIXELS,
+            self.canvas.width,
+            self.canvas.height,
+        );
         self.canvas.glow(&glow, 40.0 * self.unit(), Rgb([1.0, 0.88, 0.62]), 0.85);
-        self.blob(&[(120.0, 690.0), (150.0, 738.0), (182.0, 748.0), (214.0, 738.0), (244.0, 690.0), (182.0, 684.0)], accent.shift(0.02, 0.9));
+        self.blob(
+            &[(120.0, 690.0), (150.0, 738.0), (182.0, 748.0), (214.0, 738.0), (244.0, 690.0), (182.0, 684.0)],
+            accent.shift(0.02, 0.9),
+        );
     }
 
     fn pedestal(&mut self, design: &Design) {
@@ -287,7 +363,10 @@ impl Props<'_> {
             self.line(&[(x, 100.0), (x, 200.0), (x, 308.0)], 1.6, stone.shift(-0.16, 1.0));
         }
         self.box_shape(136.0, 240.0, 312.0, 332.0, stone);
-        self.blob(&[(164.0, 334.0), (150.0, 376.0), (172.0, 410.0), (204.0, 410.0), (226.0, 376.0), (212.0, 334.0)], design.palette.second.mix(Rgb([1.0; 3]), 0.35));
+        self.blob(
+            &[(164.0, 334.0), (150.0, 376.0), (172.0, 410.0), (204.0, 410.0), (226.0, 376.0), (212.0, 334.0)],
+            design.palette.second.mix(Rgb([1.0; 3]), 0.35),
+        );
         let mut dice = design.dice("vase");
         let unit = self.unit();
         for i in 0..16 {
@@ -295,14 +374,36 @@ impl Props<'_> {
             let length = dice.range(90.0, 190.0);
             let tip = self.at(188.0 + sin(a) * length, 408.0 + cos(a) * length);
             let root = self.at(188.0, 404.0);
-            draw_line(self.canvas, PIXELS, &[root, root.lerp(tip, 0.5) + p(0.0, -8.0 * unit), tip], Pen::even(Rgb::hex("#6f8a63"), 2.6 * unit));
-            let colour = dice.pick(&[Rgb::hex("#fbf3ec"), design.palette.accent.mix(Rgb::hex("#f8e2dc"), 0.5), design.palette.main.mix(Rgb::hex("#fbeee8"), 0.6)]).unwrap_or(stone);
+            draw_line(
+                self.canvas,
+                PIXELS,
+                &[root, root.lerp(tip, 0.5) + p(0.0, -8.0 * unit), tip],
+                Pen::even(Rgb::hex("#6f8a63"), 2.6 * unit),
+            );
+            let colour = dice
+                .pick(&[
+                    Rgb::hex("#fbf3ec"),
+                    design.palette.accent.mix(Rgb::hex("#f8e2dc"), 0.5),
+                    design.palette.main.mix(Rgb::hex("#fbeee8"), 0.6),
+                ])
+                .unwrap_or(stone);
             self.bloom(tip, dice.range(15.0, 25.0) * unit, colour);
         }
         let curtain = design.palette.accent.shift(-0.06, 0.9);
         for i in 0..7 {
             let x = -206.0 - i as f32 * 26.0;
-            let strip = smooth(&self.map(&[(x, 1100.0), (x + 8.0, 600.0), (x, 112.0), (x - 28.0, 112.0), (x - 22.0, 600.0), (x - 28.0, 1100.0)]), false, 8);
+            let strip = smooth(
+                &self.map(&[
+                    (x, 1100.0),
+                    (x + 8.0, 600.0),
+                    (x, 112.0),
+                    (x - 28.0, 112.0),
+                    (x - 22.0, 600.0),
+                    (x - 28.0, 1100.0),
+                ]),
+                false,
+                8,
+            );
             self.solid(strip, curtain.shift(if i % 2 == 0 { 0.03 } else { -0.04 }, 1.0));
         }
     }
@@ -310,7 +411,8 @@ impl Props<'_> {
     fn lanterns(&mut self, design: &Design) {
         let unit = self.unit();
         let colours = [Rgb::hex("#d8452f"), Rgb::hex("#f3e4c4"), design.palette.accent];
-        let rope: Vec<P> = (-14..=14).map(|i| i as f32 * 40.0).map(|x| self.stage.at(x, 1000.0 + 0.00022 * x * x)).collect();
+        let rope: Vec<P> =
+            (-14..=14).map(|i| i as f32 * 40.0).map(|x| self.stage.at(x, 1000.0 + 0.00022 * x * x)).collect();
         for pair in rope.windows(2) {
             draw_line(self.canvas, PIXELS, pair, Pen::even(Rgb::hex("#4c3a30"), 3.0 * unit));
         }
@@ -322,20 +424,42 @@ impl Props<'_> {
             let body = Outline::ellipse(q, rx, ry, 0.0);
             let patch = body.cover(PIXELS, self.canvas.width, self.canvas.height);
             self.canvas.glow(&patch, 22.0 * unit, colour.mix(Rgb([1.0, 0.85, 0.55]), 0.6), 0.75);
-            self.canvas.fill_gradient(&body, PIXELS, (q + p(0.0, -ry * 0.3), colour.mix(Rgb([1.0, 0.92, 0.70]), 0.45), 1.0), (q + p(rx, ry), colour.shift(-0.06, 1.0), 1.0));
+            self.canvas.fill_gradient(
+                &body,
+                PIXELS,
+                (q + p(0.0, -ry * 0.3), colour.mix(Rgb([1.0, 0.92, 0.70]), 0.45), 1.0),
+                (q + p(rx, ry), colour.shift(-0.06, 1.0), 1.0),
+            );
             for k in -3..=3 {
                 let dy = k as f32 * ry * 0.25;
                 let half = rx * (1.0 - (dy / ry) * (dy / ry)).max(0.0).sqrt();
-                draw_line(self.canvas, PIXELS, &[q + p(-half, dy), q + p(0.0, dy + 2.6 * unit), q + p(half, dy)], Pen::tapered(colour.ink(), 1.2 * unit).faint(0.45));
+                draw_line(
+                    self.canvas,
+                    PIXELS,
+                    &[q + p(-half, dy), q + p(0.0, dy + 2.6 * unit), q + p(half, dy)],
+                    Pen::tapered(colour.ink(), 1.2 * unit).faint(0.45),
+                );
             }
             for dy in [-ry, ry] {
-                let cap = Outline::rectangle(q.x - rx * 0.42, q.y + dy - 5.0 * unit, q.x + rx * 0.42, q.y + dy + 5.0 * unit);
+                let cap =
+                    Outline::rectangle(q.x - rx * 0.42, q.y + dy - 5.0 * unit, q.x + rx * 0.42, q.y + dy + 5.0 * unit);
                 self.canvas.fill(&cap, PIXELS, Rgb::hex("#33261f"), 1.0);
             }
         }
         self.shadow_on_floor(180.0, 76.0, 70.0);
         self.box_shape(170.0, 178.0, 84.0, 560.0, Rgb::hex("#8c6a48"));
-        let banner = smooth(&self.map(&[(178.0, 548.0), (248.0, 544.0), (244.0, 400.0), (250.0, 268.0), (178.0, 272.0), (181.0, 400.0)]), false, 8);
+        let banner = smooth(
+            &self.map(&[
+                (178.0, 548.0),
+                (248.0, 544.0),
+                (244.0, 400.0),
+                (250.0, 268.0),
+                (178.0, 272.0),
+                (181.0, 400.0),
+            ]),
+            false,
+            8,
+        );
         self.solid(banner, design.palette.accent.mix(Rgb::hex("#d8452f"), 0.3));
         self.round(213.0, 420.0, 24.0, 24.0, Rgb::hex("#f6ecd8"));
     }
@@ -345,7 +469,11 @@ impl Props<'_> {
         let rug = Outline::ellipse(self.at(40.0, 40.0), 330.0 * self.unit(), 46.0 * self.unit(), 0.0);
         self.canvas.fill(&rug, PIXELS, cloth.shift(0.13, 0.8), 0.85);
         self.line(&[(322.0, 96.0), (322.0, 400.0), (322.0, 690.0)], 4.6, Rgb::hex("#6b533d"));
-        let glow = Outline::ellipse(self.at(322.0, 700.0), 70.0 * self.unit(), 60.0 * self.unit(), 0.0).cover(PIXELS, self.canvas.width, self.canvas.height);
+        let glow = Outline::ellipse(self.at(322.0, 700.0), 70.0 * self.unit(), 60.0 * self.unit(), 0.0).cover(
+            PIXELS,
+            self.canvas.width,
+            self.canvas.height,
+        );
         self.canvas.glow(&glow, 46.0 * self.unit(), Rgb([1.0, 0.90, 0.66]), 0.85);
         let shade = self.map(&[(276.0, 680.0), (294.0, 772.0), (350.0, 772.0), (368.0, 680.0)]);
         self.solid(shade, Rgb::hex("#f6e8c8"));
@@ -353,11 +481,35 @@ impl Props<'_> {
         for x in [110.0, 290.0] {
             self.line(&[(x, 72.0), (x, 110.0)], 8.0, Rgb::hex("#6b4a30"));
         }
-        self.blob(&[(112.0, 220.0), (112.0, 420.0), (140.0, 472.0), (200.0, 482.0), (262.0, 472.0), (290.0, 420.0), (290.0, 220.0), (200.0, 200.0)], cloth.shift(0.03, 1.0));
-        self.blob(&[(104.0, 104.0), (104.0, 216.0), (200.0, 236.0), (300.0, 216.0), (298.0, 104.0), (200.0, 98.0)], cloth);
-        self.blob(&[(78.0, 110.0), (74.0, 276.0), (98.0, 296.0), (122.0, 276.0), (122.0, 110.0)], cloth.shift(0.05, 1.0));
-        self.blob(&[(282.0, 110.0), (282.0, 276.0), (306.0, 296.0), (330.0, 276.0), (328.0, 110.0)], cloth.shift(-0.02, 1.0));
-        self.blob(&[(150.0, 236.0), (146.0, 330.0), (200.0, 340.0), (250.0, 330.0), (246.0, 238.0)], colour.shift(0.08, 1.1));
+        self.blob(
+            &[
+                (112.0, 220.0),
+                (112.0, 420.0),
+                (140.0, 472.0),
+                (200.0, 482.0),
+                (262.0, 472.0),
+                (290.0, 420.0),
+                (290.0, 220.0),
+                (200.0, 200.0),
+            ],
+            cloth.shift(0.03, 1.0),
+        );
+        self.blob(
+            &[(104.0, 104.0), (104.0, 216.0), (200.0, 236.0), (300.0, 216.0), (298.0, 104.0), (200.0, 98.0)],
+            cloth,
+        );
+        self.blob(
+            &[(78.0, 110.0), (74.0, 276.0), (98.0, 296.0), (122.0, 276.0), (122.0, 110.0)],
+            cloth.shift(0.05, 1.0),
+        );
+        self.blob(
+            &[(282.0, 110.0), (282.0, 276.0), (306.0, 296.0), (330.0, 276.0), (328.0, 110.0)],
+            cloth.shift(-0.02, 1.0),
+        );
+        self.blob(
+            &[(150.0, 236.0), (146.0, 330.0), (200.0, 340.0), (250.0, 330.0), (246.0, 238.0)],
+            colour.shift(0.08, 1.1),
+        );
     }
 
     fn court(&mut self, accent: Rgb) {
@@ -385,7 +537,12 @@ impl Props<'_> {
         }
         let rim = self.at(196.0, 560.0);
         let unit = self.unit();
-        let oval = Outline::ellipse(rim, 60.0 * unit, 78.0 * unit, 0.3).with_hole(Outline::ellipse(rim, 52.0 * unit, 70.0 * unit, 0.3));
+        let oval = Outline::ellipse(rim, 60.0 * unit, 78.0 * unit, 0.3).with_hole(Outline::ellipse(
+            rim,
+            52.0 * unit,
+            70.0 * unit,
+            0.3,
+        ));
         let patch = oval.cover(PIXELS, self.canvas.width, self.canvas.height);
         self.canvas.shade_below(&patch, (8.0 * unit, 8.0 * unit), 5.0 * unit, Rgb([0.45; 3]), 0.5);
         self.canvas.fill(&oval, PIXELS, accent, 1.0);

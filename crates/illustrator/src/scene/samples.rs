@@ -54,7 +54,12 @@ fn drape_of_cloth(canvas: &mut Layer, design: &Design, stage: &Stage, left: f32,
     let patch = loft.outline_between(0.0, 1.0).cover(&view, canvas.width, canvas.height);
     let reach = 12.0 * stage.scale;
     canvas.shade_below(&patch, (reach, reach), reach, Rgb([0.45, 0.41, 0.47]), 0.55);
-    paint_piece(canvas, &view, &Piece { loft: &loft, drape: &drape, cloth: &cloth, span: (0.0, 1.0), cut: None, within: None }, 0.0);
+    paint_piece(
+        canvas,
+        &view,
+        &Piece { loft: &loft, drape: &drape, cloth: &cloth, span: (0.0, 1.0), cut: None, within: None },
+        0.0,
+    );
     let ink = design.palette.main.ink();
     for u in [-1.0, 1.0] {
         draw_line(canvas, &view, &loft.down(u, 0.0, 1.0), Pen::even(ink, 1.4).faint(0.6));
@@ -64,9 +69,19 @@ fn drape_of_cloth(canvas: &mut Layer, design: &Design, stage: &Stage, left: f32,
     let rail = Outline::rectangle(-half * 1.06, -5.0, half * 1.06, 4.0);
     let shade = rail.cover(&view, canvas.width, canvas.height);
     canvas.shade_below(&shade, (2.0 * unit, 5.0 * unit), 4.0 * unit, Rgb([0.4, 0.36, 0.4]), 0.6);
-    canvas.fill_gradient(&rail, &view, (p(0.0, -5.0), wood.shift(0.12, 1.0), 1.0), (p(0.0, 4.0), wood.shift(-0.10, 1.0), 1.0));
+    canvas.fill_gradient(
+        &rail,
+        &view,
+        (p(0.0, -5.0), wood.shift(0.12, 1.0), 1.0),
+        (p(0.0, 4.0), wood.shift(-0.10, 1.0), 1.0),
+    );
     for x in [-half * 0.98, half * 0.98] {
-        draw_line(canvas, &view, &[p(x, -5.0), p(x * 0.6, -60.0), p(0.0, -110.0)], Pen::even(Rgb::hex("#5b4a3d"), 1.4).faint(0.75));
+        draw_line(
+            canvas,
+            &view,
+            &[p(x, -5.0), p(x * 0.6, -60.0), p(0.0, -110.0)],
+            Pen::even(Rgb::hex("#5b4a3d"), 1.4).faint(0.75),
+        );
     }
     let nail = Outline::ellipse(p(0.0, -110.0), 4.0, 4.0, 0.0);
     canvas.fill(&nail, &view, Rgb::hex("#5b4a3d"), 1.0);

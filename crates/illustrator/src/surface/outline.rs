@@ -94,14 +94,6 @@ impl Outline {
         self
     }
 
-    /// The outline with every point mapped.
-    pub(crate) fn mapped(mut self, map: impl Fn(P) -> P) -> Self {
-        for q in self.contours.iter_mut().flatten() {
-            *q = map(*q);
-        }
-        self
-    }
-
     /// Coverage of the outline inside a surface of `width × height` pixels.
     pub(crate) fn cover(&self, view: &View, width: usize, height: usize) -> Patch {
         let contours: Vec<Vec<P>> = self.contours.iter().map(|c| c.iter().map(|q| view.map(*q)).collect()).collect();

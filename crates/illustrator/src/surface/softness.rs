@@ -9,8 +9,7 @@ pub(crate) fn blurred(patch: &Patch, radius_px: f32, surface: (usize, usize)) ->
     let reach = (radius_px.max(0.0) as usize).max(1);
     let margin = reach * 3;
     let (x0, y0) = (patch.x.saturating_sub(margin), patch.y.saturating_sub(margin));
-    let (x1, y1) =
-        ((patch.x + patch.width + margin).min(surface.0), (patch.y + patch.height + margin).min(surface.1));
+    let (x1, y1) = ((patch.x + patch.width + margin).min(surface.0), (patch.y + patch.height + margin).min(surface.1));
     if patch.width == 0 || x1 <= x0 || y1 <= y0 {
         return Patch::default();
     }
@@ -74,7 +73,14 @@ pub(crate) fn box_columns(field: &mut [f32], width: usize, height: usize, reach:
 
 impl Layer {
     /// Darkens what is already on the layer where the shifted, blurred patch lies, without adding opacity.
-    pub(crate) fn shade_below(&mut self, patch: &Patch, shift_px: (f32, f32), radius_px: f32, tint: Rgb, strength: f32) {
+    pub(crate) fn shade_below(
+        &mut self,
+        patch: &Patch,
+        shift_px: (f32, f32),
+        radius_px: f32,
+        tint: Rgb,
+        strength: f32,
+    ) {
         let soft = blurred(patch, radius_px, (self.width, self.height));
         if soft.width == 0 {
             return;

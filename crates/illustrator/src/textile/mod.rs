@@ -40,4 +40,4 @@ mod structure;
 mod wagara;
 mod weave;
 
-pub(crate) use cloth::{Cloth, Inks, Texel};
+pub(crate) use cloth::{Cloth, Inks};

@@ -74,13 +74,28 @@ fn leaf(x: f32, y: f32, cx: f32, cy: f32, length: f32, turn: f32) -> Option<f32>
         return None;
     }
     let half = 0.26 * sin(along * core::f32::consts::PI) * (1.15 - 0.4 * along);
-    (side.abs() < half).then(|| if side.abs() < 0.022 { -0.09 } else if side > 0.0 { 0.03 } else { -0.02 })
+    (side.abs() < half).then(|| {
+        if side.abs() < 0.022 {
+            -0.09
+        } else if side > 0.0 {
+            0.03
+        } else {
+            -0.02
+        }
+    })
 }
 
 /// Small scattered flowers.
 pub(super) fn ditsy(inks: &Inks, x: f32, y: f32) -> Texel {
     let (a, b) = petals(inks);
-    let spots = [(0.18, 0.22, 0.3), (0.66, 0.12, 1.9), (0.42, 0.56, 4.1), (0.88, 0.50, 2.7), (0.14, 0.80, 5.2), (0.64, 0.86, 0.9)];
+    let spots = [
+        (0.18, 0.22, 0.3),
+        (0.66, 0.12, 1.9),
+        (0.42, 0.56, 4.1),
+        (0.88, 0.50, 2.7),
+        (0.14, 0.80, 5.2),
+        (0.64, 0.86, 0.9),
+    ];
     for (i, (fx, fy, turn)) in spots.into_iter().enumerate() {
         let (petal, heart) = if i % 2 == 0 { (a, b) } else { (b, a) };
         let f = Flower { x: fx, y: fy, size: 0.095, turn, petals: 5.0 };
@@ -145,7 +160,13 @@ pub(super) fn paisley(inks: &Inks, x: f32, y: f32) -> Texel {
                 d if d > 0.88 => b,
                 d if d > 0.70 => a,
                 d if d > 0.60 => inks.base,
-                d if d > 0.34 => if sin(libm::atan2f(dy, dx) * 9.0) > 0.0 { b } else { a },
+                d if d > 0.34 => {
+                    if sin(libm::atan2f(dy, dx) * 9.0) > 0.0 {
+                        b
+                    } else {
+                        a
+                    }
+                }
                 d if d > 0.20 => inks.base,
                 _ => b,
             };
@@ -187,15 +208,26 @@ pub(super) fn leopard(inks: &Inks, x: f32, y: f32) -> Texel {
 }
 
 pub(super) fn zebra(inks: &Inks, x: f32, y: f32) -> Texel {
-    let warp = 0.34 * sin(TAU * x) + 0.16 * sin(TAU * 2.0 * x + 1.1) + 0.12 * sin(TAU * (x + y) + 0.4) + 0.10 * sin(TAU * (3.0 * x - y));
+    let warp = 0.34 * sin(TAU * x)
+        + 0.16 * sin(TAU * 2.0 * x + 1.1)
+        + 0.12 * sin(TAU * (x + y) + 0.4)
+        + 0.10 * sin(TAU * (3.0 * x - y));
     let band = sin(TAU * (3.0 * y + warp)) + 0.35 * sin(TAU * (2.0 * x + y));
-    let other = if (inks.second.lightness() - inks.base.lightness()).abs() > 0.25 { inks.second } else { inks.base.ink() };
+    let other =
+        if (inks.second.lightness() - inks.base.lightness()).abs() > 0.25 { inks.second } else { inks.base.ink() };
     Texel::flat(if band > 0.15 { other } else { inks.base })
 }
 
 /// Loose strokes of a wide brush.
 pub(super) fn brushstroke(inks: &Inks, x: f32, y: f32) -> Texel {
-    let strokes = [(0.20, 0.18, 0.4, 0), (0.68, 0.34, -0.5, 1), (0.34, 0.62, 0.9, 1), (0.82, 0.80, 0.2, 0), (0.10, 0.88, -0.8, 2), (0.52, 0.06, -0.2, 2)];
+    let strokes = [
+        (0.20, 0.18, 0.4, 0),
+        (0.68, 0.34, -0.5, 1),
+        (0.34, 0.62, 0.9, 1),
+        (0.82, 0.80, 0.2, 0),
+        (0.10, 0.88, -0.8, 2),
+        (0.52, 0.06, -0.2, 2),
+    ];
     let mut colour = inks.base;
     for (i, (cx, cy, turn, which)) in strokes.into_iter().enumerate() {
         let (dx, dy) = around(x, y, cx, cy);

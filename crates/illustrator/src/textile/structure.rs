@@ -7,7 +7,8 @@ use core::f32::consts::{PI, TAU};
 
 /// Flowers of thread on a net.
 pub(super) fn lace(inks: &Inks, x: f32, y: f32) -> Texel {
-    let thread = inks.base.mix(crate::colour::Rgb([1.0, 0.99, 0.97]), if inks.base.lightness() > 0.5 { 0.25 } else { 0.0 });
+    let thread =
+        inks.base.mix(crate::colour::Rgb([1.0, 0.99, 0.97]), if inks.base.lightness() > 0.5 { 0.25 } else { 0.0 });
     let mut solid = 0.0_f32;
     for (cx, cy, size) in [(0.25, 0.25, 0.23), (0.75, 0.75, 0.23), (0.75, 0.25, 0.11), (0.25, 0.75, 0.11)] {
         let (dx, dy) = (x - cx, y - cy);
@@ -23,7 +24,13 @@ pub(super) fn lace(inks: &Inks, x: f32, y: f32) -> Texel {
     let net = |t: f32| (fract(t * 11.0) - 0.5).abs() > 0.34;
     let mesh = net(x + y) || net(x - y);
     let scallop = (y - 0.5 - 0.05 * sin(x * TAU * 3.0)).abs() < 0.018;
-    let alpha = if solid > 0.0 || scallop { 0.98 } else if mesh { 0.82 } else { 0.40 };
+    let alpha = if solid > 0.0 || scallop {
+        0.98
+    } else if mesh {
+        0.82
+    } else {
+        0.40
+    };
     Texel { rgb: thread.0, bump: solid, alpha }
 }
 

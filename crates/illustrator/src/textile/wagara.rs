@@ -41,9 +41,9 @@ pub(super) fn asanoha(inks: &Inks, x: f32, y: f32) -> Texel {
     let height = 1.732_05;
     let (px, py) = (x, y * height);
     let mut nearest = 9.0_f32;
-    for j in -1..=2 {
+    for j in -1..=2_i32 {
         let row_y = j as f32 * height * 0.5;
-        let shift = if (j as i32).rem_euclid(2) == 0 { 0.0 } else { 0.5 };
+        let shift = if j.rem_euclid(2) == 0 { 0.0 } else { 0.5 };
         for i in -1..=2 {
             let (ax, ay) = (i as f32 + shift, row_y);
             let (bx, by) = (ax + 1.0, ay);
@@ -68,7 +68,7 @@ pub(super) fn yagasuri(inks: &Inks, x: f32, y: f32) -> Texel {
     let rise = if column == 0 { (across - 0.5).abs() } else { -(across - 0.5).abs() };
     let along = fract(y + rise * 0.42 + if column == 0 { 0.0 } else { 0.25 });
     let shaft = (across - 0.5).abs() < 0.035;
-    let edge = across < 0.03 || across > 0.97;
+    let edge = !(0.03..=0.97).contains(&across);
     let feather = along < 0.5;
     let notch = fract(along * 14.0) < 0.14 && feather;
     let colour = match (shaft || edge, feather, notch) {
@@ -84,7 +84,9 @@ pub(super) fn yagasuri(inks: &Inks, x: f32, y: f32) -> Texel {
 pub(super) fn shippo(inks: &Inks, x: f32, y: f32) -> Texel {
     let mut line = false;
     let mut covered = 0;
-    for (cx, cy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, 0.5), (-0.5, 0.5), (1.5, 0.5), (0.5, -0.5), (0.5, 1.5)] {
+    for (cx, cy) in
+        [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, 0.5), (-0.5, 0.5), (1.5, 0.5), (0.5, -0.5), (0.5, 1.5)]
+    {
         let (dx, dy) = (x - cx, y - cy);
         let d = (dx * dx + dy * dy).sqrt();
         line |= (d - 0.5).abs() < 0.022;
@@ -92,6 +94,12 @@ pub(super) fn shippo(inks: &Inks, x: f32, y: f32) -> Texel {
     }
     let star = (fract(x + 0.5) - 0.5).abs() + (fract(y) - 0.5).abs();
     let ground = if covered >= 2 { inks.base.mix(line_colour(inks), 0.42) } else { inks.base };
-    let colour = if line { line_colour(inks) } else if star < 0.07 { inks.accent } else { ground };
+    let colour = if line {
+        line_colour(inks)
+    } else if star < 0.07 {
+        inks.accent
+    } else {
+        ground
+    };
     Texel::flat(colour)
 }

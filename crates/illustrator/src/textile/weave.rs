@@ -32,7 +32,8 @@ pub(super) fn border(inks: &Inks, y: f32) -> Texel {
 }
 
 pub(super) fn gingham(inks: &Inks, x: f32, y: f32) -> Texel {
-    let pale = inks.second.mix(crate::colour::Rgb([0.98, 0.97, 0.94]), if inks.second.lightness() > 0.6 { 0.4 } else { 0.85 });
+    let pale =
+        inks.second.mix(crate::colour::Rgb([0.98, 0.97, 0.94]), if inks.second.lightness() > 0.6 { 0.4 } else { 0.85 });
     let share = (f32::from(u8::from(x < 0.5)) + f32::from(u8::from(y < 0.5))) * 0.5;
     Texel::flat(pale.mix(inks.base, share))
 }

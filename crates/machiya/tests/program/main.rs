@@ -1,5 +1,7 @@
 //! The whole program as its users and its operator meet it: the real binary, a real database, real HTTP.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+
 mod command_line;
 mod faults;
 mod process;

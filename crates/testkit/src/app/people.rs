@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use super::{TestApp, TestClient};
 
 /// The password of everybody in the tests.
-pub const PASSWORD: &str = "correct horse battery staple";
+const PASSWORD: &str = "correct horse battery staple";
 
 static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
 
