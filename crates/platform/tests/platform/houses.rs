@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use kernel::{Actor, Clock, Locale, Random, Role, Standing, UserActor, UserId};
+use kernel::{Actor, Clock, Random, Role, Standing, UserActor, UserId};
 use platform::config::Config;
 use platform::db::DatabaseAddresses;
 use platform::i18n::Languages;

@@ -9,6 +9,7 @@
 
 mod answers;
 mod bucket;
+mod documents;
 mod ends;
 mod files;
 mod houses;

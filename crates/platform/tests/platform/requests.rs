@@ -264,3 +264,27 @@ async fn everybody_is_answered_in_a_language_of_theirs() {
     assert_ne!(japanese, english);
     assert!(english.as_str().is_some_and(|title| title.is_ascii() && !title.contains("error-")), "{english}");
 }
+
+#[tokio::test]
+async fn over_tls_a_session_is_tied_to_the_host() {
+    let public = [("MACHIYA_PUBLIC_URL", "https://house.example.jp")];
+    let app = TestApp::start_with(&public, |_| (Router::new(), Registry::new())).await;
+    let account = [("email", "hana@example.jp"), ("password", testkit::TestUser::PASSWORD), ("displayName", "花")];
+    let entered = app.anonymous().as_browser().post_form("/signup", &account).await.expect(303);
+    let cookie = entered.header("set-cookie");
+    assert!(cookie.starts_with("__Host-machiya_session=machiya_"), "{cookie}");
+    for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+        assert!(cookie.contains(part), "{part} in {cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    let page = app.anonymous().as_browser().get("/signup").await.expect(200);
+    assert_eq!(page.header("strict-transport-security"), "max-age=63072000; includeSubDomains");
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"));
+    // A cookie of the plain name is not believed there.
+    let planted = cookie.split(';').next().unwrap_or_default().replace("__Host-", "");
+    let answer = app.anonymous().as_browser().with_header("cookie", &planted).get("/api/auth/me").await;
+    answer.expect_problem(401, "unauthorized");
+    let held = cookie.split(';').next().unwrap_or_default();
+    app.anonymous().as_browser().with_header("cookie", held).get("/api/auth/me").await.expect(200);
+}
