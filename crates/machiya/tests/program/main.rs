@@ -5,4 +5,5 @@
 mod command_line;
 mod faults;
 mod process;
+mod readme;
 mod walk;

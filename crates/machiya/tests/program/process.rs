@@ -9,9 +9,9 @@ use testkit::cluster::{TestDatabase, fresh_database};
 use tokio::process::{Child, Command};
 
 /// The program on a port of its own, with a database and a data folder that outlive it.
-pub struct Program {
-    pub database: TestDatabase,
-    pub url: String,
+pub(crate) struct Program {
+    pub(crate) database: TestDatabase,
+    pub(crate) url: String,
     folder: PathBuf,
     child: Option<Child>,
     http: reqwest::Client,
@@ -19,14 +19,14 @@ pub struct Program {
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]
-pub struct Person {
-    pub token: String,
-    pub email: String,
+pub(crate) struct Person {
+    pub(crate) token: String,
+    pub(crate) email: String,
 }
 
 impl Program {
     /// A fresh database and folder, and the program serving.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let database = fresh_database().await;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -44,7 +44,7 @@ impl Program {
     }
 
     /// The program as a command with this house's settings.
-    pub fn command(&self, command: &str) -> Command {
+    pub(crate) fn command(&self, command: &str) -> Command {
         let mut machiya = Command::new(env!("CARGO_BIN_EXE_machiya"));
         machiya
             .arg(command)
@@ -63,7 +63,7 @@ impl Program {
     }
 
     /// Starts serving and waits until it is ready.
-    pub async fn run(&mut self) {
+    pub(crate) async fn run(&mut self) {
         let child = self.command("serve").stdout(Stdio::null()).spawn().expect("the program starts");
         self.child = Some(child);
         self.until("the program is ready", async || {
@@ -74,7 +74,7 @@ impl Program {
     }
 
     /// `kill -9`, and what time would do by itself: its leases expire.
-    pub async fn kill(&mut self) {
+    pub(crate) async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().await.expect("the program is killed");
         }
@@ -82,7 +82,7 @@ impl Program {
     }
 
     /// `SIGTERM`; returns whether it ended well.
-    pub async fn stop(&mut self) -> bool {
+    pub(crate) async fn stop(&mut self) -> bool {
         let Some(mut child) = self.child.take() else { return true };
         let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id().unwrap_or(0)).unwrap_or(0));
         nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).expect("a signal");
@@ -90,7 +90,7 @@ impl Program {
     }
 
     /// Asks until `holds`, for at most a minute.
-    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+    pub(crate) async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
         for _ in 0..1_200 {
             if holds().await {
                 return;
@@ -101,7 +101,7 @@ impl Program {
     }
 
     /// `GET` as somebody, or as nobody.
-    pub async fn get(&self, who: Option<&Person>, path: &str) -> (u16, Value) {
+    pub(crate) async fn get(&self, who: Option<&Person>, path: &str) -> (u16, Value) {
         let mut request = self.http.get(self.address(path));
         if let Some(who) = who {
             request = request.bearer_auth(&who.token);
@@ -110,7 +110,7 @@ impl Program {
     }
 
     /// `POST` of JSON as somebody, or as nobody.
-    pub async fn post(&self, who: Option<&Person>, path: &str, body: Value) -> (u16, Value) {
+    pub(crate) async fn post(&self, who: Option<&Person>, path: &str, body: Value) -> (u16, Value) {
         let mut request = self.http.post(self.address(path)).json(&body);
         if let Some(who) = who {
             request = request.bearer_auth(&who.token);
@@ -119,14 +119,14 @@ impl Program {
     }
 
     /// Presses a button of the sandbox's checkout page.
-    pub async fn press(&self, checkout_url: &str, outcome: &str) -> u16 {
+    pub(crate) async fn press(&self, checkout_url: &str, outcome: &str) -> u16 {
         let form = [("outcome", outcome)];
         let answer = self.http.post(checkout_url).form(&form).send().await.expect("the sandbox answers");
         answer.status().as_u16()
     }
 
     /// The bytes behind an address, following redirects.
-    pub async fn bytes(&self, who: Option<&Person>, path: &str) -> Vec<u8> {
+    pub(crate) async fn bytes(&self, who: Option<&Person>, path: &str) -> Vec<u8> {
         let mut path = path.to_owned();
         for _ in 0..5 {
             let mut request = self.http.get(self.address(&path));
@@ -148,7 +148,7 @@ impl Program {
     }
 
     /// Makes an account.
-    pub async fn person(&self, name: &str) -> Person {
+    pub(crate) async fn person(&self, name: &str) -> Person {
         let email = format!("{name}@example.jp");
         let body = json!({"email": email, "password": "correct horse battery staple", "displayName": name});
         let (status, answer) = self.post(None, "/api/auth/signup", body).await;
@@ -157,7 +157,7 @@ impl Program {
     }
 
     /// Makes a picture and puts it into the gallery; returns (generation, listing).
-    pub async fn publish(&self, who: &Person, license: &str, price_yen: i64, extra: &str) -> (String, String) {
+    pub(crate) async fn publish(&self, who: &Person, license: &str, price_yen: i64, extra: &str) -> (String, String) {
         let body = json!({"aspectRatio": "3:4", "answers": {"vibe": ["minimal"], "silhouette": ["a-line"],
             "color": ["navy"], "occasion": ["office"], "season": ["spring"], "extra": extra}});
         let (status, made) = self.post(Some(who), "/api/nano/generate?wait=60", body).await;
@@ -171,7 +171,7 @@ impl Program {
     }
 
     /// Orders a listing; returns (order, checkout address).
-    pub async fn check_out(&self, who: &Person, listing: &str) -> (String, String) {
+    pub(crate) async fn check_out(&self, who: &Person, listing: &str) -> (String, String) {
         let (status, answer) = self.post(Some(who), "/api/checkout", json!({"listingId": listing})).await;
         assert_eq!(status, 200, "{answer}");
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
@@ -179,13 +179,13 @@ impl Program {
     }
 
     /// Waits until the package of an order can be downloaded.
-    pub async fn until_delivered(&self, order_id: &str) {
+    pub(crate) async fn until_delivered(&self, order_id: &str) {
         let statement = format!("select count(*) from deliveries where order_id = '{order_id}' and state = 'ready'");
         self.until("the order is delivered", async || self.count(&statement).await == 1).await;
     }
 
     /// Counts, past row level security.
-    pub async fn count(&self, statement: &str) -> i64 {
+    pub(crate) async fn count(&self, statement: &str) -> i64 {
         use sqlx::Connection as _;
         let mut owner = sqlx::PgConnection::connect(self.database.superuser_url()).await.expect("the database answers");
         let count = sqlx::query_scalar(sqlx::AssertSqlSafe(statement.to_owned())).fetch_one(&mut owner).await;
@@ -194,7 +194,7 @@ impl Program {
     }
 
     /// Runs a statement, past row level security.
-    pub async fn execute(&self, statement: &str) {
+    pub(crate) async fn execute(&self, statement: &str) {
         use sqlx::Connection as _;
         let mut owner = sqlx::PgConnection::connect(self.database.superuser_url()).await.expect("the database answers");
         let statement = sqlx::AssertSqlSafe(statement.to_owned());
@@ -203,7 +203,7 @@ impl Program {
     }
 
     /// `machiya verify` beside the running program; panics with its findings.
-    pub async fn verify(&self) {
+    pub(crate) async fn verify(&self) {
         let done = self.command("verify").output().await.expect("verify runs");
         let said = String::from_utf8_lossy(&done.stdout);
         assert!(done.status.success(), "{said}\n{}", String::from_utf8_lossy(&done.stderr));

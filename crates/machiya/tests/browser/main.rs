@@ -1,0 +1,65 @@
+//! The whole program as people meet it in a browser: the walks of `web/tests/product`, each against a program of its own.
+//!
+//! `sketch` draws and the sandbox takes the money, so that nothing leaves the machine. A walk says in its output what it
+//! found; here it only passes or fails.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
+
+#[path = "../program/process.rs"]
+#[expect(dead_code, reason = "the tests of the program use more of it")]
+mod process;
+
+use std::path::PathBuf;
+
+use process::Program;
+use tokio::process::Command;
+
+fn web_folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web"))
+}
+
+/// Runs one walk with Node against a fresh program, then has the books of the program checked.
+async fn walks(name: &str) {
+    let web = web_folder();
+    assert!(web.join("node_modules/playwright-core").is_dir(), "run `npm ci` and `npm run build` in web/ first");
+    assert!(web.join("dist/manifest.json").is_file(), "run `npm run build` in web/ first");
+    let mut program = Program::start().await;
+    let walk = Command::new("node")
+        .args(["--test", "--test-reporter=spec"])
+        .arg(format!("tests/product/{name}.mjs"))
+        .current_dir(&web)
+        .env("MACHIYA_URL", &program.url)
+        .kill_on_drop(true)
+        .output()
+        .await
+        .expect("Node.js runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&walk.stdout), String::from_utf8_lossy(&walk.stderr));
+    assert!(walk.status.success(), "{said}");
+    program.verify().await;
+    assert!(program.stop().await, "an orderly end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_make_publish_buy_and_download() {
+    walks("walk").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_works_where_no_script_runs() {
+    walks("scriptless").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_studio_needs_no_pointer() {
+    walks("keyboard").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_both_languages_themes_and_sizes() {
+    walks("accessibility").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_while_a_page_loads() {
+    walks("stillness").await;
+}
