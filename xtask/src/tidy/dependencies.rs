@@ -26,7 +26,7 @@ const PRIVATE: [(&str, &str); 1] = [("illustrator", "studio")];
 /// Uses everything; nothing uses it.
 const PROGRAM: &str = "machiya";
 /// What tests stand on: they may use it, the program may not, and it uses whatever it doubles.
-const FOR_TESTS: [&str; 2] = ["testkit", "schema"];
+const FOR_TESTS: [&str; 5] = ["testkit", "schema", "identity", "kernel", "platform"];
 
 pub(super) fn check(sources: &Sources) -> Vec<Finding> {
     let manifests = sources.files.iter().filter_map(|file| {

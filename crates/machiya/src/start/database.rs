@@ -8,7 +8,6 @@ use platform::config::Config;
 use platform::db::embedded::{Embedded, EmbeddedFault, EmbeddedSettings, SUPERUSER};
 use platform::db::{DatabaseAddresses, bootstrap};
 use secrecy::ExposeSecret as _;
-use sqlx::{Connection as _, PgConnection};
 
 use super::HouseSecret;
 
@@ -74,7 +73,9 @@ async fn start_or_join(config: &Config) -> Result<(DatabaseHost, String)> {
     let started = tokio::task::spawn_blocking(move || Embedded::start(&settings)).await?;
     match started {
         Ok(embedded) => {
-            make_database(&embedded.connect_url(SUPERUSER, "postgres")).await?;
+            bootstrap::make_database(&embedded.connect_url(SUPERUSER, "postgres"), EMBEDDED_DATABASE)
+                .await
+                .context("the embedded database does not answer")?;
             let owner_url = embedded.connect_url(SUPERUSER, EMBEDDED_DATABASE);
             write_address(&address_file(config), &owner_url)?;
             Ok((DatabaseHost::Embedded(Box::new(embedded)), owner_url))
@@ -96,18 +97,5 @@ fn write_address(path: &PathBuf, owner_url: &str) -> Result<()> {
     use std::io::Write as _;
     let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(owner_url.as_bytes())?;
-    Ok(())
-}
-
-async fn make_database(server_url: &str) -> Result<()> {
-    let mut connection = PgConnection::connect(server_url).await.context("the embedded database does not answer")?;
-    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(EMBEDDED_DATABASE)
-        .fetch_one(&mut connection)
-        .await?;
-    if !exists {
-        sqlx::query("create database machiya").execute(&mut connection).await?;
-    }
-    connection.close().await?;
     Ok(())
 }

@@ -54,6 +54,22 @@ pub fn addresses(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<Datab
     Ok(DatabaseAddresses { web_url: url_of(WEB.0)?, house_url: url_of(HOUSE.0)?, pool_size })
 }
 
+/// Makes the database `name` (letters only) on a server, where it is missing.
+///
+/// # Errors
+/// When the server does not answer, or the log-in may not make databases.
+pub async fn make_database(server_url: &str, name: &str) -> Result<(), DatabaseFault> {
+    let mut owner = PgConnection::connect(server_url).await?;
+    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(name)
+        .fetch_one(&mut owner)
+        .await?;
+    if !exists && name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut owner).await?;
+    }
+    owner.close().await
+}
+
 fn password(secret: &[u8], name: &str) -> String {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length is a key");
