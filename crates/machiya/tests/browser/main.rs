@@ -20,6 +20,11 @@ fn web_folder() -> PathBuf {
 
 /// Runs one walk with Node against a fresh program, then has the books of the program checked.
 async fn walks(name: &str) {
+    walks_in(name, "ja,en").await;
+}
+
+/// The same for those that look at one language at a time.
+async fn walks_in(name: &str, languages: &str) {
     let web = web_folder();
     assert!(web.join("node_modules/playwright-core").is_dir(), "run `npm ci` and `npm run build` in web/ first");
     assert!(web.join("dist/manifest.json").is_file(), "run `npm run build` in web/ first");
@@ -29,6 +34,7 @@ async fn walks(name: &str) {
         .arg(format!("tests/product/{name}.mjs"))
         .current_dir(&web)
         .env("MACHIYA_URL", &program.url)
+        .env("MACHIYA_LANGUAGE", languages)
         .kill_on_drop(true)
         .output()
         .await
@@ -55,8 +61,13 @@ async fn the_studio_needs_no_pointer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_both_languages_themes_and_sizes() {
-    walks("accessibility").await;
+async fn every_page_is_accessible_in_japanese_in_both_themes_and_sizes() {
+    walks_in("accessibility", "ja").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_accessible_in_english_in_both_themes_and_sizes() {
+    walks_in("accessibility", "en").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
