@@ -6,6 +6,8 @@
 
 mod read;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -47,6 +49,10 @@ pub struct Config {
     pub ai: AiSettings,
     /// The payment providers.
     pub payments: PaymentSettings,
+    /// How much one person may do in the shop.
+    pub market: MarketSettings,
+    /// Who runs the house, as the law wants it said.
+    pub operator: OperatorSettings,
     /// Signs links; 32 bytes or more. Generated into the data folder when it is not set.
     pub secret: Option<SecretString>,
     /// Origins besides our own that a checkout may return to.
@@ -142,6 +148,9 @@ pub struct AiSettings {
     pub openai_api_key: Option<SecretString>,
     /// OpenAI's address, or a compatible server's.
     pub openai_base_url: Url,
+    /// Hosts from which a compatible server's pictures may be fetched when it answers with an address instead of bytes,
+    /// lower case, without a port; the server's own host is always allowed.
+    pub picture_hosts: Vec<String>,
     /// Pictures that one person may ask for in an hour.
     pub generations_per_hour: u32,
 }
@@ -159,6 +168,46 @@ pub struct PaymentSettings {
     pub stripe_base_url: Url,
     /// How long stock is held for an unpaid order, in minutes: Stripe allows 30 minutes to 24 hours.
     pub checkout_minutes: u32,
+}
+
+/// How much one person may do in the shop.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketSettings {
+    /// Pictures that one person may publish in an hour.
+    pub publications_per_hour: u32,
+    /// Orders that one person may place in an hour.
+    pub checkouts_per_hour: u32,
+}
+
+/// Who runs the house: what the Specified Commercial Transactions Act (特定商取引法) wants on a public page. What is not
+/// set is named as missing on that page and in [`Config::warnings`].
+#[derive(Clone, Debug, Default)]
+pub struct OperatorSettings {
+    /// The name of the business, or of the person.
+    pub name: Option<String>,
+    /// The person who answers for it.
+    pub responsible: Option<String>,
+    /// The postal address.
+    pub address: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// The mail address for customers.
+    pub mail: Option<String>,
+    /// A folder with the operator's own `terms.ja.txt`, `privacy.en.txt` and so on.
+    pub legal_dir: Option<PathBuf>,
+}
+
+impl OperatorSettings {
+    /// Each entry that the law wants: the setting's name and its value.
+    pub fn entries(&self) -> [(&'static str, Option<&str>); 5] {
+        [
+            ("MACHIYA_OPERATOR_NAME", self.name.as_deref()),
+            ("MACHIYA_OPERATOR_RESPONSIBLE", self.responsible.as_deref()),
+            ("MACHIYA_OPERATOR_ADDRESS", self.address.as_deref()),
+            ("MACHIYA_OPERATOR_PHONE", self.phone.as_deref()),
+            ("MACHIYA_OPERATOR_MAIL", self.mail.as_deref()),
+        ]
+    }
 }
 
 /// Logs.
@@ -205,6 +254,19 @@ impl Config {
     /// When the file does not parse.
     pub fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigFaults> {
         read::describe(file, environment)
+    }
+
+    /// What is allowed and yet not as it should be where people pay real money; a sentence each. Nothing in development.
+    pub fn warnings(&self) -> Vec<String> {
+        if self.is_development() {
+            return Vec::new();
+        }
+        let unset = self.operator.entries().into_iter().filter(|(_, value)| value.is_none());
+        unset
+            .map(|(name, _)| {
+                format!("{name} is not set: /legal/commercial-transactions must say it where anything is sold in Japan")
+            })
+            .collect()
     }
 
     /// Whether the pages under `/dev` and the sandbox exist.

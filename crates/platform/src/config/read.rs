@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     AiSettings, BucketSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
-    MailTransport, PaymentSettings, SETTINGS, Setting, StorageSettings,
+    MailTransport, MarketSettings, OperatorSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
 };
 
 /// All that is wrong with the configuration.
@@ -166,6 +166,11 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
     let mail = mail(from);
     let ai = ai(from);
     let payments = payments(from, environment);
+    let market = MarketSettings {
+        publications_per_hour: from.number("MACHIYA_PUBLICATIONS_PER_HOUR", 1, 1_000_000),
+        checkouts_per_hour: from.number("MACHIYA_CHECKOUTS_PER_HOUR", 1, 1_000_000),
+    };
+    let operator = operator(from);
     let database = DatabaseSettings {
         url: from.secret("MACHIYA_DATABASE_URL"),
         web_url: from.secret("MACHIYA_DATABASE_WEB_URL"),
@@ -195,6 +200,8 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
             mail,
             ai,
             payments,
+            market,
+            operator,
             secret: sources.secret("MACHIYA_SECRET"),
             redirect_origins: rest.0,
             trusted_proxies: rest.1,
@@ -256,8 +263,36 @@ fn ai(from: &mut Sources<'_>) -> Option<AiSettings> {
         gemini_api_version: from.one_of("MACHIYA_GEMINI_API_VERSION", &["v1beta", "v1"], "v1beta"),
         openai_api_key: from.secret("MACHIYA_OPENAI_API_KEY"),
         openai_base_url: from.url("MACHIYA_OPENAI_BASE_URL")?,
+        picture_hosts: picture_hosts(from),
         generations_per_hour: from.number("MACHIYA_GENERATIONS_PER_HOUR", 1, 1_000_000),
     })
+}
+
+/// Hosts as addresses have them: lower case, no scheme, no port, no path.
+fn picture_hosts(from: &mut Sources<'_>) -> Vec<String> {
+    const NAME: &str = "MACHIYA_PICTURE_HOSTS";
+    let hosts: Vec<String> = from.list(NAME, "a host name");
+    hosts
+        .into_iter()
+        .filter_map(|host| match url::Host::parse(&host) {
+            Ok(parsed) => Some(parsed.to_string()),
+            Err(_) => {
+                from.faults.push(format!("{NAME}: {host:?} is not a host name such as pictures.example"));
+                None
+            }
+        })
+        .collect()
+}
+
+fn operator(from: &Sources<'_>) -> OperatorSettings {
+    OperatorSettings {
+        name: from.optional("MACHIYA_OPERATOR_NAME"),
+        responsible: from.optional("MACHIYA_OPERATOR_RESPONSIBLE"),
+        address: from.optional("MACHIYA_OPERATOR_ADDRESS"),
+        phone: from.optional("MACHIYA_OPERATOR_PHONE"),
+        mail: from.optional("MACHIYA_OPERATOR_MAIL"),
+        legal_dir: from.optional("MACHIYA_LEGAL_DIR").map(Into::into),
+    }
 }
 
 fn payments(from: &mut Sources<'_>, environment: Environment) -> Option<PaymentSettings> {
@@ -283,62 +318,4 @@ fn payments(from: &mut Sources<'_>, environment: Environment) -> Option<PaymentS
         stripe_base_url: from.url("MACHIYA_STRIPE_BASE_URL")?,
         checkout_minutes: from.number("MACHIYA_CHECKOUT_MINUTES", 30, 1_440),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn nothing_needs_to_be_set() -> Result<(), ConfigFaults> {
-        let config = config("", &environment(&[]))?;
-        assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080/");
-        assert_eq!(config.ai.image_provider, "sketch");
-        assert!(config.seed_demo && config.is_development() && !config.is_https());
-        Ok(())
-    }
-
-    #[test]
-    fn the_environment_beats_the_file_and_the_specifications_names_count() -> Result<(), ConfigFaults> {
-        let config = config(
-            "listen = \"127.0.0.1:1\"\ncheckout_minutes = 45\n",
-            &environment(&[("MACHIYA_LISTEN", "127.0.0.1:2"), ("GOOGLE_API_KEY", "k")]),
-        )?;
-        assert_eq!(config.listen.port(), 2);
-        assert_eq!(config.payments.checkout_minutes, 45);
-        assert_eq!(config.ai.image_provider, "gemini");
-        Ok(())
-    }
-
-    #[test]
-    fn every_fault_is_told_at_once_and_no_secret_with_it() {
-        let faults = config(
-            "lisen = 1",
-            &environment(&[
-                ("MACHIYA_ENV", "production"),
-                ("MACHIYA_LISTEN", "nowhere"),
-                ("MACHIYA_DATABASE_POOL", "0"),
-                ("MACHIYA_SECRET", "short-and-secret"),
-                ("MACHIYA_STRIPE_BASE_URL", "ftp://x"),
-            ]),
-        )
-        .expect_err("it is wrong in many ways");
-        let text = faults.to_string();
-        for part in ["lisen", "MACHIYA_LISTEN", "MACHIYA_DATABASE_POOL", "sandbox", "MACHIYA_STRIPE_BASE_URL"] {
-            assert!(text.contains(part), "{part} in {text}");
-        }
-        assert!(!text.contains("short-and-secret"));
-    }
-
-    #[test]
-    fn secrets_are_described_and_hidden() -> Result<(), ConfigFaults> {
-        let values = describe("", &environment(&[("STRIPE_SECRET_KEY", "sk_test_1")]))?;
-        let stripe = values.iter().find(|value| value.setting.name == "MACHIYA_STRIPE_SECRET_KEY").expect("listed");
-        assert_eq!((stripe.shown.as_str(), stripe.source.as_str()), ("(hidden)", "STRIPE_SECRET_KEY"));
-        Ok(())
-    }
 }
