@@ -69,6 +69,10 @@ async fn try_insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<bool, Dat
 }
 
 /// Takes up to `limit` due jobs of the known kinds; `leases_s` holds the length of each kind's lease, in seconds.
+///
+/// Goes from one priority that occurs to the next lower one and asks each for what is due, so that the index is entered
+/// at the right place: work of tomorrow costs nothing today. The levels come highest first and only as many as needed,
+/// since `limit` stops the loop over them.
 pub(super) async fn claim(
     tx: &mut PgConnection,
     names: &[String],
@@ -79,12 +83,21 @@ pub(super) async fn claim(
 ) -> Result<Vec<Claimed>, DatabaseFault> {
     sqlx::query_as!(
         Claimed,
-        r#"with due as materialized (
-             select id, name from public.jobs
-             where state = 'queued' and run_at <= $1 and name = any($2)
-             order by priority desc, run_at, id
+        r#"with recursive levels (priority) as (
+             (select priority from public.jobs where state = 'queued' order by priority desc limit 1)
+             union all
+             select (select j.priority from public.jobs j where j.state = 'queued' and j.priority < l.priority
+                     order by j.priority desc limit 1)
+             from levels l where l.priority is not null
+           ), due as materialized (
+             select found.id, found.name from levels l cross join lateral (
+               select id, name from public.jobs
+               where state = 'queued' and priority = l.priority and run_at <= $1 and name = any($2)
+               order by run_at, id
+               limit $3
+               for update skip locked
+             ) as found
              limit $3
-             for update skip locked
            )
            update public.jobs j
            set state = 'running', attempts = attempts + 1, lease_token = $4,

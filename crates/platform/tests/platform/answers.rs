@@ -16,17 +16,25 @@ use platform::{House, Problem};
 use serde_json::{Value, json};
 use testkit::{Answer, TestApp, TestClient};
 use time::Duration;
+use tokio::sync::Notify;
 
 use crate::houses::EFFECTS;
 
-/// Makes an effect; how it ends, the body says.
-async fn make(
-    State(house): State<House>,
-    member: Member,
+/// What the handler and its test tell each other.
+#[derive(Clone, Default)]
+struct Desk {
     calls: Arc<AtomicU32>,
-    body: Value,
-) -> Result<Response, Problem> {
-    let call = calls.fetch_add(1, Ordering::SeqCst);
+    begun: Arc<Notify>,
+    may_go_on: Arc<Notify>,
+}
+
+/// Makes an effect; how it ends, the body says.
+async fn make(State(house): State<House>, member: Member, desk: Desk, body: Value) -> Result<Response, Problem> {
+    let call = desk.calls.fetch_add(1, Ordering::SeqCst);
+    if body["waits"] == true {
+        desk.begun.notify_one();
+        desk.may_go_on.notified().await;
+    }
     if let Some(wait_ms) = body["wait_ms"].as_u64() {
         tokio::time::sleep(StdDuration::from_millis(wait_ms)).await;
     }
@@ -52,11 +60,14 @@ async fn make(
 }
 
 async fn app() -> TestApp {
-    let calls = Arc::new(AtomicU32::new(0));
+    app_with(&Desk::default()).await
+}
+
+async fn app_with(desk: &Desk) -> TestApp {
+    let desk = desk.clone();
     let app = TestApp::start(|_| {
-        let handler = move |house: State<House>, member: Member, Json(body): Json<Value>| {
-            make(house, member, Arc::clone(&calls), body)
-        };
+        let handler =
+            move |house: State<House>, member: Member, Json(body): Json<Value>| make(house, member, desk.clone(), body);
         let routes = Router::new()
             .route("/api/test/effects", post(handler.clone()).put(handler.clone()))
             .route("/api/test/others", post(handler.clone()))
@@ -178,9 +189,10 @@ async fn a_failure_frees_the_key() {
 /// The caller's patience ends before the work does. It comes back with the same key, which is what keys are for.
 #[tokio::test]
 async fn a_caller_who_hangs_up_gets_the_answer_later() {
-    let app = app().await;
+    let desk = Desk::default();
+    let app = app_with(&desk).await;
     let hana = app.user("花").await;
-    let body = json!({"wait_ms": 300});
+    let body = json!({"waits": true});
     let impatient = app
         .house
         .http
@@ -188,20 +200,23 @@ async fn a_caller_who_hangs_up_gets_the_answer_later() {
         .bearer_auth(&hana.token)
         .header("idempotency-key", "k")
         .json(&body)
-        .timeout(StdDuration::from_millis(100))
-        .send()
-        .await;
-    impatient.expect_err("it takes longer");
-    let hana = keyed(&hana.client, "k");
-    let mut answer = hana.post(PATH, &body).await;
-    for _ in 0..100 {
-        if answer.status != 409 {
-            break;
-        }
-        tokio::time::sleep(StdDuration::from_millis(30)).await;
-        answer = hana.post(PATH, &body).await;
+        .send();
+    // Hangs up when the request has arrived and is being worked at.
+    tokio::select! {
+        answered = impatient => panic!("it cannot be answered yet: {answered:?}"),
+        () = desk.begun.notified() => {}
     }
-    assert!(is_replay(&answer.expect(201)));
+    let hana = keyed(&hana.client, "k");
+    hana.post(PATH, &body).await.expect_problem(409, "request_in_progress");
+    desk.may_go_on.notify_one();
+    let answered = "select count(*) from public.idempotency_keys where status is not null";
+    let remembered = tokio::time::timeout(StdDuration::from_mins(1), async {
+        while app.value::<i64>(answered).await == 0 {
+            tokio::time::sleep(StdDuration::from_millis(5)).await;
+        }
+    });
+    remembered.await.expect("the work goes on to its end");
+    assert!(is_replay(&hana.post(PATH, &body).await.expect(201)));
     assert_eq!(effects(&app).await, 1);
 }
 

@@ -23,10 +23,20 @@ async fn explain(owner: &mut PgConnection, what: &str, statement: &str) -> (Stri
     (plan, time_ms)
 }
 
-const CLAIM: &str = "with due as materialized (
-    select id, name from public.jobs
-    where state = 'queued' and run_at <= '2026-11-20T03:00:00Z' and name = any('{a.one,a.two,a.three}')
-    order by priority desc, run_at, id limit 4 for update skip locked
+const CLAIM: &str = "with recursive levels (priority) as (
+    (select priority from public.jobs where state = 'queued' order by priority desc limit 1)
+    union all
+    select (select j.priority from public.jobs j where j.state = 'queued' and j.priority < l.priority
+            order by j.priority desc limit 1)
+    from levels l where l.priority is not null
+  ), due as materialized (
+    select found.id, found.name from levels l cross join lateral (
+      select id, name from public.jobs
+      where state = 'queued' and priority = l.priority and run_at <= '2026-11-20T03:00:00Z'
+        and name = any('{a.one,a.two,a.three}')
+      order by run_at, id limit 4 for update skip locked
+    ) as found
+    limit 4
   )
   update public.jobs j
   set state = 'running', attempts = attempts + 1, lease_token = gen_random_uuid(), lease_expires_at = '2026-11-20T03:01:00Z'
@@ -64,7 +74,9 @@ async fn a_claim_among_a_million_due_jobs() {
 async fn a_claim_among_a_million_jobs_of_tomorrow() {
     let mut owner = owner_of_jobs("queued", "'2026-11-21T03:00:00Z'::timestamptz + i * interval '1 ms'").await;
     let (plan, time_ms) = explain(&mut owner, "claim, a million waiting for tomorrow", CLAIM).await;
-    assert!(plan.contains("jobs_claim_index") && time_ms < 100.0);
+    assert!(plan.contains("jobs_claim_index") && time_ms < 10.0);
+    // Not one row of tomorrow is read, neither to be dropped afterwards nor by a walk through the table.
+    assert!(!plan.contains("Rows Removed by Filter") && !plan.contains("Seq Scan"), "{plan}");
 }
 
 #[tokio::test]

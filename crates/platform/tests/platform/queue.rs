@@ -1,10 +1,12 @@
 //! What is enqueued is run: in its order, once, when its time has come, and only when its transaction was committed.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use platform::jobs::{self, JobFault, JobRun, JobState, Registry, backlog, visible_job};
 use testkit::TestApp;
 use time::Duration;
+use tokio::sync::Notify;
 
 use crate::running::{Idle, Notebook, Plain, Urgent, ask, ask_with, at, house_with, keyed, noting, of_job, owned};
 
@@ -184,12 +186,13 @@ async fn a_commit_wakes_the_worker() {
 #[tokio::test]
 async fn stopping_lets_the_running_attempt_end() {
     let notebook = Notebook::default();
-    let writer = notebook.clone();
+    let may_end = Arc::new(Notify::new());
+    let (writer, gate) = (notebook.clone(), Arc::clone(&may_end));
     let app = house_with(Registry::new().on(move |run: JobRun<Plain>| {
-        let notebook = writer.clone();
+        let (notebook, gate) = (writer.clone(), Arc::clone(&gate));
         async move {
             notebook.write("begun");
-            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+            gate.notified().await;
             let mut tx = run.begin().await?;
             run.finish(&mut tx, &1).await?;
             tx.commit().await?;
@@ -199,14 +202,19 @@ async fn stopping_lets_the_running_attempt_end() {
     }))
     .await;
     let id = ask(&app, &Plain::from("a")).await;
-    let worker = app.worker();
-    app.house.tasks.spawn(async move { worker.run().await });
-    while notebook.len() < 1 {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    ask(&app, &Plain::from("too late")).await;
-    assert!(app.house.tasks.stop(std::time::Duration::from_secs(10)).await);
-    assert_eq!(notebook.lines()[..2], ["begun", "ended"]);
+    let (worker, writer) = (app.worker(), notebook.clone());
+    app.house.tasks.spawn(async move {
+        worker.run().await;
+        writer.write("looks for no more");
+    });
+    notebook.filled(1).await;
+    app.house.tasks.begin_stop();
+    notebook.filled(2).await;
+    let late = ask(&app, &Plain::from("too late")).await;
+    may_end.notify_one();
+    assert!(app.house.tasks.stop(std::time::Duration::from_secs(30)).await);
+    assert_eq!(notebook.lines(), ["begun", "looks for no more", "ended"]);
+    assert_eq!(of_job(&app, late, "state").await, "queued");
     assert_eq!(of_job(&app, id, "state").await, "succeeded");
 }
 

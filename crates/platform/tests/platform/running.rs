@@ -25,6 +25,17 @@ impl Notebook {
     pub(crate) fn len(&self) -> usize {
         self.0.lock().unwrap().len()
     }
+
+    /// Waits until so many lines are written; a minute at most, which no machine needs.
+    pub(crate) async fn filled(&self, lines: usize) {
+        let limit = std::time::Duration::from_mins(1);
+        let waited = tokio::time::timeout(limit, async {
+            while self.len() < lines {
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+        });
+        waited.await.unwrap_or_else(|_| panic!("{lines} lines were expected: {:?}", self.lines()));
+    }
 }
 
 macro_rules! kinds {

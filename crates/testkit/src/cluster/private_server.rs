@@ -38,7 +38,7 @@ pub(super) struct PrivateServer {
 impl PrivateServer {
     /// Uses the workspace's server, and starts it when there is none.
     pub(super) fn join() -> Result<Self> {
-        Self::join_in(&folder(), IDLE_S)
+        Self::join_in(&folder(&binaries()?), IDLE_S)
     }
 
     /// Uses or starts the server in this folder. A file lock beside the folder makes one process at a time do this.
@@ -99,13 +99,14 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The server's folder, by workspace and user: in memory where there is room for it.
-fn folder() -> PathBuf {
+/// The server's folder, by workspace, user and PostgreSQL, so that runs on several versions do not meet: in memory where
+/// there is room for it.
+fn folder(binaries: &Binaries) -> PathBuf {
     let memory = Path::new("/dev/shm");
     let has_room = free_bytes(memory) > SPACE_NEEDED_BYTES;
     let base = if has_room { memory.to_owned() } else { std::env::temp_dir() };
     let workspace = workspace().canonicalize().unwrap_or_else(|_| workspace());
-    let digest = Sha256::digest(format!("{} {}", geteuid(), workspace.display()));
+    let digest = Sha256::digest(format!("{} {} {}", geteuid(), workspace.display(), binaries.folder.display()));
     base.join(format!("machiya-test-{}", hex::encode(&digest[..4])))
 }
 
