@@ -60,6 +60,22 @@ impl Words {
         LANGUAGES.text(self.locale, key, &args)
     }
 
+    /// Problems of a form as its summary lists them, each with the label of its field: `タイトル：入力してください`.
+    /// `label_key` tells the label's message for the name of a field, or an empty text where the message says enough.
+    pub fn name_problems(
+        &self,
+        problems: &[(String, String)],
+        label_key: impl Fn(&str) -> &'static str,
+    ) -> Vec<(String, String)> {
+        let named = |(field, message): &(String, String)| match label_key(field) {
+            "" => (field.clone(), message.clone()),
+            key => {
+                (field.clone(), self.say_with("form-problem-of", arg("field", self.say(key)).arg("message", message)))
+            }
+        };
+        problems.iter().map(named).collect()
+    }
+
     /// An amount with its sign, or the word for free: `¥12,800`, `無料`.
     pub fn yen(&self, amount: &Yen) -> String {
         if amount.is_zero() { self.say("price-free") } else { self.yen_amount(amount) }
@@ -123,6 +139,16 @@ mod tests {
         assert_eq!(words.yen(&Yen(12_800)), "¥12,800");
         assert_eq!(words.yen(&Yen::ZERO), "無料");
         assert_eq!(words.yen_amount(&Yen::ZERO), "¥0");
+    }
+
+    #[test]
+    fn a_summary_names_the_field_that_is_meant() {
+        let problems =
+            [("email".to_owned(), "入力してください".to_owned()), ("form".to_owned(), "混んでいます".to_owned())];
+        let label = |field: &str| if field == "email" { "identity-email" } else { "" };
+        let named = Words::new(Locale::Ja).name_problems(&problems, label);
+        assert_eq!(named[0], ("email".to_owned(), "メールアドレス：入力してください".to_owned()));
+        assert_eq!(named[1], problems[1]);
     }
 
     #[test]

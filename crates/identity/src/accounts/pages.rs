@@ -6,9 +6,9 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode, header};
-use kernel::SystemReason;
+use kernel::{Locale, SystemReason};
 use platform::http::{Anyone, Form, Query, RequestFacts, cookies, redirect_location};
-use platform::{House, Problem};
+use platform::{FieldProblem, House, Problem};
 use serde::Deserialize;
 use ui::{Page, Words};
 
@@ -36,6 +36,7 @@ struct LogInTemplate {
     next: String,
     email: String,
     problems: Vec<(String, String)>,
+    failure: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -47,11 +48,27 @@ struct SignUpTemplate {
     display_name: String,
     password_hint: String,
     problems: Vec<(String, String)>,
+    failure: Option<(String, String)>,
+}
+
+impl LogInTemplate {
+    fn fault(&self) -> &str {
+        self.problems.first().map_or("", |(_, message)| message)
+    }
 }
 
 impl SignUpTemplate {
     fn fault(&self, field: &str) -> &str {
         self.problems.iter().find(|(name, _)| name == field).map_or("", |(_, message)| message)
+    }
+
+    fn summary(&self) -> Vec<(String, String)> {
+        self.t.name_problems(&self.problems, |field| match field {
+            "displayName" => "identity-display-name",
+            "email" => "identity-email",
+            "password" => "identity-password",
+            _ => "",
+        })
     }
 }
 
@@ -80,7 +97,7 @@ async fn show_log_in(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Resu
     if ctx.user().is_some() {
         return Ok(Redirect::to(&next).into_response());
     }
-    log_in_page(Words::new(ctx.locale), next, String::new(), Vec::new())
+    log_in_page(Words::new(ctx.locale), next, String::new(), Told::default())
 }
 
 async fn show_sign_up(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Result<Response, Problem> {
@@ -88,7 +105,7 @@ async fn show_sign_up(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Res
     if ctx.user().is_some() {
         return Ok(Redirect::to(&next).into_response());
     }
-    sign_up_page(Words::new(ctx.locale), next, (String::new(), String::new()), Vec::new())
+    sign_up_page(Words::new(ctx.locale), next, (String::new(), String::new()), Told::default())
 }
 
 async fn submit_log_in(
@@ -104,8 +121,8 @@ async fn submit_log_in(
     match log_in(&ctx, &house, credentials, SessionKind::Cookie).await {
         Ok((_, session)) => Ok(enter(&house, &session, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let message = problem.body(&house.languages, ctx.locale).title;
-            let page = log_in_page(Words::new(ctx.locale), next, form.email, vec![("email".to_owned(), message)])?;
+            let told = Told::of(&house, ctx.locale, &problem, "wrong_credentials");
+            let page = log_in_page(Words::new(ctx.locale), next, form.email, told)?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -125,16 +142,9 @@ async fn sign_up(
     match sign_up_and_log_in(&ctx, &house, credentials, &form.display_name, SessionKind::Cookie).await {
         Ok((_, session)) => Ok(enter(&house, &session, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let mut faults: Vec<(String, String)> = problem
-                .fields()
-                .iter()
-                .map(|field| (field.field.clone(), field.message(&house.languages, ctx.locale)))
-                .collect();
-            if faults.is_empty() {
-                faults.push(("email".to_owned(), problem.body(&house.languages, ctx.locale).title));
-            }
+            let told = Told::of(&house, ctx.locale, &problem, "email_taken");
             let typed = (form.email, form.display_name);
-            let page = sign_up_page(Words::new(ctx.locale), next, typed, faults)?;
+            let page = sign_up_page(Words::new(ctx.locale), next, typed, told)?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -165,8 +175,32 @@ fn enter(house: &House, session: &StartedSession, next: &str) -> Response {
     response
 }
 
-fn log_in_page(t: Words, next: String, email: String, problems: Vec<(String, String)>) -> Result<Response, Problem> {
-    let body = LogInTemplate { t, next, email, problems }.render().map_err(Problem::internal)?;
+/// What a page of the doorway says about a problem.
+#[derive(Default)]
+struct Told {
+    /// What is wrong with which field.
+    fields: Vec<(String, String)>,
+    /// What went wrong where no field is to blame: title and explanation.
+    failure: Option<(String, String)>,
+}
+
+impl Told {
+    /// `about_email` is the code of the problem that is best said at the mail address.
+    fn of(house: &House, locale: Locale, problem: &Problem, about_email: &str) -> Self {
+        let body = problem.body(&house.languages, locale);
+        if problem.code() == about_email {
+            return Self { fields: vec![("email".to_owned(), body.title)], failure: None };
+        }
+        let message = |field: &FieldProblem| (field.field.clone(), field.message(&house.languages, locale));
+        let fields: Vec<_> = problem.fields().iter().map(message).collect();
+        let failure = fields.is_empty().then(|| (body.title, body.detail.unwrap_or_default()));
+        Self { fields, failure }
+    }
+}
+
+fn log_in_page(t: Words, next: String, email: String, told: Told) -> Result<Response, Problem> {
+    let Told { fields: problems, failure } = told;
+    let body = LogInTemplate { t, next, email, problems, failure }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-log-in-title"), body).robots("noindex").into_response())
 }
 
@@ -174,10 +208,11 @@ fn sign_up_page(
     t: Words,
     next: String,
     (email, display_name): (String, String),
-    problems: Vec<(String, String)>,
+    told: Told,
 ) -> Result<Response, Problem> {
     let password_hint = t.say_with("identity-password-hint", ui::arg("min", PASSWORD_CHARS_MIN));
-    let template = SignUpTemplate { t, next, email, display_name, password_hint, problems };
+    let Told { fields: problems, failure } = told;
+    let template = SignUpTemplate { t, next, email, display_name, password_hint, problems, failure };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-sign-up-title"), body).robots("noindex").into_response())
 }

@@ -82,6 +82,21 @@ struct StudioTemplate {
     is_sketch: bool,
 }
 
+impl StudioTemplate {
+    fn summary(&self) -> Vec<(String, String)> {
+        self.t.name_problems(&self.problems, |field| match field {
+            "vibe" => "studio-step-vibe",
+            "silhouette" => "studio-step-silhouette",
+            "color" => "studio-step-color",
+            "occasion" => "studio-step-occasion",
+            "season" => "studio-step-season",
+            "extra" => "studio-extra",
+            "aspectRatio" => "studio-ratio",
+            _ => "",
+        })
+    }
+}
+
 async fn show(
     State(studio): State<Studio>,
     Anyone(ctx): Anyone,

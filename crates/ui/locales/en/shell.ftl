@@ -65,6 +65,7 @@ price-tax-included = tax included
 form-optional = optional
 form-required = required
 form-problems-title = Please check what you entered
+form-problem-of = { $field }: { $message }
 form-problem-required = Please fill this in
 form-characters-left = { $count ->
     [one] { $count } character left
@@ -105,5 +106,5 @@ footer-make = Make
 footer-buy = Find
 footer-house = This house
 footer-api = API
-footer-ai = The pictures here are made with AI and carry content credentials (C2PA).
+footer-ai = The pictures here are made by AI or by a program and carry content credentials (C2PA).
 footer-rights = Machiya

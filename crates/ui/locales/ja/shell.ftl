@@ -65,6 +65,7 @@ price-tax-included = 税込
 form-optional = 任意
 form-required = 必須
 form-problems-title = 入力内容をご確認ください
+form-problem-of = { $field }：{ $message }
 form-problem-required = 入力してください
 form-characters-left = あと{ $count }文字
 
@@ -99,5 +100,5 @@ footer-make = つくる
 footer-buy = さがす
 footer-house = この家について
 footer-api = API
-footer-ai = ここにある画像はAIでつくられ、来歴情報（C2PA）が付いています。
+footer-ai = ここにある画像はAIまたはプログラムでつくられ、来歴情報（C2PA）が付いています。
 footer-rights = Machiya
