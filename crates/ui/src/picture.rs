@@ -51,6 +51,11 @@ impl Picture {
         self
     }
 
+    /// Whether it is clearly wider than high (by a tenth or more), so that a grid of upright cards gives it two columns.
+    pub const fn is_wide(&self) -> bool {
+        self.width as u64 * 10 >= self.height as u64 * 11
+    }
+
     /// The closest of the five proportions that frames come in: `1x1`, `3x4`, `4x3`, `9x16`, `16x9`.
     pub fn ratio_class(&self) -> &'static str {
         const FRAMES: [(&str, u64, u64); 5] =
