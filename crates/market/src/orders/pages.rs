@@ -1,5 +1,7 @@
 //! `/orders` and `/orders/{id}`.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
@@ -14,6 +16,7 @@ use ui::{Page, Picture, Words, redirect_with_toast};
 use super::model::{Item, Order, Progress};
 use super::queries;
 use crate::Market;
+use crate::checkout::OrderStatus;
 use crate::gallery::{Card, date_in_words, picture_of};
 use crate::products::{ProductStatus, license_message_key};
 
@@ -128,11 +131,16 @@ pub(super) async fn list(
     let page = ListPage::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
     let items = queries::items(&mut tx, member.user.user_id, &ids).await?;
+    let mut payments = HashMap::new();
+    // Only what is not settled yet is told apart by its payment, and that is seldom more than one of a page.
+    for order in page.items.iter().filter(|order| order.status == OrderStatus::Pending) {
+        payments.insert(order.id, find_for(&mut tx, Purpose::Order, order.id.uuid()).await?);
+    }
     tx.commit().await?;
     let row = |order: &Order| {
         let own: Vec<Item> = items.iter().filter(|item| item.order_id == order.id).cloned().collect();
         let first = own.first()?;
-        let progress = Progress::of(order, &own, None);
+        let progress = Progress::of(order, &own, payments.get(&order.id).and_then(Option::as_ref));
         let (badge, icon) = progress.look();
         Some(Row {
             href: format!("/orders/{}", order.id),
