@@ -54,6 +54,13 @@ struct MineTemplate {
     is_filtered: bool,
 }
 
+impl MineTemplate {
+    /// Whether nothing has been made yet at all, so that there is nothing to count, to filter or to look at.
+    fn is_bare(&self) -> bool {
+        self.cards.is_empty() && !self.is_filtered
+    }
+}
+
 /// The page `/me`.
 pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result<Page, Problem> {
     let t = Words::new(ctx.locale);

@@ -66,6 +66,7 @@ mine-badge-making = Being made
 mine-badge-refused = Refused
 mine-badge-failed = Failed
 mine-deleted-words = You can bring it back within 24 hours.
+mine-to-shop-front = See it on show
 mine-undo = Bring it back
 mine-delete-words = You can bring it back from your page within 24 hours. After that the original is gone.
 mine-kept-published = A picture on show cannot be deleted. Make it private first.

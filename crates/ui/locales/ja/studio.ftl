@@ -66,6 +66,7 @@ mine-badge-making = 制作中
 mine-badge-refused = おつくりできず
 mine-badge-failed = 失敗
 mine-deleted-words = 24時間以内なら、もとに戻せます。
+mine-to-shop-front = 店先で見る
 mine-undo = もとに戻す
 mine-delete-words = 24時間以内なら、マイページからもとに戻せます。そのあとは原画も消えます。
 mine-kept-published = 公開中の作品は削除できません。先に非公開にしてください。
