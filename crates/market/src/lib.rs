@@ -2,11 +2,12 @@
 //!
 //! - [`products`] says what a product is, what its licence allows, and which pictures are the same picture.
 //! - [`publishing`] puts a picture into the gallery and takes it out again.
-//! - [`gallery`] shows what is for sale: pages of any depth, products, sellers, the front door.
+//! - [`gallery`] shows what is for sale: pages of any depth, products, sellers, the front door; `views` counts who looks.
 //! - [`checkout`] makes an order, holds its stock and leads to the payment.
 //! - [`stock`] holds, sells and releases; an exclusive licence of a picture is sold once.
 //! - [`settlement`] follows the payment: sale, entitlement, licence and mails in one transaction, or a refund.
 //! - [`licences`] writes the paper; [`delivery`] packs it with the picture; [`orders`] shows it all to the buyer.
+//! - `legal` says who runs the house and on which terms; `limits` keeps one person from crowding out the others.
 //! - [`verification`] proves that every sale has its entitlement and every entitlement its bytes.
 //!
 //! What always holds: stock is held before anybody is asked to pay; a sale, its entitlement, its licence and its mails
@@ -17,7 +18,9 @@
 pub mod checkout;
 pub mod delivery;
 pub mod gallery;
+mod legal;
 pub mod licences;
+mod limits;
 pub mod orders;
 pub mod products;
 pub mod publishing;
@@ -26,6 +29,7 @@ mod shop;
 pub mod stock;
 mod upkeep;
 pub mod verification;
+mod views;
 
 #[cfg(test)]
 mod tests;
@@ -42,9 +46,10 @@ use platform::jobs::Registry;
 pub fn routes(market: &Market) -> Router<House> {
     Router::new()
         .merge(publishing::routes(market))
-        .merge(gallery::routes())
+        .merge(gallery::routes(market))
         .merge(checkout::routes(market))
         .merge(orders::routes(market))
+        .merge(legal::routes(market))
 }
 
 /// The queued work of the market.

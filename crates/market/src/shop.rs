@@ -8,6 +8,9 @@ use payments::Payments;
 use platform::House;
 use tokio::sync::Semaphore;
 
+use crate::legal::LegalTexts;
+use crate::views::Views;
+
 /// A handle to the shop; cheap to clone.
 #[derive(Clone)]
 pub struct Market(Arc<Parts>);
@@ -18,6 +21,8 @@ struct Parts {
     seal: Arc<Seal>,
     watermark: Watermark,
     pixel_work: Semaphore,
+    views: Views,
+    legal_texts: LegalTexts,
 }
 
 impl Market {
@@ -26,7 +31,9 @@ impl Market {
         // Pixels keep a core busy; one core is left for everybody else.
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let pixel_work = Semaphore::new(cores.saturating_sub(1).max(1));
-        Self(Arc::new(Parts { house, payments, seal, watermark: Watermark::default(), pixel_work }))
+        let legal_texts = LegalTexts::read(house.config.operator.legal_dir.as_deref());
+        let (watermark, views) = (Watermark::default(), Views::default());
+        Self(Arc::new(Parts { house, payments, seal, watermark, pixel_work, views, legal_texts }))
     }
 
     /// The parts of the house.
@@ -45,6 +52,14 @@ impl Market {
 
     pub(crate) fn watermark(&self) -> &Watermark {
         &self.0.watermark
+    }
+
+    pub(crate) fn views(&self) -> &Views {
+        &self.0.views
+    }
+
+    pub(crate) fn legal_texts(&self) -> &LegalTexts {
+        &self.0.legal_texts
     }
 
     pub(crate) fn pixel_work(&self) -> &Semaphore {

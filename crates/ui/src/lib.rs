@@ -26,6 +26,7 @@ pub mod style_guide;
 pub mod switches;
 #[cfg(test)]
 mod tests;
+mod views;
 mod words;
 
 pub use assets::asset_url;
@@ -34,4 +35,5 @@ pub use icons::{drawing, icon};
 pub use marks::{brand_mark, initial, ratio_shape, swatch};
 pub use page::{Page, Toast};
 pub use picture::Picture;
+pub use views::ViewTally;
 pub use words::{Args, Words, arg, languages};

@@ -5,6 +5,8 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use time::Duration;
 
+use crate::ViewTally;
+
 /// A page without its frame: the shell around it is added by [`crate::shell::wrap`].
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -30,6 +32,8 @@ pub struct Page {
     pub toasts: Vec<Toast>,
     /// For how long strangers may be shown the same copy; see [`Page::shared`].
     pub shared_for: Option<Duration>,
+    /// Counts who looks; see [`Page::counted`].
+    pub view_tally: Option<ViewTally>,
     /// The rendered template, trusted as it is.
     pub body: String,
 }
@@ -58,6 +62,7 @@ impl Page {
             islands: Vec::new(),
             toasts: Vec::new(),
             shared_for: None,
+            view_tally: None,
             body: body.into(),
         }
     }
@@ -130,6 +135,14 @@ impl Page {
     #[must_use]
     pub fn shared(mut self, lifetime: Duration) -> Self {
         self.shared_for = Some(lifetime);
+        self
+    }
+
+    /// Counts every time that a person is shown this page, shared copies included, without asking the handler. Browsers
+    /// that fetch ahead and programs that say so do not count.
+    #[must_use]
+    pub fn counted(mut self, tally: ViewTally) -> Self {
+        self.view_tally = Some(tally);
         self
     }
 

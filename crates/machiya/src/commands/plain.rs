@@ -77,7 +77,9 @@ pub fn config() -> Result<ExitCode> {
         let also = if also.is_empty() { also } else { format!(" Also: {also}.") };
         say(&format!("    {}.{also}", value.setting.meaning));
     }
-    Config::from_sources(&file, &environment)?;
+    for warning in Config::from_sources(&file, &environment)?.warnings() {
+        say(&format!("warning: {warning}"));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

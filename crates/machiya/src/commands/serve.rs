@@ -48,9 +48,13 @@ pub async fn serve() -> Result<ExitCode> {
         let worker = Worker::new(house.clone(), wiring::work(&house, &domains)?, house.config.worker_concurrency);
         house.tasks.spawn(worker.run());
     }
+    house.tasks.spawn(domains.market.keep_counting_views());
     let routes = wiring::routes(&house, &domains).merge(probe_routes(metrics));
     let service = identity::wrap(&house, routes).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = house.tasks.clone();
+    for warning in house.config.warnings() {
+        tracing::warn!("{warning}");
+    }
     greet(&house);
     let served = axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopping().await });
     let deadline = house.tasks.clone();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::place_order::ReturnAddresses;
-use crate::Market;
+use crate::{Market, limits};
 
 /// What is wanted.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -28,12 +28,13 @@ pub(super) struct CheckoutAnswer {
 }
 
 /// Orders a listing and says where to pay.
-#[utoipa::path(post, path = "/api/checkout", tag = "market", request_body = CheckoutBody, responses((status = 200, body = CheckoutAnswer), (status = 401, description = "unauthorized"), (status = 404, description = "not_found"), (status = 409, description = "unavailable, own_product"), (status = 422, description = "invalid_input"), (status = 503, description = "payment_provider_unavailable")))]
+#[utoipa::path(post, path = "/api/checkout", tag = "market", request_body = CheckoutBody, responses((status = 200, body = CheckoutAnswer), (status = 401, description = "unauthorized"), (status = 404, description = "not_found"), (status = 409, description = "unavailable, own_product"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests"), (status = 503, description = "payment_provider_unavailable")))]
 pub(super) async fn checkout(
     Extension(market): Extension<Market>,
     member: Member,
     Json(body): Json<CheckoutBody>,
 ) -> Result<axum::Json<CheckoutAnswer>, Problem> {
+    limits::ordering(&market, &member).await?;
     let addresses = ReturnAddresses { success: body.success_url, cancel: body.cancel_url };
     let placed = super::place_order(&market, &member.ctx, &member.user, body.listing_id, None, &addresses).await?;
     let url = match placed.payment_id {

@@ -13,9 +13,9 @@ use ui::{Page, Picture, Words, redirect_with_toast};
 
 use super::model::CheckoutFault;
 use super::place_order::{ReturnAddresses, place_order};
-use crate::Market;
 use crate::gallery::{self, picture_of};
 use crate::products::{LicenseType, license_message_key};
+use crate::{Market, limits};
 
 #[derive(Template)]
 #[template(path = "checkout/confirm.html")]
@@ -85,6 +85,7 @@ pub(super) async fn buy(
     if !gallery::is_key(&key) {
         return Err(Problem::not_found());
     }
+    limits::ordering(&market, &member).await?;
     let config = &market.house().config;
     let addresses = ReturnAddresses::default();
     let shown = Some(Yen(agreed.price));

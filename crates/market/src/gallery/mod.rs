@@ -21,13 +21,15 @@ use axum::routing::get;
 use platform::House;
 use time::Duration;
 
+use crate::Market;
+
 /// Where the database tells that the gallery has changed (`LISTEN gallery`).
 pub const CHANNEL: &str = "gallery";
 
 /// For how long strangers may share one copy of a page.
 pub const SHARED_FOR: Duration = Duration::seconds(5);
 
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes(market: &Market) -> Router<House> {
     Router::new()
         .route("/", get(front_page::show))
         .route("/api/gallery/public", get(api::gallery))
@@ -35,6 +37,7 @@ pub(crate) fn routes() -> Router<House> {
         .route("/d/{key}", get(product_page::show))
         .route("/designs/{key}", get(product_page::moved))
         .route("/sellers/{id}", get(seller_page::show))
+        .layer(axum::Extension(market.clone()))
 }
 
 /// What this part of the API says of itself.

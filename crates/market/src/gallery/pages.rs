@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Response};
+use http::StatusCode;
 use kernel::{Page as ListPage, PageRequest};
 use platform::http::{Anyone, Query};
 use platform::{FieldProblem, House, Problem};
@@ -49,6 +50,9 @@ pub(super) async fn gallery(
     let request = PageRequest::parse(Some(&wish.cursor), None)?;
     let (filter, problems) = Filter::read(&wish);
     let is_fragment = wish.fragment == "1";
+    if is_fragment && !problems.is_empty() {
+        return Err(Problem::invalid(problems));
+    }
     let mut tx = house.db.begin_as(&ctx).await?;
     let cards = queries::browse(&mut tx, &filter, &request).await?;
     let tags = if is_fragment { Vec::new() } else { queries::lively_tags(&mut tx, TAGS_OFFERED).await? };
@@ -77,6 +81,7 @@ pub(super) async fn gallery(
         wish,
         t,
     };
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let canonical = Filter { tag: filter.tag.clone(), ..Filter::default() }.query(None);
     let title = match &filter.tag {
         Some(tag) => t.say_with("gallery-tag-title", ui::arg("tag", tag)),
@@ -86,6 +91,7 @@ pub(super) async fn gallery(
         .description(t.say("gallery-description"))
         .canonical(format!("/gallery{canonical}"))
         .island("gallery")
+        .status(status)
         .shared(SHARED_FOR);
     Ok(page.into_response())
 }

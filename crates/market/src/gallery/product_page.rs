@@ -1,6 +1,7 @@
 //! `/d/{slug}`: a product, its licence, its seller, and the way to buy it.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
@@ -17,6 +18,7 @@ use super::SHARED_FOR;
 use super::cards::{ShownCard, absolute, picture_of, variants};
 use super::model::Card;
 use super::queries::{self, ProductFacts};
+use crate::Market;
 use crate::products::{LicenseType, ProductStatus, license_message_key};
 
 /// Other designs of the same maker below a product.
@@ -50,6 +52,7 @@ struct ProductPage {
 
 pub(super) async fn show(
     State(house): State<House>,
+    Extension(market): Extension<Market>,
     Anyone(ctx): Anyone,
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
@@ -78,7 +81,10 @@ pub(super) async fn show(
         return Err(missing(&house, &key).await?);
     }
     let owned_href = owned.map(|order_id| format!("/orders/{order_id}")).unwrap_or_default();
-    page(&house, &ctx, &product, &more, is_own, owned_href).map(axum::response::IntoResponse::into_response)
+    let page = page(&house, &ctx, &product, &more, is_own, owned_href)?;
+    // Makers look at their own work as often as they like.
+    let page = if is_public && !is_own { page.counted(market.views().tally(product.id)) } else { page };
+    Ok(page.into_response())
 }
 
 /// The address that older links use.

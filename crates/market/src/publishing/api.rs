@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Offer, OfferInput};
-use crate::Market;
+use crate::{Market, limits};
 
 /// What a seller asks for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,7 +40,7 @@ pub(super) struct PublishedBody {
 }
 
 /// Puts a picture into the gallery.
-#[utoipa::path(post, path = "/api/user-gallery/publish", tag = "market", request_body = PublishBody, responses((status = 200, body = PublishedBody), (status = 403, description = "account_banned"), (status = 404, description = "not_found"), (status = 409, description = "already_published"), (status = 422, description = "invalid_input"), (status = 503, description = "storage_unavailable")))]
+#[utoipa::path(post, path = "/api/user-gallery/publish", tag = "market", request_body = PublishBody, responses((status = 200, body = PublishedBody), (status = 403, description = "account_banned"), (status = 404, description = "not_found"), (status = 409, description = "already_published"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests"), (status = 503, description = "storage_unavailable")))]
 pub(super) async fn publish(
     Extension(market): Extension<Market>,
     member: Member,
@@ -55,6 +55,7 @@ pub(super) async fn publish(
         tags: body.tags,
     };
     let offer = Offer::check(&input).map_err(Problem::invalid)?;
+    limits::publishing(&market, &member).await?;
     let published = super::publish(&market, &member.ctx, &member.user, body.history_id, &offer).await?;
     Ok(axum::Json(PublishedBody {
         listing_id: published.product_id,

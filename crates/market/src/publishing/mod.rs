@@ -30,6 +30,7 @@ pub(crate) fn routes(market: &Market) -> Router<House> {
         .route("/api/user-gallery/unpublish", post(api::unpublish))
         .route("/me/{id}/publish", get(pages::show).post(pages::publish))
         .route("/me/{id}/unpublish", post(pages::unpublish))
+        .route("/me/{id}/product", get(pages::product))
         .layer(axum::Extension(market.clone()))
 }
 

@@ -14,8 +14,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::model::{Offer, OfferInput};
 use super::queries;
-use crate::Market;
 use crate::products::{LicenseType, ProductStatus, license_message_key};
+use crate::{Market, limits};
 
 /// How long the owner's view of the own picture lives.
 const VIEW_LIFETIME: Duration = Duration::hours(1);
@@ -51,6 +51,18 @@ struct PublishPage {
 impl PublishPage {
     fn error(&self, field: &str) -> String {
         self.problems.iter().find(|(name, _)| name == field).map(|(_, message)| message.clone()).unwrap_or_default()
+    }
+
+    fn summary(&self) -> Vec<(String, String)> {
+        self.t.name_problems(&self.problems, |field| match field {
+            "title" => "publish-name",
+            "licenseType" => "product-license",
+            "maxSales" => "publish-max-sales",
+            "price" => "publish-price",
+            "tags" => "publish-tags",
+            "description" => "publish-description",
+            _ => "",
+        })
     }
 }
 
@@ -202,6 +214,7 @@ pub(super) async fn publish(
             return Ok(form(&market, &member, id, Some(typed), &problems).await?.into_response());
         }
     };
+    limits::publishing(&market, &member).await?;
     let published = super::publish(&market, &member.ctx, &member.user, id, &offer).await?;
     let path = format!("/d/{}", published.slug);
     Ok(redirect_with_toast(&market.house().config, &path, "success", "publish-done"))
@@ -218,6 +231,19 @@ pub(super) async fn unpublish(
     }
     super::unpublish(market.house(), &member.ctx, &member.user, id).await?;
     Ok(redirect_with_toast(&market.house().config, "/me", "success", "unpublish-done"))
+}
+
+/// From a picture of one's own to its page in the shop, which only the shop knows.
+pub(super) async fn product(
+    Extension(market): Extension<Market>,
+    member: Member,
+    Path(id): Path<GenerationId>,
+) -> Result<Redirect, Problem> {
+    let mut tx = market.house().db.begin_as(&member.ctx).await?;
+    let product =
+        queries::product_of_picture(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/d/{}", product.slug)))
 }
 
 /// Whether the question was answered.

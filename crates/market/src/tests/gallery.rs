@@ -97,9 +97,12 @@ async fn pages_need_no_script_and_say_what_they_sell() {
     let browser = shop.app.anonymous().as_browser();
     let home = browser.get("/").await.expect(200).text();
     assert!(home.contains("作品3") && home.contains("/gallery"));
-    let gallery = browser.get("/gallery?minPrice=abc&tag=奇数").await.expect(200).text();
+    // What cannot be read is said beside the field, with what was typed still in it.
+    let gallery = browser.get("/gallery?minPrice=abc&tag=奇数").await.expect(422).text();
+    assert!(gallery.contains("value=\"abc\"") && gallery.contains("<html"), "{gallery}");
     assert!(gallery.contains("作品1") && !gallery.contains("作品2") && gallery.contains("形式がちがいます"));
     let fragment = browser.get("/gallery?fragment=1").await.expect(200).text();
+    browser.get("/gallery?fragment=1&minPrice=abc").await.expect(422);
     assert!(fragment.contains("id=\"pictures\"") && !fragment.contains("<html"));
     let slug = shop.word("select slug from public.products where title = '作品2'").await;
     let product = browser.get(&format!("/d/{slug}")).await.expect(200).text();

@@ -3,7 +3,10 @@
 mod buying;
 mod faults;
 mod gallery;
+mod legal;
+mod limits;
 mod orders;
 mod publishing;
 mod races;
 mod shop;
+mod views;

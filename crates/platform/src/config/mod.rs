@@ -262,10 +262,14 @@ impl Config {
             return Vec::new();
         }
         let unset = self.operator.entries().into_iter().filter(|(_, value)| value.is_none());
+        let own_texts = self.operator.legal_dir.is_none().then(|| {
+            "MACHIYA_LEGAL_DIR is not set: terms and privacy are the short texts that come with the program".to_owned()
+        });
         unset
             .map(|(name, _)| {
                 format!("{name} is not set: /legal/commercial-transactions must say it where anything is sold in Japan")
             })
+            .chain(own_texts)
             .collect()
     }
 

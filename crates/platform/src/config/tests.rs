@@ -67,7 +67,7 @@ fn production_is_told_what_the_law_wants_and_nobody_has_said() -> Result<(), Con
         ("MACHIYA_OPERATOR_NAME", "株式会社まちや"),
     ];
     let warnings = config("", &environment(&live))?.warnings();
-    assert_eq!(warnings.len(), 4, "{warnings:?}");
+    assert_eq!(warnings.len(), 5, "{warnings:?}");
     assert!(warnings.iter().any(|warning| warning.starts_with("MACHIYA_OPERATOR_PHONE ")), "{warnings:?}");
     assert!(!warnings.iter().any(|warning| warning.contains("MACHIYA_OPERATOR_NAME ")), "{warnings:?}");
     assert!(config("", &environment(&[]))?.warnings().is_empty());

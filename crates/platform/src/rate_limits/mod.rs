@@ -19,6 +19,14 @@ pub struct RateLimit {
     pub every: Duration,
 }
 
+impl RateLimit {
+    /// So many in an hour, a quarter of them at once.
+    pub fn hourly(name: &'static str, per_hour: u32) -> Self {
+        let per_hour = per_hour.max(1);
+        Self { name, burst: per_hour.div_ceil(4), every: Duration::HOUR / per_hour }
+    }
+}
+
 /// Counts one request of `key` (an account or an address) against `limit`, in a transaction of its own: a request that
 /// fails later has still been made.
 ///

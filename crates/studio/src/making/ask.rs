@@ -190,8 +190,7 @@ async fn enqueue(
     generations::queries::find(tx, user_id, id).await?.ok_or_else(busy)
 }
 
-/// So many pictures in an hour, a quarter of them at once.
+/// How many pictures one person may ask for.
 fn hourly(studio: &Studio) -> RateLimit {
-    let per_hour = studio.house.config.ai.generations_per_hour.max(1);
-    RateLimit { name: "studio.generate", burst: per_hour.div_ceil(4), every: Duration::HOUR / per_hour }
+    RateLimit::hourly("studio.generate", studio.house.config.ai.generations_per_hour)
 }

@@ -19,7 +19,7 @@ use platform::http::{Problem, RequestFacts, cookies, wants_html};
 use platform::{House, http::redirect_location};
 
 use crate::page::Page;
-use crate::{Words, flash};
+use crate::{ViewTally, Words, flash, views};
 use frame::Surroundings;
 pub use shared::SharedPages;
 
@@ -52,13 +52,18 @@ pub async fn wrap(State(shell): State<Shell>, request: Request, next: Next) -> R
     {
         return copy.answer(request.headers());
     }
+    let is_looked_at = views::is_looked_at(request.headers());
     let encodings = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let response = next.run(request).await;
     let mut response = shell.dress(&asked, response);
     headers::secure(&shell.house.config, &mut response);
+    let tally = response.extensions_mut().remove::<ViewTally>();
+    if let Some(tally) = tally.as_ref().filter(|_| is_looked_at) {
+        tally.add();
+    }
     match (shared_key, response.extensions_mut().remove::<frame::MayBeShared>()) {
         (Some(key), Some(frame::MayBeShared(lifetime))) => {
-            shell.shared.keep(key, lifetime, response, encodings.as_ref()).await
+            shell.shared.keep(key, lifetime, response, encodings.as_ref(), tally).await
         }
         _ => response,
     }
@@ -90,6 +95,7 @@ impl Shell {
         if let Some(toast) = asked.flash.as_deref().and_then(|carried| flash::read(carried, t)) {
             page.toasts.push(toast);
         }
+        let tally = page.view_tally.take();
         let nonce = headers::nonce(&self.house.random);
         let may_be_shared = page.shared_for.filter(|_| page.toasts.is_empty()).map(frame::MayBeShared);
         let surroundings = Surroundings {
@@ -116,6 +122,9 @@ impl Shell {
             && let Some(forget) = cookies::clear(&self.house.config, flash::COOKIE)
         {
             answer.append(header::SET_COOKIE, forget);
+        }
+        if let Some(tally) = tally.filter(|_| asked.method == Method::GET) {
+            parts.extensions.insert(tally);
         }
         if let Some(may_be_shared) = may_be_shared {
             parts.extensions.insert(may_be_shared);

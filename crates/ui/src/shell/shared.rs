@@ -13,6 +13,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use moka::Expiry;
 use moka::sync::Cache;
 
+use crate::{ViewTally, views};
+
 /// What all copies together may take, in bytes.
 const SHELF_BYTES: u64 = 64 * 1024 * 1024;
 /// A longer page is not kept.
@@ -33,6 +35,7 @@ struct Ready {
     plain: Bytes,
     brotli: Bytes,
     lifetime: Duration,
+    tally: Option<ViewTally>,
 }
 
 struct ByItsLifetime;
@@ -62,6 +65,7 @@ impl SharedPages {
         lifetime: time::Duration,
         response: Response,
         accepted: Option<&HeaderValue>,
+        tally: Option<ViewTally>,
     ) -> Response {
         let (parts, body) = response.into_parts();
         let Ok(plain) = to_bytes(body, PAGE_BYTES_MAX).await else {
@@ -75,7 +79,7 @@ impl SharedPages {
         }
         let Ok(lifetime) = Duration::try_from(lifetime) else { return Response::from_parts(parts, Body::from(plain)) };
         let brotli = compress(&plain);
-        let copy = Copy(Arc::new(Ready { headers: parts.headers, plain, brotli, lifetime }));
+        let copy = Copy(Arc::new(Ready { headers: parts.headers, plain, brotli, lifetime, tally }));
         self.0.insert(key, copy.clone());
         copy.send(accepts_brotli(accepted))
     }
@@ -83,6 +87,9 @@ impl SharedPages {
 
 impl Copy {
     pub(super) fn answer(&self, asked: &HeaderMap) -> Response {
+        if let Some(tally) = self.0.tally.as_ref().filter(|_| views::is_looked_at(asked)) {
+            tally.add();
+        }
         self.send(accepts_brotli(asked.get(header::ACCEPT_ENCODING)))
     }
 
