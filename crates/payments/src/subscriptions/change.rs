@@ -1,0 +1,116 @@
+//! Asking about subscriptions, and changing them. Every verb is a call to the provider: no transaction is open here.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{InvoiceSnapshot, PlanChange, SubscriptionSnapshot};
+use crate::providers::{Noted, Provider, ProviderCode, ProviderError};
+use crate::{PaymentError, Payments};
+
+/// The longest name of anything at a provider, in bytes.
+const NAME_BYTES_MAX: usize = 255;
+
+impl Payments {
+    /// How a subscription stands.
+    ///
+    /// # Errors
+    /// [`PaymentError::NotFound`] also for one of another house, [`PaymentError::ProviderUnavailable`].
+    pub async fn fetch_subscription(&self, subscription_id: &str) -> Result<SubscriptionSnapshot, PaymentError> {
+        let noted = self.provider_of(subscription_id)?.fetch_subscription(subscription_id).await.map_err(said)?;
+        self.ours(noted).ok_or(PaymentError::NotFound)
+    }
+
+    /// How an invoice stands.
+    ///
+    /// # Errors
+    /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
+    pub async fn fetch_invoice(&self, invoice_id: &str) -> Result<InvoiceSnapshot, PaymentError> {
+        self.provider_of(invoice_id)?.fetch_invoice(invoice_id).await.map_err(said)
+    }
+
+    /// Puts another plan, period or price in the place of the present one, now or with the next period. A change that
+    /// waits for the next period is replaced; asking for what is in force withdraws it.
+    ///
+    /// # Errors
+    /// [`PaymentError::Declined`]: the difference could not be collected and nothing has changed;
+    /// [`PaymentError::SubscriptionOver`]: the subscription is over; [`PaymentError::ProviderUnavailable`]: repeat with the same key.
+    pub async fn change_plan(&self, change: &PlanChange) -> Result<SubscriptionSnapshot, PaymentError> {
+        change.check()?;
+        self.provider_of(&change.subscription_id)?.change_plan(change).await.map_err(said)
+    }
+
+    /// Lets a subscription end with its present period, or go on after all.
+    ///
+    /// # Errors
+    /// [`PaymentError::SubscriptionOver`]: it is over; [`PaymentError::ProviderUnavailable`]: repeat with the same key.
+    pub async fn set_cancel_at_period_end(
+        &self,
+        subscription_id: &str,
+        cancel: bool,
+        key: &str,
+    ) -> Result<SubscriptionSnapshot, PaymentError> {
+        let provider = self.provider_of(subscription_id)?;
+        provider.set_cancel_at_period_end(subscription_id, cancel, key).await.map_err(said)
+    }
+
+    /// Ends a subscription now, without giving anything back, and withdraws its unpaid invoice, so that nobody pays for
+    /// what is over. Safe to repeat.
+    ///
+    /// # Errors
+    /// [`PaymentError::ProviderUnavailable`]: repeat with the same key.
+    pub async fn cancel_now(&self, subscription_id: &str, key: &str) -> Result<SubscriptionSnapshot, PaymentError> {
+        self.provider_of(subscription_id)?.cancel_now(subscription_id, key).await.map_err(said)
+    }
+
+    /// Where customers change their card and see their invoices at the provider. The address is a key: for the customer
+    /// only, and soon of no more use.
+    ///
+    /// # Errors
+    /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
+    pub async fn portal_url(&self, customer_id: &str, return_url: &Url) -> Result<Url, PaymentError> {
+        let key = format!("portal:{}", self.house().random.uuid_v4());
+        let address = self.provider_of(customer_id)?.portal_url(customer_id, return_url, &key).await.map_err(said)?;
+        Url::parse(&address).map_err(|_| PaymentError::ProviderUnavailable("unreadable".to_owned()))
+    }
+
+    /// Writes our notes on a customer at the provider, such as the account that it belongs to.
+    ///
+    /// # Errors
+    /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
+    pub async fn note_customer(&self, customer_id: &str, notes: &BTreeMap<String, String>) -> Result<(), PaymentError> {
+        let mut hash = Sha256::new();
+        for (name, value) in notes {
+            hash.update(format!("{}:{name}={}:{value};", name.len(), value.len()));
+        }
+        let key = format!("note:{customer_id}:{}", hex::encode(hash.finalize()));
+        self.provider_of(customer_id)?.note_customer(customer_id, notes, &key).await.map_err(said)
+    }
+
+    /// The provider that gave something its name. Names that no provider gives belong to nothing.
+    pub(crate) fn provider_of(&self, name: &str) -> Result<Provider, PaymentError> {
+        let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if name.is_empty() || name.len() > NAME_BYTES_MAX || !name.bytes().all(sound) {
+            return Err(PaymentError::NotFound);
+        }
+        self.provider(ProviderCode::of_name(name))
+    }
+
+    /// What this house has made, by its note.
+    pub(crate) fn ours<T>(&self, noted: Noted<T>) -> Option<T> {
+        (noted.house.as_deref() == Some(self.house_name().as_str())).then_some(noted.value)
+    }
+}
+
+/// What a provider's answer means to somebody who waits for it.
+pub(super) fn said(error: ProviderError) -> PaymentError {
+    match error {
+        ProviderError::Missing => PaymentError::NotFound,
+        ProviderError::Refused(code) if code == SUBSCRIPTION_IS_OVER => PaymentError::SubscriptionOver,
+        error => PaymentError::from(error),
+    }
+}
+
+/// The code under which both providers refuse to change what has ended.
+pub(crate) const SUBSCRIPTION_IS_OVER: &str = "subscription_is_over";
