@@ -10,6 +10,7 @@
 
 pub mod accounts;
 mod layers;
+pub mod one_time_links;
 pub mod passwords;
 pub mod sessions;
 pub mod users;
@@ -17,8 +18,11 @@ pub mod users;
 use http::StatusCode;
 use kernel::{Standing, UserActor};
 use platform::Problem;
+use platform::jobs::Registry;
+use time::Duration;
 
 pub use layers::wrap;
+pub use sessions::require_recent_proof;
 
 /// Refuses what a banned account may not do: make, publish and buy.
 ///
@@ -29,4 +33,9 @@ pub fn require_good_standing(user: &UserActor) -> Result<(), Problem> {
         Standing::Good => Ok(()),
         Standing::Banned => Err(Problem::new(StatusCode::FORBIDDEN, "account_banned")),
     }
+}
+
+/// The queued work of identity.
+pub fn work() -> Registry {
+    Registry::new().on(one_time_links::clear_ended).every(Duration::minutes(10), &one_time_links::ClearLinks {})
 }

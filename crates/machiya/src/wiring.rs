@@ -72,6 +72,7 @@ pub fn routes(house: &House, domains: &Domains) -> Router<House> {
 pub fn work(house: &House, domains: &Domains) -> anyhow::Result<Registry> {
     Ok(Registry::new()
         .and(mail::register(Mailer::new(&house.config.mail)?))
+        .and(identity::work())
         .and(studio::register_jobs(&domains.studio))
         .and(market::jobs(&domains.market))
         .and(domains.payments.jobs()))

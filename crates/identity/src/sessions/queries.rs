@@ -16,6 +16,7 @@ pub(super) struct NewSession<'a> {
     pub token_hash: &'a [u8],
     pub user_agent: &'a str,
     pub address: Option<IpAddr>,
+    pub factors: &'a [String],
     pub now: OffsetDateTime,
     pub expires_at: OffsetDateTime,
 }
@@ -23,8 +24,9 @@ pub(super) struct NewSession<'a> {
 pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> Result<(), DatabaseFault> {
     sqlx::query!(
         r#"insert into public.sessions
-             (id, user_id, kind, token_hash, user_agent, ip, created_at, last_seen_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6::text::inet, $7, $7, $8)"#,
+             (id, user_id, kind, token_hash, user_agent, ip, created_at, last_seen_at, expires_at,
+              authenticated_at, factors)
+           values ($1, $2, $3, $4, $5, $6::text::inet, $7, $7, $8, $7, $9)"#,
         session.id as SessionId,
         session.user_id as UserId,
         session.kind as SessionKind,
@@ -33,6 +35,7 @@ pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> R
         session.address.map(|address| address.to_string()),
         session.now,
         session.expires_at,
+        session.factors,
     )
     .execute(tx)
     .await?;
@@ -92,4 +95,79 @@ pub(super) async fn revoke(tx: &mut PgConnection, id: SessionId, now: OffsetDate
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// Ends every session of a person but one.
+pub(super) async fn revoke_others(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    kept: Option<SessionId>,
+    now: OffsetDateTime,
+) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.sessions set revoked_at = $3
+           where user_id = $1 and revoked_at is null and ($2::uuid is null or id <> $2)"#,
+        user_id as UserId,
+        kept as Option<SessionId>,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Gives a session another secret; its end when there is such a session.
+pub(super) async fn rotate(
+    tx: &mut PgConnection,
+    id: SessionId,
+    token_hash: &[u8],
+    proof: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<Option<OffsetDateTime>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"update public.sessions set token_hash = $2, last_seen_at = $4,
+             authenticated_at = case when $3::text is null then authenticated_at else $4 end,
+             factors = case when $3::text is null or $3 = any(factors) then factors else factors || $3::text end
+           where id = $1 and revoked_at is null and expires_at > $4 returning expires_at"#,
+        id as SessionId,
+        token_hash,
+        proof,
+        now,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+pub(super) async fn note_proof(
+    tx: &mut PgConnection,
+    id: SessionId,
+    proof: &str,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"update public.sessions set authenticated_at = $3,
+             factors = case when $2 = any(factors) then factors else factors || $2::text end
+           where id = $1 and revoked_at is null"#,
+        id as SessionId,
+        proof,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// When the person behind a session last proved who they are, and by what; nothing for what is no session (an API
+/// token).
+pub(super) async fn proof(
+    tx: &mut PgConnection,
+    id: SessionId,
+) -> Result<Option<(OffsetDateTime, Vec<String>)>, DatabaseFault> {
+    let row = sqlx::query!(
+        "select authenticated_at, factors from public.sessions where id = $1 and revoked_at is null",
+        id as SessionId
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|row| (row.authenticated_at, row.factors)))
 }

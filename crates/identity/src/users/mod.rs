@@ -1,13 +1,15 @@
 //! People: the profile and how it comes into being.
 
 mod email;
+mod find_or_create;
 mod model;
 pub(crate) mod queries;
 mod sign_up;
 
 pub use email::{EmailAddress, EmailFault};
+pub use find_or_create::find_or_create_by_email;
 pub use model::{Account, PublicProfile};
-pub use queries::{account, become_seller, id_of_email, public_profile, set_banned, set_role};
+pub use queries::{account, become_seller, id_of_email, public_profile, set_banned, set_role, verify_email};
 pub use sign_up::{NewAccount, SignUpFault, sign_up};
 
 /// Characters of a display name at most.

@@ -19,12 +19,19 @@ pub struct Account {
     pub locale: String,
     /// Whether it is banned.
     pub is_banned: bool,
+    /// When mail was shown to reach its address.
+    pub email_verified_at: Option<OffsetDateTime>,
 }
 
 impl Account {
     /// Whether the account is in good standing.
     pub const fn standing(&self) -> Standing {
         if self.is_banned { Standing::Banned } else { Standing::Good }
+    }
+
+    /// Whether mail was shown to reach its address.
+    pub const fn is_verified(&self) -> bool {
+        self.email_verified_at.is_some()
     }
 
     /// The language of its mails.

@@ -51,7 +51,7 @@ pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account
     sqlx::query_as!(
         Account,
         r#"select user_id as "id: UserId", house.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
-                  is_banned
+                  is_banned, house.user_email_verified_at(user_id) as email_verified_at
            from public.user_profiles where user_id = $1"#,
         id as UserId,
     )
@@ -66,7 +66,8 @@ pub(crate) async fn account_by_email(
 ) -> Result<Option<(Account, Option<String>)>, DatabaseFault> {
     let row = sqlx::query!(
         r#"select p.user_id as "id: UserId", house.user_email(p.user_id) as "email!", p.display_name,
-                  p.role as "role: Role", p.locale, p.is_banned, w.password_hash as "password_hash?"
+                  p.role as "role: Role", p.locale, p.is_banned, w.password_hash as "password_hash?",
+                  house.user_email_verified_at(p.user_id) as email_verified_at
            from public.user_profiles p
            left join public.user_passwords w on w.user_id = p.user_id
            where p.user_id = house.user_id_of_email($1)"#,
@@ -82,6 +83,7 @@ pub(crate) async fn account_by_email(
             role: row.role,
             locale: row.locale,
             is_banned: row.is_banned,
+            email_verified_at: row.email_verified_at,
         };
         (account, row.password_hash)
     }))
@@ -164,4 +166,31 @@ pub async fn set_banned(
 /// When the database does not answer.
 pub async fn id_of_email(tx: &mut PgConnection, email: &EmailAddress) -> Result<Option<UserId>, DatabaseFault> {
     sqlx::query_scalar!(r#"select house.user_id_of_email($1) as "id: UserId""#, email.as_str()).fetch_one(tx).await
+}
+
+/// Notes that mail reached `email`; false when the account has another address by now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn verify_email(
+    tx: &mut PgConnection,
+    id: UserId,
+    email: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    sqlx::query_scalar!(r#"select house.verify_user_email($1, $2, $3) as "done!""#, id as UserId, email, now)
+        .fetch_one(tx)
+        .await
+}
+
+/// Moves an account to an address that was proved; false when somebody else has it.
+pub(crate) async fn change_email(
+    tx: &mut PgConnection,
+    id: UserId,
+    email: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    sqlx::query_scalar!(r#"select house.change_user_email($1, $2, $3) as "done!""#, id as UserId, email, now)
+        .fetch_one(tx)
+        .await
 }

@@ -79,3 +79,27 @@ pub async fn recent(tx: &mut PgConnection, limit: i64) -> Result<Vec<Mail>, Data
     .fetch_all(tx)
     .await
 }
+
+/// Takes a one-time code, written as `id` followed by its secret of 43 characters, out of what an account was sent; says
+/// whether none of its mails holds it any more. A mail that still waits to be sent keeps it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn clear_code(tx: &mut PgConnection, recipient_id: UserId, id: &str) -> Result<bool, DatabaseFault> {
+    sqlx::query!(
+        r#"update public.mails set body_text = regexp_replace(body_text, $2 || '[A-Za-z0-9_-]{43}', '…', 'g')
+           where recipient_id = $1 and state <> 'queued' and position($2 in body_text) > 0"#,
+        recipient_id as UserId,
+        id,
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query_scalar!(
+        r#"select not exists (select from public.mails
+             where recipient_id = $1 and position($2 in body_text) > 0) as "is_clear!""#,
+        recipient_id as UserId,
+        id,
+    )
+    .fetch_one(tx)
+    .await
+}

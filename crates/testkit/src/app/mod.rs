@@ -80,6 +80,9 @@ impl TestApp {
         environment
             .entry("MACHIYA_STRIPE_WEBHOOK_SECRET".to_owned())
             .or_insert_with(|| "whsec_a_secret_of_the_tests".to_owned());
+        environment
+            .entry("MACHIYA_SEALING_KEY".to_owned())
+            .or_insert_with(|| "a sealing key of the tests, long enough".to_owned());
         let config = Config::from_sources("", &environment)?;
         let clock = ManualClock::starting_at(BEGINNING);
         let addresses = DatabaseAddresses {
@@ -101,6 +104,7 @@ impl TestApp {
         });
         house.tasks.spawn(ProgressFeed::follow(house.clone()));
         let (routes, registry) = build(&house);
+        let registry = registry.and(identity::work());
         let routes = routes.merge(identity::accounts::routes()).merge(platform::storage::routes());
         let service = identity::wrap(&house, routes).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = house.tasks.clone();

@@ -1,0 +1,66 @@
+//! A link is made.
+
+use kernel::{Ctx, UserId};
+use platform::{DatabaseFault, Tx};
+
+use super::model::{LinkPurpose, LinkSecret, LinkUrl};
+use super::queries;
+use crate::users::EmailAddress;
+
+/// Makes a link for the account's present address, in a transaction of the house. Earlier links of the purpose go on
+/// working until one of them is used: mails may arrive in any order.
+///
+/// # Errors
+/// When the database does not answer; [`DatabaseFault::RowNotFound`] when there is no such account.
+pub async fn issue(ctx: &Ctx, tx: &mut Tx, user_id: UserId, purpose: LinkPurpose) -> Result<LinkUrl, DatabaseFault> {
+    make(ctx, tx, user_id, purpose, None).await
+}
+
+/// As [`issue`], for an address that is not the account's (yet).
+///
+/// # Errors
+/// As [`issue`].
+pub async fn issue_to(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user_id: UserId,
+    purpose: LinkPurpose,
+    email: &EmailAddress,
+) -> Result<LinkUrl, DatabaseFault> {
+    make(ctx, tx, user_id, purpose, Some(email)).await
+}
+
+async fn make(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user_id: UserId,
+    purpose: LinkPurpose,
+    email: Option<&EmailAddress>,
+) -> Result<LinkUrl, DatabaseFault> {
+    let (id, secret) = (ctx.new_id(), LinkSecret::generate(ctx.random()));
+    let new = queries::NewLink {
+        id,
+        user_id,
+        purpose,
+        email: email.map(EmailAddress::as_str),
+        secret_hash: &secret.hash(),
+        now: ctx.now(),
+        expires_at: ctx.now() + purpose.lifetime(),
+    };
+    if queries::insert(tx, &new).await? {
+        Ok(LinkUrl::new(purpose, id, &secret))
+    } else {
+        Err(DatabaseFault::RowNotFound)
+    }
+}
+
+/// Ends every open link of these purposes, because the account changed.
+pub(crate) async fn revoke_all(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user_id: UserId,
+    purposes: &[LinkPurpose],
+) -> Result<(), DatabaseFault> {
+    let names: Vec<String> = purposes.iter().map(|purpose| purpose.as_str().to_owned()).collect();
+    queries::revoke(tx, user_id, &names, ctx.now()).await
+}
