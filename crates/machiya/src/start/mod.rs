@@ -15,7 +15,7 @@ use platform::tasks::Tasks;
 use platform::{Database, House, HouseParts};
 
 pub use database::{DatabaseHost, open_database};
-pub use secrets::{HouseSecret, signing_identity};
+pub use secrets::{HouseSecret, sealing_key, signing_identity};
 
 /// A house that is ready to serve or to work.
 pub struct Running {
@@ -39,6 +39,7 @@ pub async fn open(mut config: Config) -> Result<Running> {
         // Only the sandbox comes here, and it signs and checks its events with the same key.
         config.payments.stripe_webhook_secrets = vec![secret.derive_text("sandbox webhook")];
     }
+    config.sealing_key = Some(sealing_key(&config, &Random::system())?);
     let seal = Arc::new(Seal::new(signing_identity(&config, &Random::system())?).context("the seal")?);
     let (host, addresses) = open_database(&config, &secret).await?;
     let signer = LinkSigner::new(secret.expose());

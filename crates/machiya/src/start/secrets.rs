@@ -48,6 +48,23 @@ impl HouseSecret {
     }
 }
 
+/// The key that seals what the database keeps and must not read: `sealing.key` in the data folder, made when missing.
+///
+/// # Errors
+/// When the file cannot be read or made, or is too short to be a key.
+pub fn sealing_key(config: &Config, random: &Random) -> Result<SecretString> {
+    if let Some(key) = &config.sealing_key {
+        return Ok(key.clone());
+    }
+    let path = config.data_path("sealing.key");
+    if !path.exists() {
+        write_private(&path, &hex::encode(random.bytes::<32>()))?;
+    }
+    let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    ensure!(text.trim().len() >= 32, "{} is too short to be a key; restore it from a backup", path.display());
+    Ok(SecretString::from(text.trim().to_owned()))
+}
+
 /// The key that signs pictures, with its certificate; `seal.key` and `seal.pem` in the data folder, made when missing.
 ///
 /// # Errors

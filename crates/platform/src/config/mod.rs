@@ -55,6 +55,11 @@ pub struct Config {
     pub operator: OperatorSettings,
     /// Signs links; 32 bytes or more. Generated into the data folder when it is not set.
     pub secret: Option<SecretString>,
+    /// Seals what the database keeps and must not be able to read (the secrets of authenticator apps); 32 bytes or more.
+    /// Generated into the data folder when it is not set. Who loses it loses every such secret.
+    pub sealing_key: Option<SecretString>,
+    /// The site by whose accounts people may log in, when there is one.
+    pub oidc: Option<OidcSettings>,
     /// Origins besides our own that a checkout may return to.
     pub redirect_origins: Vec<Url>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
@@ -168,6 +173,19 @@ pub struct PaymentSettings {
     pub stripe_base_url: Url,
     /// How long stock is held for an unpaid order, in minutes: Stripe allows 30 minutes to 24 hours.
     pub checkout_minutes: u32,
+}
+
+/// A site that speaks OpenID Connect, by whose accounts people may log in.
+#[derive(Clone, Debug)]
+pub struct OidcSettings {
+    /// Its issuer identifier; `/.well-known/openid-configuration` below it says the rest.
+    pub issuer: Url,
+    /// What the button calls it.
+    pub name: String,
+    /// Who we are there.
+    pub client_id: String,
+    /// And its secret.
+    pub client_secret: SecretString,
 }
 
 /// How much one person may do in the shop.

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     AiSettings, BucketSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
-    MailTransport, MarketSettings, OperatorSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
+    MailTransport, MarketSettings, OidcSettings, OperatorSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
 };
 
 /// All that is wrong with the configuration.
@@ -178,9 +178,12 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
         pool_size: from.number("MACHIYA_DATABASE_POOL", 2, 500),
         postgres_bin: from.optional("MACHIYA_POSTGRES_BIN").map(Into::into),
     };
-    if from.optional("MACHIYA_SECRET").is_some_and(|secret| secret.len() < 32) {
-        from.faults.push("MACHIYA_SECRET: shorter than 32 characters".to_owned());
+    for name in ["MACHIYA_SECRET", "MACHIYA_SEALING_KEY"] {
+        if from.optional(name).is_some_and(|secret| secret.len() < 32) {
+            from.faults.push(format!("{name}: shorter than 32 characters"));
+        }
     }
+    let oidc = oidc(from, environment);
     let seed = from.one_of("MACHIYA_SEED_DEMO", &["on", "off"], if kind == "production" { "off" } else { "on" });
     let format = from.one_of("MACHIYA_LOG_FORMAT", &["text", "json"], "text");
     let rest = (
@@ -203,6 +206,8 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
             market,
             operator,
             secret: sources.secret("MACHIYA_SECRET"),
+            sealing_key: sources.secret("MACHIYA_SEALING_KEY"),
+            oidc,
             redirect_origins: rest.0,
             trusted_proxies: rest.1,
             worker_concurrency: usize::try_from(rest.2).unwrap_or(1),
@@ -282,6 +287,24 @@ fn picture_hosts(from: &mut Sources<'_>) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// The log-in by another site: both of client id and secret, or neither. Only a test's double may speak without TLS.
+fn oidc(from: &mut Sources<'_>, environment: Environment) -> Option<OidcSettings> {
+    let (id, secret) = (from.optional("MACHIYA_OIDC_CLIENT_ID"), from.secret("MACHIYA_OIDC_CLIENT_SECRET"));
+    let (client_id, client_secret) = match (id, secret) {
+        (None, None) => return None,
+        (Some(id), Some(secret)) => (id, secret),
+        _ => {
+            from.faults.push("MACHIYA_OIDC_CLIENT_ID and MACHIYA_OIDC_CLIENT_SECRET: set both or neither".to_owned());
+            return None;
+        }
+    };
+    let issuer = from.url("MACHIYA_OIDC_ISSUER")?;
+    if issuer.scheme() != "https" && environment == Environment::Production {
+        from.faults.push("MACHIYA_OIDC_ISSUER: must begin with https:// in production".to_owned());
+    }
+    Some(OidcSettings { issuer, name: from.text("MACHIYA_OIDC_NAME"), client_id, client_secret })
 }
 
 fn operator(from: &Sources<'_>) -> OperatorSettings {
