@@ -1,0 +1,302 @@
+-- Wallets: what a person may still make. A wallet is the sum of its lots; holds reserve parts of lots for work that is
+-- under way; transactions say, row by row and for ever, how the available balance became what it is.
+--
+-- Two units: 'token', counted in thousandths, and 'image', counted in image credits. Everything is written by functions
+-- of the owner (the next two migrations); errors have SQLSTATEs of their own (MC0xx), which crates/credits maps to codes.
+
+create table public.wallets (
+  user_id uuid primary key references public.user_profiles (user_id) on delete restrict,
+  tokens_available bigint not null default 0 constraint wallets_tokens_available check (tokens_available >= 0),
+  tokens_held bigint not null default 0 constraint wallets_tokens_held check (tokens_held >= 0),
+  tokens_granted bigint not null default 0,
+  tokens_used bigint not null default 0,
+  tokens_expired bigint not null default 0,
+  tokens_refunded bigint not null default 0,
+  images_available bigint not null default 0 constraint wallets_images_available check (images_available >= 0),
+  images_held bigint not null default 0 constraint wallets_images_held check (images_held >= 0),
+  images_granted bigint not null default 0,
+  images_used bigint not null default 0,
+  images_expired bigint not null default 0,
+  images_refunded bigint not null default 0,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint wallets_tokens_add_up
+    check (tokens_granted = tokens_available + tokens_held + tokens_used + tokens_expired + tokens_refunded),
+  constraint wallets_images_add_up
+    check (images_granted = images_available + images_held + images_used + images_expired + images_refunded)
+) with (fillfactor = 70);
+comment on table public.wallets is 'The sum of a person''s lots, kept by a trigger and by nothing else; its row is the lock of every operation.';
+
+create table public.user_settings (
+  user_id uuid primary key references public.user_profiles (user_id) on delete restrict,
+  plan text not null references public.subscription_plans (code) on delete restrict,
+  plan_standing text not null default 'active'
+    constraint user_settings_standing_known check (plan_standing in ('active', 'grace', 'read_only')),
+  standing_until timestamptz,
+  history_days integer,
+  page_limit integer not null,
+  low_balance_notified_at timestamptz,
+  total_generations bigint not null default 0,
+  monthly_generations bigint not null default 0,
+  last_generation_at timestamptz,
+  usage_reset_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint user_settings_standing_has_its_end check ((plan_standing = 'active') = (standing_until is null))
+) with (fillfactor = 80);
+create index user_settings_plan_index on public.user_settings (plan);
+create index user_settings_reset_index on public.user_settings (usage_reset_at) where monthly_generations > 0;
+
+create table public.credit_lots (
+  id uuid primary key,
+  user_id uuid not null references public.wallets (user_id) on delete restrict,
+  unit text not null constraint credit_lots_unit_known check (unit in ('token', 'image')),
+  source text not null constraint credit_lots_source_known
+    check (source in ('plan_grant', 'purchase', 'refund', 'admin_adjustment', 'sign_up')),
+  business_key text not null constraint credit_lots_key_unique unique
+    constraint credit_lots_key_length check (length(business_key) between 1 and 200),
+  body_hash bytea not null constraint credit_lots_hash_is_sha256 check (length(body_hash) = 32),
+  granted bigint not null constraint credit_lots_granted_positive check (granted between 1 and 100000000000),
+  available bigint not null constraint credit_lots_available check (available >= 0),
+  held bigint not null default 0 constraint credit_lots_held check (held >= 0),
+  used bigint not null default 0 constraint credit_lots_used check (used >= 0),
+  expired bigint not null default 0 constraint credit_lots_expired check (expired >= 0),
+  refunded bigint not null default 0 constraint credit_lots_refunded check (refunded >= 0),
+  paid_yen bigint not null default 0 constraint credit_lots_paid check (paid_yen between 0 and 10000000),
+  recognised_yen bigint not null default 0 constraint credit_lots_recognised check (recognised_yen >= 0),
+  refunded_yen bigint not null default 0 constraint credit_lots_refunded_yen check (refunded_yen >= 0),
+  payment_id uuid,
+  issued_at timestamptz not null,
+  expires_at timestamptz,
+  ended_at timestamptz,
+  taken_back_at timestamptz,
+  updated_at timestamptz not null,
+  constraint credit_lots_add_up check (granted = available + held + used + expired + refunded),
+  constraint credit_lots_ended_gives_nothing check (ended_at is null or available = 0),
+  constraint credit_lots_money_adds_up check (recognised_yen + refunded_yen <= paid_yen)
+) with (fillfactor = 70);
+create index credit_lots_wallet_index on public.credit_lots (user_id);
+create index credit_lots_expiry_index on public.credit_lots (expires_at) where ended_at is null;
+create index credit_lots_payment_index on public.credit_lots (payment_id) where payment_id is not null;
+create index credit_lots_deferred_index on public.credit_lots (user_id, id) where paid_yen > recognised_yen + refunded_yen;
+comment on column public.credit_lots.expired is 'Ended unspent: by time, or taken by an operator without money going back.';
+comment on column public.credit_lots.refunded is 'Taken back while its money goes back.';
+comment on column public.credit_lots.paid_yen is 'What was paid for it; earned only as it is used or expires.';
+
+create table public.credit_holds (
+  id uuid primary key,
+  user_id uuid not null references public.wallets (user_id) on delete restrict,
+  business_key text not null constraint credit_holds_key_unique unique
+    constraint credit_holds_key_length check (length(business_key) between 1 and 200),
+  body_hash bytea not null constraint credit_holds_hash_is_sha256 check (length(body_hash) = 32),
+  operation text not null constraint credit_holds_operation_known
+    check (operation in ('generate', 'edit', 'analyse', 'text', 'video')),
+  provider text not null,
+  model text not null,
+  price_id uuid not null,
+  unit text not null constraint credit_holds_unit_known check (unit in ('token', 'image')),
+  amount bigint not null constraint credit_holds_amount check (amount >= 0),
+  captured bigint not null default 0 constraint credit_holds_captured check (captured between 0 and amount),
+  state text not null constraint credit_holds_state_known check (state in ('held', 'captured', 'released')),
+  release_reason text constraint credit_holds_reason_known
+    check (release_reason in ('failed', 'refused', 'cancelled', 'timed_out', 'lapsed', 'unused')),
+  generation_id uuid,
+  expires_at timestamptz not null,
+  created_at timestamptz not null,
+  closed_at timestamptz,
+  constraint credit_holds_only_capture_uses check (state = 'captured' or captured = 0),
+  constraint credit_holds_released_has_reason check ((state = 'released') = (release_reason is not null)),
+  constraint credit_holds_closed_has_time check ((state = 'held') = (closed_at is null))
+) with (fillfactor = 80);
+create index credit_holds_wallet_index on public.credit_holds (user_id, created_at desc);
+create index credit_holds_due_index on public.credit_holds (expires_at) where state = 'held';
+create index credit_holds_generation_index on public.credit_holds (generation_id) where generation_id is not null;
+
+-- Which lots a hold reserves, in the order in which they are spent, and what became of each part.
+create table public.credit_hold_lots (
+  hold_id uuid not null references public.credit_holds (id) on delete restrict,
+  position integer not null constraint credit_hold_lots_position check (position > 0),
+  lot_id uuid not null references public.credit_lots (id) on delete restrict,
+  amount bigint not null constraint credit_hold_lots_amount check (amount > 0),
+  used bigint not null default 0 constraint credit_hold_lots_used check (used >= 0),
+  expired bigint not null default 0 constraint credit_hold_lots_expired check (expired >= 0),
+  primary key (hold_id, position),
+  constraint credit_hold_lots_adds_up check (used + expired <= amount)
+) with (fillfactor = 80);
+create index credit_hold_lots_lot_index on public.credit_hold_lots (lot_id);
+
+-- `amount` is the change of the available balance, so that all rows of a unit sum to it. Closing a hold gives all of it
+-- back ('release') and takes what was used ('api_usage').
+create table public.credit_transactions (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references public.wallets (user_id) on delete restrict,
+  type text not null constraint credit_transactions_type_known check (type in (
+    'plan_grant', 'purchase', 'api_usage', 'refund', 'admin_adjustment', 'hold', 'release', 'expiry')),
+  unit text not null constraint credit_transactions_unit_known check (unit in ('token', 'image')),
+  amount bigint not null,
+  available_after bigint not null constraint credit_transactions_never_below_zero check (available_after >= 0),
+  lot_id uuid,
+  hold_id uuid,
+  generation_id uuid,
+  payment_id uuid,
+  operation text,
+  provider text,
+  model text,
+  -- An operation that no lot and no hold names, and which of its rows this is.
+  business_key text constraint credit_transactions_key_length check (length(business_key) between 1 and 200),
+  part integer,
+  body_hash bytea constraint credit_transactions_hash_is_sha256 check (length(body_hash) = 32),
+  detail jsonb not null default '{}' constraint credit_transactions_detail_object check (jsonb_typeof(detail) = 'object'),
+  created_at timestamptz not null,
+  constraint credit_transactions_key_has_part
+    check ((business_key is null) = (part is null) and (business_key is null) = (body_hash is null))
+);
+create index credit_transactions_wallet_index on public.credit_transactions (user_id, created_at desc, id desc);
+create unique index credit_transactions_key_index on public.credit_transactions (business_key, part)
+  where business_key is not null;
+create index credit_transactions_lot_index on public.credit_transactions (lot_id) where lot_id is not null;
+create index credit_transactions_used_index on public.credit_transactions (created_at) where type = 'api_usage';
+
+create view public.credit_balances with (security_invoker = true, security_barrier = true) as
+select
+  w.user_id,
+  round(w.tokens_available / 1500000.0, 2) as balance_usd,
+  round(w.tokens_available / 1000.0, 3) as tokens,
+  round(w.tokens_held / 1000.0, 3) as tokens_held,
+  w.images_available as image_credits,
+  w.images_held as image_credits_held,
+  w.updated_at
+from public.wallets as w;
+
+-- Nobody edits what was written, not even the owner of the tables.
+create function house.credits_refuse_change() returns trigger language plpgsql set search_path = '' as $$
+begin
+  raise exception 'credits are append-only: % on % is refused', tg_op, tg_table_name using errcode = 'MC002';
+end $$;
+create trigger credit_transactions_fixed before update or delete or truncate on public.credit_transactions
+  for each statement execute function house.credits_refuse_change();
+create trigger wallets_fixed before delete or truncate on public.wallets
+  for each statement execute function house.credits_refuse_change();
+create trigger credit_lots_fixed before delete or truncate on public.credit_lots
+  for each statement execute function house.credits_refuse_change();
+create trigger credit_lots_terms_fixed
+  before update of id, user_id, unit, source, business_key, body_hash, granted, paid_yen, payment_id, issued_at, expires_at
+  on public.credit_lots for each row execute function house.credits_refuse_change();
+create trigger credit_holds_fixed before delete or truncate on public.credit_holds
+  for each statement execute function house.credits_refuse_change();
+create trigger credit_holds_closed_fixed before update on public.credit_holds
+  for each row when (old.state <> 'held') execute function house.credits_refuse_change();
+create trigger credit_holds_terms_fixed
+  before update of id, user_id, business_key, body_hash, operation, price_id, unit, amount, generation_id, created_at
+  on public.credit_holds for each row execute function house.credits_refuse_change();
+create trigger credit_hold_lots_fixed before delete or truncate on public.credit_hold_lots
+  for each statement execute function house.credits_refuse_change();
+create trigger operation_prices_fixed before delete or truncate on public.operation_prices
+  for each statement execute function house.credits_refuse_change();
+
+-- A wallet changes only inside the trigger on lots, that is one trigger deeper than this one.
+create function house.credits_guard_wallet() returns trigger language plpgsql set search_path = '' as $$
+begin
+  if pg_catalog.pg_trigger_depth() < 2 then
+    raise exception 'a wallet changes only through its lots' using errcode = 'MC002';
+  end if;
+  return new;
+end $$;
+create trigger wallets_guarded before update on public.wallets
+  for each row execute function house.credits_guard_wallet();
+create trigger wallets_begin_empty before insert on public.wallets
+  for each row when (new.tokens_granted <> 0 or new.images_granted <> 0)
+  execute function house.credits_guard_wallet();
+
+create function house.credits_apply_lots() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if tg_op = 'INSERT' then
+    update public.wallets as w
+       set tokens_available = w.tokens_available + d.tokens, tokens_granted = w.tokens_granted + d.tokens,
+           images_available = w.images_available + d.images, images_granted = w.images_granted + d.images,
+           updated_at = greatest(w.updated_at, d.moved_at)
+      from (select f.user_id, coalesce(sum(f.granted) filter (where f.unit = 'token'), 0) as tokens,
+                   coalesce(sum(f.granted) filter (where f.unit = 'image'), 0) as images, max(f.updated_at) as moved_at
+              from fresh as f group by f.user_id) as d
+     where w.user_id = d.user_id;
+    return null;
+  end if;
+  update public.wallets as w
+     set tokens_available = w.tokens_available + case d.unit when 'token' then d.available else 0 end,
+         tokens_held = w.tokens_held + case d.unit when 'token' then d.held else 0 end,
+         tokens_used = w.tokens_used + case d.unit when 'token' then d.used else 0 end,
+         tokens_expired = w.tokens_expired + case d.unit when 'token' then d.expired else 0 end,
+         tokens_refunded = w.tokens_refunded + case d.unit when 'token' then d.refunded else 0 end,
+         images_available = w.images_available + case d.unit when 'image' then d.available else 0 end,
+         images_held = w.images_held + case d.unit when 'image' then d.held else 0 end,
+         images_used = w.images_used + case d.unit when 'image' then d.used else 0 end,
+         images_expired = w.images_expired + case d.unit when 'image' then d.expired else 0 end,
+         images_refunded = w.images_refunded + case d.unit when 'image' then d.refunded else 0 end,
+         updated_at = greatest(w.updated_at, d.moved_at)
+    from (select f.user_id, f.unit, sum(f.available - s.available) as available, sum(f.held - s.held) as held,
+                 sum(f.used - s.used) as used, sum(f.expired - s.expired) as expired,
+                 sum(f.refunded - s.refunded) as refunded, max(f.updated_at) as moved_at
+            from fresh as f join stale as s on s.id = f.id group by f.user_id, f.unit) as d
+   where w.user_id = d.user_id
+     and (d.available <> 0 or d.held <> 0 or d.used <> 0 or d.expired <> 0 or d.refunded <> 0);
+  return null;
+end $$;
+create trigger credit_lots_opened after insert on public.credit_lots
+  referencing new table as fresh for each statement execute function house.credits_apply_lots();
+create trigger credit_lots_applied after update on public.credit_lots
+  referencing old table as stale new table as fresh for each statement execute function house.credits_apply_lots();
+
+revoke all on function house.credits_refuse_change(), house.credits_guard_wallet(), house.credits_apply_lots()
+  from public, anon, authenticated, service_role;
+
+-- Who may read: everybody the own part, without the hashes; the house everything. Nobody may write but the functions of
+-- the owner, who is the only role with a writing policy.
+alter table public.wallets enable row level security;
+alter table public.wallets force row level security;
+alter table public.user_settings enable row level security;
+alter table public.user_settings force row level security;
+alter table public.credit_lots enable row level security;
+alter table public.credit_lots force row level security;
+alter table public.credit_holds enable row level security;
+alter table public.credit_holds force row level security;
+alter table public.credit_hold_lots enable row level security;
+alter table public.credit_hold_lots force row level security;
+alter table public.credit_transactions enable row level security;
+alter table public.credit_transactions force row level security;
+
+revoke all on public.wallets, public.user_settings, public.credit_lots, public.credit_holds, public.credit_hold_lots,
+  public.credit_transactions, public.credit_balances from public, anon, authenticated, service_role;
+grant select on public.wallets, public.user_settings, public.credit_balances to authenticated;
+grant select (id, user_id, unit, source, granted, available, held, used, expired, refunded, paid_yen, payment_id,
+  issued_at, expires_at, ended_at, taken_back_at, updated_at) on public.credit_lots to authenticated;
+grant select (id, user_id, operation, provider, model, unit, amount, captured, state, release_reason, generation_id,
+  expires_at, created_at, closed_at) on public.credit_holds to authenticated;
+grant select (id, user_id, type, unit, amount, available_after, lot_id, hold_id, generation_id, payment_id, operation,
+  provider, model, created_at) on public.credit_transactions to authenticated;
+grant select on public.wallets, public.user_settings, public.credit_lots, public.credit_holds, public.credit_hold_lots,
+  public.credit_transactions, public.credit_balances to service_role;
+
+create policy wallets_owner_reads on public.wallets for select to authenticated
+  using (user_id = (select auth.uid()));
+create policy user_settings_owner_reads on public.user_settings for select to authenticated
+  using (user_id = (select auth.uid()));
+create policy credit_lots_owner_reads on public.credit_lots for select to authenticated
+  using (user_id = (select auth.uid()));
+create policy credit_holds_owner_reads on public.credit_holds for select to authenticated
+  using (user_id = (select auth.uid()));
+create policy credit_transactions_owner_reads on public.credit_transactions for select to authenticated
+  using (user_id = (select auth.uid()));
+
+create policy wallets_house on public.wallets for select to service_role using (true);
+create policy user_settings_house on public.user_settings for select to service_role using (true);
+create policy credit_lots_house on public.credit_lots for select to service_role using (true);
+create policy credit_holds_house on public.credit_holds for select to service_role using (true);
+create policy credit_hold_lots_house on public.credit_hold_lots for select to service_role using (true);
+create policy credit_transactions_house on public.credit_transactions for select to service_role using (true);
+
+create policy wallets_owner on public.wallets to current_user using (true) with check (true);
+create policy user_settings_owner on public.user_settings to current_user using (true) with check (true);
+create policy credit_lots_owner on public.credit_lots to current_user using (true) with check (true);
+create policy credit_holds_owner on public.credit_holds to current_user using (true) with check (true);
+create policy credit_hold_lots_owner on public.credit_hold_lots to current_user using (true) with check (true);
+create policy credit_transactions_owner on public.credit_transactions to current_user using (true) with check (true);
