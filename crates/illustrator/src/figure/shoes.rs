@@ -54,6 +54,22 @@ fn paint_shaft(layer: &mut Layer, view: &View, body: &Body, index: usize, colour
     }
 }
 
+const FOOT: &[(f32, f32)] = &[
+    (-0.10, -9.0),
+    (0.12, -9.6),
+    (0.36, -12.0),
+    (0.60, -14.6),
+    (0.80, -12.6),
+    (0.95, -6.0),
+    (1.0, 0.0),
+    (0.97, 5.0),
+    (0.84, 10.0),
+    (0.62, 12.4),
+    (0.36, 11.0),
+    (0.12, 9.6),
+    (-0.10, 9.0),
+];
+
 fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &Skin<'_>, shoe: Shoe, colour: Rgb) {
     let (ankle, toe) = (body.ankle[index], body.toe[index]);
     let along = (toe - ankle).unit();
@@ -64,68 +80,21 @@ fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
     let at = |x: f32, y: f32| ankle + along * (x * length) + across * y;
     let map = |points: &[(f32, f32)]| -> Vec<P> { points.iter().map(|(x, y)| at(*x, *y)).collect() };
     let wide = if matches!(shoe, Shoe::Sneaker | Shoe::Boot | Shoe::Loafer) { 1.18 } else { 1.0 };
-    let foot: Vec<(f32, f32)> = [
-        (-0.10, -9.0),
-        (0.12, -9.6),
-        (0.36, -12.0),
-        (0.60, -14.6),
-        (0.80, -12.6),
-        (0.95, -6.0),
-        (1.0, 0.0),
-        (0.97, 5.0),
-        (0.84, 10.0),
-        (0.62, 12.4),
-        (0.36, 11.0),
-        (0.12, 9.6),
-        (-0.10, 9.0),
-    ]
-    .into_iter()
-    .map(|(x, y)| (x, y * if x > 0.2 { wide } else { 1.0 }))
-    .collect();
+    let foot: Vec<(f32, f32)> = FOOT.iter().map(|(x, y)| (*x, *y * if *x > 0.2 { wide } else { 1.0 })).collect();
     let outline = Outline::blob(&map(&foot));
     let deep = skin.tone.times(Rgb([0.88, 0.76, 0.72]));
     layer.fill_gradient(&outline, view, (at(0.0, -8.0), skin.tone, 1.0), (at(1.0, 8.0), deep, 1.0));
-    let lit = colour.mix(Rgb([1.0; 3]), 0.16);
-    let shade = colour.shift(-0.09, 1.0);
     let ink = colour.ink();
-    let cover = |layer: &mut Layer, from: f32, dip: f32| {
-        let mut patch = outline.cover(view, layer.width, layer.height);
-        let mut region = map(&[(1.2, 26.0), (1.2, -26.0)]);
-        region.splice(
-            0..0,
-            crate::surface::smooth(
-                &map(&[
-                    (from, -26.0),
-                    (from + dip * 0.7, -8.0),
-                    (from + dip, 0.0),
-                    (from + dip * 0.7, 8.0),
-                    (from, 26.0),
-                ]),
-                false,
-                8,
-            ),
-        );
-        patch.intersect(&Outline::polygon(&region).cover(view, layer.width, layer.height));
-        let (a, b) = (view.map(at(0.2, -12.0)), view.map(at(0.9, 12.0)));
-        let axis = b - a;
-        let squared = (axis.x * axis.x + axis.y * axis.y).max(1e-6);
-        layer.paint(&patch, |x, y| {
-            let t = (((x - a.x) * axis.x + (y - a.y) * axis.y) / squared).clamp(0.0, 1.0);
-            (lit.mix(shade, t), 1.0)
-        });
-        draw_line(
-            layer,
-            view,
-            &map(&[(from, -10.5), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 10.5)]),
-            Pen::tapered(ink, 1.4),
-        );
+    // How far back the upper reaches, and how deep its opening dips.
+    let upper = match shoe {
+        Shoe::Pump => Some((0.34, 0.26)),
+        Shoe::Loafer => Some((0.14, 0.22)),
+        Shoe::Sneaker => Some((-0.06, 0.10)),
+        Shoe::Boot => Some((-0.3, 0.0)),
+        Shoe::Strappy | Shoe::Sandal | Shoe::Zori => None,
     };
-    match shoe {
-        Shoe::Pump => cover(layer, 0.34, 0.26),
-        Shoe::Loafer => cover(layer, 0.14, 0.22),
-        Shoe::Sneaker => cover(layer, -0.06, 0.10),
-        Shoe::Boot => cover(layer, -0.3, 0.0),
-        Shoe::Strappy | Shoe::Sandal | Shoe::Zori => {}
+    if let Some(reach) = upper {
+        paint_upper(layer, view, &outline, &at, reach, colour);
     }
     trim(layer, view, shoe, &map, colour, ink);
     let mut edge = map(&foot);
@@ -138,6 +107,34 @@ fn paint_shoe(layer: &mut Layer, view: &View, body: &Body, index: usize, skin: &
         Pen::even(if matches!(shoe, Shoe::Strappy | Shoe::Sandal | Shoe::Zori) { skin.ink } else { ink }, 1.4)
             .faint(0.9),
     );
+}
+
+/// The closed part of a shoe, from its opening to the toe.
+fn paint_upper(
+    layer: &mut Layer,
+    view: &View,
+    outline: &Outline,
+    at: &impl Fn(f32, f32) -> P,
+    (from, dip): (f32, f32),
+    colour: Rgb,
+) {
+    let map = |points: &[(f32, f32)]| -> Vec<P> { points.iter().map(|(x, y)| at(*x, *y)).collect() };
+    let lit = colour.mix(Rgb([1.0; 3]), 0.16);
+    let shade = colour.shift(-0.09, 1.0);
+    let mut patch = outline.cover(view, layer.width, layer.height);
+    let opening = [(from, -26.0), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 26.0)];
+    let mut region = crate::surface::smooth(&map(&opening), false, 8);
+    region.extend(map(&[(1.2, 26.0), (1.2, -26.0)]));
+    patch.intersect(&Outline::polygon(&region).cover(view, layer.width, layer.height));
+    let (a, b) = (view.map(at(0.2, -12.0)), view.map(at(0.9, 12.0)));
+    let axis = b - a;
+    let squared = (axis.x * axis.x + axis.y * axis.y).max(1e-6);
+    layer.paint(&patch, |x, y| {
+        let t = (((x - a.x) * axis.x + (y - a.y) * axis.y) / squared).clamp(0.0, 1.0);
+        (lit.mix(shade, t), 1.0)
+    });
+    let rim = [(from, -10.5), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 10.5)];
+    draw_line(layer, view, &map(&rim), Pen::tapered(colour.ink(), 1.4));
 }
 
 fn trim(layer: &mut Layer, view: &View, shoe: Shoe, map: &impl Fn(&[(f32, f32)]) -> Vec<P>, colour: Rgb, ink: Rgb) {

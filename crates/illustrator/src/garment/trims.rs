@@ -77,61 +77,10 @@ impl Atelier<'_> {
     pub(crate) fn ribbon(&mut self, centre: P, size: f32, from: From) {
         let (colour, ink) = (self.colour(from), self.ink(from));
         for side in [-1.0, 1.0] {
-            let tail = Outline::polygon(&crate::surface::smooth(
-                &[
-                    centre,
-                    centre + p(side * size * 0.30, size * 0.8),
-                    centre + p(side * size * 0.62, size * 1.9),
-                    centre + p(side * size * 0.34, size * 1.78),
-                    centre + p(side * size * 0.16, size * 1.98),
-                    centre + p(side * size * 0.02, size * 0.8),
-                ],
-                true,
-                6,
-            ));
-            self.layer.fill_gradient(
-                &tail,
-                &self.view,
-                (centre, colour.shift(-0.08, 1.0), 1.0),
-                (centre + p(0.0, size * 2.0), colour, 1.0),
-            );
-            self.outline_points(
-                &[
-                    centre,
-                    centre + p(side * size * 0.30, size * 0.8),
-                    centre + p(side * size * 0.62, size * 1.9),
-                    centre + p(side * size * 0.34, size * 1.78),
-                    centre + p(side * size * 0.16, size * 1.98),
-                ],
-                ink,
-            );
+            self.ribbon_tail(centre, size, side, (colour, ink));
         }
         for side in [-1.0, 1.0] {
-            let points = [
-                centre + p(0.0, -1.0),
-                centre + p(side * size * 0.45, -size * 0.55),
-                centre + p(side * size * 1.05, -size * 0.48),
-                centre + p(side * size * 1.12, size * 0.16),
-                centre + p(side * size * 0.98, size * 0.52),
-                centre + p(side * size * 0.42, size * 0.30),
-            ];
-            let loop_shape = Outline::blob(&points);
-            let patch = loop_shape.cover(&self.view, self.layer.width, self.layer.height);
-            let reach = self.view.scale * 2.5;
-            self.layer.shade_below(&patch, (reach * 0.6, reach), reach, Rgb([0.45, 0.4, 0.46]), 0.5);
-            self.layer.fill_gradient(
-                &loop_shape,
-                &self.view,
-                (centre, colour.shift(-0.10, 1.0), 1.0),
-                (centre + p(side * size, -size * 0.3), colour.shift(0.05, 1.0), 1.0),
-            );
-            let mut edge = points.to_vec();
-            edge.push(centre);
-            self.outline_points(&edge, ink);
-            self.outline_points(
-                &[centre, centre + p(side * size * 0.4, -size * 0.06), centre + p(side * size * 0.62, 0.0)],
-                ink,
-            );
+            self.ribbon_loop(centre, size, side, (colour, ink));
         }
         self.layer.fill(
             &Outline::ellipse(centre, size * 0.24, size * 0.28, 0.0),
@@ -146,6 +95,65 @@ impl Atelier<'_> {
                 centre + p(size * 0.22, 0.0),
                 centre + p(size * 0.1, size * 0.26),
             ],
+            ink,
+        );
+    }
+
+    fn ribbon_tail(&mut self, centre: P, size: f32, side: f32, (colour, ink): (Rgb, Rgb)) {
+        let tail = Outline::polygon(&crate::surface::smooth(
+            &[
+                centre,
+                centre + p(side * size * 0.30, size * 0.8),
+                centre + p(side * size * 0.62, size * 1.9),
+                centre + p(side * size * 0.34, size * 1.78),
+                centre + p(side * size * 0.16, size * 1.98),
+                centre + p(side * size * 0.02, size * 0.8),
+            ],
+            true,
+            6,
+        ));
+        self.layer.fill_gradient(
+            &tail,
+            &self.view,
+            (centre, colour.shift(-0.08, 1.0), 1.0),
+            (centre + p(0.0, size * 2.0), colour, 1.0),
+        );
+        self.outline_points(
+            &[
+                centre,
+                centre + p(side * size * 0.30, size * 0.8),
+                centre + p(side * size * 0.62, size * 1.9),
+                centre + p(side * size * 0.34, size * 1.78),
+                centre + p(side * size * 0.16, size * 1.98),
+            ],
+            ink,
+        );
+    }
+
+    fn ribbon_loop(&mut self, centre: P, size: f32, side: f32, (colour, ink): (Rgb, Rgb)) {
+        let points = [
+            centre + p(0.0, -1.0),
+            centre + p(side * size * 0.45, -size * 0.55),
+            centre + p(side * size * 1.05, -size * 0.48),
+            centre + p(side * size * 1.12, size * 0.16),
+            centre + p(side * size * 0.98, size * 0.52),
+            centre + p(side * size * 0.42, size * 0.30),
+        ];
+        let loop_shape = Outline::blob(&points);
+        let patch = loop_shape.cover(&self.view, self.layer.width, self.layer.height);
+        let reach = self.view.scale * 2.5;
+        self.layer.shade_below(&patch, (reach * 0.6, reach), reach, Rgb([0.45, 0.4, 0.46]), 0.5);
+        self.layer.fill_gradient(
+            &loop_shape,
+            &self.view,
+            (centre, colour.shift(-0.10, 1.0), 1.0),
+            (centre + p(side * size, -size * 0.3), colour.shift(0.05, 1.0), 1.0),
+        );
+        let mut edge = points.to_vec();
+        edge.push(centre);
+        self.outline_points(&edge, ink);
+        self.outline_points(
+            &[centre, centre + p(side * size * 0.4, -size * 0.06), centre + p(side * size * 0.62, 0.0)],
             ink,
         );
     }

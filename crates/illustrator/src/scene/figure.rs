@@ -88,5 +88,5 @@ pub(crate) fn paint(layer: &mut Layer, view: &View, design: &Design, body: &Body
     face::paint_head(layer, view, body, &skin, lip);
     super::accessories::jewellery(layer, view, design, body);
     paint_before(layer, view, body, &hair);
-    super::accessories::carried(layer, view, design, body, &cloths, &skin);
+    super::accessories::carried(layer, view, design, body);
 }
