@@ -6,6 +6,8 @@ export class Problem extends Error {
     readonly detail: string,
     readonly status: number,
     readonly retryAfter_s: number,
+    /** What is wrong with each field, as sentences. */
+    readonly fields: readonly string[] = [],
   ) {
     super(title);
   }
@@ -27,6 +29,13 @@ export class Problem extends Error {
       const value = body && typeof body === "object" ? (body as Record<string, unknown>)[name] : undefined;
       return typeof value === "string" ? value : "";
     };
-    return new Problem(member("error") || "unknown", member("title"), member("detail"), status, retryAfter_s);
+    const known = [member("error") || "unknown", member("title"), member("detail")] as const;
+    return new Problem(...known, status, retryAfter_s, messages(body));
   }
+}
+
+function messages(body: unknown): string[] {
+  const fields = body && typeof body === "object" ? (body as Record<string, unknown>)["fields"] : undefined;
+  if (!Array.isArray(fields)) return [];
+  return fields.map((field: unknown) => (field as Record<string, unknown> | null)?.["message"]).filter((said) => typeof said === "string");
 }

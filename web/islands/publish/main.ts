@@ -3,9 +3,13 @@
  * the one named by `data-price`), radio buttons `licenseType`, `<output data-share-house>`, `<output data-share-yours>`, and optionally `[data-for-license="…"]`
  * blocks that belong to some licences only. The server computes what counts; this only shows it while typing.
  */
+import { keepDraft } from "./draft";
 import { share, wholeYen } from "./share";
 
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-island=publish]")) priceForm(form);
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-island=publish]")) {
+  keepDraft(form);
+  priceForm(form);
+}
 
 function priceForm(form: HTMLFormElement): void {
   const price = form.elements.namedItem(form.dataset["price"] ?? "price");

@@ -14,6 +14,7 @@ export class ResultView {
     this.#root.hidden = false;
     this.#frame(ratio);
     this.#part("result-image").replaceChildren();
+    this.#show("result-frame", true);
     this.#show("result-waiting", true);
     this.#show("result-done", false);
     this.#show("result-failed", false);
@@ -47,6 +48,7 @@ export class ResultView {
     this.#root.hidden = false;
     this.#frame(ratio).classList.add("frame--shown");
     this.#part("result-image").replaceChildren(image);
+    this.#show("result-frame", true);
     this.#show("result-waiting", false);
     this.#show("result-failed", false);
     this.#show("result-done", true);
@@ -65,11 +67,12 @@ export class ResultView {
     this.#root.hidden = false;
     const problem = error instanceof Problem ? error : null;
     const words = this.#root.dataset;
+    this.#show("result-frame", false);
     this.#show("result-waiting", false);
     this.#show("result-failed", true);
     this.#part("result-error-title").textContent = problem?.title || (words["errorTitle"] ?? "");
     this.#part("result-error-detail").textContent =
-      problem?.detail || (problem ? "" : (words["errorNetwork"] ?? ""));
+      problem?.fields.join(" ") || problem?.detail || (problem ? "" : (words["errorNetwork"] ?? ""));
     this.#part("result-failed").focus({ preventScroll: true });
   }
 

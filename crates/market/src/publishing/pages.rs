@@ -239,7 +239,7 @@ pub(super) async fn product(
     member: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Redirect, Problem> {
-    let mut tx = market.house().db.begin_as(&member.ctx).await?;
+    let mut tx = market.house().db.begin_system(SystemReason::HouseRules).await?;
     let product =
         queries::product_of_picture(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;

@@ -13,6 +13,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, StatusCode, header};
 use kernel::Actor;
 use platform::http::{Problem, RequestFacts, cookies, wants_html};
@@ -85,7 +86,7 @@ impl Shell {
         if problem.is_none() && !(status.is_client_error() || status.is_server_error()) {
             return response;
         }
-        let page = problems::page(&self.house, asked.words(), asked.facts, problem.as_ref(), status);
+        let page = problems::page(&self.house, asked, problem.as_ref(), status);
         self.frame(asked, page, response)
     }
 
@@ -133,6 +134,17 @@ impl Shell {
     }
 }
 
+/// The page of ours that a form was sent from: the address of the form itself may be no page to come back to.
+fn came_from(request: &Request) -> Option<String> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let text = |name: header::HeaderName| request.headers().get(name)?.to_str().ok();
+    let page = url::Url::parse(text(header::REFERER)?).ok()?;
+    let query = page.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (page.authority() == text(header::HOST)?).then(|| format!("{}{query}", page.path()))
+}
+
 /// What the request says that the frame depends on.
 struct Asked {
     method: Method,
@@ -153,7 +165,7 @@ impl Asked {
         Self {
             method: request.method().clone(),
             path: uri.path().to_owned(),
-            here: redirect_location(uri.path_and_query().map(http::uri::PathAndQuery::as_str)),
+            here: redirect_location(came_from(request).as_deref().or(uri.path_and_query().map(PathAndQuery::as_str))),
             facts: request.extensions().get::<RequestFacts>().copied().unwrap_or_default(),
             theme: theme.unwrap_or_default().to_owned(),
             flash: cookies::get(request.headers(), flash::COOKIE).map(str::to_owned),

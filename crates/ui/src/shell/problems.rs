@@ -3,8 +3,9 @@
 use askama::Template;
 use http::StatusCode;
 use platform::House;
-use platform::http::{Problem, RequestFacts};
+use platform::http::Problem;
 
+use super::Asked;
 use crate::Words;
 use crate::arg;
 use crate::page::Page;
@@ -20,16 +21,19 @@ struct ProblemPage {
     status: u16,
     number: String,
     may_retry: bool,
+    /// Whether a log-in helps, and the page to come back to (already encoded for an address).
+    needs_log_in: bool,
+    here: String,
 }
 
 /// The page for a problem, or for a bare status where no handler said more.
 pub(super) fn page(
     house: &House,
-    t: Words,
-    facts: RequestFacts,
+    asked: &Asked,
     problem: Option<&Problem>,
     status: StatusCode,
 ) -> Page {
+    let (t, facts) = (asked.words(), asked.facts);
     let (title, detail, fields) = match problem {
         Some(problem) => {
             let body = problem.body(&house.languages, facts.locale);
@@ -49,6 +53,8 @@ pub(super) fn page(
         fields,
         status: status.as_u16(),
         number: facts.request_id_text(),
+        needs_log_in: status == StatusCode::UNAUTHORIZED,
+        here: super::encode(&asked.here),
         may_retry: status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
     };
     let body = view.render().unwrap_or_else(|error| {
