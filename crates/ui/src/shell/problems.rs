@@ -27,12 +27,7 @@ struct ProblemPage {
 }
 
 /// The page for a problem, or for a bare status where no handler said more.
-pub(super) fn page(
-    house: &House,
-    asked: &Asked,
-    problem: Option<&Problem>,
-    status: StatusCode,
-) -> Page {
+pub(super) fn page(house: &House, asked: &Asked, problem: Option<&Problem>, status: StatusCode) -> Page {
     let (t, facts) = (asked.words(), asked.facts);
     let (title, detail, fields) = match problem {
         Some(problem) => {
