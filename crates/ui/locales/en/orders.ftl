@@ -16,7 +16,6 @@ order-cancel = Cancel the order
 order-cancel-question = Cancel this order?
 order-cancel-words = It will no longer be kept for you.
 order-reload = See how it stands now
-order-see-slip = See how to pay
 order-look-again = See the design again
 
 order-state-awaiting-payment = Awaiting payment
@@ -56,7 +55,7 @@ receipt-total = Total, tax included
 receipt-line = Design licence “{ $title }” ({ $maker })
 receipt-tax = Tax included (10%)
 receipt-method = Paid by
-receipt-method-sandbox = Sandbox (no real money moved)
+receipt-method-sandbox = Sandbox
 receipt-refunded = All of this amount has been refunded.
 
 error-order-not-pending = This order can no longer be cancelled

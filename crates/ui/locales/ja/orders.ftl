@@ -16,7 +16,6 @@ order-cancel = 注文を取り消す
 order-cancel-question = この注文を取り消しますか？
 order-cancel-words = 確保していた在庫を手放します。
 order-reload = 最新の状態を見る
-order-see-slip = お支払いの案内を見る
 order-look-again = この作品をもう一度見る
 
 order-state-awaiting-payment = 支払い待ち
@@ -56,7 +55,7 @@ receipt-total = 合計（税込）
 receipt-line = デザインのライセンス「{ $title }」（{ $maker }）
 receipt-tax = うち消費税（10%）
 receipt-method = お支払い方法
-receipt-method-sandbox = お試し決済（実際の代金は動いていません）
+receipt-method-sandbox = お試し決済
 receipt-refunded = この代金は全額返金されました。
 
 error-order-not-pending = この注文はもう取り消せません
