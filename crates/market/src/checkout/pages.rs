@@ -41,6 +41,8 @@ pub(super) async fn confirm(
     if !gallery::is_key(&key) {
         return Err(Problem::not_found());
     }
+    // Said before an order is looked through for nothing.
+    identity::require_good_standing(&member.user)?;
     let (house, t) = (market.house(), Words::new(member.ctx.locale));
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let product = gallery::queries::product(&mut tx, &key).await?.ok_or_else(Problem::not_found)?;

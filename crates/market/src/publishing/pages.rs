@@ -188,6 +188,8 @@ pub(super) async fn show(
     member: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Response, Problem> {
+    // Said before a form is filled in for nothing.
+    identity::require_good_standing(&member.user)?;
     match form(&market, &member, id, None, &[]).await {
         Ok(page) => Ok(page.into_response()),
         Err(problem) if problem.code() == "already_published" => {
