@@ -7,6 +7,7 @@ use kernel::{Actor, Clock, Ctx, Locale, Random, SystemReason};
 
 use crate::config::Config;
 use crate::db::Database;
+use crate::http::SharedAnswers;
 use crate::i18n::Languages;
 use crate::jobs::ProgressFeed;
 use crate::storage::Storage;
@@ -14,7 +15,12 @@ use crate::tasks::Tasks;
 
 /// A handle to the parts; cheap to clone.
 #[derive(Clone)]
-pub struct House(Arc<HouseParts>);
+pub struct House(Arc<Whole>);
+
+struct Whole {
+    parts: HouseParts,
+    shared: SharedAnswers,
+}
 
 /// The parts.
 pub struct HouseParts {
@@ -41,7 +47,12 @@ pub struct HouseParts {
 impl House {
     /// Puts the parts together.
     pub fn new(parts: HouseParts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Whole { parts, shared: SharedAnswers::default() }))
+    }
+
+    /// The answers that strangers share.
+    pub fn shared(&self) -> &SharedAnswers {
+        &self.0.shared
     }
 
     /// A context in which the house itself acts.
@@ -64,7 +75,7 @@ impl Deref for House {
     type Target = HouseParts;
 
     fn deref(&self) -> &HouseParts {
-        &self.0
+        &self.0.parts
     }
 }
 

@@ -65,7 +65,12 @@ pub async fn place_order(
         return Ok(PlacedOrder { order_id, payment_id: Some(payment.id) });
     }
     let placed = write_down(market, ctx, &mut tx, buyer, &wanted, addresses).await?;
-    tx.commit().await?;
+    // Who asks again for what is not paid yet finds this order.
+    if placed.payment_id.is_some() {
+        tx.commit_repeatable().await?;
+    } else {
+        tx.commit().await?;
+    }
     Ok(placed)
 }
 

@@ -29,7 +29,8 @@ pub async fn cancel_order(market: &Market, ctx: &Ctx, buyer: &UserActor, id: Ord
     if payment.is_none() {
         lapse(ctx, &mut tx, id).await?;
     }
-    tx.commit().await?;
+    // The wish may be repeated until the provider has heard it.
+    tx.commit_repeatable().await?;
     if let Some(payment) = payment {
         market.payments().cancel(ctx, payment.id).await?;
     }

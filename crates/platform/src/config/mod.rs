@@ -60,6 +60,10 @@ pub struct Config {
     pub sealing_key: Option<SecretString>,
     /// The site by whose accounts people may log in, when there is one.
     pub oidc: Option<OidcSettings>,
+    /// Tokens of a Supabase project that are accepted, when they are.
+    pub supabase: Option<SupabaseSettings>,
+    /// Whether publishing and buying wait until mail was shown to reach an account's address.
+    pub asks_for_verified_addresses: bool,
     /// Origins besides our own that a checkout may return to.
     pub redirect_origins: Vec<Url>,
     /// Reverse proxies whose `X-Forwarded-For` is believed.
@@ -226,6 +230,28 @@ impl OperatorSettings {
             ("MACHIYA_OPERATOR_MAIL", self.mail.as_deref()),
         ]
     }
+}
+
+/// Tokens (JWT) of a Supabase project, accepted as `Authorization: Bearer`.
+#[derive(Clone, Debug)]
+pub struct SupabaseSettings {
+    /// How they are signed.
+    pub keys: SupabaseKeys,
+    /// Who must have issued them, when that is checked: `https://<project>.supabase.co/auth/v1`.
+    pub issuer: Option<String>,
+    /// For whom they must be: `authenticated`.
+    pub audience: String,
+}
+
+/// How a Supabase project signs its tokens.
+#[derive(Clone, Debug)]
+pub enum SupabaseKeys {
+    /// HS256 with the project's secret.
+    Secret(SecretString),
+    /// Public keys, fetched from the project.
+    Url(Url),
+    /// Public keys in a file, as the project publishes them.
+    File(PathBuf),
 }
 
 /// Logs.

@@ -1,5 +1,7 @@
 //! Reads settings and collects every fault before it gives up.
 
+mod tokens;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -184,7 +186,9 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
         }
     }
     let oidc = oidc(from, environment);
+    let supabase = tokens::supabase(from, environment);
     let seed = from.one_of("MACHIYA_SEED_DEMO", &["on", "off"], if kind == "production" { "off" } else { "on" });
+    let asks_for_verified_addresses = tokens::asks_for_verified_addresses(from, environment, seed == "on");
     let format = from.one_of("MACHIYA_LOG_FORMAT", &["text", "json"], "text");
     let rest = (
         from.list("MACHIYA_REDIRECT_ORIGINS", "an address"),
@@ -208,6 +212,8 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
             secret: sources.secret("MACHIYA_SECRET"),
             sealing_key: sources.secret("MACHIYA_SEALING_KEY"),
             oidc,
+            supabase,
+            asks_for_verified_addresses,
             redirect_origins: rest.0,
             trusted_proxies: rest.1,
             worker_concurrency: usize::try_from(rest.2).unwrap_or(1),

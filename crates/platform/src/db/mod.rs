@@ -6,6 +6,7 @@
 
 pub mod bootstrap;
 pub mod embedded;
+mod notices;
 mod tx;
 
 use std::str::FromStr as _;
@@ -15,10 +16,16 @@ use kernel::{Actor, Ctx, SystemReason};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{ConnectOptions as _, PgPool};
 
+pub use notices::{Heard, follow};
 pub use tx::Tx;
 
 /// The database does not answer, or refused.
 pub type DatabaseFault = sqlx::Error;
+
+/// How long a request waits for a transaction to begin: a person should soon be told that the house is closed.
+const REQUEST_WAIT: Duration = Duration::from_secs(2);
+/// How long work in the background waits, which nobody is watching.
+const WORK_WAIT: Duration = Duration::from_secs(10);
 
 /// The two pools.
 #[derive(Clone, Debug)]
@@ -50,7 +57,9 @@ impl Database {
                 .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
             Ok(PgPoolOptions::new()
                 .max_connections(addresses.pool_size)
-                .acquire_timeout(Duration::from_secs(10))
+                // Whoever waits says for how long, in `Tx::begin`; this is the most that any may wait.
+                .acquire_timeout(WORK_WAIT)
+                .test_before_acquire(false)
                 .idle_timeout(Duration::from_mins(5))
                 .connect_lazy_with(options))
         };
@@ -65,7 +74,7 @@ impl Database {
     pub async fn begin_as(&self, ctx: &Ctx) -> Result<Tx, DatabaseFault> {
         // The pages' log-in may not become the house, whoever asks.
         let actor = if matches!(ctx.actor, Actor::System(_)) { &Actor::Anonymous } else { &ctx.actor };
-        Tx::begin(&self.web, &preamble(actor)).await
+        Tx::begin(&self.web, &preamble(actor), REQUEST_WAIT).await
     }
 
     /// A transaction of the house (`service_role`). The reason is logged and visible to the database.
@@ -73,15 +82,25 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn begin_system(&self, reason: SystemReason) -> Result<Tx, DatabaseFault> {
-        Tx::begin(&self.house, &preamble(&Actor::System(reason))).await
+        Ok(self.begin_counting(reason).await?.with_effect())
     }
 
-    /// A listener on notifications, outside any transaction; only the job queue uses it. It has a connection of its own
-    /// beside the pool, which it would otherwise keep for ever.
+    /// As [`Database::begin_system`], for what only counts or notes that a request was made: it is no effect of that
+    /// request, which may be made again.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub(crate) async fn begin_counting(&self, reason: SystemReason) -> Result<Tx, DatabaseFault> {
+        let is_work = matches!(reason, SystemReason::Job | SystemReason::Seed | SystemReason::Verification);
+        let wait = if is_work { WORK_WAIT } else { REQUEST_WAIT };
+        Tx::begin(&self.house, &preamble(&Actor::System(reason)), wait).await
+    }
+
+    /// A listener on notifications, outside any transaction. It has a connection of its own beside the pool, which it would otherwise keep for ever.
     pub(crate) async fn listen(&self) -> Result<PgListener, DatabaseFault> {
         let options = self.house.connect_options().as_ref().clone().application_name("machiya_listener");
         let one = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
-        PgListener::connect_with(&one.acquire_timeout(Duration::from_secs(10)).connect_lazy_with(options)).await
+        PgListener::connect_with(&one.acquire_timeout(WORK_WAIT).connect_lazy_with(options)).await
     }
 
     /// Whether both log-ins answer; what `/readyz` asks.
@@ -89,9 +108,8 @@ impl Database {
     /// # Errors
     /// When one does not.
     pub async fn check(&self) -> Result<(), DatabaseFault> {
-        sqlx::query("select 1").execute(&self.web).await?;
-        sqlx::query("select 1").execute(&self.house).await?;
-        Ok(())
+        Tx::begin(&self.web, &preamble(&Actor::Anonymous), REQUEST_WAIT).await?.rollback().await?;
+        self.begin_counting(SystemReason::Maintenance).await?.rollback().await
     }
 
     /// Closes every connection.

@@ -1,34 +1,67 @@
 //! A transaction that began with an actor.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr as _};
 use sqlx_core::transaction::TransactionManager as _;
 
 use super::DatabaseFault;
+use crate::http::mark_effect;
 
 type Manager = <Postgres as sqlx::Database>::TransactionManager;
 
 /// An open transaction. Dropped without [`Tx::commit`], it is rolled back.
 ///
 /// Dereferences to the connection, so queries take `&mut **tx`, or [`Tx::conn`].
-#[derive(Debug)]
 pub struct Tx {
     connection: PoolConnection<Postgres>,
     open: bool,
+    is_effect: bool,
+    afterwards: Vec<Box<dyn FnOnce() + Send>>,
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("open", &self.open).finish_non_exhaustive()
+    }
 }
 
 impl Tx {
-    pub(super) async fn begin(pool: &PgPool, preamble: &str) -> Result<Self, DatabaseFault> {
+    /// Begins within `limit`. Idle connections are not asked first whether they still live: `BEGIN` asks just that, has
+    /// no effect by itself, and may therefore be tried on the next one.
+    pub(super) async fn begin(pool: &PgPool, preamble: &str, limit: Duration) -> Result<Self, DatabaseFault> {
+        let connection = tokio::time::timeout(limit, async {
+            let mut dead_at_most = pool.options().get_max_connections();
+            loop {
+                match Self::try_begin(pool, preamble).await {
+                    Err(Refusal::Dead(_)) if dead_at_most > 0 => dead_at_most -= 1,
+                    Err(Refusal::Dead(fault) | Refusal::Final(fault)) => return Err(fault),
+                    Ok(connection) => return Ok(connection),
+                }
+            }
+        });
+        let connection = connection.await.map_err(|_| DatabaseFault::PoolTimedOut)??;
+        Ok(Self { connection, open: true, is_effect: false, afterwards: Vec::new() })
+    }
+
+    async fn try_begin(pool: &PgPool, preamble: &str) -> Result<PoolConnection<Postgres>, Refusal> {
         #[expect(clippy::disallowed_methods, reason = "the preamble gives this connection its actor")]
-        let connection = pool.acquire().await?;
+        let connection = pool.acquire().await.map_err(Refusal::Final)?;
         let mut starting = Starting { connection: Some(connection) };
         if let Some(connection) = &mut starting.connection {
-            Manager::begin(connection, Some(AssertSqlSafe(preamble.to_owned()).into_sql_str())).await?;
+            let statements = AssertSqlSafe(preamble.to_owned()).into_sql_str();
+            Manager::begin(connection, Some(statements)).await.map_err(Refusal::of)?;
         }
-        let connection = starting.connection.take().ok_or(DatabaseFault::PoolClosed)?;
-        Ok(Self { connection, open: true })
+        starting.connection.take().ok_or(Refusal::Final(DatabaseFault::PoolClosed))
+    }
+
+    /// What is written here counts as an effect of the request that is being worked at.
+    pub(super) fn with_effect(mut self) -> Self {
+        self.is_effect = true;
+        self
     }
 
     /// The connection, for one query.
@@ -36,15 +69,39 @@ impl Tx {
         &mut self.connection
     }
 
-    /// Makes what was done here true.
+    /// Makes what was done here true. While a request with an `Idempotency-Key` is worked at, its key is marked in this
+    /// same transaction, so that the key does not repeat what was done even if the answer is never stored.
     ///
     /// # Errors
     /// When the database refuses (a deferred constraint) or the connection is lost; nothing has then happened, unless
-    /// the connection was lost after the server had committed.
+    /// the connection was lost after the server had committed. When another request has taken over the key.
     pub async fn commit(mut self) -> Result<(), DatabaseFault> {
-        Manager::commit(&mut self.connection).await?;
+        if self.is_effect {
+            mark_effect(&mut self.connection).await?;
+        }
+        self.commit_repeatable().await
+    }
+
+    /// As [`Tx::commit`], for what the same request would find done and use again instead of repeating it; its
+    /// `Idempotency-Key` may be used again when it fails later on.
+    ///
+    /// # Errors
+    /// As [`Tx::commit`].
+    pub async fn commit_repeatable(mut self) -> Result<(), DatabaseFault> {
+        let committed = Manager::commit(&mut self.connection).await;
+        // Also when the answer was lost: the server may have committed, and what is done here only forgets.
+        for act in self.afterwards.drain(..) {
+            act();
+        }
+        committed?;
         self.open = false;
         Ok(())
+    }
+
+    /// Lets this process forget what it remembers of something that this transaction changes, once that is true. Not
+    /// done after a rollback. Other processes hear of it from the database.
+    pub fn forget_after_commit(&mut self, forget: impl FnOnce() + Send + 'static) {
+        self.afterwards.push(Box::new(forget));
     }
 
     /// Undoes what was done here, and waits until it is undone.
@@ -77,6 +134,27 @@ impl Drop for Tx {
         if self.open {
             Manager::start_rollback(&mut self.connection);
         }
+    }
+}
+
+/// Why a transaction did not begin.
+enum Refusal {
+    /// The connection was no longer alive, which nobody noticed while it lay idle.
+    Dead(DatabaseFault),
+    Final(DatabaseFault),
+}
+
+impl Refusal {
+    fn of(fault: DatabaseFault) -> Self {
+        // 57P01 to 57P03: the server ended the connection; 25P03, 57P05: it had been idle for too long; 08…: it broke.
+        let is_dead = match &fault {
+            DatabaseFault::Io(_) | DatabaseFault::WorkerCrashed => true,
+            DatabaseFault::Database(inner) => inner.code().is_some_and(|code| {
+                matches!(&*code, "57P01" | "57P02" | "57P03" | "57P05" | "25P03") || code.starts_with("08")
+            }),
+            _ => false,
+        };
+        if is_dead { Self::Dead(fault) } else { Self::Final(fault) }
     }
 }
 

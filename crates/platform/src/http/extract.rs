@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode, header};
 use kernel::{Actor, Ctx, Role, UserActor};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::access;
 use super::negotiate::RequestFacts;
 use super::problem::{FieldProblem, Problem};
 use crate::House;
@@ -37,6 +38,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let house = House::from_ref(state);
+        access::check(&house, parts)?;
         let facts = parts.extensions.get::<RequestFacts>().copied().unwrap_or_default();
         let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous);
         let mut ctx = house.ctx(actor, facts.locale);

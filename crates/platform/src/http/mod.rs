@@ -4,6 +4,8 @@
 //! language, and never with a secret or an inner detail; every unsafe request from a browser comes from our own origin;
 //! every body has a limit.
 
+mod conditional;
+mod access;
 pub mod cookies;
 mod extract;
 mod idempotency;
@@ -11,13 +13,17 @@ mod negotiate;
 mod origin;
 mod probes;
 mod problem;
+mod shared;
 mod telemetry;
 
+pub(crate) use conditional::has_seen;
+pub use access::{Access, RouteScopes, Scope};
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
 pub use idempotency::idempotency;
-pub(crate) use idempotency::sweep_answers;
+pub(crate) use idempotency::{mark_effect, sweep_answers};
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
 pub use origin::origin_check;
 pub use probes::routes as probe_routes;
 pub use problem::{FieldProblem, Filling, Problem, ProblemBody, localise_problems, redirect_location};
+pub use shared::{MayBeShared, SharedAnswers, Sharing, SharingRules, share_answers};
 pub use telemetry::observe;

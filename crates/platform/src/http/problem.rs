@@ -8,8 +8,10 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use kernel::Locale;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use time::Duration;
 
+use super::idempotency::ReservationLost;
 use super::negotiate::RequestFacts;
 use crate::House;
 use crate::i18n::Languages;
@@ -28,6 +30,7 @@ struct Parts {
     status: StatusCode,
     code: &'static str,
     args: Vec<(&'static str, String)>,
+    members: Vec<(&'static str, Value)>,
     fields: Vec<FieldProblem>,
     retry_after: Option<Duration>,
     source: Option<Arc<anyhow::Error>>,
@@ -92,7 +95,15 @@ impl FieldProblem {
 impl Problem {
     /// A problem with a stable code.
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Self(Arc::new(Parts { status, code, args: Vec::new(), fields: Vec::new(), retry_after: None, source: None }))
+        Self(Arc::new(Parts {
+            status,
+            code,
+            args: Vec::new(),
+            fields: Vec::new(),
+            members: Vec::new(),
+            retry_after: None,
+            source: None,
+        }))
     }
 
     /// 400: the request could not be read.
@@ -150,6 +161,13 @@ impl Problem {
         self
     }
 
+    /// Adds a member to the JSON body, for callers that go on from here: what was needed, where to get it.
+    #[must_use]
+    pub fn member(mut self, name: &'static str, value: Value) -> Self {
+        Arc::make_mut(&mut self.0).members.push((name, value));
+        self
+    }
+
     /// Says when to come back.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
@@ -196,6 +214,7 @@ impl Problem {
             detail: languages.try_text(locale, &format!("{key}.detail"), &args),
             fields: self.0.fields.iter().map(fields).collect(),
             request_id: None,
+            members: self.0.members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
         }
     }
 }
@@ -221,6 +240,10 @@ pub struct ProblemBody {
     /// The request, as the logs know it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// What only this code has to say.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub members: Map<String, Value>,
 }
 
 /// What is wrong with one field.
@@ -269,6 +292,9 @@ impl From<sqlx::Error> for Problem {
                 "22021" | "22P05" => Self::malformed().because(error),
                 _ => Self::internal(error),
             },
+            sqlx::Error::AnyDriverError(inner) if inner.is::<ReservationLost>() => {
+                Self::conflict("request_in_progress")
+            }
             _ => Self::internal(error),
         }
     }

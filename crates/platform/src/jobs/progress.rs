@@ -4,6 +4,7 @@ use kernel::JobId;
 use tokio::sync::broadcast;
 
 use crate::House;
+use crate::db::{Heard, follow};
 
 /// A feed of "this job changed".
 #[derive(Clone, Debug)]
@@ -29,38 +30,13 @@ impl ProgressFeed {
 
     /// Follows the database's notifications until the program stops; reconnects when the connection is lost.
     pub async fn follow(house: House) {
-        loop {
-            let mut listener = tokio::select! {
-                () = house.tasks.stopping() => return,
-                listener = house.db.listen() => match listener {
-                    Ok(listener) => listener,
-                    Err(error) => {
-                        tracing::warn!(%error, "cannot listen for job progress");
-                        tokio::select! {
-                            () = house.tasks.stopping() => return,
-                            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => continue,
-                        }
-                    }
-                },
-            };
-            if let Err(error) = listener.listen("job_progress").await {
-                tracing::warn!(%error, "cannot listen for job progress");
-                continue;
+        follow(&house, "job_progress", |heard| {
+            if let Heard::Said(payload) = heard
+                && let Ok(id) = payload.parse()
+            {
+                house.progress.announce(id);
             }
-            loop {
-                let notification = tokio::select! {
-                    () = house.tasks.stopping() => return,
-                    notification = listener.recv() => notification,
-                };
-                match notification {
-                    Ok(notification) => {
-                        if let Ok(id) = notification.payload().parse() {
-                            house.progress.announce(id);
-                        }
-                    }
-                    Err(_) => break,
-                }
-            }
-        }
+        })
+        .await;
     }
 }

@@ -35,7 +35,7 @@ impl RateLimit {
 pub async fn take(ctx: &Ctx, house: &House, limit: RateLimit, key: &str) -> Result<(), Problem> {
     let now = ctx.now();
     let tolerance = limit.every * limit.burst.saturating_sub(1);
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+    let mut tx = house.db.begin_counting(SystemReason::Maintenance).await?;
     let arrival = queries::take(&mut tx, limit.name, key, now, limit.every, now + tolerance).await?;
     tx.commit().await?;
     match arrival {

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::{StorageFault, StorageKey, cache_control_of, content_type_of};
-use crate::http::{Path, Query};
+use crate::http::{Path, Query, has_seen};
 use crate::{House, Problem};
 
 /// The route of stored files.
@@ -69,15 +69,6 @@ async fn file(
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok((headers, Body::from(bytes)).into_response())
-}
-
-/// Whether `If-None-Match` (RFC 9110, §13.1.2) names `tag`, alone or in a list, strong or weak.
-fn has_seen(headers: &HeaderMap, tag: &str) -> bool {
-    let lists = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    lists
-        .flat_map(|list| list.split(','))
-        .map(str::trim)
-        .any(|seen| seen == "*" || seen.strip_prefix("W/").unwrap_or(seen) == tag)
 }
 
 /// RFC 6266 with the RFC 8187 form, so that Japanese names survive.

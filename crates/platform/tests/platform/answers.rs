@@ -236,20 +236,6 @@ async fn answers_are_remembered_for_a_day() {
     assert!(!is_replay(&client.post(PATH, &json!({})).await.expect(201)));
 }
 
-/// The process was killed while it worked: the key stays taken for a while, in case somebody still works, and not for
-/// ever.
-#[tokio::test]
-async fn an_abandoned_key_comes_free() {
-    let app = app().await;
-    let hana = app.user("花").await;
-    let client = keyed(&hana.client, "k");
-    client.post(PATH, &json!({})).await.expect(201);
-    app.execute("update public.idempotency_keys set status = null, body = null").await;
-    client.post(PATH, &json!({})).await.expect_problem(409, "request_in_progress");
-    app.advance(Duration::minutes(6));
-    client.post(PATH, &json!({})).await.expect(201);
-}
-
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused_with_a_key_as_without() {
     let app = app().await;

@@ -10,6 +10,7 @@
 mod answers;
 mod bucket;
 mod documents;
+mod doubts;
 mod ends;
 mod files;
 mod houses;

@@ -76,7 +76,8 @@ async fn a_claim_among_a_million_jobs_of_tomorrow() {
     let (plan, time_ms) = explain(&mut owner, "claim, a million waiting for tomorrow", CLAIM).await;
     assert!(plan.contains("jobs_claim_index") && time_ms < 10.0);
     // Not one row of tomorrow is read, neither to be dropped afterwards nor by a walk through the table.
-    assert!(!plan.contains("Rows Removed by Filter") && !plan.contains("Seq Scan"), "{plan}");
+    let removed = plan.lines().filter(|line| line.contains("Removed by") && !line.ends_with(": 0")).count();
+    assert_eq!((removed, plan.contains("Seq Scan")), (0, false), "{plan}");
 }
 
 #[tokio::test]

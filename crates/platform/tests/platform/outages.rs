@@ -114,9 +114,50 @@ async fn connections_that_are_ended_under_load_are_replaced() {
         .await;
 }
 
+/// Nobody waits ten seconds to be told that the house is closed, and the first who comes back afterwards gets in although
+/// every connection of the pool died meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_server_that_crashes_under_load_is_found_again() {
-    let server = OwnServer::start("crash");
+async fn without_a_database_the_answer_comes_soon_and_afterwards_at_once() {
+    let (server, house, folder) = own_house("closed").await;
+    let url = serve(&house).await;
+    let ask = || async { house.http.get(format!("{url}/api/test/whoami")).send().await.unwrap().status().as_u16() };
+    assert_eq!(futures::future::join_all((0..10).map(|_| ask())).await, [200; 10]);
+    tokio::task::block_in_place(|| server.stop());
+    let asked = Instant::now();
+    assert_eq!(futures::future::join_all((0..4).map(|_| ask())).await, [503; 4]);
+    let waited = asked.elapsed();
+    assert!(waited < StdDuration::from_secs(6), "{waited:?}");
+    tokio::task::block_in_place(|| server.start_again());
+    assert_eq!(ask().await, 200);
+    house.db.check().await.unwrap();
+    assert!(house.tasks.stop(StdDuration::from_secs(10)).await);
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+#[tokio::test]
+async fn connections_that_died_while_idle_are_replaced_unnoticed() {
+    let app = TestApp::start(|_| (routes(), Registry::new())).await;
+    for _ in 0..3 {
+        let clients = (0..20).map(|_| app.anonymous());
+        futures::future::join_all(
+            clients.map(|client| async move { client.get("/api/test/whoami").await.expect(200) }),
+        )
+        .await;
+        let ended: i64 = app
+            .value(
+                "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
+                  where datname = current_database() and usename in ('machiya_web', 'machiya_house')",
+            )
+            .await;
+        assert!(ended > 0, "{ended}");
+        app.anonymous().get("/api/test/whoami").await.expect(200);
+        app.house.db.check().await.unwrap();
+    }
+}
+
+/// A house on a server that may be ended.
+async fn own_house(name: &str) -> (OwnServer, House, std::path::PathBuf) {
+    let server = OwnServer::start(name);
     server.create_database("house", "machiya_owner").await;
     let owner_url = server.superuser_url("house");
     schema::migrate(&owner_url).await.unwrap();
@@ -124,8 +165,14 @@ async fn a_server_that_crashes_under_load_is_found_again() {
     // A throw-away server writes nothing through; what the test stands on must outlast the crash.
     let mut owner = <sqlx::PgConnection as sqlx::Connection>::connect(&owner_url).await.unwrap();
     sqlx::raw_sql("checkpoint").execute(&mut owner).await.unwrap();
-    let folder = std::env::temp_dir().join(format!("machiya-crash-files-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("machiya-{name}-files-{}", std::process::id()));
     let house = house(&addresses.web_url, &addresses.house_url, &folder);
+    (server, house, folder)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_that_crashes_under_load_is_found_again() {
+    let (server, house, folder) = own_house("crash").await;
     let url = serve(&house).await;
     let notebook = Notebook::default();
     let worker = Worker::new(house.clone(), noting::<Plain>(&notebook), 2);

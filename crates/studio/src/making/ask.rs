@@ -134,7 +134,12 @@ async fn answer(
     }
     let mut tx = studio.house.db.begin_system(kernel::SystemReason::HouseRules).await?;
     let generation = enqueue(ctx, &mut tx, user, request, &model, &key).await?;
-    tx.commit().await?;
+    // The same wish finds this picture, unless another one was wished for.
+    if request.again {
+        tx.commit().await?;
+    } else {
+        tx.commit_repeatable().await?;
+    }
     Ok(Asked::Running(Box::new(generation)))
 }
 

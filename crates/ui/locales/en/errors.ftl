@@ -30,6 +30,8 @@ error-idempotency-key-reused = The same key came with something else
     .detail = Use a new Idempotency-Key.
 error-request-in-progress = The same request is being handled
     .detail = Wait a moment and look again.
+error-request-in-doubt = Part of this request may have been done
+    .detail = Look at how things stand, then ask again with a new Idempotency-Key.
 error-too-many-requests = It is a little crowded
     .detail = { $seconds ->
         [one] Wait { $seconds } second and try again.

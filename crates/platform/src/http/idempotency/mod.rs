@@ -1,6 +1,7 @@
 //! `Idempotency-Key`: the same request asked twice is done once and answered alike.
 
 mod queries;
+mod reservation;
 
 use std::panic::AssertUnwindSafe;
 
@@ -17,21 +18,32 @@ use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::oneshot;
 
+use self::reservation::Reservation;
 use super::problem::Problem;
 use crate::{DatabaseFault, House};
 
+pub(crate) use self::reservation::{ReservationLost, mark_effect};
+
 /// How long an answer is remembered.
 const REMEMBERED: Duration = Duration::hours(24);
-/// After this a request that never ended may be tried again.
+/// After this a request that never ended is taken for dead.
 const ABANDONED: Duration = Duration::minutes(5);
 /// An answer at most, to be remembered.
 const ANSWER_BYTES_MAX: usize = 4 * BODY_BYTES_MAX;
 
 /// Serves `POST`, `PUT`, `PATCH` and `DELETE` below `/api/` that carry the header, for people who are logged in.
 ///
-/// The first request reserves the key; its answer is stored unless it is a fault of ours (5xx), after which the key is
-/// free again. The same key with another request is 422, a second one while the first runs is 409. A request with a key is
-/// worked at to its end even when its caller hangs up: that caller will come back with the same key and wants the answer.
+/// The first request reserves the key, and its answer is stored when it went well. The same key with another request is
+/// 422, a second one while the first runs is 409 `request_in_progress`. A request with a key is worked at to its end
+/// even when its caller hangs up: that caller will come back with the same key and wants the answer.
+///
+/// The key never makes an effect twice, wherever a process is killed or a connection lost. The answer is not known yet
+/// when the effect is committed, so it cannot be stored with it; but every transaction of the house that writes something
+/// for the request marks the key in that same transaction ([`crate::Tx::commit`]). A request that ended badly, or never
+/// ended, therefore frees its key only when nothing was committed. Otherwise the same key is answered with 409
+/// `request_in_doubt`: the caller looks at what is there, and asks anew with another key. Where asking again finds what
+/// was done and uses it, the use case says so ([`crate::Tx::commit_repeatable`]), and its failures free the key. A
+/// request that was taken for dead and still lives cannot commit any more once another one holds its key.
 pub async fn idempotency(State(house): State<House>, request: Request, next: Next) -> Response {
     let user_id = request.extensions().get::<Actor>().and_then(Actor::user_id);
     let key = request.headers().get("idempotency-key").cloned();
@@ -59,34 +71,38 @@ async fn once(
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(too_large)?;
     let query = parts.uri.query().unwrap_or_default();
     let hash = Sha256::new().chain_update(query).chain_update([0]).chain_update(&body).finalize().to_vec();
-    let now = house.clock.now();
+    let reservation = Reservation { owner_id: user_id, scope, key, reserved_at: house.clock.now() };
 
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
-    let reserved = queries::reserve(&mut tx, user_id, &scope, &key, &hash, now).await?;
-    let seen = if reserved { None } else { queries::find(&mut tx, user_id, &scope, &key).await? };
+    let is_reserved = queries::reserve(&mut tx, &reservation, &hash).await?;
+    let seen = if is_reserved { None } else { queries::find(&mut tx, &reservation).await? };
     tx.commit().await?;
-    if let Some(seen) = seen {
-        if seen.request_hash != hash {
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"));
-        }
-        return match (seen.status, seen.body) {
-            (Some(status), Some(body)) => Ok(replay(status, &body)),
-            _ => Err(Problem::conflict("request_in_progress").retry_after(Duration::seconds(2))),
-        };
-    }
-    if !reserved {
-        return Err(Problem::conflict("request_in_progress").retry_after(Duration::seconds(2)));
+    if !is_reserved {
+        return answer_again(seen, &hash);
     }
 
     let (answer, answered) = oneshot::channel();
     let (at_home, request) = (house.clone(), Request::from_parts(parts, Body::from(body)));
     house.tasks.spawn(async move {
-        let response = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let response = AssertUnwindSafe(reservation.work(next.run(request))).catch_unwind().await;
         let response = response.unwrap_or_else(|_| panicked().into_response());
         // Nobody waits any more when the caller has hung up.
-        let _ = answer.send(remember(&at_home, user_id, &scope, &key, response).await);
+        let _ = answer.send(remember(&at_home, &reservation, response).await);
     });
     answered.await.map_err(|_| panicked())
+}
+
+/// What a request is told whose key somebody else has used; that may have come free in this very moment.
+fn answer_again(seen: Option<queries::Seen>, hash: &[u8]) -> Result<Response, Problem> {
+    let busy = Problem::conflict("request_in_progress").retry_after(Duration::seconds(2));
+    match seen {
+        Some(seen) if seen.request_hash != hash => {
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"))
+        }
+        Some(queries::Seen { status: Some(status), body: Some(body), .. }) => Ok(replay(status, &body)),
+        Some(seen) if seen.is_in_doubt => Err(Problem::conflict("request_in_doubt")),
+        _ => Err(busy),
+    }
 }
 
 fn panicked() -> Problem {
@@ -95,14 +111,14 @@ fn panicked() -> Problem {
 
 /// Stores the answer, or frees the key when the answer is not worth keeping. What was done is answered even when it
 /// cannot be stored.
-async fn remember(house: &House, user_id: UserId, scope: &str, key: &str, response: Response) -> Response {
+async fn remember(house: &House, reservation: &Reservation, response: Response) -> Response {
     let is_json = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     let is_empty = response.body().size_hint().exact() == Some(0);
     if !response.status().is_success() || !(is_json || is_empty) {
-        if let Err(error) = forget(house, user_id, scope, key).await {
+        if let Err(error) = release(house, reservation).await {
             tracing::warn!(%error, "an idempotency key could not be freed");
         }
         return response;
@@ -112,29 +128,22 @@ async fn remember(house: &House, user_id: UserId, scope: &str, key: &str, respon
         Ok(bytes) => bytes,
         Err(error) => return Problem::internal(error).into_response(),
     };
-    if let Err(error) = store(house, user_id, scope, key, parts.status, &bytes).await {
+    if let Err(error) = store(house, reservation, parts.status, &bytes).await {
         tracing::warn!(error = format!("{error:#}"), "an answer could not be remembered");
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
-async fn store(
-    house: &House,
-    user_id: UserId,
-    scope: &str,
-    key: &str,
-    status: StatusCode,
-    bytes: &[u8],
-) -> anyhow::Result<()> {
+async fn store(house: &House, reservation: &Reservation, status: StatusCode, bytes: &[u8]) -> anyhow::Result<()> {
     let body = if bytes.is_empty() { serde_json::Value::Null } else { serde_json::from_slice(bytes)? };
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
-    queries::store(&mut tx, user_id, scope, key, i16::try_from(status.as_u16())?, &body).await?;
+    queries::store(&mut tx, reservation, i16::try_from(status.as_u16())?, &body).await?;
     Ok(tx.commit().await?)
 }
 
-async fn forget(house: &House, user_id: UserId, scope: &str, key: &str) -> Result<(), DatabaseFault> {
+async fn release(house: &House, reservation: &Reservation) -> Result<(), DatabaseFault> {
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
-    queries::forget(&mut tx, user_id, scope, key).await?;
+    queries::release(&mut tx, reservation).await?;
     tx.commit().await
 }
 

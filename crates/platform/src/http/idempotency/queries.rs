@@ -6,35 +6,38 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::horizons;
+use super::reservation::Reservation;
 use crate::DatabaseFault;
 
+/// What is known of a key.
 pub(super) struct Seen {
     pub request_hash: Vec<u8>,
     pub status: Option<i16>,
     pub body: Option<Value>,
+    /// No answer will come, and something was done.
+    pub is_in_doubt: bool,
 }
 
-/// Reserves the key; also when its last use is forgotten or was abandoned.
+/// Reserves the key; also when its last use is forgotten, or was abandoned before it had any effect.
 pub(super) async fn reserve(
     tx: &mut PgConnection,
-    owner_id: UserId,
-    scope: &str,
-    key: &str,
+    reservation: &Reservation,
     request_hash: &[u8],
-    now: OffsetDateTime,
 ) -> Result<bool, DatabaseFault> {
-    let (remembered_since, alive_since) = horizons(now);
+    let (remembered_since, alive_since) = horizons(reservation.reserved_at);
+    // An effect whose commit is under way holds the row's lock; this waits for it and then looks again.
     let done = sqlx::query!(
         r#"insert into public.idempotency_keys as k (owner_id, scope, key, request_hash, created_at)
            values ($1, $2, $3, $4, $5)
            on conflict (owner_id, scope, key) do update
-             set request_hash = excluded.request_hash, status = null, body = null, created_at = excluded.created_at
-             where k.created_at < $6 or (k.status is null and k.created_at < $7)"#,
-        owner_id as UserId,
-        scope,
-        key,
+             set request_hash = excluded.request_hash, status = null, body = null, effect = 'none',
+                 created_at = excluded.created_at
+             where k.created_at < $6 or (k.status is null and k.effect = 'none' and k.created_at < $7)"#,
+        reservation.owner_id as UserId,
+        reservation.scope,
+        reservation.key,
         request_hash,
-        now,
+        reservation.reserved_at,
         remembered_since,
         alive_since,
     )
@@ -43,38 +46,69 @@ pub(super) async fn reserve(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn find(
-    tx: &mut PgConnection,
-    owner_id: UserId,
-    scope: &str,
-    key: &str,
-) -> Result<Option<Seen>, DatabaseFault> {
+/// What became of the request that reserved the key before `reservation` asked for it.
+pub(super) async fn find(tx: &mut PgConnection, reservation: &Reservation) -> Result<Option<Seen>, DatabaseFault> {
+    let (_, alive_since) = horizons(reservation.reserved_at);
     sqlx::query_as!(
         Seen,
-        r#"select request_hash, status, body from public.idempotency_keys
+        r#"select request_hash, status, body,
+                  status is null and (effect = 'in_doubt' or effect = 'made' and created_at < $4) as "is_in_doubt!"
+           from public.idempotency_keys
            where owner_id = $1 and scope = $2 and key = $3"#,
-        owner_id as UserId,
-        scope,
-        key,
+        reservation.owner_id as UserId,
+        reservation.scope,
+        reservation.key,
+        alive_since,
     )
     .fetch_optional(tx)
     .await
 }
 
+/// How a transaction stands to the key of its request.
+pub(super) struct Held {
+    /// The transaction has written something.
+    pub has_written: bool,
+    /// The key is still this request's, and now says so together with the effect.
+    pub is_held: bool,
+}
+
+/// Marks the key in the transaction of the effect, if that has written anything.
+pub(super) async fn mark_effect(tx: &mut PgConnection, reservation: &Reservation) -> Result<Held, DatabaseFault> {
+    // A transaction gets its number with its first write; it is looked at before this statement writes.
+    sqlx::query_as!(
+        Held,
+        r#"with written as materialized (
+             select pg_current_xact_id_if_assigned() is not null as anything
+           ), mark as (
+             update public.idempotency_keys set effect = 'made'
+             where owner_id = $1 and scope = $2 and key = $3 and created_at = $4 and status is null
+               and (select anything from written)
+             returning 1
+           )
+           select (select anything from written) as "has_written!", exists (select from mark) as "is_held!""#,
+        reservation.owner_id as UserId,
+        reservation.scope,
+        reservation.key,
+        reservation.reserved_at,
+    )
+    .fetch_one(tx)
+    .await
+}
+
+/// Keeps the answer, while the key is still this request's.
 pub(super) async fn store(
     tx: &mut PgConnection,
-    owner_id: UserId,
-    scope: &str,
-    key: &str,
+    reservation: &Reservation,
     status: i16,
     body: &Value,
 ) -> Result<(), DatabaseFault> {
     sqlx::query!(
-        r#"update public.idempotency_keys set status = $4, body = $5
-           where owner_id = $1 and scope = $2 and key = $3 and status is null"#,
-        owner_id as UserId,
-        scope,
-        key,
+        r#"update public.idempotency_keys set status = $5, body = $6
+           where owner_id = $1 and scope = $2 and key = $3 and created_at = $4 and status is null"#,
+        reservation.owner_id as UserId,
+        reservation.scope,
+        reservation.key,
+        reservation.reserved_at,
         status,
         body,
     )
@@ -83,20 +117,31 @@ pub(super) async fn store(
     Ok(())
 }
 
-pub(super) async fn forget(
-    tx: &mut PgConnection,
-    owner_id: UserId,
-    scope: &str,
-    key: &str,
-) -> Result<(), DatabaseFault> {
-    sqlx::query!(
-        "delete from public.idempotency_keys where owner_id = $1 and scope = $2 and key = $3 and status is null",
-        owner_id as UserId,
-        scope,
-        key,
+/// Frees the key when nothing was done, else leaves it in doubt.
+pub(super) async fn release(tx: &mut PgConnection, reservation: &Reservation) -> Result<(), DatabaseFault> {
+    // A commit whose end nobody heard of may still be under way; the first statement waits for it.
+    let freed = sqlx::query!(
+        r#"delete from public.idempotency_keys
+           where owner_id = $1 and scope = $2 and key = $3 and created_at = $4 and status is null and effect = 'none'"#,
+        reservation.owner_id as UserId,
+        reservation.scope,
+        reservation.key,
+        reservation.reserved_at,
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    if freed.rows_affected() == 0 {
+        sqlx::query!(
+            r#"update public.idempotency_keys set effect = 'in_doubt'
+               where owner_id = $1 and scope = $2 and key = $3 and created_at = $4 and status is null"#,
+            reservation.owner_id as UserId,
+            reservation.scope,
+            reservation.key,
+            reservation.reserved_at,
+        )
+        .execute(tx)
+        .await?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,42 @@
+//! Following what the database says on a channel (`LISTEN`), for as long as the program runs.
+
+use std::time::Duration;
+
+use crate::House;
+
+/// How long to wait before trying again to listen.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What is heard on a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard<'a> {
+    /// Listening began, or began again: what was said before is not known.
+    Listening,
+    /// Somebody said this.
+    Said(&'a str),
+}
+
+/// Tells `hear` what is said on `channel` until the program stops; listens again when the connection is lost.
+pub async fn follow(house: &House, channel: &str, mut hear: impl FnMut(Heard<'_>) + Send) {
+    while !house.tasks.is_stopping() {
+        tokio::select! {
+            () = house.tasks.stopping() => return,
+            Err(error) = listen(house, channel, &mut hear) => tracing::warn!(%error, channel, "cannot listen"),
+        }
+        tokio::select! {
+            () = house.tasks.stopping() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+/// Listens until the connection is lost.
+async fn listen(house: &House, channel: &str, hear: &mut impl FnMut(Heard<'_>)) -> Result<(), super::DatabaseFault> {
+    let mut listener = house.db.listen().await?;
+    listener.listen(channel).await?;
+    hear(Heard::Listening);
+    while let Some(notification) = listener.try_recv().await? {
+        hear(Heard::Said(notification.payload()));
+    }
+    Err(super::DatabaseFault::Io(std::io::ErrorKind::ConnectionReset.into()))
+}

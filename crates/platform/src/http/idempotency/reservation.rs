@@ -1,0 +1,51 @@
+//! The hold of a running request on its key, and its mark in every transaction that has an effect.
+
+use std::future::Future;
+
+use kernel::UserId;
+use sqlx::PgConnection;
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use super::queries::{self, Held};
+use crate::DatabaseFault;
+
+tokio::task_local! {
+    /// The reservation of the request that this task works at. Ambient, because a use case must not be able to forget it.
+    static RESERVATION: Reservation;
+}
+
+/// A key that a running request holds. When it was reserved tells it from an earlier hold on the same key.
+#[derive(Clone, Debug)]
+pub(super) struct Reservation {
+    pub owner_id: UserId,
+    /// Method and path.
+    pub scope: String,
+    pub key: String,
+    pub reserved_at: OffsetDateTime,
+}
+
+impl Reservation {
+    /// Works at the request of this reservation.
+    pub(super) async fn work<T>(&self, request: impl Future<Output = T>) -> T {
+        RESERVATION.scope(self.clone(), request).await
+    }
+}
+
+/// Another request holds the key by now: this one was silent for so long that it was taken for dead.
+#[derive(Debug, Error)]
+#[error("another request has taken over this idempotency key")]
+pub(crate) struct ReservationLost;
+
+/// Writes into a transaction that is about to be committed that the running request has had an effect. Nothing when no
+/// request with a key is running, or the transaction has written nothing.
+///
+/// # Errors
+/// [`ReservationLost`], and then nothing may be committed; or when the database does not answer.
+pub(crate) async fn mark_effect(tx: &mut PgConnection) -> Result<(), DatabaseFault> {
+    let Ok(reservation) = RESERVATION.try_with(Clone::clone) else { return Ok(()) };
+    match queries::mark_effect(tx, &reservation).await? {
+        Held { has_written: true, is_held: false } => Err(DatabaseFault::AnyDriverError(Box::new(ReservationLost))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,121 @@
+//! One answer, ready to be sent in every form.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use sha2::{Digest as _, Sha256};
+
+use super::encodings::Encoding;
+use super::{MayBeShared, OnSent};
+use crate::http::{Problem, has_seen};
+
+/// A longer answer is not kept.
+const ANSWER_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// An answer is as different as what it depends on.
+const VARY: HeaderValue = HeaderValue::from_static("cookie, authorization, accept, accept-language, accept-encoding");
+
+/// A copy; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Copy(Arc<Ready>);
+
+struct Ready {
+    plain: Form,
+    gzip: OnceLock<Option<Form>>,
+    brotli: OnceLock<Option<Form>>,
+    /// The entity tag without `W/`.
+    tag: String,
+    on_sent: Option<OnSent>,
+    round: u64,
+    ends_at: Instant,
+}
+
+/// The answer in one encoding.
+struct Form {
+    headers: HeaderMap,
+    bytes: Bytes,
+}
+
+impl Copy {
+    /// A copy of `response`, which was begun at `begun` in the shelf's `round`; the response itself where it cannot be
+    /// kept.
+    pub(super) async fn of(
+        response: Response,
+        mark: MayBeShared,
+        round: u64,
+        begun: Instant,
+    ) -> Result<Self, Response> {
+        if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
+            return Err(response);
+        }
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, ANSWER_BYTES_MAX).await.map_err(|error| Problem::internal(error).into_response())?;
+        let mut headers = parts.headers;
+        let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&bytes)[..16]));
+        if let Ok(weak) = HeaderValue::try_from(format!("W/{tag}")) {
+            headers.insert(header::ETAG, weak);
+        }
+        headers.insert(header::VARY, VARY);
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
+        headers.remove(header::CONTENT_LENGTH);
+        Ok(Self(Arc::new(Ready {
+            plain: Form { headers, bytes },
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+            tag,
+            on_sent: mark.on_sent,
+            round,
+            ends_at: begun + mark.lifetime,
+        })))
+    }
+
+    /// Whether it may still be sent.
+    pub(super) fn is_fresh(&self, round: u64) -> bool {
+        self.0.round == round && Instant::now() < self.0.ends_at
+    }
+
+    /// What it takes at most, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        2 * self.0.plain.bytes.len() + 4096
+    }
+
+    /// Answers a further request.
+    pub(super) fn answer(&self, asked: &HeaderMap) -> Response {
+        if let Some(on_sent) = &self.0.on_sent {
+            on_sent(asked);
+        }
+        self.send(asked)
+    }
+
+    /// The answer in the form that the request asks for; 304 where it has been seen.
+    pub(super) fn send(&self, asked: &HeaderMap) -> Response {
+        let ready = &*self.0;
+        let form = ready.form(Encoding::of(asked));
+        let mut response = Response::new(Body::empty());
+        response.headers_mut().clone_from(&form.headers);
+        if has_seen(asked, &ready.tag) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        } else {
+            *response.body_mut() = Body::from(form.bytes.clone());
+        }
+        response
+    }
+}
+
+impl Ready {
+    fn form(&self, encoding: Encoding) -> &Form {
+        let (place, name) = match encoding {
+            Encoding::Plain => return &self.plain,
+            Encoding::Gzip => (&self.gzip, "gzip"),
+            Encoding::Brotli => (&self.brotli, "br"),
+        };
+        let packed = place.get_or_init(|| {
+            let mut headers = self.plain.headers.clone();
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+            Some(Form { headers, bytes: encoding.pack(&self.plain.bytes)? })
+        });
+        packed.as_ref().unwrap_or(&self.plain)
+    }
+}
