@@ -9,6 +9,7 @@ alter table public.payments add constraint payments_buyer_known
 create table public.sandbox_customers (
   id text primary key,
   email text not null constraint sandbox_customers_email_length check (length(email) between 3 and 254),
+  locale text not null constraint sandbox_customers_locale_known check (locale in ('ja', 'en')),
   card_works boolean not null,
   metadata jsonb not null,
   created_at timestamptz not null,
@@ -133,8 +134,9 @@ grant select, insert on public.sandbox_calls to service_role;
 create policy sandbox_calls_house on public.sandbox_calls for all to service_role using (true) with check (true);
 
 -- What happened to a subscription, shown on its page.
+alter table public.sandbox_events add column number bigint generated always as identity;
 alter table public.sandbox_events add column subscription_id text references public.sandbox_subscriptions (id);
-create index sandbox_events_subscription_index on public.sandbox_events (subscription_id, created_at desc)
+create index sandbox_events_subscription_index on public.sandbox_events (subscription_id, number desc)
   where subscription_id is not null;
 
 -- A refund is now of a session's payment or of an invoice's.

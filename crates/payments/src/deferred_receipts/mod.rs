@@ -1,7 +1,10 @@
 //! Money for credits: owed to the buyer as credits until they are used, and so on the ledger as a deferred receipt.
 
-use kernel::{Ctx, PaymentId, Yen};
+mod queries;
+
+use kernel::{Ctx, PaymentId, RefundId, Yen};
 use ledger::ProviderName;
+use ledger::deferred::{self, CreditRefund};
 use platform::Tx;
 
 use crate::PaymentError;
@@ -15,6 +18,24 @@ pub(crate) async fn record(
     provider: ProviderCode,
     amount: Yen,
 ) -> Result<(), PaymentError> {
-    ledger::sales::record_receipt(ctx, tx, payment_id, &ProviderName::from(provider), amount).await?;
+    deferred::record_receipt(ctx, tx, payment_id, &ProviderName::from(provider), amount).await?;
     Ok(())
+}
+
+/// Writes a refund of money for credits: first from what is still owed as credits, the rest from what was earned with
+/// them. False when the payment has no such receipt, and another way of the ledger is right. Idempotent by refund; the
+/// caller holds the payment, so that two refunds never count on the same yen.
+pub(crate) async fn give_back(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    refund_id: RefundId,
+    payment_id: PaymentId,
+    provider: ProviderCode,
+    amount: Yen,
+) -> Result<bool, PaymentError> {
+    let Some(owed) = queries::still_owed(tx, payment_id, refund_id).await? else { return Ok(false) };
+    let unspent = owed.max(Yen::ZERO).min(amount);
+    let refund = CreditRefund { refund_id, payment_id, unspent, spent: amount - unspent };
+    deferred::record_refund(ctx, tx, &ProviderName::from(provider), &refund).await?;
+    Ok(true)
 }

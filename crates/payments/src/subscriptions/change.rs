@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use url::Url;
 
 use super::{InvoiceSnapshot, PlanChange, SubscriptionSnapshot};
@@ -18,7 +19,8 @@ impl Payments {
     /// # Errors
     /// [`PaymentError::NotFound`] also for one of another house, [`PaymentError::ProviderUnavailable`].
     pub async fn fetch_subscription(&self, subscription_id: &str) -> Result<SubscriptionSnapshot, PaymentError> {
-        let noted = self.provider_of(subscription_id)?.fetch_subscription(subscription_id).await.map_err(said)?;
+        let noted =
+            self.provider_of(subscription_id)?.fetch_subscription(self.now(), subscription_id).await.map_err(said)?;
         self.ours(noted).ok_or(PaymentError::NotFound)
     }
 
@@ -38,7 +40,7 @@ impl Payments {
     /// [`PaymentError::SubscriptionOver`]: the subscription is over; [`PaymentError::ProviderUnavailable`]: repeat with the same key.
     pub async fn change_plan(&self, change: &PlanChange) -> Result<SubscriptionSnapshot, PaymentError> {
         change.check()?;
-        self.provider_of(&change.subscription_id)?.change_plan(change).await.map_err(said)
+        self.provider_of(&change.subscription_id)?.change_plan(self.now(), change).await.map_err(said)
     }
 
     /// Lets a subscription end with its present period, or go on after all.
@@ -52,7 +54,7 @@ impl Payments {
         key: &str,
     ) -> Result<SubscriptionSnapshot, PaymentError> {
         let provider = self.provider_of(subscription_id)?;
-        provider.set_cancel_at_period_end(subscription_id, cancel, key).await.map_err(said)
+        provider.set_cancel_at_period_end(self.now(), subscription_id, cancel, key).await.map_err(said)
     }
 
     /// Ends a subscription now, without giving anything back, and withdraws its unpaid invoice, so that nobody pays for
@@ -61,7 +63,7 @@ impl Payments {
     /// # Errors
     /// [`PaymentError::ProviderUnavailable`]: repeat with the same key.
     pub async fn cancel_now(&self, subscription_id: &str, key: &str) -> Result<SubscriptionSnapshot, PaymentError> {
-        self.provider_of(subscription_id)?.cancel_now(subscription_id, key).await.map_err(said)
+        self.provider_of(subscription_id)?.cancel_now(self.now(), subscription_id, key).await.map_err(said)
     }
 
     /// Where customers change their card and see their invoices at the provider. The address is a key: for the customer
@@ -86,6 +88,11 @@ impl Payments {
         }
         let key = format!("note:{customer_id}:{}", hex::encode(hash.finalize()));
         self.provider_of(customer_id)?.note_customer(customer_id, notes, &key).await.map_err(said)
+    }
+
+    /// The moment that a snapshot asked for now is of.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.house().clock.now()
     }
 
     /// The provider that gave something its name. Names that no provider gives belong to nothing.

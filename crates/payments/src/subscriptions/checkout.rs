@@ -55,7 +55,7 @@ impl Payments {
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
     pub async fn fetch_subscription_checkout(&self, session_id: &str) -> Result<SubscriptionCheckout, PaymentError> {
         let provider = self.provider_of(session_id)?;
-        let noted = provider.fetch_subscription_checkout(session_id).await.map_err(super::change::said)?;
+        let noted = provider.fetch_subscription_checkout(self.now(), session_id).await.map_err(super::change::said)?;
         self.ours(noted).ok_or(PaymentError::NotFound)
     }
 }

@@ -79,7 +79,7 @@ pub(crate) enum Heard {
 
 /// Fetches a checkout.
 pub(crate) async fn hear_checkout(payments: &Payments, session_id: &str) -> Result<Heard, PaymentError> {
-    let fetched = payments.provider_of(session_id)?.fetch_subscription_checkout(session_id).await;
+    let fetched = payments.provider_of(session_id)?.fetch_subscription_checkout(payments.now(), session_id).await;
     let checkout_id = fetched.as_ref().ok().and_then(|noted| noted.checkout_id);
     Ok(match some(fetched)?.and_then(|noted| payments.ours(noted)) {
         Some(checkout) => Heard::Checkout(Box::new(checkout), session_id.to_owned(), checkout_id),
@@ -89,7 +89,7 @@ pub(crate) async fn hear_checkout(payments: &Payments, session_id: &str) -> Resu
 
 /// Fetches a subscription alone.
 pub(crate) async fn hear_subscription(payments: &Payments, subscription_id: &str) -> Result<Heard, PaymentError> {
-    let fetched = payments.provider_of(subscription_id)?.fetch_subscription(subscription_id).await;
+    let fetched = payments.provider_of(subscription_id)?.fetch_subscription(payments.now(), subscription_id).await;
     Ok(match some(fetched)?.and_then(|noted| payments.ours(noted)) {
         Some(subscription) => Heard::Subscription(Box::new(subscription), Vec::new()),
         None => Heard::Nothing,

@@ -15,7 +15,9 @@ mod record;
 mod routes;
 mod snapshot;
 
+pub(crate) use change::SUBSCRIPTION_IS_OVER;
 pub use follow::{FollowSubscription, FollowSubscriptionCheckout};
+pub(crate) use model::SESSION_PLACE;
 pub use model::{BillingPeriod, NewSubscriptionCheckout, OpenedCheckout, PlanChange, Proration};
 pub use record::InvoicePayment;
 pub use routes::{CheckoutLapsed, SubscriptionRoutes};

@@ -44,6 +44,9 @@ pub struct PlanTerms {
 pub struct SubscriptionSnapshot {
     /// Where it is.
     pub provider: ProviderCode,
+    /// When the provider was asked: of two snapshots the one that was asked for later is not older.
+    #[serde(with = "time::serde::rfc3339")]
+    pub as_of: OffsetDateTime,
     /// The provider's name of it.
     pub subscription_id: String,
     /// The provider's name of who pays.
