@@ -127,7 +127,7 @@ grant select on public.subscription_plans, public.credit_packs, public.operation
 grant select, insert, update on public.subscription_plans, public.credit_packs to service_role;
 grant select on public.operation_prices to service_role;
 
-create policy subscription_plans_offered_are_public on public.subscription_plans for select to anon, authenticated
+create policy subscription_plans_offered_are_public on public.subscription_plans for select to anon
   using (is_offered);
 create policy subscription_plans_house on public.subscription_plans for all to service_role using (true) with check (true);
 create policy subscription_plans_owner on public.subscription_plans for select to current_user using (true);

@@ -278,6 +278,10 @@ grant select on public.wallets, public.user_settings, public.credit_lots, public
 
 create policy wallets_owner_reads on public.wallets for select to authenticated
   using (user_id = (select auth.uid()));
+-- A person reads the plan that they are on even when it is no longer offered.
+create policy subscription_plans_offered_or_own on public.subscription_plans for select to authenticated
+  using (is_offered or exists (select from public.user_settings as s
+                                where s.user_id = (select auth.uid()) and s.plan = subscription_plans.code));
 create policy user_settings_owner_reads on public.user_settings for select to authenticated
   using (user_id = (select auth.uid()));
 create policy credit_lots_owner_reads on public.credit_lots for select to authenticated

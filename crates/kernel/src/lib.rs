@@ -22,6 +22,6 @@ pub use clock::{Clock, ManualClock};
 pub use context::{Ctx, RequestId};
 pub use ids::*;
 pub use locale::Locale;
-pub use money::{Share, Yen};
+pub use money::{ImageCredits, Share, Tokens, Yen};
 pub use page::{Cursor, CursorError, Page, PageRequest};
 pub use random::Random;

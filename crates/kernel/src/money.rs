@@ -99,6 +99,102 @@ impl fmt::Display for Yen {
     }
 }
 
+/// Declares a counted unit of the wallet: a whole number that adds and subtracts, and is stored as one.
+macro_rules! credit_unit {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
+            utoipa::ToSchema,
+        )]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(pub i64);
+
+        impl $name {
+            /// None.
+            pub const ZERO: Self = Self(0);
+
+            /// The number inside, in the smallest part of the unit.
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+
+            /// Whether there are none.
+            pub const fn is_zero(self) -> bool {
+                self.0 == 0
+            }
+        }
+
+        impl Add for $name {
+            type Output = Self;
+            fn add(self, other: Self) -> Self {
+                Self(self.0.saturating_add(other.0))
+            }
+        }
+
+        impl Sub for $name {
+            type Output = Self;
+            fn sub(self, other: Self) -> Self {
+                Self(self.0.saturating_sub(other.0))
+            }
+        }
+
+        impl Neg for $name {
+            type Output = Self;
+            fn neg(self) -> Self {
+                Self(self.0.saturating_neg())
+            }
+        }
+
+        impl Sum for $name {
+            fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+                iter.fold(Self::ZERO, Add::add)
+            }
+        }
+    };
+}
+
+credit_unit! {
+    /// Tokens in thousandths: `Tokens(1_000)` is one token. One yen is ten tokens, one US dollar 1,500.
+    Tokens
+}
+credit_unit! {
+    /// Image credits: one pays for one picture.
+    ImageCredits
+}
+
+impl Tokens {
+    /// Thousandths of a token that one yen is worth.
+    pub const MILLI_PER_YEN: i64 = 10_000;
+
+    /// A whole number of tokens.
+    pub const fn whole(tokens: i64) -> Self {
+        Self(tokens.saturating_mul(1_000))
+    }
+}
+
+impl fmt::Display for Tokens {
+    /// With thousands separators and only the decimals that say something: `1,300`, `50.4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let milli = self.0.unsigned_abs();
+        let whole = Yen(i64::try_from(milli / 1_000).unwrap_or(i64::MAX));
+        let decimals = format!("{:03}", milli % 1_000);
+        match decimals.trim_end_matches('0') {
+            "" => write!(f, "{sign}{whole}"),
+            decimals => write!(f, "{sign}{whole}.{decimals}"),
+        }
+    }
+}
+
+impl fmt::Display for ImageCredits {
+    /// With thousands separators.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Yen(self.0).fmt(f)
+    }
+}
+
 /// A part of a whole in basis points (1/10,000), between 0 and 10,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
@@ -141,6 +237,14 @@ mod tests {
         assert_eq!(Yen(980).to_string(), "980");
         assert_eq!(Yen(1_980).to_string(), "1,980");
         assert_eq!(Yen(-1_234_567).to_string(), "-1,234,567");
+    }
+
+    #[test]
+    fn tokens_are_shown_without_idle_decimals() {
+        assert_eq!(Tokens::whole(1_300).to_string(), "1,300");
+        assert_eq!(Tokens(50_400).to_string(), "50.4");
+        assert_eq!(Tokens(-1).to_string(), "-0.001");
+        assert_eq!(ImageCredits(2_500).to_string(), "2,500");
     }
 
     proptest! {

@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod balances;
+pub mod deferred;
 mod error;
 pub mod payouts;
 pub mod reconciliation;

@@ -38,6 +38,10 @@ pub enum Account {
     PlatformRevenue,
     /// What providers charge for payments; borne by the platform.
     PaymentFeeExpense,
+    /// What was paid for credits that are neither used nor expired.
+    DeferredCredits,
+    /// What was paid for credits that were used or have expired.
+    CreditRevenue,
     /// A seller's share of sales that may still be refunded.
     SellerPending(UserId),
     /// A seller's share that may be paid out.
@@ -58,6 +62,8 @@ impl Account {
             Self::Bank => "bank",
             Self::PlatformRevenue => "platform_revenue",
             Self::PaymentFeeExpense => "payment_fee_expense",
+            Self::DeferredCredits => "deferred_credits",
+            Self::CreditRevenue => "credit_revenue",
             Self::SellerPending(_) => "seller_pending",
             Self::SellerAvailable(_) => "seller_available",
             Self::SellerFrozen(_) => "seller_frozen",

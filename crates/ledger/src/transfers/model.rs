@@ -33,6 +33,8 @@ pub enum TransferKind {
     ProviderSettlement,
     /// An operator's correction, with a reason.
     Adjustment,
+    /// Credits that were paid for were used or have expired.
+    CreditRecognised,
 }
 
 impl TransferKind {
@@ -52,6 +54,7 @@ impl TransferKind {
             Self::PayoutFailed => "payout_failed",
             Self::ProviderSettlement => "provider_settlement",
             Self::Adjustment => "adjustment",
+            Self::CreditRecognised => "credit_recognised",
         }
     }
 }

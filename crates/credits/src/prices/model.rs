@@ -1,0 +1,84 @@
+//! What a price is made of.
+
+use kernel::{ImageCredits, Tokens};
+use serde::{Deserialize, Serialize};
+use time::Duration;
+
+use crate::PriceId;
+
+/// How long a price that was shown is honoured after it was superseded.
+pub const HONOURED_FOR: Duration = Duration::minutes(60);
+
+/// What the house makes.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Operation {
+    /// A new picture.
+    Generate,
+    /// A picture changed.
+    Edit,
+    /// A picture looked at.
+    Analyse,
+    /// A text written.
+    Text,
+    /// A film made.
+    Video,
+}
+
+impl Operation {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [Self::Generate, Self::Edit, Self::Analyse, Self::Text, Self::Video];
+
+    /// The name in the database and the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Generate => "generate",
+            Self::Edit => "edit",
+            Self::Analyse => "analyse",
+            Self::Text => "text",
+            Self::Video => "video",
+        }
+    }
+}
+
+/// What an operation costs: image credits where there are enough, else tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The price as data; what a page shows comes back with it.
+    pub id: PriceId,
+    /// Zero: cannot be paid with image credits.
+    pub image_credits: ImageCredits,
+    /// In thousandths.
+    pub tokens: Tokens,
+}
+
+/// A current price, and what it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PricedModel {
+    /// What is done.
+    pub operation: Operation,
+    /// Who is asked.
+    pub provider: String,
+    /// Which model.
+    pub model: String,
+    /// What it costs.
+    pub price: Price,
+}
+
+/// What an operation is to cost from now on.
+#[derive(Clone, Debug)]
+pub struct NewPrice {
+    /// What is done.
+    pub operation: Operation,
+    /// Who is asked.
+    pub provider: String,
+    /// Which model.
+    pub model: String,
+    /// Zero: cannot be paid with image credits.
+    pub image_credits: ImageCredits,
+    /// In thousandths.
+    pub tokens: Tokens,
+}
