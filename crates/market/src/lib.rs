@@ -54,7 +54,7 @@ pub fn routes(market: &Market) -> Router<House> {
 
 /// The queued work of the market.
 pub fn jobs(market: &Market) -> Registry {
-    publishing::jobs().and(settlement::registry(market)).and(delivery::registry()).and(upkeep::registry())
+    publishing::jobs().and(settlement::registry(market)).and(delivery::registry()).and(upkeep::registry(market))
 }
 
 /// What the market says of its API.

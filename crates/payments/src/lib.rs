@@ -10,6 +10,7 @@
 //! Absent on purpose: what a purpose does with its money (market, credits), and every card number.
 
 mod desk;
+mod disputes;
 mod error;
 mod intents;
 mod notices;
@@ -22,6 +23,7 @@ pub mod webhook_inbox;
 mod tests;
 
 pub use desk::Payments;
+pub use disputes::DisputeState;
 pub use error::PaymentError;
 pub use intents::{NewPayment, PaymentStatus, PaymentView, Purpose, find_for};
 pub use notices::{PaymentNotice, PurposeRoutes};

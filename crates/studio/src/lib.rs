@@ -80,7 +80,7 @@ fn providers_of(ai: &AiSettings, client: &reqwest::Client, limits: TransportLimi
         base_url: ai.openai_base_url.clone(),
         api_key: ai.openai_api_key.clone(),
         dialect: if is_original { OpenAiDialect::Original } else { OpenAiDialect::Compatible },
-        picture_hosts: Vec::new(),
+        picture_hosts: ai.picture_hosts.clone(),
         limits,
     });
     Providers::new(

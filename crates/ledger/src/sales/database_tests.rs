@@ -167,15 +167,15 @@ async fn disputes_freeze_and_end_either_way() {
     desk.sell(&lost).await;
     let mut tx = desk.begin().await;
     for (name, sale, amount) in [("du_won", &won, 1_000), ("du_lost", &lost, 500)] {
-        let item = sale.lines[0].order_item_id;
-        dispute_opened(&desk.ctx, &mut tx, name, item, Yen(amount)).await.unwrap();
-        let more = dispute_opened(&desk.ctx, &mut tx, "du_more", item, Yen(1)).await;
-        assert!(matches!(more, Err(LedgerError::Exceeds)));
+        let held = hold_disputed(&desk.ctx, &mut tx, name, sale.payment_id, Yen(amount)).await.unwrap();
+        assert_eq!(held, Yen(amount));
+        let more = hold_disputed(&desk.ctx, &mut tx, "du_more", sale.payment_id, Yen(1)).await.unwrap();
+        assert_eq!(more, Yen::ZERO, "no more is held than was sold");
     }
     let frozen = of_seller(&mut tx, seller).await.unwrap();
     assert_eq!((frozen.pending, frozen.frozen), (Yen::ZERO, Yen(1_200)));
-    dispute_won(&desk.ctx, &mut tx, "du_won", won.lines[0].order_item_id).await.unwrap();
-    dispute_lost(&desk.ctx, &mut tx, "du_lost", lost.lines[0].order_item_id).await.unwrap();
+    end_dispute(&desk.ctx, &mut tx, "du_won", won.payment_id, DisputeEnd::Won).await.unwrap();
+    end_dispute(&desk.ctx, &mut tx, "du_lost", lost.payment_id, DisputeEnd::Lost).await.unwrap();
     tx.commit().await.unwrap();
     let after = balance(&desk, seller).await;
     assert_eq!((after.pending, after.frozen), (Yen(800), Yen::ZERO));

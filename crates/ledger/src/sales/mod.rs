@@ -1,5 +1,6 @@
 //! Sales, and what becomes of them: refund, fee, maturity, dispute.
 
+mod disputes;
 mod model;
 mod queries;
 pub mod rules;
@@ -10,9 +11,10 @@ mod database_tests;
 #[cfg(test)]
 mod tests;
 
+pub use disputes::{DisputeEnd, end_dispute, hold_disputed};
 pub use model::{ItemState, Sale, SaleLine, Split, split_sale, spread};
 pub use queries::{items_of_order, payment_is_accounted, sale_exists};
 pub use use_cases::{
-    RefundExtent, dispute_lost, dispute_opened, dispute_won, mature, record_fee, record_receipt, record_refund,
+    RefundExtent, mature, record_fee, record_receipt, record_refund,
     record_sale,
 };

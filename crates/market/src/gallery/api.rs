@@ -1,6 +1,7 @@
 //! `GET /api/gallery/public` (specification 1, §9).
 
 use axum::extract::State;
+use axum::response::Response;
 use kernel::{Page, PageRequest, ProductId, UserId};
 use media::images::PictureFormat;
 use platform::http::{Anyone, Query};
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::cards::{absolute, variants};
 use super::model::{Card, Filter, Wish};
-use super::queries;
+use super::{queries, shared};
 use crate::products::{LicenseType, ProductStatus};
 
 /// A product as the API lists it; the first nine members are the specification's.
@@ -82,7 +83,7 @@ pub(super) async fn gallery(
     State(house): State<House>,
     Anyone(ctx): Anyone,
     Query(wish): Query<Wish>,
-) -> Result<axum::Json<Page<GalleryItem>>, Problem> {
+) -> Result<Response, Problem> {
     let request = PageRequest::parse(Some(&wish.cursor), wish.limit)?;
     let (filter, problems) = Filter::read(&wish);
     if !problems.is_empty() {
@@ -92,7 +93,7 @@ pub(super) async fn gallery(
     let cards = queries::browse(&mut tx, &filter, &request).await?;
     tx.commit().await?;
     let page = Page::from_rows(cards, &request, Card::position);
-    Ok(axum::Json(page.map(|card| GalleryItem::new(&house, card))))
+    Ok(shared(&ctx, axum::Json(page.map(|card| GalleryItem::new(&house, card)))))
 }
 
 /// What this part of the API says of itself.

@@ -17,8 +17,11 @@ pub use model::{Card, Filter};
 pub(crate) use product_page::{date_in_words, is_key, license_words};
 
 use axum::Router;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use platform::House;
+use kernel::Ctx;
+use platform::http::MayBeShared;
+use platform::{House, Tx};
 use time::Duration;
 
 use crate::Market;
@@ -38,6 +41,18 @@ pub(crate) fn routes(market: &Market) -> Router<House> {
         .route("/designs/{key}", get(product_page::moved))
         .route("/sellers/{id}", get(seller_page::show))
         .layer(axum::Extension(market.clone()))
+}
+
+/// An answer that says the same to every stranger, and is shared among them.
+fn shared(ctx: &Ctx, answer: impl IntoResponse) -> Response {
+    if ctx.user().is_some() { answer.into_response() } else { MayBeShared::during(SHARED_FOR).on(answer) }
+}
+
+/// This transaction changes what strangers see: once it is committed, this process shows nothing older. Other processes
+/// hear of it on [`CHANNEL`].
+pub(crate) fn changes(house: &House, tx: &mut Tx) {
+    let shared = house.shared().clone();
+    tx.forget_after_commit(move || shared.clear());
 }
 
 /// What this part of the API says of itself.

@@ -11,7 +11,7 @@ use ui::{Page, Words};
 
 use super::cards::ShownCard;
 use super::model::{Card, Filter, Wish};
-use super::{SHARED_FOR, queries};
+use super::{SHARED_FOR, queries, shared};
 use crate::products::LicenseType;
 
 /// How many tags are offered.
@@ -63,7 +63,7 @@ pub(super) async fn gallery(
     let cards = ShownCard::all(&house, t, &page.items);
     if is_fragment {
         let html = CardsFragment { t, cards, next_href }.render().map_err(Problem::internal)?;
-        return Ok(Html(html).into_response());
+        return Ok(shared(&ctx, Html(html)));
     }
     let message = |field: &str| {
         let problem = problems.iter().find(|problem: &&FieldProblem| problem.field == field);

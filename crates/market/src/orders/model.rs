@@ -1,7 +1,7 @@
 //! An order as its buyer sees it.
 
 use kernel::{Cursor, EntitlementId, OrderId, ProductId, ProductVersionId, UserId, Yen};
-use payments::{PaymentStatus, PaymentView};
+use payments::{DisputeState, PaymentStatus, PaymentView};
 use platform::storage::StorageKey;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -22,6 +22,8 @@ pub(super) struct Order {
     pub created_at: OffsetDateTime,
     pub paid_at: Option<OffsetDateTime>,
     pub refunded_at: Option<OffsetDateTime>,
+    /// Where the latest dispute of its payment stands, if there ever was one.
+    pub dispute: Option<DisputeState>,
 }
 
 impl Order {
@@ -78,6 +80,10 @@ pub(super) enum Progress {
     Packing,
     /// Everything may be downloaded.
     Delivered,
+    /// The buyer's bank is asked to take the money back; what was bought stays as it is meanwhile.
+    Disputed,
+    /// The buyer's bank has taken the money back.
+    ChargedBack,
     /// It was gone; the money is going back.
     BeingRefunded,
     /// The money has gone back.
@@ -104,6 +110,10 @@ impl Progress {
                 Self::MoneyOnItsWay
             }
             OrderStatus::Pending => Self::AwaitingPayment,
+            OrderStatus::Paid if matches!(order.dispute, Some(DisputeState::Raised | DisputeState::Withdrawn)) => {
+                Self::Disputed
+            }
+            OrderStatus::Paid if order.dispute == Some(DisputeState::Lost) => Self::ChargedBack,
             OrderStatus::Paid if items.iter().all(Item::is_packed) => Self::Delivered,
             OrderStatus::Paid => Self::Packing,
             OrderStatus::Failed => Self::Failed,
@@ -119,6 +129,8 @@ impl Progress {
             Self::MoneyOnItsWay => "money-on-its-way",
             Self::Packing => "packing",
             Self::Delivered => "delivered",
+            Self::Disputed => "disputed",
+            Self::ChargedBack => "charged-back",
             Self::BeingRefunded => "being-refunded",
             Self::Refunded => "refunded",
             Self::Failed => "failed",
@@ -132,7 +144,8 @@ impl Progress {
         match self {
             Self::AwaitingPayment | Self::MoneyOnItsWay | Self::Packing | Self::BeingRefunded => ("warning", "clock"),
             Self::Delivered => ("success", "package-check"),
-            Self::Refunded | Self::Failed => ("danger", ""),
+            Self::Disputed => ("warning", "triangle-alert"),
+            Self::Refunded | Self::ChargedBack | Self::Failed => ("danger", ""),
             Self::Cancelled | Self::Expired => ("plain", ""),
         }
     }

@@ -1,6 +1,7 @@
 //! The SQL of orders, as their buyer.
 
 use kernel::{EntitlementId, OrderId, PageRequest, ProductId, ProductVersionId, UserId, Yen};
+use payments::DisputeState;
 use platform::DatabaseFault;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
@@ -28,7 +29,9 @@ pub(super) async fn orders(
     sqlx::query_as!(
         Order,
         r#"select id as "id: OrderId", order_number as number, total_amount_jpy as "total: Yen",
-                  status as "status: OrderStatus", unfulfillable, expires_at, created_at, paid_at, refunded_at
+                  status as "status: OrderStatus", unfulfillable, expires_at, created_at, paid_at, refunded_at,
+                  (select d.state from public.disputes d join public.payments p on p.id = d.payment_id
+                    where p.order_id = orders.id order by d.created_at desc limit 1) as "dispute?: DisputeState"
            from public.orders where buyer_id = $1 and (created_at, id) < ($2, $3)
            order by created_at desc, id desc limit $4"#,
         buyer_id as UserId,
@@ -49,7 +52,9 @@ pub(super) async fn order(
     sqlx::query_as!(
         Order,
         r#"select id as "id: OrderId", order_number as number, total_amount_jpy as "total: Yen",
-                  status as "status: OrderStatus", unfulfillable, expires_at, created_at, paid_at, refunded_at
+                  status as "status: OrderStatus", unfulfillable, expires_at, created_at, paid_at, refunded_at,
+                  (select d.state from public.disputes d join public.payments p on p.id = d.payment_id
+                    where p.order_id = orders.id order by d.created_at desc limit 1) as "dispute?: DisputeState"
            from public.orders where buyer_id = $1 and id = $2"#,
         buyer_id as UserId,
         id as OrderId,

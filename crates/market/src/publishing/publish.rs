@@ -13,7 +13,7 @@ use super::previews::{self, PreviewNames, StoredPreviews};
 use super::queries::{self, Existing, NewDesign, Picture};
 use super::sweep::SweepPreviews;
 use crate::Market;
-use crate::gallery::absolute;
+use crate::gallery::{self, absolute};
 use crate::products::lineages::{self, Belonging, Likeness};
 use crate::products::{LicenseType, ProductStatus, slug_for};
 
@@ -60,6 +60,7 @@ pub async fn publish(
     };
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
     let (product_id, slug, preview_key) = record(ctx, &mut tx, seller, &picture, offer, previews.as_ref()).await?;
+    gallery::changes(house, &mut tx);
     tx.commit().await?;
     let preview_url = absolute(&house.config, house.storage.public_url(&preview_key));
     Ok(Published { product_id, slug, preview_url })

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::queries;
 use crate::products::ProductStatus;
-use crate::stock;
+use crate::{gallery, stock};
 
 /// Pauses the product of one of the seller's pictures. Asked again, nothing more happens. What was bought stays bought.
 ///
@@ -31,6 +31,7 @@ pub async fn unpublish(
     {
         studio::keeping::mark_unpublished(ctx, &mut tx, generation_id).await?;
         let diff = json!({"generationId": generation_id});
+        gallery::changes(house, &mut tx);
         audit::record(ctx, &mut tx, "products.unpublish", "product", Some(product.id.uuid()), &diff).await?;
     }
     tx.commit().await?;

@@ -15,6 +15,7 @@ use super::{competitors, mails};
 use crate::checkout::CheckoutFault;
 use crate::checkout::place_order::day;
 use crate::delivery::DeliverPackage;
+use crate::gallery;
 use crate::licences::{self, LicenceFacts};
 use crate::products::{LicenseType, readable_code};
 use crate::stock::{self, SoldStock, StockFault};
@@ -71,7 +72,9 @@ pub(super) async fn fulfil(
     for (index, (item, stock)) in items.iter().zip(&sold).enumerate() {
         let seller = person(tx, item.seller_id).await?;
         hand_over(ctx, tx, order, item, index, &buyer, &seller).await?;
-        end_offers(ctx, tx, order, item, stock).await?;
+        if end_offers(ctx, tx, order, item, stock).await? {
+            gallery::changes(house, tx);
+        }
         if let Some(generation_id) = item.generation_id {
             studio::keeping::mark_sold(ctx, tx, generation_id).await?;
         }
@@ -150,17 +153,26 @@ async fn hand_over(
     Ok(())
 }
 
-/// What can no longer be offered now.
-async fn end_offers(ctx: &Ctx, tx: &mut Tx, order: &Order, item: &Item, stock: &SoldStock) -> Result<(), FulfilFault> {
+/// Ends what can no longer be offered now, and says whether there was anything.
+async fn end_offers(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    order: &Order,
+    item: &Item,
+    stock: &SoldStock,
+) -> Result<bool, FulfilFault> {
+    let mut any = stock.is_last;
     match stock.lineage_id {
         Some(lineage_id) if stock.is_exclusive => {
             let retired = queries::retire_lineage(ctx, tx, lineage_id, order.id).await?;
             tracing::info!(order = %order.id, retired, "an exclusive licence was sold");
+            any = true;
             competitors::turn_away(ctx, tx, lineage_id, order.id, |_| true).await?;
         }
         Some(lineage_id) => {
             for generation_id in queries::pause_exclusive_offers(ctx, tx, lineage_id).await? {
                 studio::keeping::mark_unpublished(ctx, tx, generation_id).await?;
+                any = true;
             }
             competitors::turn_away(ctx, tx, lineage_id, order.id, |is_exclusive| is_exclusive).await?;
         }
@@ -169,5 +181,5 @@ async fn end_offers(ctx: &Ctx, tx: &mut Tx, order: &Order, item: &Item, stock: &
     if stock.is_last && !(stock.is_exclusive && item.license == Some(LicenseType::Exclusive)) {
         queries::mark_sold_out(ctx, tx, item.product_id).await?;
     }
-    Ok(())
+    Ok(any)
 }

@@ -56,7 +56,7 @@ pub(super) async fn refunded(run: JobRun<OrderRefunded>) -> Result<(), JobFault>
         }
         queries::mark_refunded(&run.ctx, &mut tx, id).await?;
         if let Some(buyer) = account(&mut tx, order.buyer_id).await? {
-            mails::refunded(&run.ctx, &mut tx, &run.house, &order, &buyer).await?;
+            mails::ended(&run.ctx, &mut tx, &run.house, &order, &buyer, mails::Ending::Refunded).await?;
         }
         let diff = json!({"refundedYen": run.job.0.refunded_yen});
         audit::record(&run.ctx, &mut tx, "orders.refund", "order", Some(id.uuid()), &diff).await?;

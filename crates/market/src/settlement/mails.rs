@@ -80,36 +80,33 @@ pub(super) async fn to_seller(
     send(ctx, tx, seller, seller.locale(), key, "mail-item-sold", args).await
 }
 
-/// It was gone; the money is on its way back.
-pub(super) async fn sorry(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    house: &House,
-    order: &Order,
-    buyer: &Account,
-) -> Result<(), DatabaseFault> {
-    let words = Words::new(order.locale());
-    let args = arg("name", &buyer.display_name)
-        .arg("order", &order.number)
-        .arg("total", words.yen_amount(&order.total))
-        .arg("link", house.config.absolute_url("/gallery"));
-    let key = format!("order-unfulfillable/{}", order.id);
-    send(ctx, tx, buyer, order.locale(), key, "mail-order-unfulfillable", args).await
+/// What a buyer is told of an order that comes to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// It was gone; the money is on its way back.
+    Unfulfillable,
+    /// The money has gone back.
+    Refunded,
 }
 
-/// The money has gone back.
-pub(super) async fn refunded(
+/// It came to nothing, and what becomes of the money.
+pub(super) async fn ended(
     ctx: &Ctx,
     tx: &mut Tx,
     house: &House,
     order: &Order,
     buyer: &Account,
+    ending: Ending,
 ) -> Result<(), DatabaseFault> {
+    let (word, path) = match ending {
+        Ending::Unfulfillable => ("order-unfulfillable", "/gallery".to_owned()),
+        Ending::Refunded => ("order-refunded", format!("/orders/{}", order.id)),
+    };
     let words = Words::new(order.locale());
     let args = arg("name", &buyer.display_name)
         .arg("order", &order.number)
         .arg("total", words.yen_amount(&order.total))
-        .arg("link", house.config.absolute_url(&format!("/orders/{}", order.id)));
-    let key = format!("order-refunded/{}", order.id);
-    send(ctx, tx, buyer, order.locale(), key, "mail-order-refunded", args).await
+        .arg("link", house.config.absolute_url(&path));
+    let key = format!("{word}/{}", order.id);
+    send(ctx, tx, buyer, order.locale(), key, &format!("mail-{word}"), args).await
 }

@@ -39,20 +39,13 @@ async fn settling_that_breaks_off_leaves_nothing_and_is_repeated() {
     let (_, product) = shop.on_show(1, "exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     // The last write of the transaction is refused: all that came before it must be undone.
-    shop.app
-        .execute(
-            "create function public.refuse() returns trigger language plpgsql as
-               $$ begin raise exception 'refused by the test'; end $$;
-             create trigger refuse before insert on public.audit_logs for each row
-               when (new.action = 'orders.pay') execute function public.refuse();",
-        )
-        .await;
+    shop.refuse("before insert on public.audit_logs", "when (new.action = 'orders.pay')").await;
     shop.settle(&order).await;
     for table in ["entitlements", "licences", "deliveries", "mails", "ledger_transfers where kind = 'sale'"] {
         assert_eq!(shop.count(&format!("public.{table}")).await, 0, "{table}");
     }
     assert_eq!(shop.word("select status from public.products").await, "active");
-    shop.app.execute("drop trigger refuse on public.audit_logs;").await;
+    shop.allow("audit_logs").await;
     shop.advance(Duration::minutes(1));
     shop.app.drain().await;
     assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "delivered");
@@ -138,4 +131,84 @@ async fn a_refund_of_everything_ends_the_right_and_verification_notices_tamperin
     shop.app.execute("update public.design_terms set total_sold = 0;").await;
     let findings = shop.findings().await;
     assert!(findings.iter().any(|finding| finding.starts_with("counter_differs")), "{findings:?}");
+}
+
+#[tokio::test]
+async fn money_whose_news_died_is_settled_by_the_sweeper() {
+    let shop = Shop::open().await;
+    let (_, product) = shop.on_show(1, "exclusive", 1_000).await;
+    let order = shop.ordered(&shop.ken, &product).await;
+    shop.refuse("before insert on public.entitlements", "").await;
+    shop.settle(&order).await;
+    // Its attempts ran out, and the queue has forgotten it.
+    shop.app
+        .execute(
+            "update public.jobs set state = 'dead', finished_at = created_at where name = 'market.settle_order';",
+        )
+        .await;
+    shop.allow("entitlements").await;
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "money_on_its_way");
+    shop.app.upkeep().await;
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "money_on_its_way", "it may still come by itself");
+    for _ in 0..3 {
+        shop.advance(Duration::minutes(11));
+        shop.app.upkeep().await;
+    }
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "delivered");
+    assert_eq!(shop.count("public.entitlements").await, 1);
+    assert_eq!(shop.count("public.jobs where name = 'market.settle_order'").await, 2, "asked again once");
+    shop.all_holds().await;
+
+    // The same for money that went back.
+    shop.deliver(&shop.stripe.refund_at_console(&shop.session_of(&order), 1_000)).await;
+    shop.refuse("before update on public.orders", "").await;
+    shop.app.drain().await;
+    shop.app
+        .execute(
+            "update public.jobs set state = 'dead', finished_at = created_at where name = 'market.order_refunded';",
+        )
+        .await;
+    shop.allow("orders").await;
+    shop.advance(Duration::minutes(11));
+    shop.app.upkeep().await;
+    assert_eq!(shop.order_of(&shop.ken, &order).await["status"], "refunded");
+    shop.all_holds().await;
+}
+
+#[tokio::test]
+async fn a_disputed_sale_says_so_to_buyer_and_seller() {
+    let shop = Shop::open().await;
+    let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
+    let order = shop.bought(&shop.ken, &product).await;
+    let (browser, path) = (shop.ken.client.clone().as_browser(), format!("/orders/{order}"));
+    let opened = shop.stripe.dispute(&shop.session_of(&order));
+    shop.deliver(&opened).await;
+    shop.app.drain().await;
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "disputed");
+    let page = browser.get(&path).await.expect(200).text();
+    assert!(page.contains("異議申し立て中") && page.contains("/download"), "{page}");
+    let list = browser.get("/orders").await.expect(200).text();
+    assert!(list.contains("異議申し立て中"), "{list}");
+    for _ in 0..3 {
+        shop.advance(Duration::minutes(1));
+        shop.app.upkeep().await;
+    }
+    let told = |state: &str| format!("public.mails where dedupe_key like 'dispute/%/{state}/%'");
+    assert_eq!((shop.count(&told("withdrawn")).await, shop.count(&told("lost")).await), (1, 0));
+    let frozen: i64 = shop.app.value("select frozen_jpy::bigint from public.seller_balances").await;
+    assert_eq!(frozen, 800);
+
+    let body: serde_json::Value = serde_json::from_str(&opened[0].body).unwrap();
+    let name = body["data"]["object"]["id"].as_str().unwrap();
+    shop.deliver(&shop.stripe.close_dispute(&shop.session_of(&order), name, "lost")).await;
+    shop.app.drain().await;
+    shop.advance(Duration::minutes(1));
+    shop.app.upkeep().await;
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "charged_back");
+    assert!(browser.get(&path).await.expect(200).text().contains("カード会社が返金済み"));
+    assert_eq!(shop.count(&told("lost")).await, 1);
+    let address =
+        shop.word("select recipient_address from public.mails where dedupe_key like 'dispute/%' limit 1").await;
+    assert_eq!(address, shop.hana.email);
+    shop.all_holds().await;
 }

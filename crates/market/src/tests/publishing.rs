@@ -155,13 +155,7 @@ async fn files_of_a_publication_that_broke_off_are_swept() {
     assert_eq!(shop.app.house.storage.list("public").await.unwrap().len(), 5, "what is shown stays");
     // As if the process had died between storing and recording.
     let broken = shop.picture(&shop.hana, 2).await;
-    shop.app
-        .execute(
-            "create function public.refuse() returns trigger language plpgsql as
-        $$ begin raise exception 'refused by the test'; end $$;
-        create trigger refuse before insert on public.products for each row execute function public.refuse();",
-        )
-        .await;
+    shop.refuse("before insert on public.products", "").await;
     shop.publish(&broken, "non-exclusive", 1_200).await.expect_problem(500, "internal_error");
     assert_eq!(shop.app.house.storage.list("public").await.unwrap().len(), 10);
     shop.advance(Duration::hours(25));

@@ -190,6 +190,22 @@ impl Shop {
         self.app.value(statement).await
     }
 
+    /// Lets the database refuse what happens at `moment`, such as `before insert on public.entitlements`.
+    pub(super) async fn refuse(&self, moment: &str, condition: &str) {
+        self.app
+            .execute(&format!(
+                "create or replace function public.refuse() returns trigger language plpgsql as
+                   $$ begin raise exception 'refused by the test'; end $$;
+                 create trigger refuse {moment} for each row {condition} execute function public.refuse();"
+            ))
+            .await;
+    }
+
+    /// Ends [`Shop::refuse`] for a table.
+    pub(super) async fn allow(&self, table: &str) {
+        self.app.execute(&format!("drop trigger refuse on public.{table};")).await;
+    }
+
     /// Moves everybody's clock.
     pub(super) fn advance(&self, step: Duration) {
         self.app.advance(step);

@@ -1,11 +1,14 @@
-//! What time does: orders that nobody paid are closed, packages that are overdue are asked for again.
+//! What time does: orders that nobody paid are closed; orders that were paid and heard nothing are told again; packages
+//! that are overdue are asked for again; sellers learn of disputes. What stands in the database decides, so it may be killed at any step.
 
 mod queries;
+mod tell_sellers;
 
 use platform::jobs::{Enqueue, Job, JobFault, JobRun, Registry, enqueue_with};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
+use crate::Market;
 use crate::delivery::{DeliverPackage, queries as deliveries};
 use crate::settlement::CloseOrder;
 
@@ -13,6 +16,9 @@ use crate::settlement::CloseOrder;
 const GRACE: Duration = Duration::minutes(5);
 /// A package is asked for again when it is this late; while its job is open, that changes nothing.
 const PACKAGE_LATE: Duration = Duration::minutes(15);
+
+/// News of money that has had no effect for this long has lost its job.
+const NEWS_LATE: Duration = Duration::minutes(10);
 
 /// Looks for orders whose time is over, and for late packages.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -23,20 +29,27 @@ impl Job for LookAfterOrders {
     const MAX_ATTEMPTS: i32 = 3;
 }
 
-pub(crate) fn registry() -> Registry {
-    Registry::new().on(look_after_orders).every(Duration::minutes(1), &LookAfterOrders {})
+pub(crate) fn registry(market: &Market) -> Registry {
+    let market = market.clone();
+    Registry::new()
+        .on(move |run| look_after_orders(market.clone(), run))
+        .every(Duration::minutes(1), &LookAfterOrders {})
 }
 
-async fn look_after_orders(run: JobRun<LookAfterOrders>) -> Result<(), JobFault> {
+async fn look_after_orders(market: Market, run: JobRun<LookAfterOrders>) -> Result<(), JobFault> {
     let now = run.ctx.now();
     let mut tx = run.begin().await?;
     for order_id in queries::unpaid_since(&mut tx, now - GRACE).await? {
         let how = Enqueue { unique_key: Some(order_id.to_string()), ..Enqueue::default() };
         enqueue_with(&run.ctx, &mut tx, &CloseOrder { order_id }, how).await?;
     }
+    for payment_id in queries::unheard_since(&mut tx, now - NEWS_LATE).await? {
+        market.payments().tell_again(&run.ctx, &mut tx, payment_id).await?;
+    }
     for (delivery_id, buyer_id) in deliveries::overdue(&mut tx, now - PACKAGE_LATE).await? {
         let how = Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(buyer_id), ..Enqueue::default() };
         enqueue_with(&run.ctx, &mut tx, &DeliverPackage { delivery_id }, how).await?;
     }
+    tell_sellers::tell_sellers(&run.ctx, &mut tx).await?;
     Ok(tx.commit().await?)
 }

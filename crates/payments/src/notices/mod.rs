@@ -1,12 +1,14 @@
 //! What payments tells upward: a job in the transaction of the news, of the kind that the purpose's owner chose.
 
+mod tell_again;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use kernel::{Ctx, PaymentId, UserId, Yen};
-use platform::jobs::{Job, enqueue};
+use platform::jobs::{Enqueue, Job, enqueue_with};
 use platform::{DatabaseFault, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -60,7 +62,7 @@ pub(crate) enum News {
 }
 
 type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
-type Tell = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, PaymentNotice) -> Telling<'a> + Send + Sync>;
+type Tell = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, PaymentNotice, Enqueue) -> Telling<'a> + Send + Sync>;
 
 /// Which jobs follow which news, by purpose; filled in where the program is put together.
 #[derive(Clone, Default)]
@@ -94,8 +96,19 @@ impl PurposeRoutes {
         news: News,
         notice: &PaymentNotice,
     ) -> Result<(), PaymentError> {
+        self.tell_with(ctx, tx, news, notice, Enqueue::default()).await
+    }
+
+    async fn tell_with(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        news: News,
+        notice: &PaymentNotice,
+        how: Enqueue,
+    ) -> Result<(), PaymentError> {
         match self.0.get(&(notice.purpose, news)) {
-            Some(tell) => tell(ctx, tx, notice.clone()).await?,
+            Some(tell) => tell(ctx, tx, notice.clone(), how).await?,
             // Nobody waits for news of an orphan; for any other purpose a missing route is a fault of the wiring.
             None if notice.purpose == Purpose::Orphan => {}
             None => return Err(PaymentError::NoRoute(notice.purpose)),
@@ -105,9 +118,9 @@ impl PurposeRoutes {
 }
 
 fn telling<J: Job + From<PaymentNotice>>() -> Tell {
-    Arc::new(|ctx, tx, notice| {
+    Arc::new(|ctx, tx, notice, how| {
         Box::pin(async move {
-            enqueue(ctx, tx, &J::from(notice)).await?;
+            enqueue_with(ctx, tx, &J::from(notice), how).await?;
             Ok(())
         })
     })

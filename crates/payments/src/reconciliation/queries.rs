@@ -110,6 +110,16 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
                   join public.ledger_accounts as a on a.id = e.account_id and a.kind = 'payment_fee_expense'
                  where t.payment_id = p.id and t.kind = 'provider_fee')
            union all
+           select 'dispute_differs_from_ledger', d.id::text, 'in state ' || d.state || ', held ' || d.held_jpy
+             from public.disputes as d
+            where case when d.state = 'withdrawn' then d.held_jpy else 0 end < d.held_jpy
+               or not exists (select from public.disputes as o where o.payment_id = d.payment_id and o.id <> d.id)
+                  and d.held_jpy is distinct from (
+                    select coalesce(sum(e.debit_jpy), 0) from public.ledger_transfers as t
+                      join public.ledger_entries as e on e.transfer_id = t.id
+                      join public.ledger_accounts as a on a.id = e.account_id and a.kind = 'dispute_receivable'
+                     where t.payment_id = d.payment_id)
+           union all
            select 'event_not_handled', i.event_id, i.event_type from public.webhook_inbox as i
             where i.handled_at is null and i.received_at < $1
            union all

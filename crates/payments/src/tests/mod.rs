@@ -2,6 +2,7 @@
 
 mod checkout_tests;
 mod desk;
+mod dispute_tests;
 mod refund_tests;
 mod sandbox_tests;
 mod webhook_tests;

@@ -206,14 +206,3 @@ async fn an_event_whose_job_died_is_handled_after_all_and_old_bodies_are_dropped
     let kept: i64 = desk.app.value("select count(*) from public.webhook_inbox where body is not null").await;
     assert_eq!((kept, inbox_rows(&desk).await), (0, 2));
 }
-
-#[tokio::test]
-async fn a_dispute_is_an_operators_matter() {
-    let desk = Desk::with_stripe().await;
-    let (_, _, session) = desk.paid_order().await;
-    let events = desk.stripe.dispute(&session);
-    desk.deliver(&events).await;
-    desk.app.drain().await;
-    assert_eq!(desk.outcome(&events[0]).await, "noted");
-    assert_eq!(desk.findings().await, ["dispute_opened"]);
-}

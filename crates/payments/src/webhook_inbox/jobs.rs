@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::orphans;
 use super::queries::{self, Outcome};
+use crate::disputes::{self, DisputeNews};
 use crate::intents::{self, queries as payments_table};
 use crate::providers::stripe::events::{Event, EventObject};
 use crate::providers::stripe::objects::{Expandable, Metadata, PaymentIntent};
@@ -43,6 +44,8 @@ enum Step {
     FailedAttempt(PaymentId, String),
     /// Refunds of a payment as the provider has them.
     Refunds(PaymentId, Vec<RefundSnapshot>),
+    /// A dispute of a payment.
+    Dispute(PaymentId, DisputeNews),
     /// Something for an operator.
     Finding(&'static str, String, serde_json::Value),
 }
@@ -78,7 +81,7 @@ enum Subject {
     Session { payment: Option<Known>, snapshot: CheckoutSnapshot },
     Intent { payment: Option<Known>, intent: PaymentIntent },
     Refunds { payment: Option<Known> },
-    Dispute { id: String, status: String, payment: Option<Known>, amount: i64 },
+    Dispute { payment: Option<Known>, news: DisputeNews },
     Other,
     Unreadable,
 }
@@ -113,7 +116,7 @@ async fn subject_of(tx: &mut Tx, event: &Event) -> Result<Subject, PaymentError>
         EventObject::Dispute(dispute) => {
             let intent_id = dispute.payment_intent.as_ref().map(Expandable::id);
             let payment = known(tx, None, intent_id, &Metadata::new()).await?;
-            Subject::Dispute { id: dispute.id, status: dispute.status, payment, amount: dispute.amount }
+            Subject::Dispute { payment, news: DisputeNews::read(&event.kind, &dispute) }
         }
         EventObject::Charge(_) | EventObject::Other => Subject::Other,
     })
@@ -171,10 +174,7 @@ async fn next_step(
             Some(intent_id) => Step::Refunds(known.id, payments.provider(provider)?.refunds_of(&intent_id).await?),
             None => return Err(PaymentError::NotCaptured),
         },
-        Subject::Dispute { id, status, payment: Some(known), amount } => {
-            let code = if matches!(status.as_str(), "won" | "lost") { "dispute_closed" } else { "dispute_opened" };
-            Step::Finding(code, id, json!({"payment": known.id, "status": status, "amountYen": amount}))
-        }
+        Subject::Dispute { payment: Some(known), news } => Step::Dispute(known.id, news),
         Subject::Session { payment: None, .. }
         | Subject::Intent { payment: None, .. }
         | Subject::Refunds { payment: None }
@@ -211,6 +211,10 @@ async fn take(
                 take_refund(payments, ctx, tx, payment_id, snapshot).await?;
             }
             Outcome::Applied
+        }
+        Step::Dispute(payment_id, news) => {
+            disputes::apply(ctx, tx, payment_id, &news).await?;
+            Outcome::Noted
         }
         Step::Finding(code, subject, detail) => {
             findings::record(ctx, tx, code, &subject, &detail).await?;

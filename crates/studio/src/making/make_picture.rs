@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use bytes::Bytes;
-use kernel::{AiJobId, MediaImageId};
+use kernel::{AiJobId, Ctx, GenerationId, MediaImageId};
 use platform::jobs::{self, Enqueue, JobFault, JobRun};
 use platform::storage::{NewFile, StorageKey};
 use platform::{DatabaseFault, Tx};
@@ -107,7 +107,8 @@ async fn count(run: &JobRun<MakePicture>, id: AiJobId, work: &Work, attempt: &At
     let mut tx = run.begin().await?;
     let billed = attempt.result.is_ok() || unknown > 0;
     let model = models::queries::exactly(&mut tx, work.provider, &work.model).await?;
-    let cost = model.filter(|_| billed).map_or(0, |model| model.cost_micro_usd());
+    // A price that nobody knows adds nothing; the calls are counted all the same.
+    let cost = model.filter(|_| billed).and_then(|model| model.cost_micro_usd()).unwrap_or(0);
     queries::count_calls(&mut tx, id, calls, unknown, cost, run.ctx.now()).await?;
     tx.commit().await?;
     Ok(unknown)
@@ -163,7 +164,7 @@ async fn end_without_picture(
     let (now, generation_id) = (run.ctx.now(), run.job.generation_id);
     queries::set_status(tx, generation_id, status, Some(code), now).await?;
     queries::end(tx, id, status, Some(code), now).await?;
-    sweep_later(run, tx).await
+    sweep_later(&run.ctx, tx, generation_id).await
 }
 
 /// The attempts ran out: workers died, or the storage stayed away.
@@ -276,19 +277,18 @@ async fn record(
         queries::insert_picture(&mut tx, &new).await?;
     }
     queries::end(&mut tx, id, GenerationStatus::Completed, None, completion.now).await?;
-    sweep_later(run, &mut tx).await?;
+    sweep_later(&run.ctx, &mut tx, work.generation_id).await?;
     run.finish(&mut tx, &json!({"generationId": work.generation_id})).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Has the files of dead attempts removed, if there are any.
-async fn sweep_later(run: &JobRun<MakePicture>, tx: &mut Tx) -> Result<(), DatabaseFault> {
-    let generation_id = run.job.generation_id;
+pub(super) async fn sweep_later(ctx: &Ctx, tx: &mut Tx, generation_id: GenerationId) -> Result<(), DatabaseFault> {
     if queries::stray_files(tx, generation_id).await?.is_empty() {
         return Ok(());
     }
-    let how = Enqueue { run_at: Some(run.ctx.now() + STRAY_LIFETIME), ..Enqueue::default() };
-    jobs::enqueue_with(&run.ctx, tx, &RemoveFiles { generation_id }, how).await?;
+    let how = Enqueue { run_at: Some(ctx.now() + STRAY_LIFETIME), ..Enqueue::default() };
+    jobs::enqueue_with(ctx, tx, &RemoveFiles { generation_id }, how).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use platform::jobs::{JobFault, JobRun};
 
+use super::make_picture::sweep_later;
 use super::model::{INTERRUPTED, SettleOrphans};
 use super::queries;
 use crate::generations::GenerationStatus;
@@ -12,6 +13,7 @@ pub(super) async fn settle_orphans(run: JobRun<SettleOrphans>) -> Result<(), Job
     for (id, generation_id) in queries::orphans(&mut tx).await? {
         let now = run.ctx.now();
         queries::set_status(&mut tx, generation_id, GenerationStatus::Failed, Some(INTERRUPTED), now).await?;
+        sweep_later(&run.ctx, &mut tx, generation_id).await?;
         queries::end(&mut tx, id, GenerationStatus::Failed, Some(INTERRUPTED), now).await?;
     }
     tx.commit().await?;

@@ -41,7 +41,9 @@ pub struct ImageModel {
     pub sizes: Vec<String>,
     /// Width and height by ratio, at the smallest size.
     pub pixels: sqlx::types::Json<BTreeMap<String, (u32, u32)>>,
-    /// Millionths of a US dollar per picture by size; `-` where it takes no size.
+    /// Millionths of a US dollar per picture by size; `-` where it takes no size. Empty where the price is not known:
+    /// OpenAI's models are priced by token and Gemini 2.5's price could not be verified (reference/ai-providers.md); an
+    /// operator who knows enters it.
     pub price_micro_usd: sqlx::types::Json<BTreeMap<String, i64>>,
 }
 
@@ -62,8 +64,8 @@ impl ImageModel {
         self.pixels.get(ratio.as_str()).copied()
     }
 
-    /// What a picture at the studio's size costs the house, in millionths of a US dollar; 0 when nobody knows.
-    pub fn cost_micro_usd(&self) -> i64 {
-        self.price_micro_usd.get(self.studio_size().unwrap_or("-")).copied().unwrap_or(0)
+    /// What a picture at the studio's size costs the house, in millionths of a US dollar; nothing when nobody knows.
+    pub fn cost_micro_usd(&self) -> Option<i64> {
+        self.price_micro_usd.get(self.studio_size().unwrap_or("-")).copied()
     }
 }

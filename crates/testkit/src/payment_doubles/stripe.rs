@@ -52,6 +52,10 @@ impl StripeDouble {
         Ok(Self { shared, base_url, http, server })
     }
 
+    pub(super) const fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Where the client is to be pointed.
     pub const fn base_url(&self) -> &Url {
         &self.base_url
@@ -174,6 +178,20 @@ impl StripeDouble {
         })
     }
 
+    /// A dispute of this session ends as `won` or `lost`; `id` is its name from [`StripeDouble::dispute`].
+    pub fn close_dispute(&self, session_id: &str, id: &str, status: &str) -> Vec<SentEvent> {
+        let now = self.shared.now();
+        self.shared.with_world(|world| {
+            let Some(session) = world.sessions.get(session_id).cloned() else { return Vec::new() };
+            let shown = objects::dispute(id, &session, status);
+            let kinds: &[&str] = match status {
+                "won" => &["charge.dispute.funds_reinstated", "charge.dispute.closed"],
+                _ => &["charge.dispute.closed"],
+            };
+            kinds.iter().map(|kind| world.push_event(kind, now, &shown)).collect()
+        })
+    }
+
     /// An event of any kind and object, recorded like the double's own.
     pub fn invent_event(&self, kind: &str, object: &Value) -> SentEvent {
         let now = self.shared.now();
@@ -222,7 +240,7 @@ impl Drop for StripeDouble {
 }
 
 impl SentEvent {
-    fn of(event: &Value) -> Self {
+    pub(super) fn of(event: &Value) -> Self {
         let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         Self { id: text("id"), kind: text("type"), body: event.to_string() }
     }

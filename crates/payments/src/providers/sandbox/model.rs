@@ -116,7 +116,9 @@ impl Session {
             }
             (Standing::Open, Press::Cancel) => Some(&[]),
             (Standing::Paid, Press::Refund) => Some(&["refund.created"]),
-            (Standing::Paid, Press::Dispute) => Some(&["charge.dispute.created"]),
+            (Standing::Paid, Press::Dispute) => {
+                Some(&["charge.dispute.created", "charge.dispute.funds_withdrawn"])
+            }
             _ => None,
         }
     }

@@ -106,6 +106,31 @@ async fn an_execution_without_a_job_does_not_block_the_wish_for_ever() {
 }
 
 #[tokio::test]
+async fn an_execution_whose_job_is_dead_ends_and_nobody_waits_for_ever() {
+    for state in ["dead", "failed", "cancelled"] {
+        let bench = Bench::new().await;
+        let asked = bench.ask(&wish("dead")).await.expect(202).json();
+        // As if the worker had stored the files, died on its last attempt, and whoever buried it had died as well.
+        bench
+            .app
+            .execute(&format!(
+                "update public.generations set status = 'processing';
+                 update public.ai_jobs set status = 'processing', staged_keys = '{{usergen/stray.png}}';
+                 update public.jobs set state = '{state}', attempts = max_attempts, finished_at = created_at
+                  where name = 'studio.make_picture';",
+            ))
+            .await;
+        assert_eq!(bench.job(&asked).await["status"], "processing");
+        bench.app.upkeep().await;
+        let job = bench.job(&asked).await;
+        assert_eq!((&job["status"], &job["error"]), (&json!("failed"), &json!("making_interrupted")), "{state}");
+        let swept: i64 = bench.app.value("select count(*) from public.jobs where name = 'studio.remove_files'").await;
+        assert_eq!(swept, 1, "what the dead worker had stored is removed");
+        bench.make("dead").await;
+    }
+}
+
+#[tokio::test]
 async fn cancelling_ends_what_waits_and_what_runs() {
     let bench = Bench::new().await;
     let asked = bench.ask(&wish("never mind")).await.expect(202).json();

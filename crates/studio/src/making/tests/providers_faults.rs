@@ -150,3 +150,21 @@ async fn a_used_up_quota_and_a_wrong_key_end_at_once() {
     }
     assert_eq!(bench.gemini.requests().len(), 2);
 }
+
+#[tokio::test]
+async fn a_price_that_nobody_knows_is_not_made_up() {
+    let bench = Bench::new().await;
+    let unknown: String = bench
+        .app
+        .value("select string_agg(model, ' ' order by model) from public.ai_models where price_micro_usd = '{}'")
+        .await;
+    for model in ["gemini-2.5-flash-image", "gpt-image-2.5-flare", "gpt-image-2.5-sunburst"] {
+        assert!(unknown.contains(model), "{unknown}");
+    }
+    let mut wanted = wish("of unknown price");
+    wanted["model"] = "gemini-2.5-flash-image".into();
+    bench.ask(&wanted).await.expect(202);
+    bench.app.drain().await;
+    let counted: i64 = bench.app.value("select provider_calls * 1000000 + cost_micro_usd from public.ai_jobs").await;
+    assert_eq!(counted, 1_000_000, "a call and no cost");
+}

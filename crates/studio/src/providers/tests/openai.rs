@@ -107,3 +107,23 @@ async fn the_pause_is_read_from_each_header() {
         assert!(pause >= Duration::from_secs(7) && pause < Duration::from_secs(8), "{hint:?}: {pause:?}");
     }
 }
+
+#[tokio::test]
+async fn hosts_of_pictures_are_a_setting() {
+    let double = OpenAiDouble::start().await.unwrap();
+    let base = double.base_url().to_owned();
+    // Nobody listens there: an allowed host is asked in vain, a foreign one is never asked.
+    for (hosts, code) in [("", "provider_faulty"), ("pictures.example,127.0.0.1", "provider_busy")] {
+        let pairs = [("MACHIYA_OPENAI_BASE_URL", base.as_str()), ("MACHIYA_PICTURE_HOSTS", hosts)];
+        let environment = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let config = platform::config::Config::from_sources("", &environment).unwrap();
+        let sleeper = Sleeper::Recorded(std::sync::Arc::default());
+        let bench = Bench::with_openai(&double, OpenAiDialect::Compatible);
+        let providers = crate::providers_of(&config.ai, &client(), limits(), sleeper);
+        let far = OpenAiAnswer::ForeignAddress("https://127.0.0.1:9/picture.png");
+        double.answer_next([far.clone(), far.clone(), far]);
+        let failure =
+            providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await.result.unwrap_err();
+        assert_eq!(failure.code(), code, "{hosts}: {failure}");
+    }
+}
