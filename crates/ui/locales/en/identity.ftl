@@ -25,7 +25,5 @@ error-link-unknown = This link does not work
     .detail = Please check that the link in the mail was copied whole.
 error-link-used = This link was used before
     .detail = A link works only once, to keep you safe. We can send you a new one.
-error-link-expired = This link has expired
-    .detail = Please ask again, and we will send you a new one.
 error-reauthentication-required = Please confirm once more that it is you
     .detail = This matters, so we ask for your password or passkey again.

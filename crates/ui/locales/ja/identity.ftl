@@ -25,7 +25,5 @@ error-link-unknown = このリンクは使えません
     .detail = 途中で切れていないか、メールのリンクをもう一度ご確認ください。
 error-link-used = このリンクは使用済みです
     .detail = 安全のため、リンクは一度だけ使えます。必要なときは新しいリンクをお送りします。
-error-link-expired = このリンクは期限が切れています
-    .detail = 新しいリンクをお送りしますので、もう一度お手続きください。
 error-reauthentication-required = もう一度ご本人の確認をお願いします
     .detail = 大切な操作のため、パスワードなどでの確認が必要です。

@@ -1,0 +1,55 @@
+-- Two workers that post the same fact at once queue for it. Without this, PostgreSQL could report the second one's
+-- payment (unique too) before it notices that the key is the same and the fact known: an insert that meets a rival on
+-- its conflict target goes on to the other unique indexes first.
+
+create or replace function house.ledger_post(
+  p_id uuid, p_source text, p_business_key text, p_kind text, p_order_id uuid, p_payment_id uuid,
+  p_note text, p_occurred_at timestamptz, p_legs jsonb
+) returns table (transfer_id uuid, created boolean)
+language plpgsql security definer set search_path = '' as $$
+declare
+  body_hash bytea;
+  posted uuid;
+  known record;
+begin
+  if jsonb_typeof(p_legs) is distinct from 'array' then
+    raise exception 'legs are a list' using errcode = 'ML007';
+  end if;
+  select pg_catalog.sha256(convert_to(jsonb_build_object(
+           'order', p_order_id, 'payment', p_payment_id,
+           'legs', coalesce(jsonb_agg(legs.leg order by legs.leg), '[]'::jsonb))::text, 'UTF8'))
+    into body_hash
+    from (select jsonb_strip_nulls(l.leg - 'note') as leg from jsonb_array_elements(p_legs) as l (leg)) as legs;
+
+  perform pg_catalog.pg_advisory_xact_lock(
+    pg_catalog.hashtextextended('ledger:' || p_source || ':' || p_kind || ':' || p_business_key, 0));
+  insert into public.ledger_transfers
+      (id, source, business_key, kind, body_hash, order_id, payment_id, note, occurred_at)
+    values (p_id, p_source, p_business_key, p_kind, body_hash, p_order_id, p_payment_id, p_note, p_occurred_at)
+    on conflict (source, business_key, kind) do nothing
+    returning id into posted;
+  if posted is null then
+    select t.id, t.body_hash as hash into strict known from public.ledger_transfers as t
+     where t.source = p_source and t.business_key = p_business_key and t.kind = p_kind;
+    if known.hash <> body_hash then
+      raise exception 'key % of % is taken by another %', p_business_key, p_source, p_kind using errcode = 'ML004';
+    end if;
+    return query select known.id, false;
+    return;
+  end if;
+
+  perform house.ledger_open_accounts(p_legs);
+  insert into public.ledger_entries
+      (transfer_id, account_id, slot, entry_type, order_id, order_item_id, seller_id, debit_jpy, note)
+    select posted, a.id, (pg_catalog.get_byte(pg_catalog.uuid_send(posted), 15) % k.slot_count)::smallint,
+           l.entry_type, p_order_id, l.order_item_id, a.seller_id, l.debit_jpy, coalesce(l.note, '')
+      from jsonb_to_recordset(p_legs) as l
+             (account text, seller_id uuid, provider text, entry_type text, order_item_id uuid, debit_jpy bigint, note text)
+      join public.ledger_account_kinds as k on k.code = l.account
+      join public.ledger_accounts as a
+        on a.kind = k.code and a.party = coalesce(l.seller_id::text, l.provider, 'house') and a.currency = 'JPY';
+  if p_kind in ('refund', 'dispute_opened', 'dispute_won', 'dispute_lost') then
+    perform house.ledger_check_items(posted);
+  end if;
+  return query select posted, true;
+end $$;
