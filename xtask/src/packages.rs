@@ -18,6 +18,8 @@ pub(crate) enum Need {
     Chromium,
     /// Letters for Japanese, without which screenshots show boxes.
     JapaneseFont,
+    /// `wrk`, which asks for pages as fast as it can.
+    LoadGenerator,
 }
 
 impl Need {
@@ -26,6 +28,7 @@ impl Need {
             Self::Postgres => "PostgreSQL 15 or newer",
             Self::Chromium => "Chromium",
             Self::JapaneseFont => "a Japanese font",
+            Self::LoadGenerator => "wrk",
         }
     }
 
@@ -34,6 +37,7 @@ impl Need {
             Self::Postgres => "postgresql",
             Self::Chromium => "chromium",
             Self::JapaneseFont => "fonts-noto-cjk",
+            Self::LoadGenerator => "wrk",
         }
     }
 
@@ -47,6 +51,7 @@ impl Need {
                 let fonts = Command::new("fc-list").args([":lang=ja", "family"]).output();
                 fonts.is_ok_and(|output| !output.stdout.is_empty())
             }
+            Self::LoadGenerator => on_path("wrk").is_some(),
         }
     }
 }

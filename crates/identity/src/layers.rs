@@ -7,25 +7,28 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use kernel::limits::BODY_BYTES_MAX;
-use platform::http::{idempotency, localise_problems, observe, origin_check, request_facts};
+use platform::http::{Sharing, idempotency, localise_problems, observe, origin_check, request_facts, share_answers};
 use platform::{House, Problem};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use ui::shell::{self, Shell};
+use ui::shell;
 
-use crate::sessions::resolve_actor;
+use crate::sessions::{cookie_name, resolve_actor};
 
-/// Puts every layer around `routes`: facts of the request, measurement, error texts, compression, the actor, the page
-/// shell, the origin check, repeated requests, the body limit. Unknown paths are problems like any other.
+/// Puts every layer around `routes`: facts of the request, measurement, compression, error texts, the answers that
+/// strangers share, the actor, the page shell, the origin check, repeated requests, the body limit. Unknown paths are
+/// problems like any other.
 pub fn wrap(house: &House, routes: Router<House>) -> Router {
+    let sharing = shell::sharing_rules(cookie_name(&house.config));
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(house.clone(), request_facts))
         .layer(from_fn(observe))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(house.clone(), localise_problems))
+        .layer(from_fn_with_state(Sharing::new(house.clone(), sharing), share_answers))
         .layer(from_fn_with_state(house.clone(), resolve_actor))
-        .layer(from_fn_with_state(Shell::new(house.clone()), shell::wrap))
+        .layer(from_fn_with_state(house.clone(), shell::wrap))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(house.clone(), origin_check))
         .layer(from_fn_with_state(house.clone(), idempotency))

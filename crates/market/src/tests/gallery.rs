@@ -1,9 +1,11 @@
 //! The gallery: what strangers see, page by page, and what they never see.
 
+use platform::http::SharedAnswers;
 use serde_json::{Value, json};
 use time::Duration;
 
 use super::shop::{Shop, text};
+use crate::gallery::{CHANNEL, SHARED_FOR};
 
 async fn shop_with(count: u32) -> Shop {
     let shop = Shop::open().await;
@@ -163,4 +165,56 @@ async fn the_database_shows_nobody_what_is_not_theirs() {
             .unwrap();
         assert_eq!(rows, 0, "{nothing}");
     }
+}
+
+/// Whether strangers are told of a title, by the data and by the page.
+async fn is_shown(shop: &Shop, title: &str) -> (bool, bool) {
+    let data = shop.app.anonymous().get("/api/gallery/public").await.expect(200).text();
+    let page = shop.app.anonymous().as_browser().get("/gallery").await.expect(200).text();
+    (data.contains(title), page.contains(title))
+}
+
+#[tokio::test]
+async fn the_gallery_is_shared_and_never_older_than_a_change() {
+    let shop = shop_with(1).await;
+    assert_eq!(is_shown(&shop, "作品1").await, (true, true));
+    // A word that is not announced shows that a copy answers.
+    shop.app.execute("update public.user_profiles set display_name = '別の名' where display_name = 'はな工房'").await;
+    assert_eq!(is_shown(&shop, "別の名").await, (false, false), "strangers share a copy");
+    let own = shop.ken.client.get("/api/gallery/public").await.expect(200).text();
+    assert!(own.contains("別の名"), "whoever is logged in gets no copy");
+
+    // In the process where it happens, at once; no listener is needed for that.
+    let picture = shop.word("select generation_id::text from public.products").await;
+    shop.hana.client.post("/api/user-gallery/unpublish", &json!({"historyId": picture})).await.expect(200);
+    assert_eq!(is_shown(&shop, "作品1").await, (false, false));
+    let offer = json!({"historyId": picture, "priceCents": 300, "title": "作品1", "licenseType": "non-exclusive"});
+    shop.hana.client.post("/api/user-gallery/publish", &offer).await.expect(200);
+    assert_eq!(is_shown(&shop, "作品1").await, (true, true));
+
+    // What another process does is heard on the channel, long before the copies would end.
+    let house = shop.app.house.clone();
+    shop.app.house.tasks.spawn(SharedAnswers::follow(house, CHANNEL));
+    let listening = "select count(*) from pg_stat_activity \
+                     where query ilike 'listen%gallery%' and datname = current_database()";
+    while shop.app.value::<i64>(listening).await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert_eq!(is_shown(&shop, "作品1").await, (true, true));
+    let begun = std::time::Instant::now();
+    shop.app.execute("update public.products set status = 'paused'").await;
+    while is_shown(&shop, "作品1").await != (false, false) {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(3), "a notification drops the copies");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_listener_a_retired_product_is_gone_when_the_copies_end() {
+    let shop = shop_with(1).await;
+    assert_eq!(is_shown(&shop, "作品1").await, (true, true));
+    shop.app.execute("update public.products set status = 'paused'").await;
+    tokio::time::sleep(std::time::Duration::try_from(SHARED_FOR).unwrap()).await;
+    assert_eq!(is_shown(&shop, "作品1").await, (false, false));
 }

@@ -24,5 +24,6 @@ mod queue;
 mod requests;
 mod running;
 mod schedules;
+mod sharing;
 mod smtp;
 mod transactions;

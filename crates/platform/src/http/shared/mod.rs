@@ -75,12 +75,12 @@ impl fmt::Debug for MayBeShared {
 }
 
 /// Which cookies count.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct SharingRules {
     /// Whoever sends one of these is no stranger.
-    pub private_cookies: &'static [&'static str],
+    pub private_cookies: [&'static str; 2],
     /// Strangers who differ in one of these get different answers.
-    pub varying_cookies: &'static [&'static str],
+    pub varying_cookies: [&'static str; 1],
 }
 
 /// The state of [`share_answers`].

@@ -111,3 +111,27 @@ impl SharedAnswers {
         Boarding::Alone
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::super::MayBeShared;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_shelf_is_never_fuller_than_its_limit() {
+        let shelf = SharedAnswers::default();
+        for number in 0..100 {
+            let answer = axum::response::Response::new(vec![b'x'; 1024 * 1024].into());
+            let mark = MayBeShared::during(time::Duration::seconds(60));
+            let Ok(copy) = Copy::of(answer, mark, shelf.round(), Instant::now()).await else {
+                panic!("an answer of a megabyte is kept")
+            };
+            shelf.keep(format!("/{number}"), copy);
+        }
+        shelf.0.copies.run_pending_tasks();
+        assert!(shelf.0.copies.weighted_size() <= SHELF_BYTES);
+        assert!(shelf.0.copies.entry_count() >= 20, "and is used");
+    }
+}
