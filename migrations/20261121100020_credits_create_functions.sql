@@ -198,10 +198,41 @@ begin
       from parts as k where k.is_over and k.amount > k.used order by k.position;
 end $$;
 
+-- Counts what was made, and says whether little is left of what a plan or a pack gave: less than a tenth of a month of
+-- both units, or of what five pictures cost. True once a month (of Tokyo) at most.
+create function house.credits_count_use(p_hold public.credit_holds, p_now timestamptz) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  month_began_at timestamptz := date_trunc('month', p_now at time zone 'Asia/Tokyo') at time zone 'Asia/Tokyo';
+  made integer := case when p_hold.generation_id is null then 0 else 1 end;
+  is_low boolean;
+begin
+  update public.user_settings as s
+     set total_generations = s.total_generations + made,
+         monthly_generations = case when s.usage_reset_at < month_began_at then 0 else s.monthly_generations end + made,
+         usage_reset_at = case when s.usage_reset_at < month_began_at then p_now else s.usage_reset_at end,
+         last_generation_at = case when made = 0 then s.last_generation_at
+                                   else greatest(s.last_generation_at, p_now) end
+   where s.user_id = p_hold.user_id;
+  select (p.code <> 'free' or w.tokens_granted > 0)
+         and w.images_available < greatest(5, p.image_credits_month / 10)
+         and w.tokens_available < greatest(5 * 201000, p.tokens_month_milli / 10)
+         and (s.low_balance_notified_at is null or s.low_balance_notified_at < month_began_at)
+    into is_low
+    from public.user_settings as s
+    join public.subscription_plans as p on p.code = s.plan
+    join public.wallets as w on w.user_id = s.user_id
+   where s.user_id = p_hold.user_id;
+  if is_low then
+    update public.user_settings as s set low_balance_notified_at = p_now where s.user_id = p_hold.user_id;
+  end if;
+  return coalesce(is_low, false);
+end $$;
+
 -- Spends a hold: all of it, or for tokens as much as the work really cost. Outcomes: captured, repeated, released (it
--- was given back before), missing.
+-- was given back before), missing. `is_low`: the person is to be told that little is left.
 create function house.credits_capture(p_business_key text, p_tokens_milli bigint, p_now timestamptz)
-returns table (outcome text, hold_id uuid, unit text, amount bigint, captured bigint)
+returns table (outcome text, hold_id uuid, unit text, amount bigint, captured bigint, user_id uuid, is_low boolean)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -211,7 +242,7 @@ declare
 begin
   select * into hold from public.credit_holds as h where h.business_key = p_business_key;
   if not found then
-    return query select 'missing', null::uuid, null::text, null::bigint, null::bigint;
+    return query select 'missing', null::uuid, null::text, null::bigint, null::bigint, null::uuid, false;
     return;
   end if;
   wallet := house.credits_lock(hold.user_id);
@@ -225,17 +256,12 @@ begin
   end if;
   if hold.state <> 'held' then
     return query select case hold.state when 'captured' then 'repeated' else 'released' end,
-                        hold.id, hold.unit, hold.amount, hold.captured;
+                        hold.id, hold.unit, hold.amount, hold.captured, hold.user_id, false;
     return;
   end if;
   perform house.credits_close_hold(hold, wallet, wanted, 'captured', null, p_now);
-  if hold.generation_id is not null then
-    update public.user_settings as s
-       set total_generations = s.total_generations + 1, monthly_generations = s.monthly_generations + 1,
-           last_generation_at = greatest(s.last_generation_at, p_now)
-     where s.user_id = hold.user_id;
-  end if;
-  return query select 'captured', hold.id, hold.unit, hold.amount, wanted;
+  return query select 'captured', hold.id, hold.unit, hold.amount, wanted, hold.user_id,
+                      house.credits_count_use(hold, p_now);
 end $$;
 
 -- Gives a hold back. Outcomes: released, repeated (closed before, either way), missing.

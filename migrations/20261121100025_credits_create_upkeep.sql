@@ -92,16 +92,6 @@ begin
   return reset_count;
 end $$;
 
--- Whether a person is to be told now that little is left; true once a month at most.
-create function house.credits_note_low_balance(p_user_id uuid, p_month_began_at timestamptz, p_now timestamptz)
-returns boolean language plpgsql security definer set search_path = '' as $$
-begin
-  update public.user_settings as s set low_balance_notified_at = p_now
-   where s.user_id = p_user_id
-     and (s.low_balance_notified_at is null or s.low_balance_notified_at < p_month_began_at);
-  return found;
-end $$;
-
 -- Puts a person on a plan, or changes the standing there. Returns the plan before.
 create function house.credits_set_plan(
   p_user_id uuid, p_plan text, p_standing text, p_standing_until timestamptz, p_now timestamptz
@@ -180,6 +170,5 @@ grant execute on function
   house.credits_release_due(timestamptz, integer),
   house.credits_recognise_due(integer),
   house.credits_reset_usage(timestamptz, timestamptz, integer),
-  house.credits_note_low_balance(uuid, timestamptz, timestamptz),
   house.credits_set_plan(uuid, text, text, timestamptz, timestamptz)
   to service_role;

@@ -17,10 +17,21 @@ mod ids;
 pub mod lots;
 pub mod plans;
 pub mod prices;
+pub mod recognition;
+pub mod upkeep;
+mod verification;
 pub mod wallets;
+
+use platform::jobs::Registry;
 
 pub use error::CreditError;
 pub use ids::{HoldId, LotId, PriceId};
 pub use lots::Amount;
 pub use payments::subscriptions::BillingPeriod;
 pub use plans::{PlanChanged, PlanCode};
+pub use verification::verify;
+
+/// The jobs of credits.
+pub fn register_jobs() -> Registry {
+    Registry::new().and(upkeep::registry()).and(recognition::registry())
+}

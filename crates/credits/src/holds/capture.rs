@@ -2,9 +2,11 @@
 
 use kernel::Ctx;
 use platform::Tx;
+use platform::jobs::enqueue;
 
 use super::model::{Actual, Captured};
 use super::queries;
+use crate::upkeep::TellLowBalance;
 use crate::{Amount, CreditError};
 
 /// Spends a hold at what the work really cost; the rest goes back. Doing the same again changes nothing. A hold stays good
@@ -24,6 +26,11 @@ pub async fn capture(ctx: &Ctx, tx: &mut Tx, hold_key: &str, actual: Actual) -> 
     };
     if row.outcome == "released" {
         return Err(CreditError::HoldReleased);
+    }
+    if row.is_low
+        && let Some(user_id) = row.user_id
+    {
+        enqueue(ctx, tx, &TellLowBalance { user_id }).await?;
     }
     Ok(Captured { id, amount: Amount::of(&unit, spent), is_new: row.outcome == "captured" })
 }

@@ -51,6 +51,9 @@ pub(super) struct CaptureRow {
     pub(super) hold_id: Option<HoldId>,
     pub(super) unit: Option<String>,
     pub(super) captured: Option<i64>,
+    pub(super) user_id: Option<UserId>,
+    /// Whether the person is to be told now that little is left.
+    pub(super) is_low: bool,
 }
 
 pub(super) async fn capture(
@@ -61,7 +64,8 @@ pub(super) async fn capture(
 ) -> Result<CaptureRow, CreditError> {
     Ok(sqlx::query_as!(
         CaptureRow,
-        r#"select outcome as "outcome!", hold_id as "hold_id: HoldId", unit, captured
+        r#"select outcome as "outcome!", hold_id as "hold_id: HoldId", unit, captured,
+                  user_id as "user_id: UserId", is_low as "is_low!"
              from house.credits_capture($1, $2, $3)"#,
         hold_key,
         tokens as Option<Tokens>,

@@ -1,0 +1,42 @@
+//! The recurring job.
+
+use kernel::Yen;
+use platform::jobs::{Job, JobFault, JobRun, Registry};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use time::Duration;
+
+use super::recognise::recognise_due;
+
+/// Lots whose earnings are posted in one transaction; their wallets wait for it.
+const BATCH: i32 = 25;
+
+/// Post what has been earned.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecogniseRevenue {}
+
+impl Job for RecogniseRevenue {
+    const NAME: &'static str = "credits.recognise_revenue";
+    const MAX_ATTEMPTS: i32 = 1;
+}
+
+pub(crate) fn registry() -> Registry {
+    Registry::new().on(run_recognition).every(Duration::minutes(10), &RecogniseRevenue {})
+}
+
+async fn run_recognition(run: JobRun<RecogniseRevenue>) -> Result<(), JobFault> {
+    let (mut lots, mut earned) = (0, Yen::ZERO);
+    loop {
+        let mut tx = run.begin().await?;
+        let (found, yen) = recognise_due(&run.ctx, &mut tx, BATCH).await?;
+        if found == 0 {
+            run.finish(&mut tx, &json!({"lots": lots, "yen": earned})).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        tx.commit().await?;
+        lots += found;
+        earned = earned + yen;
+    }
+}

@@ -1,0 +1,11 @@
+//! Recognition: what was paid for credits is earned as they are used or expire, and not before.
+
+mod allocate;
+mod jobs;
+mod queries;
+mod recognise;
+
+pub use allocate::{Allocation, allocate};
+pub use jobs::RecogniseRevenue;
+pub(crate) use jobs::registry;
+pub use recognise::recognise_due;
