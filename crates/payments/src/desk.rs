@@ -13,15 +13,20 @@ use time::Duration;
 
 use crate::PaymentError;
 use crate::notices::PurposeRoutes;
-use crate::providers::sandbox::{self, DeliverSandboxEvent, Sandbox};
+use crate::providers::sandbox::{self, DeliverSandboxEvent, Sandbox, TurnSandboxClocks};
 use crate::providers::stripe::StripeClient;
 use crate::providers::{Provider, ProviderCode};
 use crate::reconciliation::{self, CheckPayment, Reconcile};
 use crate::refunds::{self, IssueRefund};
+use crate::subscriptions::SubscriptionRoutes;
+use crate::subscriptions::follow::{self, FollowSubscription, FollowSubscriptionCheckout};
 use crate::webhook_inbox::{self, HandleEvent};
 
 /// How often the reconciler looks for what is due.
 const RECONCILE_EVERY: Duration = Duration::minutes(1);
+
+/// How often the sandbox looks which of its clocks have reached something.
+const TURN_EVERY: Duration = Duration::minutes(1);
 
 /// A handle to the desk; cheap to clone.
 #[derive(Clone)]
@@ -69,7 +74,11 @@ impl Payments {
             post(webhook_inbox::api::receive).layer(DefaultBodyLimit::max(webhook_inbox::api::BODY_BYTES_MAX)),
         );
         if self.sandbox().is_some() {
-            router = router.route("/sandbox/checkout/{id}", get(sandbox::pages::show).post(sandbox::pages::press));
+            router =
+                router.route("/sandbox/checkout/{id}", get(sandbox::pages::show).post(sandbox::pages::press)).route(
+                    "/sandbox/subscriptions/{id}",
+                    get(sandbox::subscriptions::show).post(sandbox::subscriptions::press),
+                );
         }
         router.with_state(self.clone())
     }
@@ -77,13 +86,22 @@ impl Payments {
     /// The jobs of payments.
     pub fn jobs(&self) -> Registry {
         let (events, refunds, checks, deliveries) = (self.clone(), self.clone(), self.clone(), self.clone());
-        Registry::new()
+        let (subscriptions, checkouts, clocks) = (self.clone(), self.clone(), self.clone());
+        let registry = Registry::new()
             .on(move |run: JobRun<HandleEvent>| webhook_inbox::jobs::handle(events.clone(), run))
             .on(move |run: JobRun<IssueRefund>| refunds::jobs::issue(refunds.clone(), run))
             .on(move |run: JobRun<CheckPayment>| reconciliation::jobs::check_payment(checks.clone(), run))
             .on(move |run: JobRun<DeliverSandboxEvent>| sandbox::jobs::deliver(deliveries.clone(), run))
+            .on(move |run: JobRun<FollowSubscription>| follow::follow(subscriptions.clone(), run))
+            .on(move |run: JobRun<FollowSubscriptionCheckout>| follow::follow_checkout(checkouts.clone(), run))
             .on(reconciliation::jobs::reconcile)
-            .every(RECONCILE_EVERY, &Reconcile {})
+            .every(RECONCILE_EVERY, &Reconcile {});
+        if self.sandbox().is_none() {
+            return registry;
+        }
+        registry
+            .on(move |run: JobRun<TurnSandboxClocks>| sandbox::subscriptions::jobs::turn(clocks.clone(), run))
+            .every(TURN_EVERY, &TurnSandboxClocks {})
     }
 
     /// A provider that is configured.
@@ -111,6 +129,10 @@ impl Payments {
 
     pub(crate) fn purposes(&self) -> &PurposeRoutes {
         &self.0.routes
+    }
+
+    pub(crate) fn subscription_routes(&self) -> &SubscriptionRoutes {
+        self.0.routes.of_subscriptions()
     }
 
     /// What tells our payments from those of another house at the same account.

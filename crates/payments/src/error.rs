@@ -33,6 +33,12 @@ pub enum PaymentError {
     /// More would go back than arrived.
     #[error("more would be given back than was paid")]
     RefundExceeds,
+    /// There is nothing to change any more: the subscription is over.
+    #[error("the subscription is over")]
+    SubscriptionOver,
+    /// The card or wallet said no; nothing has changed.
+    #[error("the payment was declined: {0}")]
+    Declined(String),
     /// The provider did not answer, or refused.
     #[error("the provider is not available: {0}")]
     ProviderUnavailable(String),
@@ -64,6 +70,8 @@ impl PaymentError {
             Self::Lapsed => "payment_lapsed",
             Self::NotCaptured => "payment_not_captured",
             Self::RefundExceeds => "refund_exceeds_payment",
+            Self::SubscriptionOver => "subscription_over",
+            Self::Declined(_) => "payment_declined",
             Self::ProviderUnavailable(_) | Self::ProviderNotConfigured(_) => "payment_provider_unavailable",
             Self::SandboxInProduction => "sandbox_in_production",
             Self::NoRoute(_) => "payment_without_route",
@@ -75,7 +83,11 @@ impl PaymentError {
 
 impl From<ProviderError> for PaymentError {
     fn from(error: ProviderError) -> Self {
-        Self::ProviderUnavailable(error.code().to_owned())
+        let code = error.code().to_owned();
+        match error {
+            ProviderError::Declined(_) => Self::Declined(code),
+            _ => Self::ProviderUnavailable(code),
+        }
     }
 }
 
@@ -89,7 +101,9 @@ impl From<PaymentError> for Problem {
             | PaymentError::AlreadyPaid
             | PaymentError::Lapsed
             | PaymentError::NotCaptured
+            | PaymentError::SubscriptionOver
             | PaymentError::RefundExceeds => Self::conflict(code),
+            PaymentError::Declined(_) => Self::new(StatusCode::PAYMENT_REQUIRED, code),
             PaymentError::ProviderUnavailable(_) | PaymentError::ProviderNotConfigured(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, code).retry_after(time::Duration::seconds(5)).because(error)
             }

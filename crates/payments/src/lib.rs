@@ -9,6 +9,7 @@
 //!
 //! Absent on purpose: what a purpose does with its money (market, credits), and every card number.
 
+mod deferred_receipts;
 mod desk;
 mod disputes;
 mod error;
@@ -17,6 +18,7 @@ mod notices;
 pub mod providers;
 pub mod reconciliation;
 pub mod refunds;
+pub mod subscriptions;
 pub mod webhook_inbox;
 
 #[cfg(test)]
@@ -28,4 +30,5 @@ pub use error::PaymentError;
 pub use intents::{NewPayment, PaymentStatus, PaymentView, Purpose, find_for};
 pub use notices::{PaymentNotice, PurposeRoutes};
 pub use reconciliation::verify;
+pub use subscriptions::SubscriptionRoutes;
 pub use webhook_inbox::openapi;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::model::{Payment, PaymentStatus};
 use super::queries::{self, Change};
 use crate::notices::{News, PaymentNotice};
-use crate::providers::{CheckoutSnapshot, CheckoutState};
+use crate::providers::{CheckoutSnapshot, CheckoutState, ProviderFee};
 use crate::reconciliation::findings;
 use crate::{PaymentError, Payments};
 
@@ -45,7 +45,7 @@ pub(crate) async fn apply(
     };
     queries::change(ctx, tx, payment.id, &change).await?;
     if status.has_money() && payment.provider_fee.is_none() {
-        book_fee(ctx, tx, &payment, snapshot).await?;
+        book_fee(ctx, tx, &payment, snapshot.fee.as_ref()).await?;
     }
     if let Some(next) = next {
         tracing::info!(payment = %payment.id, from = payment.status.as_str(), to = next.as_str(), "a payment moved");
@@ -116,8 +116,33 @@ fn pays_the_price(payment: &Payment, snapshot: &CheckoutSnapshot) -> bool {
     snapshot.is_yen && snapshot.amount.is_none_or(|amount| amount == payment.amount)
 }
 
-async fn book_fee(ctx: &Ctx, tx: &mut Tx, payment: &Payment, snapshot: &CheckoutSnapshot) -> Result<(), PaymentError> {
-    let Some(fee) = &snapshot.fee else { return Ok(()) };
+/// Books the fee of a payment that was collected without a checkout of ours, once it is known.
+pub(crate) async fn note_fee(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    fee: Option<&ProviderFee>,
+) -> Result<(), PaymentError> {
+    let payment = queries::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    if !payment.status.has_money() || payment.provider_fee.is_some() {
+        return Ok(());
+    }
+    let change = Change {
+        status: payment.status,
+        session_id: None,
+        intent_id: None,
+        checkout_url: None,
+        last_failure_code: None,
+        provider_fee: fee.map(|fee| fee.fee),
+        facts: json!({}),
+        next_check_at: payment.next_check_at(ctx.now(), payment.status, fee.is_some()),
+    };
+    queries::change(ctx, tx, payment.id, &change).await?;
+    book_fee(ctx, tx, &payment, fee).await
+}
+
+async fn book_fee(ctx: &Ctx, tx: &mut Tx, payment: &Payment, fee: Option<&ProviderFee>) -> Result<(), PaymentError> {
+    let Some(fee) = fee else { return Ok(()) };
     let provider = ProviderName::from(payment.provider);
     ledger::sales::record_fee(ctx, tx, &provider, &fee.booking, payment.id, fee.fee).await?;
     Ok(())

@@ -7,7 +7,7 @@ mod open;
 pub(crate) mod queries;
 mod redirect;
 
-pub(crate) use apply::{apply, lapse_unopened, note_failure};
+pub(crate) use apply::{apply, lapse_unopened, note_failure, note_fee};
 pub(crate) use model::Payment;
 pub use model::{NewPayment, PaymentStatus, PaymentView, Purpose};
 pub use open::find_for;

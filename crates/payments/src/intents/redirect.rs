@@ -150,7 +150,7 @@ async fn give_up(
         ProviderError::NeedsFreshKey(_) => {
             renew(payments, ctx, payment, None).await?;
         }
-        ProviderError::Refused(_) | ProviderError::Missing => {
+        ProviderError::Declined(_) | ProviderError::Refused(_) | ProviderError::Missing => {
             let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
             fail(payments, ctx, &mut tx, payment.id, &code).await?;
             tx.commit().await?;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::intents::Payment;
+use crate::subscriptions::SubscriptionRoutes;
 use crate::{PaymentError, Purpose};
 
 /// What became of a payment. Delivered at least once.
@@ -66,7 +67,10 @@ type Tell = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, PaymentNotice, Enqueue) -> T
 
 /// Which jobs follow which news, by purpose; filled in where the program is put together.
 #[derive(Clone, Default)]
-pub struct PurposeRoutes(BTreeMap<(Purpose, News), Tell>);
+pub struct PurposeRoutes {
+    by_purpose: BTreeMap<(Purpose, News), Tell>,
+    subscriptions: SubscriptionRoutes,
+}
 
 impl PurposeRoutes {
     /// Without any route.
@@ -83,10 +87,29 @@ impl PurposeRoutes {
         Lapsed: Job + From<PaymentNotice>,
         Refunded: Job + From<PaymentNotice>,
     {
-        self.0.insert((purpose, News::Settled), telling::<Settled>());
-        self.0.insert((purpose, News::Lapsed), telling::<Lapsed>());
-        self.0.insert((purpose, News::Refunded), telling::<Refunded>());
+        self.by_purpose.insert((purpose, News::Settled), telling::<Settled>());
+        self.by_purpose.insert((purpose, News::Lapsed), telling::<Lapsed>());
+        self.by_purpose.insert((purpose, News::Refunded), telling::<Refunded>());
         self
+    }
+
+    /// Money of `purpose` that went back becomes a job of this kind. For a purpose whose payments are recorded by its
+    /// owner, who needs no other news of them: the invoices of subscriptions.
+    #[must_use]
+    pub fn route_refunds<Refunded: Job + From<PaymentNotice>>(mut self, purpose: Purpose) -> Self {
+        self.by_purpose.insert((purpose, News::Refunded), telling::<Refunded>());
+        self
+    }
+
+    /// News of subscriptions go these ways.
+    #[must_use]
+    pub fn subscriptions(mut self, routes: SubscriptionRoutes) -> Self {
+        self.subscriptions = routes;
+        self
+    }
+
+    pub(crate) const fn of_subscriptions(&self) -> &SubscriptionRoutes {
+        &self.subscriptions
     }
 
     pub(crate) async fn tell(
@@ -107,7 +130,7 @@ impl PurposeRoutes {
         notice: &PaymentNotice,
         how: Enqueue,
     ) -> Result<(), PaymentError> {
-        match self.0.get(&(notice.purpose, news)) {
+        match self.by_purpose.get(&(notice.purpose, news)) {
             Some(tell) => tell(ctx, tx, notice.clone(), how).await?,
             // Nobody waits for news of an orphan; for any other purpose a missing route is a fault of the wiring.
             None if notice.purpose == Purpose::Orphan => {}

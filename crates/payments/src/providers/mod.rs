@@ -5,6 +5,7 @@
 pub mod sandbox;
 mod snapshot;
 pub mod stripe;
+pub(crate) mod subscriptions;
 
 use kernel::{Locale, PaymentId, RefundId, Yen};
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,8 @@ use stripe::objects::Metadata;
 use stripe::requests::{CreateRefund, CreateSession, LineItem, PaymentIntentData, PriceData, ProductData};
 use stripe::{StripeClient, StripeError};
 
-pub use snapshot::{CheckoutSnapshot, CheckoutState, ProviderFee, RefundSnapshot, RefundState};
+pub use snapshot::{CheckoutSnapshot, CheckoutState, CollectedSnapshot, ProviderFee, RefundSnapshot, RefundState};
+pub use subscriptions::Noted;
 
 /// A provider's name in the database and in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -36,6 +38,11 @@ impl ProviderCode {
             Self::Stripe => "stripe",
             Self::Sandbox => "sandbox",
         }
+    }
+
+    /// The provider that gave something its name: the sandbox's names say so.
+    pub(crate) fn of_name(name: &str) -> Self {
+        if name.contains(sandbox::NAME_MARK) { Self::Sandbox } else { Self::Stripe }
     }
 }
 
@@ -105,6 +112,9 @@ pub enum ProviderError {
     /// The provider keeps answering this key with its own failure: look what happened, then use a fresh key.
     #[error("the provider failed and keeps the failure under the key: {0}")]
     NeedsFreshKey(String),
+    /// The card or wallet says no.
+    #[error("the payment was declined: {0}")]
+    Declined(String),
     /// The provider says no, and will say so again.
     #[error("the provider refused: {0}")]
     Refused(String),
@@ -120,9 +130,11 @@ impl ProviderError {
     /// A short name for logs and for the database.
     pub fn code(&self) -> &str {
         match self {
-            Self::Unavailable(code) | Self::NeedsFreshKey(code) | Self::Refused(code) | Self::Misconfigured(code) => {
-                code
-            }
+            Self::Unavailable(code)
+            | Self::NeedsFreshKey(code)
+            | Self::Declined(code)
+            | Self::Refused(code)
+            | Self::Misconfigured(code) => code,
             Self::Missing => "missing",
         }
     }
@@ -137,7 +149,8 @@ impl From<StripeError> for ProviderError {
             StripeError::Unreadable(_) => Self::Unavailable(code),
             StripeError::NotAllowed { .. } | StripeError::KeyReused => Self::Misconfigured(code),
             StripeError::Missing => Self::Missing,
-            StripeError::Declined { .. } | StripeError::Refused { .. } => Self::Refused(code),
+            StripeError::Declined { .. } => Self::Declined(code),
+            StripeError::Refused { .. } => Self::Refused(code),
         }
     }
 }
@@ -148,6 +161,8 @@ pub(crate) mod note {
     pub(crate) const PAYMENT: &str = "payment_id";
     pub(crate) const PURPOSE: &str = "purpose";
     pub(crate) const REFERENCE: &str = "reference_id";
+    pub(crate) const CHECKOUT: &str = "checkout_id";
+    pub(crate) const PLAN: &str = "plan_code";
     pub(crate) const REFUND: &str = "refund_id";
 }
 
@@ -214,6 +229,17 @@ impl Provider {
         Ok(CheckoutSnapshot::from(match self {
             Self::Stripe(client) => client.session(session_id).await?,
             Self::Sandbox(sandbox) => sandbox.session(session_id).await?,
+        }))
+    }
+
+    /// A payment that was collected without a checkout of ours.
+    ///
+    /// # Errors
+    /// See [`ProviderError`].
+    pub async fn fetch_collected(&self, intent_id: &str) -> Result<CollectedSnapshot, ProviderError> {
+        Ok(CollectedSnapshot::from(match self {
+            Self::Stripe(client) => client.payment_intent(intent_id).await?,
+            Self::Sandbox(sandbox) => sandbox.payment_intent(intent_id).await?,
         }))
     }
 

@@ -47,6 +47,22 @@ pub enum CheckoutState {
     Unclear,
 }
 
+/// A payment that was collected without a checkout of ours: an invoice's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CollectedSnapshot {
+    /// What the provider kept, once that is known.
+    pub fee: Option<ProviderFee>,
+    /// What went back so far.
+    pub refunded: Yen,
+}
+
+impl From<PaymentIntent> for CollectedSnapshot {
+    fn from(intent: PaymentIntent) -> Self {
+        let charge = intent.latest_charge.as_ref().and_then(Expandable::object);
+        Self { fee: fee_of(&intent), refunded: Yen(charge.map_or(0, |charge| charge.amount_refunded)) }
+    }
+}
+
 /// What a provider kept of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderFee {

@@ -87,7 +87,7 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
                 select -sum(e.debit_jpy) from public.ledger_transfers as t
                   join public.ledger_entries as e on e.transfer_id = t.id
                   join public.ledger_accounts as a on a.id = e.account_id and a.kind = 'provider_clearing'
-                 where t.source = 'payments' and t.kind = 'refund' and t.business_key = r.id::text)
+                 where t.source in ('payments', 'credits') and t.kind = 'refund' and t.business_key = r.id::text)
            union all
            select 'refunds_differ_from_payment', p.id::text, 'recorded ' || p.refunded_jpy
              from public.payments as p

@@ -5,9 +5,10 @@ use ledger::{LedgerError, ProviderName};
 use platform::Tx;
 use serde_json::json;
 
-use super::model::RefundStatus;
+use super::model::{Refund, RefundStatus};
 use super::queries;
-use crate::intents::{PaymentStatus, queries as payments_table};
+use crate::deferred_receipts;
+use crate::intents::{Payment, PaymentStatus, queries as payments_table};
 use crate::notices::{News, PaymentNotice};
 use crate::providers::{RefundSnapshot, RefundState};
 use crate::reconciliation::findings;
@@ -50,6 +51,20 @@ pub(crate) async fn apply(
         }
         RefundState::Succeeded => {}
     }
+    let provider = payment.provider;
+    if !deferred_receipts::give_back(ctx, tx, refund.id, payment.id, provider, refund.amount).await? {
+        give_back_sold(ctx, tx, &payment, &refund).await?;
+    }
+    queries::settle(ctx, tx, refund.id, RefundStatus::Succeeded, name, None, None).await?;
+    let whole = payment.refunded + refund.amount >= payment.amount;
+    let status = if whole { PaymentStatus::Refunded } else { PaymentStatus::PartiallyRefunded };
+    payments_table::add_refunded(ctx, tx, payment.id, refund.amount, status).await?;
+    payments.purposes().tell(ctx, tx, News::Refunded, &PaymentNotice::about(&payment, refund.amount)).await?;
+    Ok(RefundStatus::Succeeded)
+}
+
+/// Writes a refund of what was sold, or of what was never delivered.
+async fn give_back_sold(ctx: &Ctx, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<(), PaymentError> {
     let lines = queries::lines(tx, refund.id).await?;
     let extent = if lines.is_empty() {
         ledger::sales::RefundExtent::Amount(refund.amount)
@@ -58,12 +73,7 @@ pub(crate) async fn apply(
     };
     let provider = ProviderName::from(payment.provider);
     ledger::sales::record_refund(ctx, tx, refund.id, payment.id, &provider, &extent).await?;
-    queries::settle(ctx, tx, refund.id, RefundStatus::Succeeded, name, None, None).await?;
-    let whole = payment.refunded + refund.amount >= payment.amount;
-    let status = if whole { PaymentStatus::Refunded } else { PaymentStatus::PartiallyRefunded };
-    payments_table::add_refunded(ctx, tx, payment.id, refund.amount, status).await?;
-    payments.purposes().tell(ctx, tx, News::Refunded, &PaymentNotice::about(&payment, refund.amount)).await?;
-    Ok(RefundStatus::Succeeded)
+    Ok(())
 }
 
 /// Takes in a refund that was made at the provider's console. It waits until the payment is on the ledger, for before

@@ -79,7 +79,7 @@ async fn refused(run: &JobRun<IssueRefund>, refund: &Refund, error: ProviderErro
             tx.commit().await?;
             Err(PaymentError::ProviderUnavailable(code).into())
         }
-        ProviderError::Refused(_) | ProviderError::Missing => {
+        ProviderError::Declined(_) | ProviderError::Refused(_) | ProviderError::Missing => {
             let mut tx = run.begin().await?;
             queries::settle(&run.ctx, &mut tx, refund.id, RefundStatus::Failed, None, Some(&code), None).await?;
             let detail = json!({"payment": refund.payment_id, "amountYen": refund.amount, "code": code});

@@ -86,6 +86,8 @@ impl RefundStatus {
 pub enum RefundExtent {
     /// All that has not gone back yet.
     Whole,
+    /// This much of it, whatever it was paid for; for money that bought no order items.
+    Amount(Yen),
     /// These amounts of these order items.
     Lines(Vec<(OrderItemId, Yen)>),
 }
@@ -93,7 +95,7 @@ pub enum RefundExtent {
 impl RefundExtent {
     /// The same extent with one line per item, in the order of their ids.
     pub(crate) fn merged(&self) -> Self {
-        let Self::Lines(lines) = self else { return Self::Whole };
+        let Self::Lines(lines) = self else { return self.clone() };
         let mut merged: BTreeMap<OrderItemId, Yen> = BTreeMap::new();
         for (item, amount) in lines {
             let sum = merged.entry(*item).or_default();
@@ -119,6 +121,7 @@ impl RefundRequest {
     pub(crate) fn key(&self) -> String {
         match self.extent.merged() {
             RefundExtent::Whole => "whole".to_owned(),
+            RefundExtent::Amount(amount) => format!("amount:{}", amount.get()),
             RefundExtent::Lines(lines) => {
                 let mut hash = Sha256::new();
                 for (item, amount) in lines {

@@ -35,10 +35,11 @@ impl Payments {
         let extent = request.extent.merged();
         let amount = match &extent {
             RefundExtent::Whole => left,
+            RefundExtent::Amount(amount) => *amount,
             RefundExtent::Lines(lines) => lines.iter().map(|(_, amount)| *amount).sum(),
         };
         let lines_are_positive = match &extent {
-            RefundExtent::Whole => true,
+            RefundExtent::Whole | RefundExtent::Amount(_) => true,
             RefundExtent::Lines(lines) => lines.iter().all(|(_, amount)| *amount > Yen::ZERO),
         };
         if amount <= Yen::ZERO || amount > left || !lines_are_positive {

@@ -14,6 +14,7 @@ use time::Duration;
 use url::Url;
 use uuid::Uuid;
 
+use super::subscription_desk::{self, MoneyBack, PackLapsed, PackSettled, SharedCredits};
 use crate::refunds::{RefundExtent, RefundReason, RefundRequest};
 use crate::{NewPayment, PaymentError, PaymentNotice, PaymentStatus, Payments, Purpose, PurposeRoutes};
 
@@ -50,6 +51,7 @@ pub(super) struct Desk {
     pub(super) buyer: TestUser,
     stripe_clock: ManualClock,
     market: Arc<Mutex<Market>>,
+    pub(super) told_credits: SharedCredits,
 }
 
 impl Desk {
@@ -68,6 +70,7 @@ impl Desk {
         let http = platform::provider_client().unwrap();
         let stripe = StripeDouble::start(Clock::Manual(stripe_clock.clone()), http).await.unwrap();
         let market = Arc::new(Mutex::new(Market::default()));
+        let told_credits = SharedCredits::default();
         let mut payments = None;
         let base_url = stripe.base_url().to_string();
         let mut settings = vec![
@@ -78,15 +81,20 @@ impl Desk {
         ];
         settings.extend_from_slice(more);
         let app = TestApp::start_with(&settings, |house| {
-            let routes = PurposeRoutes::new().route::<Settle, Lapse, GoneBack>(Purpose::Order);
+            let routes = PurposeRoutes::new()
+                .route::<Settle, Lapse, GoneBack>(Purpose::Order)
+                .route::<PackSettled, PackLapsed, MoneyBack>(Purpose::CreditPack)
+                .route_refunds::<MoneyBack>(Purpose::Subscription)
+                .subscriptions(subscription_desk::routes());
             let desk = Payments::new(house.clone(), routes).unwrap();
-            let built = (desk.routes(), desk.jobs().and(market_jobs(&desk, &market)));
+            let jobs = desk.jobs().and(market_jobs(&desk, &market)).and(subscription_desk::jobs(&desk, &told_credits));
+            let built = (desk.routes(), jobs);
             payments = Some(desk);
             built
         })
         .await;
         let (seller, buyer) = (app.user("花").await, app.user("健").await);
-        Self { app, payments: payments.unwrap(), stripe, seller, buyer, stripe_clock, market }
+        Self { app, payments: payments.unwrap(), stripe, seller, buyer, stripe_clock, market, told_credits }
     }
 
     /// An order of ¥1,200 and its payment.

@@ -1,8 +1,14 @@
-//! Payments end to end: real HTTP, a real database, a Stripe double, and a market of three jobs.
+//! Payments end to end: real HTTP, a real database, a Stripe double, a market of three jobs, and a house of credits
+//! that writes down what it is told.
 
 mod checkout_tests;
+mod credit_refund_tests;
 mod desk;
 mod dispute_tests;
 mod refund_tests;
+mod sandbox_clock_tests;
 mod sandbox_tests;
+mod subscription_desk;
+mod subscription_fault_tests;
+mod subscription_tests;
 mod webhook_tests;

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::orphans;
 use super::queries::{self, Outcome};
+use super::subscriptions::{self, About};
 use crate::disputes::{self, DisputeNews};
 use crate::intents::{self, queries as payments_table};
 use crate::providers::stripe::events::{Event, EventObject};
@@ -15,6 +16,7 @@ use crate::providers::stripe::objects::{Expandable, Metadata, PaymentIntent};
 use crate::providers::{CheckoutSnapshot, CheckoutState, ProviderCode, RefundSnapshot, note};
 use crate::reconciliation::findings;
 use crate::refunds::{self, queries as refunds_table};
+use crate::subscriptions::follow::{self, Heard};
 use crate::{PaymentError, Payments};
 
 /// Handle this event of the inbox.
@@ -46,6 +48,8 @@ enum Step {
     Refunds(PaymentId, Vec<RefundSnapshot>),
     /// A dispute of a payment.
     Dispute(PaymentId, DisputeNews),
+    /// Something about a subscription, as the provider has it.
+    Subscription(Heard),
     /// Something for an operator.
     Finding(&'static str, String, serde_json::Value),
 }
@@ -82,6 +86,7 @@ enum Subject {
     Intent { payment: Option<Known>, intent: PaymentIntent },
     Refunds { payment: Option<Known> },
     Dispute { payment: Option<Known>, news: DisputeNews },
+    Subscription(About),
     Other,
     Unreadable,
 }
@@ -93,6 +98,9 @@ struct Known {
 }
 
 async fn subject_of(tx: &mut Tx, event: &Event) -> Result<Subject, PaymentError> {
+    if let Some(about) = subscriptions::about(event) {
+        return Ok(Subject::Subscription(about));
+    }
     let Ok(object) = event.object() else { return Ok(Subject::Unreadable) };
     Ok(match object {
         EventObject::Session(session) => {
@@ -148,6 +156,7 @@ async fn next_step(
             Step::Finding("event_unreadable", id, json!({"kind": kind}))
         }
         Subject::Other => Step::Close(Outcome::IgnoredType),
+        Subject::Subscription(about) => Step::Subscription(about.hear(payments).await?),
         Subject::Session { payment: None, snapshot } if snapshot.state == CheckoutState::Paid => {
             Step::Unplaced(snapshot)
         }
@@ -216,6 +225,13 @@ async fn take(
             disputes::apply(ctx, tx, payment_id, &news).await?;
             Outcome::Noted
         }
+        Step::Subscription(heard) => {
+            if follow::tell(payments, ctx, tx, heard).await? {
+                Outcome::Applied
+            } else {
+                Outcome::IgnoredUnknown
+            }
+        }
         Step::Finding(code, subject, detail) => {
             findings::record(ctx, tx, code, &subject, &detail).await?;
             if code == "event_unreadable" { Outcome::Unreadable } else { Outcome::Noted }
@@ -224,7 +240,7 @@ async fn take(
 }
 
 /// A refund is ours by the note that we put on it, or by a name that we have recorded; else it was made at the provider.
-async fn take_refund(
+pub(crate) async fn take_refund(
     payments: &Payments,
     ctx: &kernel::Ctx,
     tx: &mut Tx,

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod jobs;
 mod orphans;
 pub(crate) mod queries;
+mod subscriptions;
 
 pub use api::openapi;
 pub use jobs::HandleEvent;

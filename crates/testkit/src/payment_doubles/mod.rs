@@ -2,6 +2,10 @@
 //!
 //! They know nothing of the crates that they test, so that a mistake cannot be made on both sides at once.
 
+mod billing;
+mod billing_handle;
+mod billing_objects;
+mod billing_routes;
 mod faults;
 mod form;
 mod objects;
@@ -9,6 +13,10 @@ mod routes;
 mod stripe;
 mod world;
 
+pub use billing::{
+    CustomerRecord, InvoiceRecord, LineRecord, PriceRecord, ScheduleRecord, SubscriptionRecord,
+    SubscriptionSessionRecord,
+};
 pub use faults::Fault;
 pub use routes::RecordedRequest;
 pub use stripe::{SentEvent, StripeDouble};

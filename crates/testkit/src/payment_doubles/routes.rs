@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use kernel::Clock;
 use serde_json::{Value, json};
 
+use super::billing_routes::{self, Billed};
 use super::faults::{self, Fault};
 use super::form::{self, BadField, Form};
 use super::objects::{self, Depth};
@@ -139,6 +140,12 @@ fn answer(
         if *method == Method::GET {
             return read(world, path, query);
         }
+        if *method == Method::DELETE {
+            let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
+            let failed = matches!(fault, Some(Fault::ServerError | Fault::ServerErrorAfterSuccess));
+            let done = (fault != Some(Fault::ServerError)).then(|| billing_routes::delete(world, &parts, now));
+            return done.filter(|_| !failed).map_or_else(unknown_error, billed);
+        }
         let form: Form = url::form_urlencoded::parse(body).into_owned().collect();
         let key = key.unwrap_or_default();
         if let Some(kept) = world.kept.get(key) {
@@ -149,7 +156,7 @@ fn answer(
             }
             return Answer { status: kept.status, body: kept.body.clone() };
         }
-        let failed = Answer { status: 500, body: objects::error("api_error", "", None, "An unknown error occurred") };
+        let failed = unknown_error();
         let answer = match fault {
             Some(Fault::ServerError) => failed,
             Some(Fault::ServerErrorAfterSuccess) => {
@@ -159,12 +166,33 @@ fn answer(
             _ => write(world, path, body, now),
         };
         // Stripe does not keep the answer to a request that failed its validation.
-        if answer.status < 300 || answer.status >= 500 {
+        if answer.status < 300 || answer.status == 402 || answer.status >= 500 {
             let kept = KeptAnswer { path: path.to_owned(), form, status: answer.status, body: answer.body.clone() };
             world.kept.insert(key.to_owned(), kept);
         }
         answer
     })
+}
+
+fn unknown_error() -> Answer {
+    Answer { status: 500, body: objects::error("api_error", "", None, "An unknown error occurred") }
+}
+
+fn billed(billed: Billed) -> Answer {
+    match billed {
+        Billed::Object(body) => Answer { status: 200, body },
+        Billed::Missing(what) => missing(what),
+        Billed::Bad(bad) => refused(&bad),
+        Billed::Declined => {
+            let mut body = objects::error("card_error", "card_declined", None, "Your card was declined.");
+            body["error"]["decline_code"] = json!("insufficient_funds");
+            Answer { status: 402, body }
+        }
+    }
+}
+
+fn refused(BadField { code, param, message }: &BadField) -> Answer {
+    Answer { status: 400, body: objects::error("invalid_request_error", code, Some(param), message) }
 }
 
 fn missing(what: &str) -> Answer {
@@ -181,7 +209,11 @@ fn read(world: &World, path: &str, query: &str) -> Answer {
             Depth::Id
         };
     let ok = |body| Answer { status: 200, body };
-    match path.trim_start_matches("/v1/").split('/').collect::<Vec<_>>().as_slice() {
+    let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
+    if let Some(answer) = billing_routes::read(world, &parts, &pairs) {
+        return billed(answer);
+    }
+    match parts.as_slice() {
         ["checkout", "sessions", id] => world
             .sessions
             .get(*id)
@@ -210,7 +242,11 @@ fn read(world: &World, path: &str, query: &str) -> Answer {
 }
 
 fn write(world: &mut World, path: &str, body: &[u8], now: i64) -> Answer {
-    let written = match path.trim_start_matches("/v1/").split('/').collect::<Vec<_>>().as_slice() {
+    let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
+    if let Some(answer) = billing_routes::write(world, &parts, body, now) {
+        return billed(answer);
+    }
+    let written = match parts.as_slice() {
         ["checkout", "sessions"] => form::read(body, SESSION_FIELDS)
             .and_then(|form| world.create_session(&form, now))
             .map(|session| objects::session(world, &session, Depth::Id)),
@@ -235,8 +271,6 @@ fn write(world: &mut World, path: &str, body: &[u8], now: i64) -> Answer {
     };
     match written {
         Ok(body) => Answer { status: 200, body },
-        Err(BadField { code, param, message }) => {
-            Answer { status: 400, body: objects::error("invalid_request_error", code, Some(&param), &message) }
-        }
+        Err(bad) => refused(&bad),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::billing::Billing;
 use super::faults::OrderedFault;
 use super::form::{BadField, Form, integer, metadata, required};
 use super::routes::RecordedRequest;
@@ -83,6 +84,7 @@ pub(super) struct World {
     pub(super) refunds_stay_pending: bool,
     pub(super) fees_are_late: bool,
     pub(super) last_number: u64,
+    pub(super) billing: Billing,
 }
 
 pub(super) const SESSION_FIELDS: &[&str] = &[
@@ -179,18 +181,26 @@ impl World {
         let intent = required(form, "payment_intent")?.to_owned();
         let status = if self.refunds_stay_pending { "pending" } else { "succeeded" };
         let refund_id = self.next_id("re_");
-        let session =
-            self.sessions.values_mut().find(|session| session.payment_intent_id == intent).ok_or_else(|| {
-                BadField::new("resource_missing", "payment_intent", format!("No such payment_intent: '{intent}'"))
-            })?;
-        if session.payment_status != "paid" {
+        let session = self.sessions.values_mut().find(|session| session.payment_intent_id == intent);
+        let invoice = self.billing.invoices.values_mut().find(|invoice| invoice.payment_intent_id == intent);
+        let (is_paid, amount_total, amount_refunded) = match (session, invoice) {
+            (Some(session), _) => {
+                (session.payment_status == "paid", session.amount_total, &mut session.amount_refunded)
+            }
+            (None, Some(invoice)) => (invoice.status == "paid", invoice.amount, &mut invoice.amount_refunded),
+            (None, None) => {
+                let message = format!("No such payment_intent: '{intent}'");
+                return Err(BadField::new("resource_missing", "payment_intent", message));
+            }
+        };
+        if !is_paid {
             return Err(BadField::new(
                 "payment_intent_unexpected_state",
                 "payment_intent",
                 "There is no charge to refund",
             ));
         }
-        let left = session.amount_total - session.amount_refunded;
+        let left = amount_total - *amount_refunded;
         if left == 0 {
             return Err(BadField::new(
                 "charge_already_refunded",
@@ -207,7 +217,7 @@ impl World {
         {
             return Err(BadField::new("parameter_invalid", "reason", "Invalid reason"));
         }
-        session.amount_refunded += amount;
+        *amount_refunded += amount;
         let refund = RefundRecord {
             id: refund_id,
             payment_intent_id: intent,
@@ -221,7 +231,7 @@ impl World {
     }
 }
 
-fn absolute_url(form: &Form, name: &str) -> Result<String, BadField> {
+pub(super) fn absolute_url(form: &Form, name: &str) -> Result<String, BadField> {
     let text = required(form, name)?;
     let absolute = url::Url::parse(text).is_ok_and(|url| url.has_host());
     if absolute && text.len() <= 5_000 {

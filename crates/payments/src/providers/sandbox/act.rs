@@ -76,9 +76,21 @@ impl Sandbox {
 /// Stores events and enqueues their delivery.
 pub(super) async fn record_events(ctx: &Ctx, tx: &mut Tx, kinds: &[&str], object: &Value) -> Result<(), DatabaseFault> {
     for kind in kinds {
-        let (event_id, body) = event(ctx, kind, object);
-        queries::insert_event(ctx, tx, &event_id, kind, &body).await?;
-        enqueue(ctx, tx, &DeliverSandboxEvent { event_id }).await?;
+        record_event_of(ctx, tx, None, kind, object).await?;
     }
+    Ok(())
+}
+
+/// Stores one event, of a subscription where one is given, and enqueues its delivery.
+pub(super) async fn record_event_of(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription_id: Option<&str>,
+    kind: &str,
+    object: &Value,
+) -> Result<(), DatabaseFault> {
+    let (event_id, body) = event(ctx, kind, object);
+    queries::insert_event(ctx, tx, &event_id, subscription_id, kind, &body).await?;
+    enqueue(ctx, tx, &DeliverSandboxEvent { event_id }).await?;
     Ok(())
 }

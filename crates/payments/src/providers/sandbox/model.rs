@@ -116,9 +116,7 @@ impl Session {
             }
             (Standing::Open, Press::Cancel) => Some(&[]),
             (Standing::Paid, Press::Refund) => Some(&["refund.created"]),
-            (Standing::Paid, Press::Dispute) => {
-                Some(&["charge.dispute.created", "charge.dispute.funds_withdrawn"])
-            }
+            (Standing::Paid, Press::Dispute) => Some(&["charge.dispute.created", "charge.dispute.funds_withdrawn"]),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use ui::{Page, Words};
 use super::act::Next;
 use super::model::{Press, Session, Standing};
 use super::provider::Sandbox;
+use super::subscriptions;
 use crate::Payments;
 
 #[derive(Template)]
@@ -53,9 +54,12 @@ pub(crate) struct Note {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Pressed {
     outcome: Press,
+    /// What a page for a subscription asks for.
+    #[serde(default)]
+    email: String,
 }
 
-fn sandbox_of(payments: &Payments) -> Result<&Sandbox, Problem> {
+pub(super) fn sandbox_of(payments: &Payments) -> Result<&Sandbox, Problem> {
     payments.sandbox().ok_or_else(Problem::not_found)
 }
 
@@ -67,6 +71,9 @@ pub(crate) async fn show(
     Query(note): Query<Note>,
 ) -> Result<Page, Problem> {
     let sandbox = sandbox_of(&payments)?;
+    if session_id.starts_with(subscriptions::SESSION_PREFIX) {
+        return subscriptions::show_checkout(sandbox, &ctx, &session_id, note.note.as_deref()).await;
+    }
     let mut tx = sandbox.begin().await?;
     let session = sandbox.current(&mut tx, &session_id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
@@ -99,6 +106,9 @@ pub(crate) async fn press(
     Form(pressed): Form<Pressed>,
 ) -> Result<Response, Problem> {
     let sandbox = sandbox_of(&payments)?;
+    if session_id.starts_with(subscriptions::SESSION_PREFIX) {
+        return subscriptions::press_checkout(sandbox, &ctx, &session_id, pressed.outcome, &pressed.email).await;
+    }
     let next = sandbox.act(&ctx, &session_id, pressed.outcome).await?.ok_or_else(Problem::not_found)?;
     let here = format!("/sandbox/checkout/{session_id}");
     let target = match next {
@@ -107,6 +117,11 @@ pub(crate) async fn press(
         Next::Stay => here,
         Next::TooLate => format!("{here}?note=too_late"),
     };
-    let location = HeaderValue::from_str(&target).map_err(|_| Problem::not_found())?;
+    lead_to(&target)
+}
+
+/// Leads on to an address, by a fresh GET.
+pub(super) fn lead_to(target: &str) -> Result<Response, Problem> {
+    let location = HeaderValue::from_str(target).map_err(|_| Problem::not_found())?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::act::record_events;
 use super::model::{Session, Standing, unguessable};
-use super::queries;
-use crate::providers::stripe::objects::{CheckoutSession, Metadata, Refund};
+use super::{queries, subscriptions};
+use crate::providers::stripe::objects::{CheckoutSession, Metadata, PaymentIntent, Refund};
 use crate::providers::{CheckoutRequest, ProviderError, RefundOrder};
 
 /// The sandbox.
@@ -26,6 +26,10 @@ impl From<DatabaseFault> for ProviderError {
 impl Sandbox {
     pub(crate) const fn new(house: House) -> Self {
         Self { house }
+    }
+
+    pub(super) const fn house(&self) -> &House {
+        &self.house
     }
 
     pub(super) fn ctx(&self) -> Ctx {
@@ -77,24 +81,43 @@ impl Sandbox {
     ) -> Result<Refund, ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
-        let session_id = queries::id_by_intent(&mut tx, &order.intent_id).await?.ok_or(ProviderError::Missing)?;
-        let mut session = queries::lock_session(&mut tx, &session_id).await?.ok_or(ProviderError::Missing)?;
         if queries::refund_by_key(&mut tx, &order.idempotency_key).await?.is_none() {
-            let left = session.amount - session.refunded;
-            if session.payment_status != "paid" || order.amount > left || order.amount <= Yen::ZERO {
-                return Err(ProviderError::Refused("charge_already_refunded".to_owned()));
+            if !self.take_from_session(&ctx, &mut tx, order).await? {
+                subscriptions::refund_of_invoice(&ctx, &mut tx, order).await?.ok_or(ProviderError::Missing)?;
             }
             let notes = serde_json::to_value(metadata).unwrap_or_default();
             let id = format!("re_sandbox_{}", unguessable(&ctx));
             queries::insert_refund(&ctx, &mut tx, &id, order, &notes).await?;
-            session.refunded = session.refunded + order.amount;
-            queries::save_session(&ctx, &mut tx, &session).await?;
             let made = queries::refund_by_key(&mut tx, &order.idempotency_key).await?.ok_or(ProviderError::Missing)?;
             record_events(&ctx, &mut tx, &["refund.created"], &made.as_stripe()).await?;
         }
         let refund = queries::refund_by_key(&mut tx, &order.idempotency_key).await?.ok_or(ProviderError::Missing)?;
         tx.commit().await?;
         parse(refund.as_stripe())
+    }
+
+    /// Counts a refund on the session behind a payment; false when the payment is none of a session's.
+    async fn take_from_session(&self, ctx: &Ctx, tx: &mut Tx, order: &RefundOrder) -> Result<bool, ProviderError> {
+        let Some(session_id) = queries::id_by_intent(tx, &order.intent_id).await? else { return Ok(false) };
+        let mut session = queries::lock_session(tx, &session_id).await?.ok_or(ProviderError::Missing)?;
+        let left = session.amount - session.refunded;
+        if session.payment_status != "paid" || order.amount > left || order.amount <= Yen::ZERO {
+            return Err(ProviderError::Refused("charge_already_refunded".to_owned()));
+        }
+        session.refunded = session.refunded + order.amount;
+        queries::save_session(ctx, tx, &session).await?;
+        Ok(true)
+    }
+
+    /// A payment with its charge and fee, whether of a session or of an invoice.
+    pub(crate) async fn payment_intent(&self, intent_id: &str) -> Result<PaymentIntent, ProviderError> {
+        let mut tx = self.begin().await?;
+        let object = match queries::id_by_intent(&mut tx, intent_id).await? {
+            Some(id) => queries::lock_session(&mut tx, &id).await?.map(|session| session.intent_as_stripe()),
+            None => subscriptions::intent_of_invoice(&mut tx, intent_id).await?,
+        };
+        tx.commit().await?;
+        parse(object.ok_or(ProviderError::Missing)?)
     }
 
     pub(crate) async fn refunds_of(&self, intent_id: &str) -> Result<Vec<Refund>, ProviderError> {
@@ -127,7 +150,7 @@ impl Sandbox {
 }
 
 /// Reads the books through the same eyes as Stripe's answers.
-fn parse<T: serde::de::DeserializeOwned>(object: Value) -> Result<T, ProviderError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(object: Value) -> Result<T, ProviderError> {
     serde_json::from_value(object).map_err(|error| {
         tracing::error!(%error, "the sandbox does not speak Stripe's language");
         ProviderError::Unavailable("sandbox_unreadable".to_owned())

@@ -134,15 +134,18 @@ pub(super) async fn insert_event(
     ctx: &Ctx,
     tx: &mut Tx,
     id: &str,
+    subscription_id: Option<&str>,
     kind: &str,
     body: &str,
 ) -> Result<(), DatabaseFault> {
     sqlx::query!(
-        "insert into public.sandbox_events (id, event_type, body, created_at) values ($1, $2, $3, $4)",
+        r#"insert into public.sandbox_events (id, event_type, body, created_at, subscription_id)
+           values ($1, $2, $3, $4, $5)"#,
         id,
         kind,
         body,
         ctx.now(),
+        subscription_id,
     )
     .execute(tx.conn())
     .await?;

@@ -1,5 +1,7 @@
 //! The calls. Every one is short, typed, and safe to repeat.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, Method, header};
@@ -9,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::billing_objects::Price;
 use super::error::{StripeError, classify};
 use super::objects::{CheckoutSession, List, PaymentIntent, Refund};
 use super::requests::{CreateRefund, CreateSession, Expansion, ListRefunds, Nothing, encode_form};
@@ -25,6 +28,9 @@ const WAIT_MAX_MS: u64 = 2_000;
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 
+/// Prices that are remembered; a house has a few dozen.
+const PRICES_MAX: usize = 1_000;
+
 /// What makes a session's payment show its fee in one call.
 const WITH_FEE: &str = "payment_intent.latest_charge.balance_transaction";
 
@@ -35,12 +41,27 @@ pub struct StripeClient {
     base_url: Url,
     secret_key: SecretString,
     random: Random,
+    prices: Arc<Mutex<BTreeMap<String, Price>>>,
 }
 
 impl StripeClient {
     /// A client that speaks to `base_url` (Stripe itself, or a double in a test).
-    pub const fn new(http: reqwest::Client, base_url: Url, secret_key: SecretString, random: Random) -> Self {
-        Self { http, base_url, secret_key, random }
+    pub fn new(http: reqwest::Client, base_url: Url, secret_key: SecretString, random: Random) -> Self {
+        Self { http, base_url, secret_key, random, prices: Arc::default() }
+    }
+
+    /// A price that was read before.
+    pub(super) fn known_price(&self, price_id: &str) -> Option<Price> {
+        self.prices.lock().unwrap_or_else(PoisonError::into_inner).get(price_id).cloned()
+    }
+
+    /// Keeps a price for the next time.
+    pub(crate) fn remember_price(&self, price: &Price) {
+        let mut prices = self.prices.lock().unwrap_or_else(PoisonError::into_inner);
+        if prices.len() >= PRICES_MAX {
+            prices.clear();
+        }
+        prices.insert(price.id.clone(), price.clone());
     }
 
     /// Opens a checkout page.
@@ -100,7 +121,7 @@ impl StripeClient {
         self.get(&["refunds"], &ListRefunds { payment_intent: intent_id, limit: 100 }).await
     }
 
-    async fn post<Q: Serialize + Sync, A: DeserializeOwned>(
+    pub(super) async fn post<Q: Serialize + Sync, A: DeserializeOwned>(
         &self,
         path: &[&str],
         key: &str,
@@ -110,7 +131,11 @@ impl StripeClient {
         self.call(Method::POST, self.address(path)?, Some((key, form))).await
     }
 
-    async fn get<Q: Serialize + Sync, A: DeserializeOwned>(&self, path: &[&str], query: &Q) -> Result<A, StripeError> {
+    pub(super) async fn get<Q: Serialize + Sync, A: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &Q,
+    ) -> Result<A, StripeError> {
         let mut address = self.address(path)?;
         let query = encode_form(query)?;
         address.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
@@ -118,7 +143,7 @@ impl StripeClient {
     }
 
     /// The address of a call. Ids become whole path segments, so that none of them can lead elsewhere.
-    fn address(&self, path: &[&str]) -> Result<Url, StripeError> {
+    pub(super) fn address(&self, path: &[&str]) -> Result<Url, StripeError> {
         let mut address = self.base_url.clone();
         address
             .path_segments_mut()
@@ -129,7 +154,7 @@ impl StripeClient {
         Ok(address)
     }
 
-    async fn call<A: DeserializeOwned>(
+    pub(super) async fn call<A: DeserializeOwned>(
         &self,
         method: Method,
         address: Url,

@@ -2,6 +2,9 @@
 //!
 //! Facts and their sources are in `reference/payments.md`; the version is pinned in [`client::API_VERSION`].
 
+pub mod billing;
+pub mod billing_objects;
+pub mod billing_requests;
 pub mod client;
 pub mod error;
 pub mod events;

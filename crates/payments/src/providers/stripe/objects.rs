@@ -42,7 +42,7 @@ impl<T: Identified> Expandable<T> {
 /// Our own notes on a Stripe object.
 pub type Metadata = BTreeMap<String, String>;
 
-fn metadata_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Metadata, D::Error> {
+pub(super) fn metadata_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Metadata, D::Error> {
     Ok(Option::<Metadata>::deserialize(deserializer)?.unwrap_or_default())
 }
 
