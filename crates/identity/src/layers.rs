@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use ui::shell;
 
-use crate::sessions::{cookie_name, resolve_actor};
+use crate::sessions::{Resolver, cookie_name, resolve_actor};
 
 /// Puts every layer around `routes`: facts of the request, measurement, compression, error texts, the answers that
 /// strangers share, the actor, the page shell, the origin check, repeated requests, the body limit. Unknown paths are
@@ -27,7 +27,7 @@ pub fn wrap(house: &House, routes: Router<House>) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(house.clone(), localise_problems))
         .layer(from_fn_with_state(Sharing::new(house.clone(), sharing), share_answers))
-        .layer(from_fn_with_state(house.clone(), resolve_actor))
+        .layer(from_fn_with_state(Resolver::new(house), resolve_actor))
         .layer(from_fn_with_state(house.clone(), shell::wrap))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(house.clone(), origin_check))

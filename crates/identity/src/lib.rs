@@ -8,12 +8,28 @@
 //!
 //! Absent on purpose: what a person made, sold or bought.
 
+pub mod account;
 pub mod accounts;
+pub mod api_tokens;
+pub mod email_changes;
+pub mod email_verification;
+pub mod guessing;
 mod layers;
+mod letters;
+mod oidc;
 pub mod one_time_links;
+mod one_time_secret;
+pub mod passkeys;
 pub mod passwords;
+pub mod reauthentication;
+pub mod recovery;
+mod sealing;
+pub mod second_factor;
 pub mod sessions;
+mod supabase_tokens;
+mod totp;
 pub mod users;
+mod ways_in;
 
 use http::StatusCode;
 use kernel::{Standing, UserActor};
@@ -37,5 +53,10 @@ pub fn require_good_standing(user: &UserActor) -> Result<(), Problem> {
 
 /// The queued work of identity.
 pub fn work() -> Registry {
-    Registry::new().on(one_time_links::clear_ended).every(Duration::minutes(10), &one_time_links::ClearLinks {})
+    Registry::new()
+        .on(one_time_links::clear_ended)
+        .every(Duration::minutes(10), &one_time_links::ClearLinks {})
+        .on(recovery::send)
+        .on(guessing::sweep)
+        .every(Duration::hours(6), &guessing::SweepGuesses {})
 }

@@ -1,18 +1,19 @@
 //! `POST /api/auth/signup`, `POST /api/auth/login`, `GET /api/auth/me`, `POST /api/auth/logout`.
 
-use axum::extract::{Extension, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json as JsonBody, Router};
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use kernel::{Role, SystemReason, UserId};
-use platform::http::{Anyone, Json, Member, RequestFacts, cookies};
+use platform::http::{Anyone, Json, Member};
 use platform::{House, Problem};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::log_in::{Credentials, log_in, sign_up_and_log_in};
-use crate::sessions::{self, SessionKind, StartedSession};
+use super::door::forget_session;
+use super::log_in::{Credentials, LoggedIn, log_in, sign_up_and_log_in};
+use crate::sessions::{self, Caller, SessionKind};
 use crate::users::{self, Account};
 
 pub(super) fn routes() -> Router<House> {
@@ -52,6 +53,8 @@ pub struct UserBody {
     email: String,
     display_name: String,
     role: Role,
+    /// Whether mail was shown to reach the address.
+    email_verified: bool,
 }
 
 /// A person.
@@ -74,16 +77,23 @@ pub struct AccessBody {
 
 impl From<Account> for UserBody {
     fn from(account: Account) -> Self {
-        Self { id: account.id, email: account.email, display_name: account.display_name, role: account.role }
+        let email_verified = account.is_verified();
+        Self {
+            id: account.id,
+            email: account.email,
+            display_name: account.display_name,
+            role: account.role,
+            email_verified,
+        }
     }
 }
 
-fn access(account: Account, session: &StartedSession) -> AccessBody {
-    AccessBody { user: account.into(), access_token: session.token.reveal().to_owned(), expires_at: session.expires_at }
-}
-
-pub(super) fn user_agent(headers: &HeaderMap) -> &str {
-    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+pub(crate) fn access(entered: LoggedIn) -> AccessBody {
+    AccessBody {
+        user: entered.account.into(),
+        access_token: entered.session.token.reveal().to_owned(),
+        expires_at: entered.session.expires_at,
+    }
 }
 
 /// Makes an account.
@@ -93,15 +103,12 @@ pub(super) fn user_agent(headers: &HeaderMap) -> &str {
 pub async fn sign_up(
     State(house): State<House>,
     Anyone(ctx): Anyone,
-    Extension(facts): Extension<RequestFacts>,
-    headers: HeaderMap,
+    caller: Caller,
     Json(body): Json<SignUpBody>,
 ) -> Result<Response, Problem> {
-    let credentials =
-        Credentials { email: &body.email, password: &body.password, user_agent: user_agent(&headers), facts };
-    let (account, session) =
-        sign_up_and_log_in(&ctx, &house, credentials, &body.display_name, SessionKind::Bearer).await?;
-    Ok((StatusCode::CREATED, private(access(account, &session))).into_response())
+    let credentials = Credentials { email: &body.email, password: &body.password, caller: &caller };
+    let entered = sign_up_and_log_in(&ctx, &house, credentials, &body.display_name, SessionKind::Bearer).await?;
+    Ok((StatusCode::CREATED, private(access(entered))).into_response())
 }
 
 /// Begins a session for a program.
@@ -111,14 +118,12 @@ pub async fn sign_up(
 pub async fn log_in_api(
     State(house): State<House>,
     Anyone(ctx): Anyone,
-    Extension(facts): Extension<RequestFacts>,
-    headers: HeaderMap,
+    caller: Caller,
     Json(body): Json<LogInBody>,
 ) -> Result<Response, Problem> {
-    let credentials =
-        Credentials { email: &body.email, password: &body.password, user_agent: user_agent(&headers), facts };
-    let (account, session) = log_in(&ctx, &house, credentials, SessionKind::Bearer).await?;
-    Ok(private(access(account, &session)).into_response())
+    let credentials = Credentials { email: &body.email, password: &body.password, caller: &caller };
+    let entered = log_in(&ctx, &house, credentials, SessionKind::Bearer).await?;
+    Ok(private(access(entered)).into_response())
 }
 
 /// Who asks.
@@ -139,13 +144,11 @@ pub async fn log_out(State(house): State<House>, member: Member) -> Result<Respo
     sessions::end(&member.ctx, &mut tx, member.user.session_id).await?;
     tx.commit().await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if let Some(forget) = cookies::clear(&house.config, sessions::cookie_name(&house.config)) {
-        response.headers_mut().append(header::SET_COOKIE, forget);
-    }
+    forget_session(&house.config, &mut response);
     Ok(response)
 }
 
 /// Secrets and personal data are not for any cache.
-fn private<T>(body: T) -> ([(header::HeaderName, &'static str); 1], JsonBody<T>) {
+pub(crate) fn private<T>(body: T) -> ([(header::HeaderName, &'static str); 1], JsonBody<T>) {
     ([(header::CACHE_CONTROL, "no-store")], JsonBody(body))
 }

@@ -2,19 +2,17 @@
 
 use http::StatusCode;
 use kernel::{Ctx, SystemReason};
-use platform::http::RequestFacts;
 use platform::rate_limits::{self, RateLimit};
-use platform::{House, Problem};
+use platform::{DatabaseFault, House, Problem, Tx};
 use time::Duration;
 
+use crate::guessing::{DeviceToken, Guess, known_device, remember_device};
 use crate::passwords;
-use crate::sessions::{self, SessionKind, StartedSession};
+use crate::sessions::{self, Beginning, Caller, Factor, SessionKind, StartedSession};
 use crate::users::{Account, EmailAddress, NewAccount, queries, sign_up};
 
 /// Log-ins from one address.
 const BY_ADDRESS: RateLimit = RateLimit { name: "log_in_address", burst: 20, every: Duration::seconds(6) };
-/// Log-ins to one account.
-const BY_ACCOUNT: RateLimit = RateLimit { name: "log_in_account", burst: 5, every: Duration::seconds(2) };
 /// Sign-ups from one address.
 const SIGN_UPS: RateLimit = RateLimit { name: "sign_up_address", burst: 20, every: Duration::minutes(1) };
 
@@ -26,35 +24,34 @@ pub struct Credentials<'a> {
     /// The password.
     pub password: &'a str,
     /// The browser or program.
-    pub user_agent: &'a str,
-    /// Facts of the request.
-    pub facts: RequestFacts,
+    pub caller: &'a Caller,
 }
 
-impl Credentials<'_> {
-    fn address(&self) -> String {
-        self.facts.address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
-    }
+/// Somebody who is in.
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// The account.
+    pub account: Account,
+    /// The session that has begun.
+    pub session: StartedSession,
+    /// By what the browser is known from now on; nothing when it was known before, or is none.
+    pub device: Option<DeviceToken>,
 }
 
-/// Begins a session for whoever knows the password. A wrong password and an unknown address are answered alike.
+/// Checks a password and begins no session yet. A wrong password and an unknown address are answered alike; the guess is
+/// counted before it is looked at.
 ///
 /// # Errors
 /// 401 `wrong_credentials`, 429, 503.
-pub async fn log_in(
-    ctx: &Ctx,
-    house: &House,
-    credentials: Credentials<'_>,
-    kind: SessionKind,
-) -> Result<(Account, StartedSession), Problem> {
-    let wrong = || Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials");
-    rate_limits::take(ctx, house, BY_ADDRESS, &credentials.address()).await?;
-    let email = EmailAddress::parse(credentials.email);
-    let found = match &email {
+pub(crate) async fn prove_password(ctx: &Ctx, house: &House, credentials: Credentials<'_>) -> Result<Account, Problem> {
+    rate_limits::take(ctx, house, BY_ADDRESS, &credentials.caller.address_key()).await?;
+    let found = match EmailAddress::parse(credentials.email) {
         Ok(email) => {
-            rate_limits::take(ctx, house, BY_ACCOUNT, email.as_str()).await?;
             let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-            let found = queries::account_by_email(&mut tx, email).await?;
+            let found = queries::account_by_email(&mut tx, &email).await?;
+            let user_id = found.as_ref().map(|(account, _)| account.id);
+            let device = known_device(ctx, &mut tx, user_id, credentials.caller.device.as_ref()).await?;
+            device.map_or(Guess::Account(email), Guess::Device).count(ctx, &mut tx).await?;
             tx.commit().await?;
             found
         }
@@ -63,15 +60,61 @@ pub async fn log_in(
     let hash = found.as_ref().and_then(|(_, hash)| hash.clone());
     let password_fits = credentials.password.chars().count() <= passwords::PASSWORD_CHARS_MAX;
     let matches = passwords::verify(if password_fits { credentials.password } else { "" }, hash).await?;
-    let account = found.map(|(account, _)| account).filter(|_| matches && password_fits).ok_or_else(wrong)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-    let session =
-        sessions::start(ctx, &mut tx, account.id, kind, credentials.user_agent, credentials.facts.address).await?;
-    tx.commit().await?;
-    Ok((account, session))
+    found
+        .map(|(account, _)| account)
+        .filter(|_| matches && password_fits)
+        .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials"))
 }
 
-/// Makes an account and begins its first session.
+/// Begins the session of somebody who has proved who they are by all of `factors`, in a transaction of the house: a new
+/// secret, a browser that is known from then on, and the wrong guesses forgotten.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enter(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: Account,
+    kind: SessionKind,
+    caller: &Caller,
+    factors: &[Factor],
+) -> Result<LoggedIn, DatabaseFault> {
+    let beginning =
+        Beginning { user_id: account.id, kind, user_agent: &caller.user_agent, address: caller.address, factors };
+    let session = sessions::begin(ctx, tx, &beginning).await?;
+    if let Ok(email) = EmailAddress::parse(&account.email) {
+        Guess::Account(email).forgive(tx).await?;
+    }
+    let known = known_device(ctx, tx, Some(account.id), caller.device.as_ref()).await?;
+    let device = match (known, kind) {
+        (Some(known), _) => {
+            Guess::Device(known).forgive(tx).await?;
+            None
+        }
+        (None, SessionKind::Cookie) => Some(remember_device(ctx, tx, account.id, caller.device.as_ref()).await?),
+        (None, SessionKind::Bearer) => None,
+    };
+    Ok(LoggedIn { account, session, device })
+}
+
+/// Begins a session for whoever knows the password.
+///
+/// # Errors
+/// 401 `wrong_credentials`, 429, 503.
+pub async fn log_in(
+    ctx: &Ctx,
+    house: &House,
+    credentials: Credentials<'_>,
+    kind: SessionKind,
+) -> Result<LoggedIn, Problem> {
+    let account = prove_password(ctx, house, credentials).await?;
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let entered = enter(ctx, &mut tx, account, kind, credentials.caller, &[Factor::Password]).await?;
+    tx.commit().await?;
+    Ok(entered)
+}
+
+/// Makes an account, begins its first session and asks, by mail, whether the address is theirs.
 ///
 /// # Errors
 /// 422 with the fields, 409 `email_taken`, 429, 503.
@@ -81,15 +124,15 @@ pub(super) async fn sign_up_and_log_in(
     credentials: Credentials<'_>,
     display_name: &str,
     kind: SessionKind,
-) -> Result<(Account, StartedSession), Problem> {
+) -> Result<LoggedIn, Problem> {
     let new = NewAccount::check(credentials.email, credentials.password, display_name)?;
-    rate_limits::take(ctx, house, SIGN_UPS, &credentials.address()).await?;
+    rate_limits::take(ctx, house, SIGN_UPS, &credentials.caller.address_key()).await?;
     let hash = passwords::hash(ctx.random(), credentials.password).await?;
     let mut tx = house.db.begin_system(SystemReason::Registration).await?;
     let user_id = sign_up(ctx, &mut tx, &new, &hash).await?;
-    let session =
-        sessions::start(ctx, &mut tx, user_id, kind, credentials.user_agent, credentials.facts.address).await?;
     let account = queries::account(&mut tx, user_id).await?.ok_or_else(Problem::not_found)?;
+    crate::email_verification::ask(ctx, &mut tx, house, &account).await?;
+    let entered = enter(ctx, &mut tx, account, kind, credentials.caller, &[Factor::Password]).await?;
     tx.commit().await?;
-    Ok((account, session))
+    Ok(entered)
 }

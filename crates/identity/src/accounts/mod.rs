@@ -1,6 +1,7 @@
 //! Sign-up, log-in and log-out, as pages and as an API.
 
 pub mod api;
+pub(crate) mod door;
 mod log_in;
 mod pages;
 #[cfg(test)]
@@ -9,11 +10,23 @@ mod tests;
 use axum::Router;
 use platform::House;
 
-pub use log_in::{Credentials, log_in};
+use crate::{account, api_tokens, email_changes, email_verification, passwords, reauthentication, recovery, sessions};
+
+pub(crate) use log_in::prove_password;
+pub use log_in::{Credentials, LoggedIn, enter, log_in};
 
 /// The routes of accounts.
 pub fn routes() -> Router<House> {
-    api::routes().merge(pages::routes())
+    api::routes()
+        .merge(pages::routes())
+        .merge(account::routes())
+        .merge(api_tokens::routes())
+        .merge(email_changes::routes())
+        .merge(email_verification::routes())
+        .merge(passwords::routes())
+        .merge(reauthentication::routes())
+        .merge(recovery::routes())
+        .merge(sessions::routes())
 }
 
 /// What accounts say of their API.
@@ -23,5 +36,17 @@ struct Described;
 
 /// The OpenAPI description of accounts.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
+    let mut whole = <Described as utoipa::OpenApi>::openapi();
+    for part in [
+        api_tokens::described(),
+        email_changes::described(),
+        email_verification::described(),
+        passwords::described(),
+        reauthentication::described(),
+        recovery::described(),
+        sessions::described(),
+    ] {
+        whole.merge(part);
+    }
+    whole
 }

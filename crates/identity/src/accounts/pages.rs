@@ -2,20 +2,19 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Extension, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{HeaderMap, StatusCode, header};
-use kernel::{Locale, SystemReason};
-use platform::http::{Anyone, Form, Query, RequestFacts, cookies, redirect_location};
-use platform::{FieldProblem, House, Problem};
+use kernel::SystemReason;
+use platform::http::{Anyone, Form, Query, redirect_location};
+use platform::{House, Problem};
 use serde::Deserialize;
 use ui::{Page, Words};
 
-use super::api::user_agent;
+use super::door::{Told, enter, forget_session};
 use super::log_in::{Credentials, log_in, sign_up_and_log_in};
 use crate::passwords::PASSWORD_CHARS_MIN;
-use crate::sessions::{self, SESSION_LIFETIME, SessionKind, StartedSession};
+use crate::sessions::{self, Caller, SessionKind};
 
 pub(super) fn routes() -> Router<House> {
     Router::new()
@@ -111,17 +110,15 @@ async fn show_sign_up(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Res
 async fn submit_log_in(
     State(house): State<House>,
     Anyone(ctx): Anyone,
-    Extension(facts): Extension<RequestFacts>,
-    headers: HeaderMap,
+    caller: Caller,
     Form(form): Form<LogInForm>,
 ) -> Result<Response, Problem> {
     let next = redirect_location(form.next.as_deref());
-    let credentials =
-        Credentials { email: &form.email, password: &form.password, user_agent: user_agent(&headers), facts };
+    let credentials = Credentials { email: &form.email, password: &form.password, caller: &caller };
     match log_in(&ctx, &house, credentials, SessionKind::Cookie).await {
-        Ok((_, session)) => Ok(enter(&house, &session, &next)),
+        Ok(entered) => Ok(enter(&house, &entered, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&house, ctx.locale, &problem, "wrong_credentials");
+            let told = Told::of(&house, ctx.locale, &problem, &[("wrong_credentials", "email")]);
             let page = log_in_page(Words::new(ctx.locale), next, form.email, told)?;
             Ok((problem.status(), page).into_response())
         }
@@ -132,17 +129,15 @@ async fn submit_log_in(
 async fn sign_up(
     State(house): State<House>,
     Anyone(ctx): Anyone,
-    Extension(facts): Extension<RequestFacts>,
-    headers: HeaderMap,
+    caller: Caller,
     Form(form): Form<SignUpForm>,
 ) -> Result<Response, Problem> {
     let next = redirect_location(form.next.as_deref());
-    let credentials =
-        Credentials { email: &form.email, password: &form.password, user_agent: user_agent(&headers), facts };
+    let credentials = Credentials { email: &form.email, password: &form.password, caller: &caller };
     match sign_up_and_log_in(&ctx, &house, credentials, &form.display_name, SessionKind::Cookie).await {
-        Ok((_, session)) => Ok(enter(&house, &session, &next)),
+        Ok(entered) => Ok(enter(&house, &entered, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&house, ctx.locale, &problem, "email_taken");
+            let told = Told::of(&house, ctx.locale, &problem, &[("email_taken", "email")]);
             let typed = (form.email, form.display_name);
             let page = sign_up_page(Words::new(ctx.locale), next, typed, told)?;
             Ok((problem.status(), page).into_response())
@@ -158,44 +153,8 @@ async fn log_out(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Resp
         tx.commit().await?;
     }
     let mut response = Redirect::to("/").into_response();
-    if let Some(forget) = cookies::clear(&house.config, sessions::cookie_name(&house.config)) {
-        response.headers_mut().append(header::SET_COOKIE, forget);
-    }
+    forget_session(&house.config, &mut response);
     Ok(response)
-}
-
-/// Through the door: the cookie, and on to where somebody wanted to go.
-fn enter(house: &House, session: &StartedSession, next: &str) -> Response {
-    let next = if next == "/" { "/studio" } else { next };
-    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, next)]).into_response();
-    let name = sessions::cookie_name(&house.config);
-    if let Some(cookie) = cookies::set(&house.config, name, session.token.reveal(), SESSION_LIFETIME) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
-}
-
-/// What a page of the doorway says about a problem.
-#[derive(Default)]
-struct Told {
-    /// What is wrong with which field.
-    fields: Vec<(String, String)>,
-    /// What went wrong where no field is to blame: title and explanation.
-    failure: Option<(String, String)>,
-}
-
-impl Told {
-    /// `about_email` is the code of the problem that is best said at the mail address.
-    fn of(house: &House, locale: Locale, problem: &Problem, about_email: &str) -> Self {
-        let body = problem.body(&house.languages, locale);
-        if problem.code() == about_email {
-            return Self { fields: vec![("email".to_owned(), body.title)], failure: None };
-        }
-        let message = |field: &FieldProblem| (field.field.clone(), field.message(&house.languages, locale));
-        let fields: Vec<_> = problem.fields().iter().map(message).collect();
-        let failure = fields.is_empty().then(|| (body.title, body.detail.unwrap_or_default()));
-        Self { fields, failure }
-    }
 }
 
 fn log_in_page(t: Words, next: String, email: String, told: Told) -> Result<Response, Problem> {

@@ -74,13 +74,14 @@ impl LinkPurpose {
 /// The address of a link's page, with its secret; known only when it is made.
 #[derive(Clone)]
 pub struct LinkUrl {
+    id: OneTimeLinkId,
     purpose: LinkPurpose,
     code: String,
 }
 
 impl LinkUrl {
     pub(super) fn new(purpose: LinkPurpose, id: OneTimeLinkId, secret: &LinkSecret) -> Self {
-        Self { purpose, code: format!("{}{}", id.uuid().simple(), secret.0) }
+        Self { id, purpose, code: format!("{}{}", id.uuid().simple(), secret.0) }
     }
 
     /// The path and query on our own origin.
@@ -91,6 +92,11 @@ impl LinkUrl {
     /// The whole address, for a mail.
     pub fn absolute(&self, config: &Config) -> String {
         config.absolute_url(&self.path())
+    }
+
+    /// The link, without its secret.
+    pub const fn id(&self) -> OneTimeLinkId {
+        self.id
     }
 
     /// The code alone, which the API takes.

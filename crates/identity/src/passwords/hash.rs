@@ -1,6 +1,7 @@
 //! Hashing: slow on purpose, and therefore rationed.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash as Phc;
@@ -35,6 +36,27 @@ static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
 
 /// How long a caller waits for a turn before the answer is 503.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How many wait for a turn at most; whoever comes then is told at once, so that a flood costs neither memory nor time.
+const QUEUE_MAX: usize = 64;
+/// How many wait for a turn.
+static QUEUE: AtomicUsize = AtomicUsize::new(0);
+
+/// A place in the queue, given back however the waiting ends.
+struct Place;
+
+impl Place {
+    fn take() -> Option<Self> {
+        let taken = QUEUE
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |waiting| (waiting < QUEUE_MAX).then_some(waiting + 1));
+        taken.is_ok().then_some(Self)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        QUEUE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
 
 fn argon2() -> Argon2<'static> {
     let params = Params::new(19 * 1_024, 2, 1, None).unwrap_or_default();
@@ -42,7 +64,7 @@ fn argon2() -> Argon2<'static> {
 }
 
 /// The same password typed on another keyboard is the same password (NIST 800-63B-4 §3.1.1.2).
-fn normalised(password: &str) -> String {
+pub(super) fn normalised(password: &str) -> String {
     password.nfkc().collect()
 }
 
@@ -83,7 +105,9 @@ static DUMMY: LazyLock<String> =
 
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let busy = || Problem::unavailable("too_busy", std::io::Error::other("password hashing is saturated"));
+    let place = Place::take().ok_or_else(busy)?;
     let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+    drop(place);
     let done = tokio::task::spawn_blocking(work).await.map_err(Problem::internal);
     drop(turn);
     done

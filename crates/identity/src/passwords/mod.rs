@@ -1,39 +1,24 @@
 //! Passwords: argon2id, hashed a few at a time.
 //!
-//! Parameters and rules from NIST 800-63B-4 and OWASP as in reference/security.md: 15 characters or more, no
-//! composition rules; m = 19 MiB, t = 2, p = 1.
+//! Parameters and rules from NIST 800-63B-4 and OWASP as in reference/security.md: 15 characters or more, 8 beside a
+//! second factor, no composition rules, nothing that is common or about the person; m = 19 MiB, t = 2, p = 1.
 
+mod change;
 mod hash;
+mod policy;
 mod queries;
+#[cfg(test)]
+mod tests;
 
 use kernel::UserId;
-use platform::{DatabaseFault, FieldProblem};
+use platform::DatabaseFault;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+pub(crate) use change::routes;
+pub use change::{change, described};
 pub use hash::{PasswordHash, hash, verify};
-
-/// The fewest characters of a password that is the only factor.
-pub const PASSWORD_CHARS_MIN: usize = 15;
-/// The most; a longer one costs time and adds nothing.
-pub const PASSWORD_CHARS_MAX: usize = 256;
-
-/// Checks a password that somebody chose.
-///
-/// # Errors
-/// What is wrong with the field `password`.
-pub fn check_new(password: &str) -> Result<(), FieldProblem> {
-    let count = password.chars().count();
-    if count == 0 {
-        Err(FieldProblem::new("password", "required"))
-    } else if count < PASSWORD_CHARS_MIN {
-        Err(FieldProblem::new("password", "too_short").with("min", PASSWORD_CHARS_MIN))
-    } else if count > PASSWORD_CHARS_MAX {
-        Err(FieldProblem::new("password", "too_long").with("max", PASSWORD_CHARS_MAX))
-    } else {
-        Ok(())
-    }
-}
+pub use policy::{NewPassword, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
 
 /// Sets the password of an account.
 ///
@@ -46,4 +31,12 @@ pub async fn store(
     now: OffsetDateTime,
 ) -> Result<(), DatabaseFault> {
     queries::upsert(tx, user_id, hash.as_str(), now).await
+}
+
+/// The hash of an account's password, when it has one.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn stored(tx: &mut PgConnection, user_id: UserId) -> Result<Option<String>, DatabaseFault> {
+    queries::find(tx, user_id).await
 }

@@ -22,3 +22,14 @@ pub(super) async fn upsert(
     .await?;
     Ok(())
 }
+
+pub(super) async fn find(tx: &mut PgConnection, user_id: UserId) -> Result<Option<String>, DatabaseFault> {
+    sqlx::query_scalar!("select password_hash from public.user_passwords where user_id = $1", user_id as UserId)
+        .fetch_optional(tx)
+        .await
+}
+
+pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+    sqlx::query!("delete from public.user_passwords where user_id = $1", user_id as UserId).execute(tx).await?;
+    Ok(())
+}

@@ -19,7 +19,8 @@ pub const PROOF_LIFETIME: Duration = Duration::minutes(10);
 pub(crate) const TOUCH_EVERY: Duration = Duration::minutes(5);
 
 /// In which envelope the secret travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum SessionKind {
     /// In a cookie that scripts cannot read.
@@ -98,11 +99,6 @@ impl SessionToken {
         let rest = text.strip_prefix(Self::PREFIX)?;
         (rest.len() == 43 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
             .then(|| Self(text.to_owned()))
-    }
-
-    /// A secret that no session has.
-    pub(crate) const fn unknown() -> Self {
-        Self(String::new())
     }
 
     /// The secret itself, to be sent to its owner once.

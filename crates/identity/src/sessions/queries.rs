@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::model::SessionKind;
+use super::own::OwnSession;
 
 pub(super) struct NewSession<'a> {
     pub id: SessionId,
@@ -50,6 +51,7 @@ pub(super) struct Found {
     pub is_banned: bool,
     pub display_name: String,
     pub last_seen_at: OffsetDateTime,
+    pub is_address_verified: bool,
 }
 
 /// A session that has neither ended nor been idle since `idle_since`.
@@ -63,7 +65,8 @@ pub(super) async fn find(
     sqlx::query_as!(
         Found,
         r#"select s.id as "session_id: SessionId", s.user_id as "user_id: UserId", p.role as "role: Role", p.is_banned,
-                  p.display_name, s.last_seen_at
+                  p.display_name, s.last_seen_at,
+                  house.user_email_verified_at(p.user_id) is not null as "is_address_verified!"
            from public.sessions s join public.user_profiles p on p.user_id = s.user_id
            where s.token_hash = $1 and s.kind = $2 and s.revoked_at is null and s.expires_at > $3 and s.last_seen_at > $4"#,
         token_hash,
@@ -170,4 +173,43 @@ pub(super) async fn proof(
     .fetch_optional(tx)
     .await?;
     Ok(row.map(|row| (row.authenticated_at, row.factors)))
+}
+
+/// The sessions of a person that go on, the last used first.
+pub(super) async fn list(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    now: OffsetDateTime,
+    idle_since: OffsetDateTime,
+) -> Result<Vec<OwnSession>, DatabaseFault> {
+    sqlx::query_as!(
+        OwnSession,
+        r#"select id as "id: SessionId", kind as "kind: SessionKind", user_agent, created_at, last_seen_at
+           from public.sessions
+           where user_id = $1 and revoked_at is null and expires_at > $2 and last_seen_at > $3
+           order by last_seen_at desc, id desc limit 200"#,
+        user_id as UserId,
+        now,
+        idle_since,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// False when there is no such session of this person.
+pub(super) async fn revoke_own(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    id: SessionId,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "update public.sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null",
+        id as SessionId,
+        user_id as UserId,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

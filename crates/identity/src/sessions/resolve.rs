@@ -6,20 +6,39 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, header};
 use kernel::{Actor, Standing, SystemReason, UserActor};
 use platform::config::Config;
-use platform::http::cookies;
+use platform::http::{Access, cookies};
 use platform::{DatabaseFault, House, Problem};
 
 use super::model::{IDLE_LIFETIME, SessionKind, SessionToken, TOUCH_EVERY};
 use super::queries;
+use crate::api_tokens::{self, ApiTokenSecret};
+use crate::supabase_tokens::SupabaseTokens;
 
 /// The name of the session cookie. `__Host-` ties it to this host and to TLS, which a plain local address cannot have.
 pub fn cookie_name(config: &Config) -> &'static str {
     if config.is_https() { "__Host-machiya_session" } else { "machiya_session" }
 }
 
-/// Puts the [`Actor`] into the request. A token that is not valid (any more) makes a bearer caller 401 and a browser
-/// anonymous. Files and assets have no actor, so nobody is looked up for them.
-pub async fn resolve_actor(State(house): State<House>, mut request: Request, next: Next) -> Response {
+/// Whoever a request speaks for, and what it may do.
+type Speaker = (UserActor, Access);
+
+/// What [`resolve_actor`] needs: the house, and the keys of another server whose tokens are accepted.
+#[derive(Clone)]
+pub struct Resolver {
+    house: House,
+    supabase: Option<SupabaseTokens>,
+}
+
+impl Resolver {
+    /// Reads the settings.
+    pub fn new(house: &House) -> Self {
+        Self { house: house.clone(), supabase: SupabaseTokens::of(house) }
+    }
+}
+
+/// Puts the [`Actor`] and its [`Access`] into the request. A token that is not valid (any more) makes a bearer caller 401
+/// and a browser anonymous. Files and assets have no actor, so nobody is looked up for them.
+pub async fn resolve_actor(State(resolver): State<Resolver>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/assets/")
         || path.starts_with("/files/")
@@ -27,34 +46,69 @@ pub async fn resolve_actor(State(house): State<House>, mut request: Request, nex
     {
         return next.run(request).await;
     }
-    let Some((token, kind)) = presented(&house.config, request.headers()) else {
+    let Some(presented) = presented(&resolver.house.config, request.headers()) else {
         return next.run(request).await;
     };
-    match find(&house, &token, kind).await {
-        Ok(Some(user)) => {
+    let is_cookie = matches!(presented, Presented::Session(_, SessionKind::Cookie));
+    match resolver.find(presented).await {
+        Ok(Some((user, access))) => {
             request.extensions_mut().insert(Actor::User(user));
+            request.extensions_mut().insert(access);
             next.run(request).await
         }
-        Ok(None) if kind == SessionKind::Bearer => Problem::unauthorized().into_response(),
-        Ok(None) => next.run(request).await,
-        Err(error) => Problem::from(error).into_response(),
+        Ok(None) if is_cookie => next.run(request).await,
+        Ok(None) => Problem::unauthorized().into_response(),
+        Err(problem) => problem.into_response(),
     }
 }
 
-/// `Authorization: Bearer` counts before the cookie: a program says expressly who it is.
-fn presented(config: &Config, headers: &HeaderMap) -> Option<(SessionToken, SessionKind)> {
+/// By what a request says who it is.
+enum Presented {
+    Session(SessionToken, SessionKind),
+    ApiToken(ApiTokenSecret),
+    /// Perhaps a token of another server; what it is not is found out where its keys are.
+    Foreign(String),
+}
+
+/// `Authorization: Bearer` counts before the cookie: a program says expressly who it is. A token that is none of ours
+/// still was meant to be one: it must not silently become anonymous.
+fn presented(config: &Config, headers: &HeaderMap) -> Option<Presented> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let text = value.to_str().unwrap_or_default();
         let token = text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")).unwrap_or_default().trim();
-        // A token that is none of ours still was meant to be one: it must not silently become anonymous.
-        let token = SessionToken::parse(token).unwrap_or(SessionToken::unknown());
-        return Some((token, SessionKind::Bearer));
+        if let Some(secret) = ApiTokenSecret::parse(token) {
+            return Some(Presented::ApiToken(secret));
+        }
+        let session = SessionToken::parse(token).map(|token| Presented::Session(token, SessionKind::Bearer));
+        return Some(session.unwrap_or_else(|| Presented::Foreign(token.to_owned())));
     }
     let token = cookies::get(headers, cookie_name(config)).and_then(SessionToken::parse)?;
-    Some((token, SessionKind::Cookie))
+    Some(Presented::Session(token, SessionKind::Cookie))
 }
 
-async fn find(house: &House, token: &SessionToken, kind: SessionKind) -> Result<Option<UserActor>, DatabaseFault> {
+impl Resolver {
+    async fn find(&self, presented: Presented) -> Result<Option<Speaker>, Problem> {
+        match presented {
+            Presented::Session(token, kind) => Ok(find_session(&self.house, &token, kind).await?),
+            Presented::ApiToken(secret) => {
+                let mut tx = self.house.db.begin_system(SystemReason::Authentication).await?;
+                let found = api_tokens::find(&mut tx, &secret, self.house.clock.now()).await?;
+                tx.commit().await?;
+                Ok(found)
+            }
+            Presented::Foreign(token) => match &self.supabase {
+                Some(supabase) => supabase.find(&self.house, &token).await,
+                None => Ok(None),
+            },
+        }
+    }
+}
+
+async fn find_session(
+    house: &House,
+    token: &SessionToken,
+    kind: SessionKind,
+) -> Result<Option<Speaker>, DatabaseFault> {
     let now = house.clock.now();
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
     let found = queries::find(&mut tx, &token.hash(), kind, now, now - IDLE_LIFETIME).await?;
@@ -64,11 +118,14 @@ async fn find(house: &House, token: &SessionToken, kind: SessionKind) -> Result<
         queries::touch(&mut tx, found.session_id, now).await?;
     }
     tx.commit().await?;
-    Ok(found.map(|found| UserActor {
-        user_id: found.user_id,
-        session_id: found.session_id,
-        role: found.role,
-        standing: if found.is_banned { Standing::Banned } else { Standing::Good },
-        display_name: found.display_name,
+    Ok(found.map(|found| {
+        let user = UserActor {
+            user_id: found.user_id,
+            session_id: found.session_id,
+            role: found.role,
+            standing: if found.is_banned { Standing::Banned } else { Standing::Good },
+            display_name: found.display_name,
+        };
+        (user, Access { scopes: None, is_address_verified: found.is_address_verified })
     }))
 }

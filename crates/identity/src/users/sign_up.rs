@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::email::EmailAddress;
 use super::{DISPLAY_NAME_CHARS_MAX, queries};
-use crate::passwords::{self, PasswordHash};
+use crate::passwords::{self, NewPassword, PasswordHash};
 
 /// What somebody typed, checked.
 #[derive(Clone, Debug)]
@@ -26,7 +26,8 @@ impl NewAccount {
     pub fn check(email: &str, password: &str, display_name: &str) -> Result<Self, Problem> {
         let mut fields = Vec::new();
         let email = EmailAddress::parse(email).map_err(|_| fields.push(FieldProblem::new("email", "invalid_email")));
-        if let Err(problem) = passwords::check_new(password) {
+        let about: Vec<&str> = email.iter().map(EmailAddress::as_str).chain([display_name]).collect();
+        if let Err(problem) = (NewPassword { text: password, about: &about, has_second_factor: false }).check() {
             fields.push(problem);
         }
         let display_name = platform::text::clean_line(display_name, DISPLAY_NAME_CHARS_MAX)

@@ -1,0 +1,137 @@
+//! `POST /account/email`, `/account/email/confirm?code=…&type=…`.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use kernel::{Ctx, SystemReason};
+use platform::http::{Anyone, Form, Member, Query};
+use platform::rate_limits::{self, RateLimit};
+use platform::{House, Problem};
+use serde::Deserialize;
+use time::Duration;
+use ui::{Page, Words};
+
+use super::{Confirmed, cancel, confirm, queries, request};
+use crate::account;
+use crate::accounts::door::{Told, secretive};
+use crate::one_time_links::{LinkPurpose, look};
+use crate::reauthentication;
+use crate::sessions::Caller;
+
+/// Changes that one account may ask for.
+const REQUESTS: RateLimit = RateLimit { name: "email_changes", burst: 3, every: Duration::minutes(20) };
+/// Codes that one address may try.
+const TRIES: RateLimit = RateLimit { name: "email_change_tries", burst: 30, every: Duration::seconds(10) };
+
+pub(super) fn routes() -> Router<House> {
+    Router::new()
+        .route("/account/email", post(submit))
+        .route("/account/email/cancel", post(submit_cancel))
+        .route("/account/email/confirm", get(show_confirm).post(submit_confirm))
+}
+
+pub(super) async fn take_mail(member: &Member, house: &House) -> Result<(), Problem> {
+    rate_limits::take(&member.ctx, house, REQUESTS, &member.user.user_id.to_string()).await
+}
+
+pub(super) async fn take_try(ctx: &Ctx, house: &House, caller: &Caller) -> Result<(), Problem> {
+    rate_limits::take(ctx, house, TRIES, &caller.address_key()).await
+}
+
+async fn submit(
+    State(house): State<House>,
+    member: Member,
+    Form(typed): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let email = typed.iter().find(|(name, _)| name == "email").map_or("", |(_, value)| value.as_str());
+    let asked = async {
+        let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+        crate::sessions::require_recent_proof(&member.ctx, &mut tx).await?;
+        take_mail(&member, &house).await?;
+        request(&member.ctx, &mut tx, &house, email).await?;
+        Ok::<(), Problem>(tx.commit().await?)
+    };
+    match asked.await {
+        Ok(()) => {
+            Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "account-email-change-sent"))
+        }
+        Err(problem) if problem.code() == "reauthentication_required" => {
+            reauthentication::ask(&member.ctx, &house, "/account/email", &typed).await
+        }
+        Err(problem) if problem.status().is_client_error() => {
+            let told = Told::of(&house, member.ctx.locale, &problem, &[("too_many_requests", "email")]);
+            let page = account::security(&member, &house, email, told).await?;
+            Ok((problem.status(), page).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn submit_cancel(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    cancel(&member.ctx, &mut tx).await?;
+    tx.commit().await?;
+    Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "account-email-cancelled"))
+}
+
+#[derive(Deserialize)]
+struct Carried {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    r#type: String,
+}
+
+impl Carried {
+    fn purpose(&self) -> LinkPurpose {
+        match self.r#type.as_str() {
+            "change_email_new" => LinkPurpose::ChangeEmailNew,
+            _ => LinkPurpose::ChangeEmailOld,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "email_changes/confirm.html")]
+struct ConfirmTemplate<'a> {
+    t: Words,
+    code: &'a str,
+    kind: &'static str,
+    words: String,
+}
+
+async fn show_confirm(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(carried): Query<Carried>,
+) -> Result<Response, Problem> {
+    let purpose = carried.purpose();
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let link = look(&ctx, &mut tx, &carried.code, purpose).await?;
+    let email = queries::pending_email(&mut tx, link.user_id, ctx.now()).await?.unwrap_or_default();
+    tx.commit().await?;
+    let t = Words::new(ctx.locale);
+    let is_new = purpose == LinkPurpose::ChangeEmailNew;
+    let key = if is_new { "email-change-confirm-new" } else { "email-change-confirm-old" };
+    let words = t.say_with(key, ui::arg("email", email));
+    let template = ConfirmTemplate { t, code: &carried.code, kind: purpose.as_str(), words };
+    let body = template.render().map_err(Problem::internal)?;
+    Ok(secretive(Page::new(t.say("email-change-confirm-title"), body).private().into_response()))
+}
+
+async fn submit_confirm(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Form(carried): Form<Carried>,
+) -> Result<Response, Problem> {
+    take_try(&ctx, &house, &caller).await?;
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let confirmed = confirm(&ctx, &mut tx, &carried.code, carried.purpose()).await?;
+    tx.commit().await?;
+    let next = if ctx.user().is_some() { "/account/security" } else { "/login" };
+    let key = if confirmed == Confirmed::Done { "email-change-done" } else { "email-change-half" };
+    Ok(ui::redirect_with_toast(&house.config, next, "success", key))
+}

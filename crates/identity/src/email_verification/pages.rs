@@ -1,0 +1,135 @@
+//! `/verify-email` (the link's page), and asking for another mail.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use kernel::{Ctx, SystemReason};
+use platform::http::{Anyone, Form, Json, Member, Query};
+use platform::rate_limits::{self, RateLimit};
+use platform::{House, Problem};
+use serde::Deserialize;
+use time::Duration;
+use ui::{Page, Words};
+
+use super::{ask, verify};
+use crate::accounts::door::secretive;
+use crate::one_time_links::{LinkPurpose, look};
+use crate::sessions::Caller;
+use crate::users;
+
+/// Mails that one account may ask for.
+const MAILS: RateLimit = RateLimit { name: "verification_mails", burst: 3, every: Duration::minutes(10) };
+/// Codes that one address may try.
+const TRIES: RateLimit = RateLimit { name: "verification_tries", burst: 30, every: Duration::seconds(10) };
+
+/// The routes of mail verification.
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/verify-email", get(show).post(submit))
+        .route("/account/email/verification", post(ask_again))
+        .route("/api/auth/verification", post(ask_again_api))
+        .route("/api/auth/verification/confirm", post(confirm_api))
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(ask_again_api, confirm_api))]
+struct Described;
+
+/// The OpenAPI description of mail verification.
+pub fn described() -> utoipa::openapi::OpenApi {
+    <Described as utoipa::OpenApi>::openapi()
+}
+
+#[derive(Deserialize)]
+struct Carried {
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Template)]
+#[template(path = "email_verification/verify.html")]
+struct VerifyTemplate<'a> {
+    t: Words,
+    code: &'a str,
+}
+
+async fn show(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(carried): Query<Carried>,
+) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    look(&ctx, &mut tx, &carried.code, LinkPurpose::VerifyEmail).await?;
+    tx.commit().await?;
+    let t = Words::new(ctx.locale);
+    let body = VerifyTemplate { t, code: &carried.code }.render().map_err(Problem::internal)?;
+    Ok(secretive(Page::new(t.say("verify-email-title"), body).private().into_response()))
+}
+
+async fn submit(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Form(carried): Form<Carried>,
+) -> Result<Response, Problem> {
+    confirm(&ctx, &house, &caller, &carried.code).await?;
+    let next = if ctx.user().is_some() { "/studio" } else { "/login" };
+    Ok(ui::redirect_with_toast(&house.config, next, "success", "verify-email-done"))
+}
+
+async fn confirm(ctx: &Ctx, house: &House, caller: &Caller, code: &str) -> Result<(), Problem> {
+    rate_limits::take(ctx, house, TRIES, &caller.address_key()).await?;
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    verify(ctx, &mut tx, code).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A code from a mail.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct CodeBody {
+    /// As the link carries it.
+    code: String,
+}
+
+/// Shows that mail reaches the address of an account.
+#[utoipa::path(post, path = "/api/auth/verification/confirm", tag = "auth", request_body = CodeBody,
+    responses((status = 204), (status = 404, description = "link_unknown"),
+              (status = 410, description = "link_used, link_expired")))]
+pub async fn confirm_api(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Json(body): Json<CodeBody>,
+) -> Result<StatusCode, Problem> {
+    confirm(&ctx, &house, &caller, &body.code).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn send(house: &House, member: &Member) -> Result<(), Problem> {
+    rate_limits::take(&member.ctx, house, MAILS, &member.user.user_id.to_string()).await?;
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let account = users::account(&mut tx, member.user.user_id).await?.ok_or_else(Problem::unauthorized)?;
+    ask(&member.ctx, &mut tx, house, &account).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn ask_again(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+    match send(&house, &member).await {
+        Ok(()) => Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "verify-email-sent")),
+        Err(problem) if problem.status() == StatusCode::TOO_MANY_REQUESTS => {
+            Ok(ui::redirect_with_toast(&house.config, "/account/security", "danger", "verify-email-wait"))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Sends the mail with the link once more.
+#[utoipa::path(post, path = "/api/auth/verification", tag = "auth",
+    responses((status = 202), (status = 401, description = "unauthorized"), (status = 429, description = "too_many_requests")))]
+pub async fn ask_again_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
+    send(&house, &member).await?;
+    Ok(StatusCode::ACCEPTED)
+}

@@ -1,0 +1,155 @@
+//! `/reset-password` and `/reset-password/confirm?code=…&type=recovery`.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::StatusCode;
+use kernel::{Ctx, SystemReason};
+use platform::http::{Anyone, Form, Query};
+use platform::{House, Problem};
+use serde::Deserialize;
+use ui::{Page, Words};
+
+use super::{AFTER_FIRST_PASSWORD, Reset, ask, reset};
+use crate::accounts::door::{Told, forget_session, secretive};
+use crate::one_time_links::{LinkPurpose, look};
+use crate::passwords::{PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
+use crate::second_factor;
+use crate::sessions::{Caller, SessionKind};
+
+pub(super) fn routes() -> Router<House> {
+    Router::new()
+        .route("/reset-password", get(show_ask).post(submit_ask))
+        .route("/reset-password/confirm", get(show_reset).post(submit_reset))
+}
+
+#[derive(Template)]
+#[template(path = "recovery/ask.html")]
+struct AskTemplate {
+    t: Words,
+    email: String,
+    told: Told,
+    is_sent: bool,
+}
+
+#[derive(Template)]
+#[template(path = "recovery/reset.html")]
+struct ResetTemplate<'a> {
+    t: Words,
+    code: &'a str,
+    kind: &'static str,
+    email: String,
+    password_hint: String,
+    press: String,
+    told: Told,
+}
+
+impl ResetTemplate<'_> {
+    fn is_first(&self) -> bool {
+        self.kind == LinkPurpose::SetPassword.as_str()
+    }
+}
+
+#[derive(Deserialize)]
+struct AskForm {
+    #[serde(default)]
+    email: String,
+}
+
+#[derive(Deserialize)]
+struct ResetForm {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    r#type: String,
+    #[serde(default)]
+    password: String,
+}
+
+impl ResetForm {
+    /// A link of the specification carries `type=recovery`; whatever else it says is for no password.
+    fn purpose(&self) -> Result<LinkPurpose, Problem> {
+        match self.r#type.as_str() {
+            "" | "recovery" => Ok(LinkPurpose::Recovery),
+            "set_password" => Ok(LinkPurpose::SetPassword),
+            _ => Err(Problem::new(StatusCode::NOT_FOUND, "link_unknown")),
+        }
+    }
+}
+
+async fn show_ask(Anyone(ctx): Anyone, Query(form): Query<AskForm>) -> Result<Response, Problem> {
+    ask_page(&ctx, form.email, Told::default(), false)
+}
+
+async fn submit_ask(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Form(form): Form<AskForm>,
+) -> Result<Response, Problem> {
+    match ask(&ctx, &house, &caller, &form.email).await {
+        Ok(()) => ask_page(&ctx, form.email, Told::default(), true),
+        Err(problem) if problem.status().is_client_error() => {
+            let told = Told::of(&house, ctx.locale, &problem, &[]);
+            Ok((problem.status(), ask_page(&ctx, form.email, told, false)?).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn ask_page(ctx: &Ctx, email: String, told: Told, is_sent: bool) -> Result<Response, Problem> {
+    let t = Words::new(ctx.locale);
+    let body = AskTemplate { t, email, told, is_sent }.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("recovery-title"), body).robots("noindex").into_response())
+}
+
+async fn show_reset(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(form): Query<ResetForm>,
+) -> Result<Response, Problem> {
+    reset_page(&ctx, &house, &form, Told::default()).await
+}
+
+async fn submit_reset(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Form(form): Form<ResetForm>,
+) -> Result<Response, Problem> {
+    let purpose = form.purpose()?;
+    match reset(&ctx, &house, &caller, purpose, &form.code, &form.password, SessionKind::Cookie).await {
+        Ok(Reset::Entered(entry)) => Ok(entry.for_browser(&house, AFTER_FIRST_PASSWORD)),
+        Ok(Reset::Done) => {
+            // Whoever was logged in here is so no longer: every session has ended.
+            let mut response = ui::redirect_with_toast(&house.config, "/login", "success", "recovery-done");
+            forget_session(&house.config, &mut response);
+            Ok(response)
+        }
+        Err(problem) if !problem.fields().is_empty() || problem.status() == StatusCode::TOO_MANY_REQUESTS => {
+            let told = Told::of(&house, ctx.locale, &problem, &[]);
+            Ok((problem.status(), reset_page(&ctx, &house, &form, told).await?).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn reset_page(ctx: &Ctx, house: &House, form: &ResetForm, told: Told) -> Result<Response, Problem> {
+    let purpose = form.purpose()?;
+    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let link = look(ctx, &mut tx, &form.code, purpose).await?;
+    let has_second_factor = second_factor::factors(&mut tx, link.user_id).await?.is_on();
+    tx.commit().await?;
+    let t = Words::new(ctx.locale);
+    let min = if has_second_factor { PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR } else { PASSWORD_CHARS_MIN };
+    let password_hint = t.say_with("identity-password-hint", ui::arg("min", min));
+    let kind = purpose.as_str();
+    let is_first = purpose == LinkPurpose::SetPassword;
+    let press = t.say(if is_first { "recovery-first-press" } else { "recovery-reset-press" });
+    let template = ResetTemplate { t, code: &form.code, kind, email: link.email, password_hint, press, told };
+    let title = t.say(if is_first { "recovery-first-title" } else { "recovery-reset-title" });
+    let body = template.render().map_err(Problem::internal)?;
+    Ok(secretive(Page::new(title, body).private().into_response()))
+}

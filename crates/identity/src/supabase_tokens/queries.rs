@@ -1,0 +1,60 @@
+//! The only SQL of people who come with a token of another server.
+
+use kernel::{Role, UserId};
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+pub(super) struct Found {
+    pub role: Role,
+    pub is_banned: bool,
+    pub display_name: String,
+    pub is_address_verified: bool,
+    pub is_erased: bool,
+}
+
+pub(super) async fn find(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Found>, DatabaseFault> {
+    sqlx::query_as!(
+        Found,
+        r#"select p.role as "role: Role", p.is_banned, p.display_name,
+                  house.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
+                  exists (select from public.account_deletions d
+                           where d.user_id = p.user_id and d.erased_at is not null) as "is_erased!"
+           from public.user_profiles p where p.user_id = $1"#,
+        user_id as UserId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Makes a profile, and the account where the database has none; false when it has none and cannot have one.
+pub(super) async fn insert(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    email: Option<&str>,
+    display_name: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let is_known = sqlx::query_scalar!(
+        r#"select house.user_email($1) is not null
+                  or ($2::text is not null and house.register_user($1, $2, $3)) as "is_known!""#,
+        user_id as UserId,
+        email,
+        now,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if !is_known {
+        return Ok(false);
+    }
+    sqlx::query!(
+        r#"insert into public.user_profiles (user_id, display_name, role, locale, created_at, updated_at)
+           values ($1, $2, 'user', 'ja', $3, $3) on conflict (user_id) do nothing"#,
+        user_id as UserId,
+        display_name,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(true)
+}
