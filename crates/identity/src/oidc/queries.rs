@@ -1,0 +1,124 @@
+//! The only SQL of accounts at other sites.
+
+use kernel::UserId;
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::model::{Flow, Stranger};
+
+pub(super) struct NewFlow<'a> {
+    pub state_hash: &'a [u8],
+    pub browser_hash: &'a [u8],
+    pub sealed_secrets: &'a [u8],
+    pub user_id: Option<UserId>,
+    pub next_path: &'a str,
+    pub now: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+}
+
+pub(super) async fn insert_flow(tx: &mut PgConnection, new: &NewFlow<'_>) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.oidc_flows
+             (state_hash, browser_hash, sealed_secrets, user_id, next_path, created_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7)"#,
+        new.state_hash,
+        new.browser_hash,
+        new.sealed_secrets,
+        new.user_id as Option<UserId>,
+        new.next_path,
+        new.now,
+        new.expires_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Takes a flow of this browser away: nobody comes back twice.
+pub(super) async fn take_flow(
+    tx: &mut PgConnection,
+    state_hash: &[u8],
+    browser_hash: &[u8],
+    now: OffsetDateTime,
+) -> Result<Option<Flow>, DatabaseFault> {
+    let row = sqlx::query!(
+        r#"delete from public.oidc_flows where state_hash = $1 and browser_hash = $2
+           returning sealed_secrets, user_id as "user_id: UserId", next_path, expires_at"#,
+        state_hash,
+        browser_hash,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.filter(|row| row.expires_at > now).map(|row| Flow {
+        sealed_secrets: row.sealed_secrets,
+        user_id: row.user_id,
+        next_path: row.next_path,
+    }))
+}
+
+/// Whose account here opens by an account there; its last use is noted.
+pub(super) async fn owner(
+    tx: &mut PgConnection,
+    issuer: &str,
+    subject: &str,
+    now: OffsetDateTime,
+) -> Result<Option<UserId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"update public.oidc_identities set last_used_at = $3 where issuer = $1 and subject = $2
+           returning user_id as "user_id: UserId""#,
+        issuer,
+        subject,
+        now,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Links an account there to one here; false when either has another one.
+pub(super) async fn insert(
+    tx: &mut PgConnection,
+    stranger: &Stranger,
+    user_id: UserId,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"insert into public.oidc_identities (issuer, subject, user_id, email, created_at, last_used_at)
+           values ($1, $2, $3, $4, $5, $5) on conflict do nothing"#,
+        stranger.issuer,
+        stranger.subject,
+        user_id as UserId,
+        stranger.email.as_ref().map(|email| email.as_str()),
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The address at the site by which an account opens; the outer nothing when there is no such link.
+pub(super) async fn linked_email(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    issuer: &str,
+) -> Result<Option<Option<String>>, DatabaseFault> {
+    sqlx::query_scalar!(
+        "select email from public.oidc_identities where user_id = $1 and issuer = $2",
+        user_id as UserId,
+        issuer,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Takes a link away; false when there is none.
+pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId, issuer: &str) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "delete from public.oidc_identities where user_id = $1 and issuer = $2",
+        user_id as UserId,
+        issuer,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,95 @@
+//! What the database keeps and must not be able to read: sealed with XChaCha20-Poly1305 and a key of the house.
+
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use kernel::Random;
+use platform::Problem;
+use platform::config::Config;
+use secrecy::ExposeSecret as _;
+use sha2::{Digest as _, Sha256};
+
+/// The first byte of everything sealed; another way of sealing would be told by another one.
+const VERSION: u8 = 1;
+const NONCE_BYTES: usize = 24;
+
+/// Seals and opens.
+pub(crate) struct Sealer(XChaCha20Poly1305);
+
+/// What was sealed cannot be opened: another key, another place, or changed bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("what was sealed cannot be opened; is this the sealing key that closed it?")]
+pub(crate) struct SealBroken;
+
+impl From<SealBroken> for Problem {
+    fn from(fault: SealBroken) -> Self {
+        Self::internal(fault)
+    }
+}
+
+impl Sealer {
+    /// The sealer of a house.
+    ///
+    /// # Errors
+    /// When the house has no key, which the start of the program makes sure of.
+    pub(crate) fn of(config: &Config) -> Result<Self, Problem> {
+        let key = config.sealing_key.as_ref();
+        let key = key.ok_or_else(|| Problem::internal(std::io::Error::other("the house has no sealing key")))?;
+        let bytes = Sha256::new().chain_update("machiya sealing 1\0").chain_update(key.expose_secret()).finalize();
+        Ok(Self(XChaCha20Poly1305::new(&bytes.0.into())))
+    }
+
+    /// Seals `secret` for one `place` (what it is and whose it is): moved to another place it does not open.
+    pub(crate) fn seal(&self, random: &Random, place: &str, secret: &[u8]) -> Vec<u8> {
+        let nonce = random.bytes::<NONCE_BYTES>();
+        let payload = Payload { msg: secret, aad: place.as_bytes() };
+        #[expect(clippy::expect_used, reason = "only a message of more than 256 GiB cannot be sealed")]
+        let closed = self.0.encrypt(&XNonce::from(nonce), payload).expect("a short message is sealed");
+        let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + closed.len());
+        sealed.push(VERSION);
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&closed);
+        sealed
+    }
+
+    /// Opens what was sealed for `place`.
+    pub(crate) fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SealBroken> {
+        let (version, rest) = sealed.split_first().ok_or(SealBroken)?;
+        let (nonce, closed) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealBroken)?;
+        if *version != VERSION {
+            return Err(SealBroken);
+        }
+        let payload = Payload { msg: closed, aad: place.as_bytes() };
+        self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealBroken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn sealer(key: &str) -> Sealer {
+        let environment = BTreeMap::from([("MACHIYA_SEALING_KEY".to_owned(), key.to_owned())]);
+        Sealer::of(&Config::from_sources("", &environment).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_is_sealed_opens_in_its_place_and_with_its_key_only() {
+        let (ours, theirs) = (sealer(&"k".repeat(32)), sealer(&"l".repeat(32)));
+        let random = Random::seeded(1);
+        let sealed = ours.seal(&random, "totp/1", b"a secret");
+        assert!(!sealed.windows(6).any(|bytes| bytes == b"secret"));
+        assert_ne!(sealed, ours.seal(&random, "totp/1", b"a secret"), "no two seals are alike");
+        assert_eq!(ours.open("totp/1", &sealed).unwrap(), b"a secret");
+        assert!(ours.open("totp/2", &sealed).is_err());
+        assert!(theirs.open("totp/1", &sealed).is_err());
+        for place in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[place] ^= 1;
+            assert!(ours.open("totp/1", &changed).is_err(), "byte {place}");
+        }
+        assert!(ours.open("totp/1", &sealed[..20]).is_err());
+        assert!(ours.open("totp/1", &[]).is_err());
+    }
+}

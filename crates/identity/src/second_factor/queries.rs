@@ -1,0 +1,168 @@
+//! The only SQL of the second step of a log-in.
+
+use kernel::UserId;
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+use super::model::{CHALLENGE_ATTEMPTS_MAX, Factors, LoginChallengeId};
+use crate::sessions::SessionKind;
+
+/// What an account has besides its password.
+pub(super) async fn factors(tx: &mut PgConnection, user_id: UserId) -> Result<Factors, DatabaseFault> {
+    sqlx::query_as!(
+        Factors,
+        r#"select exists (select from public.totp_secrets where user_id = $1 and confirmed_at is not null) as "has_totp!",
+                  (select count(*) from public.passkeys where user_id = $1) as "passkeys!",
+                  (select count(*) from public.recovery_codes where user_id = $1 and used_at is null) as "recovery_codes!""#,
+        user_id as UserId,
+    )
+    .fetch_one(tx)
+    .await
+}
+
+pub(super) struct NewChallenge<'a> {
+    pub id: LoginChallengeId,
+    pub token_hash: &'a [u8],
+    pub user_id: UserId,
+    pub proved_by: &'a str,
+    pub kind: SessionKind,
+    pub now: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+}
+
+pub(super) async fn insert(tx: &mut PgConnection, new: &NewChallenge<'_>) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.login_challenges (id, token_hash, user_id, proved_by, kind, created_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7)"#,
+        new.id as LoginChallengeId,
+        new.token_hash,
+        new.user_id as UserId,
+        new.proved_by,
+        new.kind as SessionKind,
+        new.now,
+        new.expires_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A challenge that still may be answered.
+pub(super) struct Challenge {
+    pub id: LoginChallengeId,
+    pub user_id: UserId,
+    pub proved_by: String,
+    pub kind: SessionKind,
+    pub attempts: i32,
+    pub expires_at: OffsetDateTime,
+}
+
+/// Looks a challenge up without counting anything.
+pub(super) async fn look(
+    tx: &mut PgConnection,
+    token_hash: &[u8],
+    now: OffsetDateTime,
+) -> Result<Option<Challenge>, DatabaseFault> {
+    sqlx::query_as!(
+        Challenge,
+        r#"select id as "id: LoginChallengeId", user_id as "user_id: UserId", proved_by, kind as "kind: SessionKind",
+                  attempts, expires_at
+           from public.login_challenges
+           where token_hash = $1 and consumed_at is null and expires_at > $2 and attempts < $3"#,
+        token_hash,
+        now,
+        CHALLENGE_ATTEMPTS_MAX,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Counts an attempt before it is looked at; nothing when no more may be made.
+pub(super) async fn take_attempt(
+    tx: &mut PgConnection,
+    token_hash: &[u8],
+    now: OffsetDateTime,
+) -> Result<Option<Challenge>, DatabaseFault> {
+    sqlx::query_as!(
+        Challenge,
+        r#"update public.login_challenges set attempts = attempts + 1
+           where token_hash = $1 and consumed_at is null and expires_at > $2 and attempts < $3
+           returning id as "id: LoginChallengeId", user_id as "user_id: UserId", proved_by, kind as "kind: SessionKind",
+                     attempts, expires_at"#,
+        token_hash,
+        now,
+        CHALLENGE_ATTEMPTS_MAX,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Uses a challenge up; false when somebody else did so first.
+pub(super) async fn consume(
+    tx: &mut PgConnection,
+    id: LoginChallengeId,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "update public.login_challenges set consumed_at = $2 where id = $1 and consumed_at is null and expires_at > $2",
+        id as LoginChallengeId,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends every log-in of a person that lacks its second proof; after the factors changed.
+pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+    sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId).execute(tx).await?;
+    Ok(())
+}
+
+/// Deletes what can no longer be answered, a batch at a time: challenges, ceremonies, ways to other sites.
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    let challenges = sqlx::query!(
+        r#"delete from public.login_challenges where id in
+             (select id from public.login_challenges where expires_at < $1 order by expires_at limit 5000
+              for update skip locked)"#,
+        before
+    )
+    .execute(&mut *tx)
+    .await?;
+    let ceremonies = sqlx::query!(
+        r#"delete from public.passkey_ceremonies where token_hash in
+             (select token_hash from public.passkey_ceremonies where expires_at < $1 order by expires_at limit 5000
+              for update skip locked)"#,
+        before
+    )
+    .execute(&mut *tx)
+    .await?;
+    let flows = sqlx::query!(
+        r#"delete from public.oidc_flows where state_hash in
+             (select state_hash from public.oidc_flows where expires_at < $1 order by expires_at limit 5000
+              for update skip locked)"#,
+        before
+    )
+    .execute(tx)
+    .await?;
+    Ok(challenges.rows_affected() + ceremonies.rows_affected() + flows.rows_affected())
+}
+
+/// Deletes all that a person had set up; part of the erasure.
+pub(super) async fn forget(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+    sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("delete from public.passkey_ceremonies where user_id = $1", user_id as UserId)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("delete from public.oidc_flows where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.oidc_identities where user_id = $1", user_id as UserId)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("delete from public.recovery_codes where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.totp_secrets where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.passkeys where user_id = $1", user_id as UserId).execute(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The only SQL of authenticator apps.
+
+use kernel::UserId;
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Wrong codes in a row after which no code of the app is taken any more: a chance of 3 in 10,000 to have guessed one
+/// (NIST 800-63B-4 §3.2.2 allows a hundred).
+const FAILURES_MAX: i32 = 100;
+
+/// Keeps a secret that is not confirmed yet; false when there is a confirmed one.
+pub(super) async fn put_pending(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    sealed: &[u8],
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"insert into public.totp_secrets as t (user_id, sealed_secret, created_at) values ($1, $2, $3)
+           on conflict (user_id) do update
+             set sealed_secret = excluded.sealed_secret, created_at = excluded.created_at, last_step = 0, failures = 0
+             where t.confirmed_at is null"#,
+        user_id as UserId,
+        sealed,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The secret that waits for its first code.
+pub(super) async fn pending(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    since: OffsetDateTime,
+) -> Result<Option<Vec<u8>>, DatabaseFault> {
+    sqlx::query_scalar!(
+        "select sealed_secret from public.totp_secrets where user_id = $1 and confirmed_at is null and created_at > $2",
+        user_id as UserId,
+        since,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Makes the pending secret count; false when it is another one by now.
+pub(super) async fn confirm(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    sealed: &[u8],
+    step: i64,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.totp_secrets set confirmed_at = $4, last_step = $3
+           where user_id = $1 and sealed_secret = $2 and confirmed_at is null"#,
+        user_id as UserId,
+        sealed,
+        step,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts a guess before it is looked at; nothing when there is no app, or too many were wrong.
+pub(super) async fn reserve_guess(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Vec<u8>>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"update public.totp_secrets set failures = failures + 1
+           where user_id = $1 and confirmed_at is not null and failures < $2
+           returning sealed_secret"#,
+        user_id as UserId,
+        FAILURES_MAX,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Takes a code of `step`; false when one of this step or a later one was taken before.
+pub(super) async fn accept(tx: &mut PgConnection, user_id: UserId, step: i64) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.totp_secrets set last_step = $2, failures = 0
+           where user_id = $1 and confirmed_at is not null and last_step < $2"#,
+        user_id as UserId,
+        step,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets wrong codes after another second factor was right.
+pub(super) async fn clear_failures(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+    sqlx::query!("update public.totp_secrets set failures = 0 where user_id = $1 and failures > 0", user_id as UserId)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the app; false when there is none.
+pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        "delete from public.totp_secrets where user_id = $1 and confirmed_at is not null",
+        user_id as UserId
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

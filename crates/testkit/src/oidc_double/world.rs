@@ -1,0 +1,82 @@
+//! What the double knows and does wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Somebody with an account at the double.
+#[derive(Clone, Debug)]
+pub struct OidcPerson {
+    /// Who it is there, for ever.
+    pub subject: String,
+    /// The address.
+    pub email: Option<String>,
+    /// Whether the double says that it has verified it.
+    pub email_verified: bool,
+    /// The name.
+    pub name: String,
+}
+
+impl OidcPerson {
+    /// Somebody with a verified address.
+    pub fn new(subject: &str, email: &str, name: &str) -> Self {
+        Self { subject: subject.to_owned(), email: Some(email.to_owned()), email_verified: true, name: name.to_owned() }
+    }
+}
+
+/// What the double does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OidcFault {
+    /// Discovery answers 502.
+    Down,
+    /// The token endpoint answers 500.
+    TokenDown,
+    /// Discovery answers with four million letters.
+    EndlessAnswer,
+    /// Discovery names another issuer.
+    OtherIssuerInDiscovery,
+    /// The way back names another issuer.
+    OtherIssuerOnTheWayBack,
+    /// The person says no.
+    Denied,
+    /// The token answers another question.
+    WrongNonce,
+    /// The token is for another client.
+    WrongAudience,
+    /// The token is for us and for another client.
+    TwoAudiences,
+    /// The token names another issuer.
+    WrongIssuer,
+    /// The token was good an hour ago.
+    Expired,
+    /// The token will be good tomorrow.
+    IssuedTomorrow,
+    /// The token says that it needs no signature, and has none.
+    AlgorithmNone,
+    /// The token is signed with the client's secret.
+    AlgorithmHs256,
+    /// The token's key is none that the double says it has.
+    UnknownKey,
+    /// The signature is over something else.
+    WrongSignature,
+    /// The token belongs to another access token.
+    WrongAccessToken,
+    /// The token says of nobody who it is.
+    NoSubject,
+}
+
+/// A code that was handed out.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) challenge: String,
+    pub(super) nonce: String,
+    pub(super) redirect_uri: String,
+    pub(super) person: Option<OidcPerson>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct World {
+    pub(super) person: Option<OidcPerson>,
+    pub(super) faults: BTreeSet<OidcFault>,
+    pub(super) codes: BTreeMap<String, Asked>,
+    pub(super) generation: u32,
+    pub(super) times_discovered: u32,
+}
