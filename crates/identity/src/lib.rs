@@ -11,8 +11,10 @@
 pub mod account;
 pub mod accounts;
 pub mod api_tokens;
+pub mod deletion;
 pub mod email_changes;
 pub mod email_verification;
+pub mod exports;
 pub mod guessing;
 mod layers;
 mod letters;
@@ -57,6 +59,8 @@ pub fn work() -> Registry {
         .on(one_time_links::clear_ended)
         .every(Duration::minutes(10), &one_time_links::ClearLinks {})
         .on(recovery::send)
+        .on(second_factor::sweep)
+        .every(Duration::hours(1), &second_factor::SweepChallenges {})
         .on(guessing::sweep)
         .every(Duration::hours(6), &guessing::SweepGuesses {})
 }

@@ -5,7 +5,9 @@
 
 pub mod ai_doubles;
 pub mod app;
+pub mod authenticator;
 pub mod cluster;
+pub mod oidc_double;
 pub mod payment_doubles;
 
 pub use app::{Answer, BEGINNING, TestApp, TestClient, TestUser};

@@ -113,7 +113,8 @@ pub async fn sign_up(
 
 /// Begins a session for a program.
 #[utoipa::path(post, path = "/api/auth/login", tag = "auth", request_body = LogInBody,
-    responses((status = 200, body = AccessBody), (status = 401, description = "wrong_credentials"),
+    responses((status = 200, body = AccessBody),
+              (status = 401, description = "wrong_credentials; second_factor_required with challenge, methods, expiresAt"),
               (status = 429, description = "too_many_requests")))]
 pub async fn log_in_api(
     State(house): State<House>,
@@ -122,8 +123,7 @@ pub async fn log_in_api(
     Json(body): Json<LogInBody>,
 ) -> Result<Response, Problem> {
     let credentials = Credentials { email: &body.email, password: &body.password, caller: &caller };
-    let entered = log_in(&ctx, &house, credentials, SessionKind::Bearer).await?;
-    Ok(private(access(entered)).into_response())
+    Ok(log_in(&ctx, &house, credentials, SessionKind::Bearer).await?.for_program())
 }
 
 /// Who asks.

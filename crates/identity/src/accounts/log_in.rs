@@ -8,6 +8,7 @@ use time::Duration;
 
 use crate::guessing::{DeviceToken, Guess, known_device, remember_device};
 use crate::passwords;
+use crate::second_factor::{self, Entry};
 use crate::sessions::{self, Beginning, Caller, Factor, SessionKind, StartedSession};
 use crate::users::{Account, EmailAddress, NewAccount, queries, sign_up};
 
@@ -97,7 +98,7 @@ pub async fn enter(
     Ok(LoggedIn { account, session, device })
 }
 
-/// Begins a session for whoever knows the password.
+/// Begins a session for whoever knows the password, or asks for the second proof where one is set up.
 ///
 /// # Errors
 /// 401 `wrong_credentials`, 429, 503.
@@ -106,12 +107,12 @@ pub async fn log_in(
     house: &House,
     credentials: Credentials<'_>,
     kind: SessionKind,
-) -> Result<LoggedIn, Problem> {
+) -> Result<Entry, Problem> {
     let account = prove_password(ctx, house, credentials).await?;
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-    let entered = enter(ctx, &mut tx, account, kind, credentials.caller, &[Factor::Password]).await?;
+    let entry = second_factor::enter(ctx, &mut tx, account, Factor::Password, kind, credentials.caller).await?;
     tx.commit().await?;
-    Ok(entered)
+    Ok(entry)
 }
 
 /// Makes an account, begins its first session and asks, by mail, whether the address is theirs.

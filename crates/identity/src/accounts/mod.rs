@@ -9,8 +9,12 @@ mod tests;
 
 use axum::Router;
 use platform::House;
+use utoipa::OpenApi as _;
 
-use crate::{account, api_tokens, email_changes, email_verification, passwords, reauthentication, recovery, sessions};
+use crate::{
+    account, api_tokens, deletion, email_changes, email_verification, exports, oidc, passkeys, passwords,
+    reauthentication, recovery, second_factor, sessions,
+};
 
 pub(crate) use log_in::prove_password;
 pub use log_in::{Credentials, LoggedIn, enter, log_in};
@@ -21,11 +25,16 @@ pub fn routes() -> Router<House> {
         .merge(pages::routes())
         .merge(account::routes())
         .merge(api_tokens::routes())
+        .merge(deletion::routes())
+        .merge(exports::routes())
         .merge(email_changes::routes())
         .merge(email_verification::routes())
+        .merge(oidc::routes())
+        .merge(passkeys::routes())
         .merge(passwords::routes())
         .merge(reauthentication::routes())
         .merge(recovery::routes())
+        .merge(second_factor::routes())
         .merge(sessions::routes())
 }
 
@@ -39,11 +48,15 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut whole = <Described as utoipa::OpenApi>::openapi();
     for part in [
         api_tokens::described(),
+        deletion::described(),
+        exports::described(),
         email_changes::described(),
         email_verification::described(),
+        passkeys::Described::openapi(),
         passwords::described(),
         reauthentication::described(),
         recovery::described(),
+        second_factor::Described::openapi(),
         sessions::described(),
     ] {
         whole.merge(part);

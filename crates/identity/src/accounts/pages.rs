@@ -13,6 +13,7 @@ use ui::{Page, Words};
 
 use super::door::{Told, enter, forget_session};
 use super::log_in::{Credentials, log_in, sign_up_and_log_in};
+use crate::passkeys::RelyingParty;
 use crate::passwords::PASSWORD_CHARS_MIN;
 use crate::sessions::{self, Caller, SessionKind};
 
@@ -36,6 +37,7 @@ struct LogInTemplate {
     email: String,
     problems: Vec<(String, String)>,
     failure: Option<(String, String)>,
+    ways: OtherWays,
 }
 
 #[derive(Template)]
@@ -48,6 +50,24 @@ struct SignUpTemplate {
     password_hint: String,
     problems: Vec<(String, String)>,
     failure: Option<(String, String)>,
+    ways: OtherWays,
+}
+
+/// The ways in besides a password, as far as this house has them.
+struct OtherWays {
+    /// The domain of its passkeys.
+    passkey_domain: Option<String>,
+    /// What the other site is called.
+    site: Option<String>,
+}
+
+impl OtherWays {
+    fn of(house: &House) -> Self {
+        Self {
+            passkey_domain: RelyingParty::of(&house.config).map(|party| party.domain().to_owned()),
+            site: house.config.oidc.as_ref().map(|settings| settings.name.clone()),
+        }
+    }
 }
 
 impl LogInTemplate {
@@ -91,20 +111,28 @@ struct SignUpForm {
     next: Option<String>,
 }
 
-async fn show_log_in(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Result<Response, Problem> {
+async fn show_log_in(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(to): Query<Destination>,
+) -> Result<Response, Problem> {
     let next = redirect_location(to.next.as_deref());
     if ctx.user().is_some() {
         return Ok(Redirect::to(&next).into_response());
     }
-    log_in_page(Words::new(ctx.locale), next, String::new(), Told::default())
+    log_in_page(&house, Words::new(ctx.locale), next, String::new(), Told::default())
 }
 
-async fn show_sign_up(Anyone(ctx): Anyone, Query(to): Query<Destination>) -> Result<Response, Problem> {
+async fn show_sign_up(
+    State(house): State<House>,
+    Anyone(ctx): Anyone,
+    Query(to): Query<Destination>,
+) -> Result<Response, Problem> {
     let next = redirect_location(to.next.as_deref());
     if ctx.user().is_some() {
         return Ok(Redirect::to(&next).into_response());
     }
-    sign_up_page(Words::new(ctx.locale), next, (String::new(), String::new()), Told::default())
+    sign_up_page(&house, Words::new(ctx.locale), next, (String::new(), String::new()), Told::default())
 }
 
 async fn submit_log_in(
@@ -116,10 +144,10 @@ async fn submit_log_in(
     let next = redirect_location(form.next.as_deref());
     let credentials = Credentials { email: &form.email, password: &form.password, caller: &caller };
     match log_in(&ctx, &house, credentials, SessionKind::Cookie).await {
-        Ok(entered) => Ok(enter(&house, &entered, &next)),
+        Ok(entry) => Ok(entry.for_browser(&house, &next)),
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, ctx.locale, &problem, &[("wrong_credentials", "email")]);
-            let page = log_in_page(Words::new(ctx.locale), next, form.email, told)?;
+            let page = log_in_page(&house, Words::new(ctx.locale), next, form.email, told)?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -139,7 +167,7 @@ async fn sign_up(
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, ctx.locale, &problem, &[("email_taken", "email")]);
             let typed = (form.email, form.display_name);
-            let page = sign_up_page(Words::new(ctx.locale), next, typed, told)?;
+            let page = sign_up_page(&house, Words::new(ctx.locale), next, typed, told)?;
             Ok((problem.status(), page).into_response())
         }
         Err(problem) => Err(problem),
@@ -157,13 +185,15 @@ async fn log_out(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Resp
     Ok(response)
 }
 
-fn log_in_page(t: Words, next: String, email: String, told: Told) -> Result<Response, Problem> {
+fn log_in_page(house: &House, t: Words, next: String, email: String, told: Told) -> Result<Response, Problem> {
     let Told { fields: problems, failure } = told;
-    let body = LogInTemplate { t, next, email, problems, failure }.render().map_err(Problem::internal)?;
-    Ok(Page::new(t.say("identity-log-in-title"), body).robots("noindex").into_response())
+    let template = LogInTemplate { t, next, email, problems, failure, ways: OtherWays::of(house) };
+    let body = template.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("identity-log-in-title"), body).robots("noindex").island("passkeys").into_response())
 }
 
 fn sign_up_page(
+    house: &House,
     t: Words,
     next: String,
     (email, display_name): (String, String),
@@ -171,7 +201,7 @@ fn sign_up_page(
 ) -> Result<Response, Problem> {
     let password_hint = t.say_with("identity-password-hint", ui::arg("min", PASSWORD_CHARS_MIN));
     let Told { fields: problems, failure } = told;
-    let template = SignUpTemplate { t, next, email, display_name, password_hint, problems, failure };
+    let template = SignUpTemplate { t, next, email, display_name, password_hint, problems, failure, ways: OtherWays::of(house) };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-sign-up-title"), body).robots("noindex").into_response())
 }

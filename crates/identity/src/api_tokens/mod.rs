@@ -9,6 +9,8 @@ mod make;
 mod model;
 mod pages;
 pub(crate) mod queries;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use platform::House;

@@ -9,6 +9,8 @@ mod model;
 mod pages;
 pub(crate) mod queries;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use platform::House;

@@ -6,6 +6,8 @@
 mod ask;
 mod pages;
 mod verify;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use ask::ask;
 pub use pages::{described, routes};

@@ -7,6 +7,8 @@
 mod devices;
 mod queries;
 mod throttle;
+#[cfg(test)]
+mod tests;
 
 pub use devices::{DeviceToken, device_cookie_name};
 pub(crate) use devices::{known_device, remember_device};

@@ -3,7 +3,7 @@
 //! What always holds: only the public key is kept; user verification is required, so that a passkey alone is two proofs
 //! in one; a ceremony is answered once, by the person and for the purpose it was begun for; a counter never goes back.
 
-mod api;
+pub mod api;
 mod ceremony;
 mod manage;
 mod model;

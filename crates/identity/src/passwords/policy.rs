@@ -68,7 +68,9 @@ impl NewPassword<'_> {
             .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let enough = if self.has_second_factor { Score::Two } else { Score::Three };
-        zxcvbn(&looked_at, &known).score() < enough || is_periodic(&looked_at) || is_mostly_known(&looked_at, &known)
+        zxcvbn(&looked_at, &known).score() < enough || is_periodic(&looked_at)
+            || is_mostly_known(&looked_at, &known)
+            || is_dressed_up(&looked_at, &known)
     }
 }
 
@@ -89,4 +91,10 @@ fn is_mostly_known(text: &str, known: &[&str]) -> bool {
     }
     let left = rest.chars().filter(|c| c.is_alphanumeric()).count();
     rest.chars().count() < before && left < 4
+}
+
+/// Whether it is one well-known word with digits and signs around it: `Password123456789!`.
+fn is_dressed_up(text: &str, known: &[&str]) -> bool {
+    let word = text.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    !word.is_empty() && zxcvbn(&word, known).score() == Score::Zero
 }

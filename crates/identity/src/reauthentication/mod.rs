@@ -7,6 +7,8 @@
 mod ask;
 mod pages;
 mod prove;
+#[cfg(test)]
+mod tests;
 
 pub use ask::ask;
 pub use pages::{described, routes};

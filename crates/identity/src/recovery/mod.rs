@@ -8,6 +8,8 @@ mod api;
 mod ask;
 mod pages;
 mod reset;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use platform::House;

@@ -4,7 +4,7 @@
 //! challenge works once, for its own person, for ten minutes and five guesses, which are counted before they are looked
 //! at; nothing is set up or taken away without a recent proof, and its owner is told by mail.
 
-mod api;
+pub mod api;
 mod change;
 mod code;
 mod complete;

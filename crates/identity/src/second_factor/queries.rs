@@ -55,7 +55,6 @@ pub(super) struct Challenge {
     pub proved_by: String,
     pub kind: SessionKind,
     pub attempts: i32,
-    pub expires_at: OffsetDateTime,
 }
 
 /// Looks a challenge up without counting anything.
@@ -67,7 +66,7 @@ pub(super) async fn look(
     sqlx::query_as!(
         Challenge,
         r#"select id as "id: LoginChallengeId", user_id as "user_id: UserId", proved_by, kind as "kind: SessionKind",
-                  attempts, expires_at
+                  attempts
            from public.login_challenges
            where token_hash = $1 and consumed_at is null and expires_at > $2 and attempts < $3"#,
         token_hash,
@@ -89,7 +88,7 @@ pub(super) async fn take_attempt(
         r#"update public.login_challenges set attempts = attempts + 1
            where token_hash = $1 and consumed_at is null and expires_at > $2 and attempts < $3
            returning id as "id: LoginChallengeId", user_id as "user_id: UserId", proved_by, kind as "kind: SessionKind",
-                     attempts, expires_at"#,
+                     attempts"#,
         token_hash,
         now,
         CHALLENGE_ATTEMPTS_MAX,

@@ -52,6 +52,7 @@ pub(super) struct Found {
     pub display_name: String,
     pub last_seen_at: OffsetDateTime,
     pub is_address_verified: bool,
+    pub has_second_factor: bool,
 }
 
 /// A session that has neither ended nor been idle since `idle_since`.
@@ -66,7 +67,8 @@ pub(super) async fn find(
         Found,
         r#"select s.id as "session_id: SessionId", s.user_id as "user_id: UserId", p.role as "role: Role", p.is_banned,
                   p.display_name, s.last_seen_at,
-                  house.user_email_verified_at(p.user_id) is not null as "is_address_verified!"
+                  house.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
+                  s.factors && array['passkey', 'totp', 'recovery_code'] as "has_second_factor!"
            from public.sessions s join public.user_profiles p on p.user_id = s.user_id
            where s.token_hash = $1 and s.kind = $2 and s.revoked_at is null and s.expires_at > $3 and s.last_seen_at > $4"#,
         token_hash,

@@ -126,6 +126,7 @@ async fn find_session(
             standing: if found.is_banned { Standing::Banned } else { Standing::Good },
             display_name: found.display_name,
         };
-        (user, Access { scopes: None, is_address_verified: found.is_address_verified })
+        let has_second_factor = found.has_second_factor;
+        (user, Access { scopes: None, is_address_verified: found.is_address_verified, has_second_factor })
     }))
 }

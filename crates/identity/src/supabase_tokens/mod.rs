@@ -7,6 +7,8 @@
 mod keys;
 mod queries;
 mod verify;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -50,7 +52,7 @@ impl SupabaseTokens {
                 standing: if found.is_banned { Standing::Banned } else { Standing::Good },
                 display_name: found.display_name,
             };
-            (user, Access { scopes: None, is_address_verified: found.is_address_verified })
+            (user, Access { scopes: None, is_address_verified: found.is_address_verified, has_second_factor: false })
         }))
     }
 }

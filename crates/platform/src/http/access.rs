@@ -60,6 +60,8 @@ pub struct Access {
     pub scopes: Option<Arc<[Scope]>>,
     /// Whether mail was shown to reach the person's address.
     pub is_address_verified: bool,
+    /// Whether the session was proved by a second factor, or a passkey, which is two in one.
+    pub has_second_factor: bool,
 }
 
 /// Which route needs which scope, as an extension of every request.

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode, header};
 use kernel::{Actor, Ctx, Role, UserActor};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::access;
+use super::access::{self, Access};
 use super::negotiate::RequestFacts;
 use super::problem::{FieldProblem, Problem};
 use crate::House;
@@ -25,7 +25,8 @@ pub struct Member {
     pub user: UserActor,
 }
 
-/// The context of an operator; 404 for others, who need not know that the place exists.
+/// The context of an operator; 404 for others, who need not know that the place exists; in production 403
+/// `second_factor_required` for a session without a second proof.
 #[derive(Clone, Debug)]
 pub struct Operator(pub Member);
 
@@ -72,7 +73,16 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let member = Member::from_request_parts(parts, state).await?;
-        if member.user.role == Role::Admin { Ok(Self(member)) } else { Err(Problem::not_found()) }
+        if member.user.role != Role::Admin {
+            return Err(Problem::not_found());
+        }
+        // A password alone must not open the house where people pay real money. The demo is for looking around.
+        let is_proved = parts.extensions.get::<Access>().is_some_and(|access| access.has_second_factor);
+        if is_proved || House::from_ref(state).config.is_development() {
+            Ok(Self(member))
+        } else {
+            Err(Problem::new(StatusCode::FORBIDDEN, "second_factor_required"))
+        }
     }
 }
 

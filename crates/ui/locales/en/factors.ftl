@@ -110,9 +110,7 @@ factors-mail-wrong-codes-body =
     If that was not you, your password may be known to somebody else.
 
 error-second-factor-required = One more proof is needed
-    .detail = Give a code of your authenticator app, a passkey or a recovery code.
-error-operator-second-factor-required = Please set up a second proof
-    .detail = The operator’s pages need a passkey or an authenticator app.
+    .detail = If you have not set one up, please do so under “Second proof”; otherwise log in again.
 error-wrong-code = The code is wrong
     .detail = Please try a new code. Each works once.
 error-challenge-ended = That took too long

@@ -110,9 +110,7 @@ factors-mail-wrong-codes-body =
     あなたでなければ、パスワードを知られているおそれがあります。
 
 error-second-factor-required = もう一つの確認が必要です
-    .detail = 認証アプリのコード、パスキー、またはリカバリーコードで確認してください。
-error-operator-second-factor-required = 二つ目の確認を設定してください
-    .detail = 運営の画面に入るには、パスキーか認証アプリの設定が必要です。
+    .detail = まだのときは「二つ目の確認」を設定してください。設定済みのときは、ログインしなおしてください。
 error-wrong-code = コードがちがいます
     .detail = 新しいコードでもう一度お試しください。一つのコードは一度だけ使えます。
 error-challenge-ended = 確認の時間が過ぎました

@@ -1,0 +1,103 @@
+//! The only SQL of leaving.
+
+use kernel::UserId;
+use platform::DatabaseFault;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+
+/// Notes the wish to leave; false when it was noted before.
+pub(super) async fn insert(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    now: OffsetDateTime,
+    due_at: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"insert into public.account_deletions as d (user_id, requested_at, due_at) values ($1, $2, $3)
+           on conflict (user_id) do update
+             set requested_at = excluded.requested_at, due_at = excluded.due_at, cancelled_at = null
+             where d.cancelled_at is not null"#,
+        user_id as UserId,
+        now,
+        due_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// False when there was no such wish.
+pub(super) async fn cancel(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.account_deletions set cancelled_at = $2
+           where user_id = $1 and cancelled_at is null and erased_at is null"#,
+        user_id as UserId,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// When somebody will leave. As the person, under row level security, or as the house.
+pub(crate) async fn due_at(tx: &mut PgConnection, user_id: UserId) -> Result<Option<OffsetDateTime>, DatabaseFault> {
+    sqlx::query_scalar!(
+        "select due_at from public.account_deletions where user_id = $1 and cancelled_at is null and erased_at is null",
+        user_id as UserId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Somebody whose days are over, locked until the transaction ends.
+pub(super) async fn next_due(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Option<UserId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select user_id as "user_id: UserId" from public.account_deletions
+           where due_at <= $1 and cancelled_at is null and erased_at is null
+           order by due_at limit 1 for update skip locked"#,
+        now,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Takes away what says who somebody is, and every way in.
+pub(super) async fn erase(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    nameless: &str,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseFault> {
+    let id = user_id;
+    sqlx::query!("delete from public.user_passwords where user_id = $1", id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.sessions where user_id = $1", id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.api_tokens where user_id = $1", id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.one_time_links where user_id = $1", id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.email_changes where user_id = $1", id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.known_devices where user_id = $1", id as UserId).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.idempotency_keys where owner_id = $1", id.uuid()).execute(&mut *tx).await?;
+    sqlx::query!(
+        r#"update public.user_profiles
+           set display_name = $2, bio = null, avatar_url = null, contact = '{}', updated_at = $3 where user_id = $1"#,
+        id as UserId,
+        nameless,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!("select house.erase_user($1, $2)", id as UserId, now).execute(&mut *tx).await?;
+    sqlx::query!("update public.account_deletions set erased_at = $2 where user_id = $1", id as UserId, now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Who was erased since `since`: the last mail to them may still be on its way.
+pub(super) async fn erased_since(tx: &mut PgConnection, since: OffsetDateTime) -> Result<Vec<UserId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select user_id as "user_id: UserId" from public.account_deletions where erased_at > $1 order by erased_at"#,
+        since,
+    )
+    .fetch_all(tx)
+    .await
+}

@@ -1,0 +1,94 @@
+//! `GET|POST /api/account/exports`, `GET /api/account/exports/{id}/download`.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use http::StatusCode;
+use kernel::{Ctx, SystemReason, UserId};
+use platform::http::{Json, Member, Path};
+use platform::storage::StorageKey;
+use platform::{House, Problem};
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+
+use super::{AccountExport, AccountExportId, queries, request};
+use crate::accounts::api::private;
+
+/// How long the link to the file works.
+const LINK_LIFETIME: Duration = Duration::minutes(5);
+
+pub(super) fn routes() -> Router<House> {
+    Router::new()
+        .route("/api/account/exports", get(list_api).post(request_api))
+        .route("/api/account/exports/{id}/download", get(download_api))
+}
+
+/// The newest exports.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ExportsBody {
+    exports: Vec<AccountExport>,
+}
+
+/// An export that was asked for.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct RequestedExportBody {
+    id: AccountExportId,
+}
+
+/// Nothing needs to be said.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub struct RequestExportBody {}
+
+/// Where the file is.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportLinkBody {
+    url: String,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+}
+
+/// The newest exports.
+#[utoipa::path(get, path = "/api/account/exports", tag = "account", responses((status = 200, body = ExportsBody)))]
+pub async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let exports = queries::list(&mut tx, member.user.user_id).await?;
+    tx.commit().await?;
+    Ok(private(ExportsBody { exports }).into_response())
+}
+
+/// Asks for a file with everything that is held about the person; a mail says when it is ready.
+#[utoipa::path(post, path = "/api/account/exports", tag = "account", request_body = RequestExportBody,
+    responses((status = 202, body = RequestedExportBody), (status = 403, description = "reauthentication_required"),
+              (status = 409, description = "export_in_progress")))]
+pub async fn request_api(
+    State(house): State<House>,
+    member: Member,
+    Json(_): Json<RequestExportBody>,
+) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let id = request(&member.ctx, &mut tx).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, private(RequestedExportBody { id })).into_response())
+}
+
+/// A link to the file that works for five minutes.
+#[utoipa::path(get, path = "/api/account/exports/{id}/download", tag = "account", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = ExportLinkBody), (status = 404, description = "not_found")))]
+pub async fn download_api(
+    State(house): State<House>,
+    member: Member,
+    Path(id): Path<AccountExportId>,
+) -> Result<Response, Problem> {
+    let url = link(&member.ctx, &house, member.user.user_id, id).await?;
+    Ok(private(ExportLinkBody { url, expires_at: member.ctx.now() + LINK_LIFETIME }).into_response())
+}
+
+pub(super) async fn link(ctx: &Ctx, house: &House, user_id: UserId, id: AccountExportId) -> Result<String, Problem> {
+    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let key = queries::ready_key(&mut tx, user_id, id, ctx.now()).await?.ok_or_else(Problem::not_found)?;
+    tx.commit().await?;
+    let key = StorageKey::new(key).map_err(Problem::internal)?;
+    Ok(house.storage.signed_url(ctx, &key, LINK_LIFETIME, Some("machiya-data.zip")).await?)
+}

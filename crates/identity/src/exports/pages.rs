@@ -1,0 +1,97 @@
+//! `/account/data`: the file with one's data, and leaving.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use kernel::SystemReason;
+use platform::http::{Form, Member, Path};
+use platform::{House, Problem};
+use ui::{Page, Words};
+
+use super::api::link;
+use super::{AccountExport, AccountExportId, ExportState, queries, request};
+use crate::{account, deletion, reauthentication};
+
+const HERE: &str = "/account/data";
+
+pub(super) fn routes() -> Router<House> {
+    Router::new()
+        .route(HERE, get(show))
+        .route("/account/exports", post(submit))
+        .route("/account/exports/{id}", get(download))
+}
+
+struct ExportLine {
+    asked: String,
+    state: String,
+    href: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "exports/data.html")]
+struct DataTemplate {
+    t: Words,
+    tabs: Vec<(String, String, bool)>,
+    exports: Vec<ExportLine>,
+    leaves_on: Option<String>,
+}
+
+async fn show(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let exports = queries::list(&mut tx, member.user.user_id).await?;
+    let due_at = deletion::queries::due_at(&mut tx, member.user.user_id).await?;
+    tx.commit().await?;
+    let t = Words::new(member.ctx.locale);
+    let template = DataTemplate {
+        t,
+        tabs: account::tabs(t, HERE),
+        exports: exports.into_iter().map(|export| line(t, export)).collect(),
+        leaves_on: due_at.map(|at| account::day(t, at)),
+    };
+    let body = template.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("account-tab-data"), body).private().into_response())
+}
+
+fn line(t: Words, export: AccountExport) -> ExportLine {
+    let until = export.expires_at.map(|at| account::day(t, at)).unwrap_or_default();
+    let state = match export.state {
+        ExportState::Requested => t.say("export-waiting"),
+        ExportState::Ready => t.say_with("export-ready", ui::arg("when", until)),
+        ExportState::Failed => t.say("export-failed"),
+        ExportState::Ended => t.say("export-ended"),
+    };
+    let href = (export.state == ExportState::Ready).then(|| format!("/account/exports/{}", export.id));
+    ExportLine { asked: account::minute(t, export.requested_at), state, href }
+}
+
+async fn submit(
+    State(house): State<House>,
+    member: Member,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let asked = async {
+        let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+        request(&member.ctx, &mut tx).await?;
+        Ok::<(), Problem>(tx.commit().await?)
+    };
+    match asked.await {
+        Ok(()) => Ok(ui::redirect_with_toast(&house.config, HERE, "success", "export-asked")),
+        Err(problem) if problem.code() == "reauthentication_required" => {
+            reauthentication::ask(&member.ctx, &house, "/account/exports", &pairs).await
+        }
+        Err(problem) if problem.code() == "export_in_progress" => {
+            Ok(ui::redirect_with_toast(&house.config, HERE, "success", "export-waiting"))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn download(
+    State(house): State<House>,
+    member: Member,
+    Path(id): Path<AccountExportId>,
+) -> Result<Response, Problem> {
+    Ok(Redirect::to(&link(&member.ctx, &house, member.user.user_id, id).await?).into_response())
+}
