@@ -81,7 +81,7 @@ impl From<CheckoutFault> for Problem {
             CheckoutFault::Unavailable => Self::conflict("unavailable"),
             CheckoutFault::OwnProduct => Self::conflict("own_product"),
             CheckoutFault::AlreadyOwned => Self::conflict("already_owned"),
-            CheckoutFault::PriceChanged => Self::conflict("price_changed"),
+            CheckoutFault::PriceChanged => Self::conflict("product_price_changed"),
             CheckoutFault::Other(problem) => problem,
         }
     }

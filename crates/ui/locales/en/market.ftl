@@ -140,7 +140,7 @@ error-own-product = This is your own design
     .detail = You cannot buy from yourself. The original is on your own page.
 error-already-owned = You have this licence already
     .detail = Download it from your orders whenever you like.
-error-price-changed = The price has changed
+error-product-price-changed = The price has changed
     .detail = Please look at the new price and try again.
 
 field-price-too-low = Choose 0 (free), or ¥{ $min } and more

@@ -137,7 +137,7 @@ error-own-product = ご自身の作品です
     .detail = 自分の作品は購入できません。原寸の画像はマイページからダウンロードできます。
 error-already-owned = すでにお持ちのライセンスです
     .detail = 注文履歴から、いつでもダウンロードできます。
-error-price-changed = 価格が変わりました
+error-product-price-changed = 価格が変わりました
     .detail = 新しい価格をお確かめのうえ、もう一度お試しください。
 
 field-price-too-low = 0円（無料）か{ $min }円以上にしてください
