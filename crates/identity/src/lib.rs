@@ -63,4 +63,6 @@ pub fn work() -> Registry {
         .every(Duration::hours(1), &second_factor::SweepChallenges {})
         .on(guessing::sweep)
         .every(Duration::hours(6), &guessing::SweepGuesses {})
+        .on(sessions::sweep)
+        .every(Duration::hours(24), &sessions::SweepSessions {})
 }

@@ -6,9 +6,11 @@
 //!
 //! Absent on purpose: business. Whatever decides something belongs to the crate of its domain.
 
+pub mod access;
 pub mod commands;
 mod dev;
 pub mod openapi;
+pub mod people;
 pub mod seed;
 pub mod start;
 pub mod verification;

@@ -1,6 +1,6 @@
 //! Which routes there are, which work there is, and what follows a payment.
 
-use axum::Router;
+use axum::{Extension, Router};
 use market::Market;
 use payments::{Payments, Purpose, PurposeRoutes};
 use platform::jobs::Registry;
@@ -9,7 +9,7 @@ use platform::{House, storage};
 use studio::Studio;
 
 use crate::start::Running;
-use crate::{dev, openapi};
+use crate::{access, dev, openapi, people};
 
 /// The domains, made once at the start.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ pub fn routes(house: &House, domains: &Domains) -> Router<House> {
     if house.config.is_development() {
         routes = routes.merge(dev::routes()).merge(ui::style_guide::routes());
     }
-    routes
+    routes.layer(Extension(access::route_scopes()))
 }
 
 /// Every kind of queued work.
@@ -73,6 +73,8 @@ pub fn work(house: &House, domains: &Domains) -> anyhow::Result<Registry> {
     Ok(Registry::new()
         .and(mail::register(Mailer::new(&house.config.mail)?))
         .and(identity::work())
+        .and(identity::exports::work(people::contributors()))
+        .and(identity::deletion::work(people::hooks()))
         .and(studio::register_jobs(&domains.studio))
         .and(market::jobs(&domains.market))
         .and(domains.payments.jobs()))

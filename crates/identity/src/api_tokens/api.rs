@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get};
 use http::StatusCode;
 use kernel::SystemReason;
-use platform::http::{Json, Member, Path};
+use platform::http::{HoldsSecret, Json, Member, Path};
 use platform::{House, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +72,9 @@ pub async fn make_api(
     let (token, secret) = make(&member.ctx, &mut tx, new).await?;
     tx.commit().await?;
     let body = MadeApiTokenBody { token, secret: secret.reveal().to_owned() };
-    Ok((StatusCode::CREATED, private(body)).into_response())
+    let mut response = (StatusCode::CREATED, private(body)).into_response();
+    response.extensions_mut().insert(HoldsSecret);
+    Ok(response)
 }
 
 /// Ends a token.

@@ -7,6 +7,7 @@ mod proof;
 pub(crate) mod queries;
 mod resolve;
 mod start;
+mod sweep;
 
 pub use caller::Caller;
 pub use model::{Beginning, Factor, PROOF_LIFETIME, SESSION_LIFETIME, SessionKind, SessionToken, StartedSession};
@@ -15,3 +16,4 @@ pub use own::{OwnSession, described, end_own, list};
 pub use proof::{Proof, proof, require_recent_proof};
 pub use resolve::{Resolver, cookie_name, resolve_actor};
 pub use start::{begin, end, end_others, note_proof, rotate, start};
+pub(crate) use sweep::{SweepSessions, sweep};

@@ -215,3 +215,14 @@ pub(super) async fn revoke_own(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Deletes sessions that ended before `before`, a batch at a time.
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        "delete from public.sessions where id in (select id from public.sessions where expires_at < $1 limit 5000)",
+        before,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}

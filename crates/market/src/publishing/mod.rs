@@ -11,11 +11,13 @@ mod publish;
 pub(crate) mod queries;
 mod sweep;
 mod unpublish;
+mod withdraw_all;
 
 pub use model::{Offer, OfferInput, Published, tag_slug};
 pub(crate) use previews::PreviewNames;
 pub use publish::publish;
 pub use unpublish::unpublish;
+pub use withdraw_all::withdraw_all;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -263,6 +263,24 @@ pub(super) async fn pause_product(ctx: &Ctx, tx: &mut PgConnection, id: ProductI
     Ok(done.rows_affected() == 1)
 }
 
+/// A product that is in the gallery.
+pub(super) struct InGallery {
+    pub id: ProductId,
+    pub generation_id: Option<GenerationId>,
+}
+
+/// What one seller has in the gallery.
+pub(super) async fn published_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<InGallery>, DatabaseFault> {
+    sqlx::query_as!(
+        InGallery,
+        r#"select id as "id: ProductId", generation_id as "generation_id: GenerationId" from public.products
+           where seller_id = $1 and status in ('active', 'sold_out') order by lineage_id, id"#,
+        seller_id as UserId,
+    )
+    .fetch_all(tx)
+    .await
+}
+
 /// A private thumbnail of one of the account's pictures, for its owner's eyes.
 pub(super) struct Thumbnail {
     pub storage_key: StorageKey,

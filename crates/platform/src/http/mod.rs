@@ -19,7 +19,7 @@ mod telemetry;
 pub(crate) use conditional::has_seen;
 pub use access::{Access, RouteScopes, Scope};
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
-pub use idempotency::idempotency;
+pub use idempotency::{HoldsSecret, idempotency};
 pub(crate) use idempotency::{mark_effect, sweep_answers};
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
 pub use origin::origin_check;

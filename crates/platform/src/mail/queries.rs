@@ -103,3 +103,19 @@ pub async fn clear_code(tx: &mut PgConnection, recipient_id: UserId, id: &str) -
     .fetch_one(tx)
     .await
 }
+
+/// Takes address and words out of the mails to an account that is no more. One that still waits to be sent keeps them
+/// until it is.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_recipient(tx: &mut PgConnection, recipient_id: UserId) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"update public.mails set recipient_address = 'erased@erased.invalid', subject = '', body_text = ''
+           where recipient_id = $1 and state <> 'queued' and recipient_address <> 'erased@erased.invalid'"#,
+        recipient_id as UserId,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! A house for one test: a real database, a real HTTP server, real files, a clock that the test moves.
 
 mod client;
+mod credits;
 mod people;
 
 use std::collections::BTreeMap;
@@ -174,6 +175,21 @@ impl TestApp {
     {
         #[expect(clippy::expect_used, reason = "a test's statement that fails is a failed test")]
         crate::cluster::one_value(self.database.superuser_url(), statement).await.expect("the statement runs")
+    }
+
+    /// The path of the link in the newest mail to an address.
+    ///
+    /// # Panics
+    /// When there is no such mail, or no link in it.
+    pub async fn mailed_link(&self, address: &str) -> String {
+        let body: String = self
+            .value(&format!(
+                "select body_text from mails where recipient_address = '{address}' order by created_at desc, id desc limit 1"
+            ))
+            .await;
+        let link = body.split_whitespace().find_map(|word| word.strip_prefix(&self.url));
+        #[expect(clippy::expect_used, reason = "a test that expects a link and gets none has failed")]
+        link.expect("a link in the mail").to_owned()
     }
 
     /// Runs statements of the test's own, as the owner of the database.

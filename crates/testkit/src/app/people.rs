@@ -30,7 +30,7 @@ pub struct TestUser {
 }
 
 impl TestApp {
-    /// Makes an account called `name`, with a session. The password is [`TestUser::PASSWORD`].
+    /// Makes an account called `name`, with a verified address and a session. The password is [`TestUser::PASSWORD`].
     ///
     /// # Panics
     /// When it cannot be made.
@@ -73,6 +73,7 @@ impl TestApp {
         let mut tx = self.house.db.begin_system(SystemReason::Registration).await?;
         let id = users::sign_up(&ctx, &mut tx, &new, hash).await.context("sign-up")?;
         users::set_role(&mut tx, id, role, ctx.now()).await?;
+        users::verify_email(&mut tx, id, new.email.as_str(), ctx.now()).await?;
         let session = sessions::start(&ctx, &mut tx, id, SessionKind::Bearer, "testkit", None).await?;
         tx.commit().await?;
         let token = session.token.reveal().to_owned();

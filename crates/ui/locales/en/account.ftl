@@ -247,3 +247,7 @@ mail-deletion-done-body =
     Thank you for having been here.
 
     Machiya
+
+## Tokens from elsewhere
+error-keys-unavailable = We cannot check your log-in at the moment
+    .detail = Please wait a little and try again.

@@ -247,3 +247,7 @@ mail-deletion-done-body =
     これまでありがとうございました。
 
     Machiya
+
+## よそのトークン
+error-keys-unavailable = ただいまログインを確かめられません
+    .detail = 少し待ってから、もう一度お試しください。

@@ -109,9 +109,17 @@ fn panicked() -> Problem {
     Problem::internal(anyhow::anyhow!("a handler panicked"))
 }
 
+/// An answer that shows a secret once, as an extension of it: it is never stored to be repeated.
+#[derive(Clone, Copy, Debug)]
+pub struct HoldsSecret;
+
 /// Stores the answer, or frees the key when the answer is not worth keeping. What was done is answered even when it
 /// cannot be stored.
 async fn remember(house: &House, reservation: &Reservation, response: Response) -> Response {
+    if response.extensions().get::<HoldsSecret>().is_some() {
+        // The key stays taken and its answer is not kept: whoever repeats the request is told to look.
+        return response;
+    }
     let is_json = response
         .headers()
         .get(header::CONTENT_TYPE)

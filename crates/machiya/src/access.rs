@@ -1,0 +1,93 @@
+//! Which scope an API token needs for which route; for publishing and buying also where a verified address is asked for.
+//! What is not named here, a token may read when it is a `GET` below `/api`, and not do otherwise.
+
+use http::Method;
+use platform::http::{RouteScopes, Scope};
+
+/// The table, as an extension of every request.
+pub fn route_scopes() -> RouteScopes {
+    RouteScopes::new(ROUTES.iter().map(|(method, path, scope)| {
+        let method = match *method {
+            "GET" => Method::GET,
+            "DELETE" => Method::DELETE,
+            "PUT" => Method::PUT,
+            "PATCH" => Method::PATCH,
+            _ => Method::POST,
+        };
+        (method, *path, *scope)
+    }))
+}
+
+/// Method, pattern, scope. Pages are here for the verified address alone: no token opens a page.
+const ROUTES: &[(&str, &str, Scope)] = &[
+    ("POST", "/api/nano/generate", Scope::Make),
+    ("DELETE", "/api/generations/{id}", Scope::Make),
+    ("POST", "/api/generations/{id}/restore", Scope::Make),
+    ("POST", "/api/user-gallery/publish", Scope::Publish),
+    ("POST", "/api/user-gallery/unpublish", Scope::Publish),
+    ("POST", "/me/{id}/publish", Scope::Publish),
+    ("POST", "/api/checkout", Scope::Buy),
+    ("POST", "/api/orders/{id}/cancel", Scope::Buy),
+    ("POST", "/d/{key}/buy", Scope::Buy),
+    ("POST", "/orders/{id}/pay", Scope::Buy),
+    ("GET", "/api/auth/sessions", Scope::Account),
+    ("DELETE", "/api/auth/sessions", Scope::Account),
+    ("DELETE", "/api/auth/sessions/{id}", Scope::Account),
+    ("POST", "/api/auth/verification", Scope::Account),
+    ("GET", "/api/account/tokens", Scope::Account),
+    ("DELETE", "/api/account/tokens/{id}", Scope::Account),
+    ("DELETE", "/api/account/email", Scope::Account),
+    ("GET", "/api/account/exports", Scope::Account),
+    ("DELETE", "/api/account/deletion", Scope::Account),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Method and pattern of every operation of the API document.
+    fn operations() -> Vec<(Method, String)> {
+        let document = serde_json::to_value(crate::openapi::document()).unwrap();
+        let mut found = Vec::new();
+        for (path, verbs) in document["paths"].as_object().unwrap() {
+            for verb in verbs.as_object().unwrap().keys() {
+                if let Ok(method) = verb.to_ascii_uppercase().parse::<Method>() {
+                    found.push((method, path.clone()));
+                }
+            }
+        }
+        found.sort_by(|one, other| (&one.1, one.0.as_str()).cmp(&(&other.1, other.0.as_str())));
+        found
+    }
+
+    /// Every route of the API and the scope that a token needs for it, as a text that a reviewer reads and a change must
+    /// change. `-` is for no token at all.
+    #[test]
+    fn every_route_and_scope_is_as_it_was_reviewed() {
+        let table = route_scopes();
+        let mut found = String::new();
+        for (method, path) in operations() {
+            let needed = table.needed(&method, &path).map_or("-", Scope::as_str);
+            found.push_str(&format!("{needed:<8} {method:<6} {path}\n"));
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/route_scopes.txt");
+        if std::env::var_os("MACHIYA_ACCEPT").is_some() {
+            std::fs::write(&path, &found).unwrap();
+        }
+        let reviewed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            found, reviewed,
+            "if that is meant, write it down with\n    MACHIYA_ACCEPT=1 cargo nextest run -p machiya every_route_and_scope"
+        );
+    }
+
+    #[test]
+    fn no_row_names_a_route_that_is_not_there() {
+        let known = operations();
+        for (method, path, _) in ROUTES.iter().filter(|(_, path, _)| path.starts_with("/api/")) {
+            assert!(known.iter().any(|(verb, there)| verb == method && there == path), "{method} {path}");
+        }
+    }
+}
