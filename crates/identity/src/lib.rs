@@ -21,6 +21,7 @@ mod letters;
 mod oidc;
 pub mod one_time_links;
 mod one_time_secret;
+pub mod operators;
 pub mod passkeys;
 pub mod passwords;
 pub mod reauthentication;

@@ -1,4 +1,4 @@
-//! `machiya serve | worker | migrate | seed | verify | openapi | config`.
+//! `machiya serve | worker | migrate | seed | verify | openapi | config | admin`.
 
 use std::process::ExitCode;
 
@@ -29,6 +29,25 @@ enum Command {
     Openapi,
     /// Print every setting, its value and where it came from.
     Config,
+    /// Say who runs the house.
+    Admin {
+        #[command(subcommand)]
+        change: AdminChange,
+    },
+}
+
+#[derive(Subcommand)]
+enum AdminChange {
+    /// Make the account with this mail address an operator.
+    GrantOperator {
+        /// The mail address.
+        email: String,
+    },
+    /// Take the role away again.
+    RevokeOperator {
+        /// The mail address.
+        email: String,
+    },
 }
 
 #[tokio::main]
@@ -41,6 +60,8 @@ async fn main() -> ExitCode {
         Command::Verify => commands::verify().await,
         Command::Openapi => commands::openapi(),
         Command::Config => commands::config(),
+        Command::Admin { change: AdminChange::GrantOperator { email } } => commands::grant_operator(&email).await,
+        Command::Admin { change: AdminChange::RevokeOperator { email } } => commands::revoke_operator(&email).await,
     };
     match done {
         Ok(code) => code,

@@ -41,6 +41,10 @@ pub(crate) enum Notice {
     },
     /// Somebody gave a right first proof and only wrong codes after it.
     WrongCodes,
+    /// The account runs the house from now on.
+    OperatorGranted,
+    /// It no longer does.
+    OperatorRevoked,
 }
 
 impl Notice {
@@ -55,6 +59,8 @@ impl Notice {
             Self::AccountLinked { .. } => "account-linked",
             Self::AccountUnlinked { .. } => "account-unlinked",
             Self::WrongCodes => "wrong-codes",
+            Self::OperatorGranted => "operator-granted",
+            Self::OperatorRevoked => "operator-revoked",
         }
     }
 
@@ -63,7 +69,12 @@ impl Notice {
             Self::RecoveryCodeUsed { left } => left.to_string(),
             Self::PasskeyAdded { name } | Self::PasskeyRemoved { name } => name.clone(),
             Self::AccountLinked { site } | Self::AccountUnlinked { site } => site.clone(),
-            Self::TotpOn | Self::TotpOff | Self::RecoveryCodesRenewed | Self::WrongCodes => String::new(),
+            Self::TotpOn
+            | Self::TotpOff
+            | Self::RecoveryCodesRenewed
+            | Self::WrongCodes
+            | Self::OperatorGranted
+            | Self::OperatorRevoked => String::new(),
         }
     }
 }

@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn codes_are_those_of_the_standard() {
         let secret = TotpSecret(*b"12345678901234567890");
-        let vectors = [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")];
+        let vectors = [(1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")];
         for (seconds, code) in vectors {
             let now = OffsetDateTime::from_unix_timestamp(seconds).unwrap();
             assert_eq!(secret.step_of(code, now).unwrap(), Some(seconds / 30), "{code}");
@@ -109,6 +109,8 @@ mod tests {
                 assert_eq!(found.is_some(), fits, "{code} {offset} seconds off");
             }
         }
+        let first = OffsetDateTime::from_unix_timestamp(59).unwrap();
+        assert_eq!(secret.step_of("287082", first).unwrap(), Some(1));
         assert_eq!(secret.shown().unwrap(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
     }
 

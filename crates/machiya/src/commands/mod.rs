@@ -1,8 +1,10 @@
 //! What the command line offers.
 
+mod admin;
 mod plain;
 mod serve;
 
+pub use admin::{grant_operator, revoke_operator};
 pub use plain::{config, migrate, openapi, seed, verify};
 pub use serve::{serve, worker};
 

@@ -83,7 +83,7 @@ pub fn config() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn close(running: start::Running) -> Result<()> {
+pub(super) async fn close(running: start::Running) -> Result<()> {
     running.house.db.close().await;
     running.host.stop()?;
     Ok(())

@@ -108,6 +108,12 @@ factors-mail-wrong-codes-subject = Somebody failed to log in to your account
 factors-mail-wrong-codes-body =
     Somebody gave the right first proof, such as your password, and several wrong codes after it.
     If that was not you, your password may be known to somebody else.
+factors-mail-operator-granted-subject = You are an operator now
+factors-mail-operator-granted-body =
+    Your account runs this house from now on.
+    You were logged out everywhere. Please log in again and set up a second proof.
+factors-mail-operator-revoked-subject = You are no longer an operator
+factors-mail-operator-revoked-body = Your account no longer opens the operators’ pages. You were logged out everywhere.
 
 error-second-factor-required = One more proof is needed
     .detail = If you have not set one up, please do so under “Second proof”; otherwise log in again.

@@ -108,6 +108,12 @@ factors-mail-wrong-codes-subject = ログインの確認に失敗しています
 factors-mail-wrong-codes-body =
     一つ目の確認（パスワードなど）は正しく、二つ目の確認を何度もまちがえたログインがありました。
     あなたでなければ、パスワードを知られているおそれがあります。
+factors-mail-operator-granted-subject = 運営の役割が加わりました
+factors-mail-operator-granted-body =
+    あなたのアカウントは、これからこの家を運営できます。
+    すべての端末からログアウトしました。ログインしなおして、二つ目の確認を設定してください。
+factors-mail-operator-revoked-subject = 運営の役割が外れました
+factors-mail-operator-revoked-body = あなたのアカウントは運営の画面に入れなくなりました。すべての端末からログアウトしました。
 
 error-second-factor-required = もう一つの確認が必要です
     .detail = まだのときは「二つ目の確認」を設定してください。設定済みのときは、ログインしなおしてください。

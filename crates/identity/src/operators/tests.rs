@@ -1,0 +1,33 @@
+//! Operators are made and unmade.
+
+use axum::Router;
+use kernel::Role;
+use platform::jobs::Registry;
+use testkit::TestApp;
+
+use super::{Lacking, grant, revoke};
+use crate::users::{self, EmailAddress};
+
+#[tokio::test]
+async fn a_role_ends_the_sessions_that_began_without_it() {
+    let app = TestApp::start(|_| (Router::new(), Registry::new())).await;
+    let hana = app.user("花").await;
+    let email = EmailAddress::parse(&hana.email).expect("an address");
+    let (ctx, mut tx) = (app.ctx(), app.tx().await);
+    assert_eq!(grant(&ctx, &app.house, &mut tx, &email).await.expect("granted"), Lacking::SecondFactor);
+    tx.commit().await.expect("committed");
+    hana.client.get("/api/auth/me").await.expect_problem(401, "unauthorized");
+    let mut tx = app.tx().await;
+    assert_eq!(users::account(&mut tx, hana.id).await.expect("answers").map(|account| account.role), Some(Role::Admin));
+    let again = grant(&ctx, &app.house, &mut tx, &email).await.expect_err("once is enough");
+    assert!(again.to_string().contains("is an operator already"), "{again}");
+    revoke(&ctx, &app.house, &mut tx, &email).await.expect("revoked");
+    assert!(revoke(&ctx, &app.house, &mut tx, &email).await.is_err());
+    let nobody = EmailAddress::parse("nobody@example.jp").expect("an address");
+    let unknown = grant(&ctx, &app.house, &mut tx, &nobody).await.expect_err("nobody");
+    assert_eq!(unknown.to_string(), "there is no account with the mail address nobody@example.jp");
+    tx.commit().await.expect("committed");
+    let noted: i64 = app.value("select count(*) from audit_logs where action = 'users.role'").await;
+    let told: i64 = app.value("select count(*) from mails where dedupe_key like 'factors-operator-%'").await;
+    assert_eq!((noted, told), (2, 2));
+}

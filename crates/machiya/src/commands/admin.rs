@@ -1,0 +1,58 @@
+//! `machiya admin`: who runs the house, said on the machine itself.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use identity::operators::{self, Lacking};
+use identity::users::EmailAddress;
+use kernel::{Actor, Locale, SystemReason};
+use platform::config::Config;
+use platform::telemetry;
+
+use super::plain::close;
+use super::say;
+use crate::start;
+
+/// `machiya admin grant-operator <mail>`: makes an account an operator.
+///
+/// # Errors
+/// When there is no such account, it is one already, or the database cannot be reached.
+pub async fn grant_operator(email: &str) -> Result<ExitCode> {
+    let email = EmailAddress::parse(email).map_err(|_| anyhow!("{email} is not a mail address"))?;
+    let running = open().await?;
+    let house = &running.house;
+    let ctx = house.ctx(Actor::System(SystemReason::Operator), Locale::default());
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let lacking = operators::grant(&ctx, house, &mut tx, &email).await?;
+    tx.commit().await?;
+    say(&format!("{email} is an operator and has been logged out everywhere"));
+    if lacking == Lacking::SecondFactor && !house.config.is_development() {
+        let page = house.config.absolute_url("/account/security");
+        say(&format!("the console opens after they have set up a passkey or an authenticator app at {page}"));
+    }
+    close(running).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `machiya admin revoke-operator <mail>`: takes the role away again.
+///
+/// # Errors
+/// When there is no such account, it is none, or the database cannot be reached.
+pub async fn revoke_operator(email: &str) -> Result<ExitCode> {
+    let email = EmailAddress::parse(email).map_err(|_| anyhow!("{email} is not a mail address"))?;
+    let running = open().await?;
+    let house = &running.house;
+    let ctx = house.ctx(Actor::System(SystemReason::Operator), Locale::default());
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    operators::revoke(&ctx, house, &mut tx, &email).await?;
+    tx.commit().await?;
+    say(&format!("{email} is no operator any more and has been logged out everywhere"));
+    close(running).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open() -> Result<start::Running> {
+    let config = Config::load()?;
+    telemetry::start_logs(&config.log);
+    start::open(config).await
+}
