@@ -52,7 +52,7 @@ impl From<CheckoutLapsed> for PageLapsed {
 }
 
 /// What credits was told.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Credits {
     pub(super) begun: Vec<CheckoutCompleted>,
     pub(super) followed: Vec<SubscriptionSnapshot>,
@@ -60,7 +60,7 @@ pub(super) struct Credits {
     pub(super) lapsed: Vec<Uuid>,
     pub(super) money_back: Vec<(PaymentId, Yen)>,
     /// Packs that cannot be delivered.
-    pub(super) sold_out: BTreeSet<Uuid>,
+    sold_out: BTreeSet<Uuid>,
     /// The row that credits has for an invoice.
     references: BTreeMap<String, Uuid>,
 }
@@ -159,8 +159,9 @@ pub(super) enum Act {
 }
 
 impl Desk {
-    pub(super) fn credits(&self) -> MutexGuard<'_, Credits> {
-        locked(&self.told_credits)
+    /// What credits was told so far.
+    pub(super) fn credits(&self) -> Credits {
+        locked(&self.told_credits).clone()
     }
 
     /// A checkout for the plan pro, by the month, for ¥9,800, by somebody whom nobody knows yet.
@@ -284,7 +285,7 @@ impl Desk {
     pub(super) async fn buy_pack(&self, delivered: bool) -> PaymentId {
         let reference_id = self.app.ctx().random().uuid_v4();
         if !delivered {
-            self.credits().sold_out.insert(reference_id);
+            locked(&self.told_credits).sold_out.insert(reference_id);
         }
         let url = |path: &str| url::Url::parse(&format!("{}{path}", self.app.url)).unwrap();
         let new = NewPayment {
