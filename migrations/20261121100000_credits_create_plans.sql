@@ -76,7 +76,7 @@ select gen_random_uuid(), o.operation, m.provider, m.model, case when o.operatio
        case when m.provider = 'sketch' then 10000
             else coalesce((m.price_micro_usd ->> '1K')::bigint, (m.price_micro_usd ->> '-')::bigint, 134000) * 1500 / 1000
        end,
-       '2026-11-21T00:00:00Z'
+       '2026-11-01T00:00:00Z'
   from public.ai_models as m cross join lateral unnest(m.operations) as o (operation);
 drop policy ai_models_seed on public.ai_models;
 

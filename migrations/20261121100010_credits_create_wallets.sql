@@ -221,24 +221,27 @@ begin
      where w.user_id = d.user_id;
     return null;
   end if;
+  -- One row a wallet, for an update takes one row of what it joins: a statement may end lots of both units.
   update public.wallets as w
-     set tokens_available = w.tokens_available + case d.unit when 'token' then d.available else 0 end,
-         tokens_held = w.tokens_held + case d.unit when 'token' then d.held else 0 end,
-         tokens_used = w.tokens_used + case d.unit when 'token' then d.used else 0 end,
-         tokens_expired = w.tokens_expired + case d.unit when 'token' then d.expired else 0 end,
-         tokens_refunded = w.tokens_refunded + case d.unit when 'token' then d.refunded else 0 end,
-         images_available = w.images_available + case d.unit when 'image' then d.available else 0 end,
-         images_held = w.images_held + case d.unit when 'image' then d.held else 0 end,
-         images_used = w.images_used + case d.unit when 'image' then d.used else 0 end,
-         images_expired = w.images_expired + case d.unit when 'image' then d.expired else 0 end,
-         images_refunded = w.images_refunded + case d.unit when 'image' then d.refunded else 0 end,
+     set tokens_available = w.tokens_available + d.tokens[1], tokens_held = w.tokens_held + d.tokens[2],
+         tokens_used = w.tokens_used + d.tokens[3], tokens_expired = w.tokens_expired + d.tokens[4],
+         tokens_refunded = w.tokens_refunded + d.tokens[5],
+         images_available = w.images_available + d.images[1], images_held = w.images_held + d.images[2],
+         images_used = w.images_used + d.images[3], images_expired = w.images_expired + d.images[4],
+         images_refunded = w.images_refunded + d.images[5],
          updated_at = greatest(w.updated_at, d.moved_at)
-    from (select f.user_id, f.unit, sum(f.available - s.available) as available, sum(f.held - s.held) as held,
-                 sum(f.used - s.used) as used, sum(f.expired - s.expired) as expired,
-                 sum(f.refunded - s.refunded) as refunded, max(f.updated_at) as moved_at
-            from fresh as f join stale as s on s.id = f.id group by f.user_id, f.unit) as d
-   where w.user_id = d.user_id
-     and (d.available <> 0 or d.held <> 0 or d.used <> 0 or d.expired <> 0 or d.refunded <> 0);
+    from (select m.user_id, max(m.updated_at) as moved_at,
+                 array[sum(m.available * m.is_token), sum(m.held * m.is_token), sum(m.used * m.is_token),
+                       sum(m.expired * m.is_token), sum(m.refunded * m.is_token)]::bigint[] as tokens,
+                 array[sum(m.available * (1 - m.is_token)), sum(m.held * (1 - m.is_token)),
+                       sum(m.used * (1 - m.is_token)), sum(m.expired * (1 - m.is_token)),
+                       sum(m.refunded * (1 - m.is_token))]::bigint[] as images
+            from (select f.user_id, f.updated_at, case f.unit when 'token' then 1 else 0 end as is_token,
+                         f.available - s.available as available, f.held - s.held as held, f.used - s.used as used,
+                         f.expired - s.expired as expired, f.refunded - s.refunded as refunded
+                    from fresh as f join stale as s on s.id = f.id) as m
+           group by m.user_id) as d
+   where w.user_id = d.user_id and (d.tokens <> '{0,0,0,0,0}' or d.images <> '{0,0,0,0,0}');
   return null;
 end $$;
 create trigger credit_lots_opened after insert on public.credit_lots

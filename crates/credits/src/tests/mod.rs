@@ -1,0 +1,11 @@
+//! Tests on a real database.
+
+mod attacks;
+mod desk;
+mod holding;
+mod lots;
+mod model;
+mod plans;
+mod properties;
+mod races;
+mod upkeep;
