@@ -36,7 +36,8 @@ impl Report {
     }
 }
 
-/// Checks the ledger, the payments, the sales with their entitlements, and the bytes of everything that was delivered.
+/// Checks the ledger, the payments, the credits, the sales with their entitlements, and the bytes of everything that
+/// was delivered.
 ///
 /// # Errors
 /// When the database or the storage does not answer.
@@ -46,6 +47,7 @@ pub async fn verify(house: &House) -> Result<Report> {
     let mut tx = house.db.begin_system(SystemReason::Verification).await?;
     report.sections.push(("ledger (every yen twice, balances equal their entries)", ledger::verify(&mut tx).await?));
     report.sections.push(("payments (captured money is on the ledger)", payments::verify(&ctx, &mut tx).await?));
+    report.sections.push(("credits (wallets add up, paid credits are earned once)", credits::verify(&mut tx).await?));
     report.sections.push(("sales (sale, entitlement, stock)", market::verify(&mut tx).await?));
     tx.commit().await?;
     let files = market::verify_files(house).await?;

@@ -75,6 +75,7 @@ pub fn work(house: &House, domains: &Domains) -> anyhow::Result<Registry> {
         .and(identity::work())
         .and(identity::exports::work(people::contributors()))
         .and(identity::deletion::work(people::hooks()))
+        .and(credits::register_jobs())
         .and(studio::register_jobs(&domains.studio))
         .and(market::jobs(&domains.market))
         .and(domains.payments.jobs()))
