@@ -13,4 +13,12 @@ kernel::typed_id! {
     HoldId,
     /// What an operation cost at some time.
     PriceId,
+    /// A checkout on which a subscription is to begin.
+    CheckoutId,
+    /// A subscription.
+    SubscriptionId,
+    /// An invoice of a subscription, as we keep it.
+    SubscriptionInvoiceId,
+    /// A pack that somebody buys.
+    PackPurchaseId,
 }

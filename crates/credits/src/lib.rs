@@ -11,21 +11,36 @@
 //! Absent on purpose: money (payments and the ledger) and anything that a seller sells; credits buy the house's own
 //! making only.
 
+pub mod checkout;
+mod dashboard;
+mod desk;
 mod error;
 pub mod holds;
 mod ids;
+mod invoices;
 pub mod lots;
+pub mod packs;
 pub mod plans;
 pub mod prices;
+pub mod pricing;
 pub mod recognition;
+pub mod subscriptions;
 pub mod upkeep;
 mod verification;
 pub mod wallets;
 
+#[cfg(test)]
+mod billing_tests;
+#[cfg(test)]
+mod tests;
+
 use platform::jobs::Registry;
 
+pub use dashboard::show_balance;
+pub use desk::Billing;
 pub use error::CreditError;
-pub use ids::{HoldId, LotId, PriceId};
+pub use ids::{CheckoutId, HoldId, LotId, PackPurchaseId, PriceId, SubscriptionId, SubscriptionInvoiceId};
+pub use invoices::InvoiceRefunded;
 pub use lots::Amount;
 pub use payments::subscriptions::BillingPeriod;
 pub use plans::{PlanChanged, PlanCode};
@@ -34,4 +49,42 @@ pub use verification::verify;
 /// The jobs of credits.
 pub fn register_jobs() -> Registry {
     Registry::new().and(upkeep::registry()).and(recognition::registry())
+}
+
+/// The pages and the API of plans and packs.
+pub fn routes(billing: &Billing) -> axum::Router<platform::House> {
+    axum::Router::new()
+        .merge(checkout::routes(billing))
+        .merge(subscriptions::api::routes(billing))
+        .merge(packs::routes(billing))
+        .merge(pricing::routes(billing))
+        .merge(dashboard::routes(billing))
+}
+
+/// The queued work of plans and packs.
+pub fn billing_jobs(billing: &Billing) -> Registry {
+    subscriptions::registry(billing).and(packs::registry(billing))
+}
+
+/// Who hears of money for plans and packs.
+#[must_use]
+pub fn payment_routes(routes: payments::PurposeRoutes) -> payments::PurposeRoutes {
+    use payments::{Purpose, SubscriptionRoutes};
+    use subscriptions::{BeginSubscription, LapseCheckout, SubscriptionChanged, SubscriptionInvoiced};
+    routes
+        .route::<packs::SettlePack, packs::LapsePack, packs::PackRefunded>(Purpose::CreditPack)
+        .route_refunds::<InvoiceRefunded>(Purpose::Subscription)
+        .subscriptions(
+            SubscriptionRoutes::new()
+                .route::<BeginSubscription, SubscriptionChanged, SubscriptionInvoiced>()
+                .route_lapsed::<LapseCheckout>(),
+        )
+}
+
+/// What plans and packs say of their API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = checkout::openapi();
+    document.merge(<subscriptions::api::Described as utoipa::OpenApi>::openapi());
+    document.merge(packs::openapi());
+    document
 }

@@ -23,7 +23,7 @@ async fn main() -> anyhow::Result<()> {
         .merge(ui::assets::routes())
         .merge(ui::switches::routes())
         .merge(ui::style_guide::routes())
-        .layer(from_fn_with_state(ui::shell::Shell::new(house.clone()), ui::shell::wrap))
+        .layer(from_fn_with_state(house.clone(), ui::shell::wrap))
         .layer(from_fn_with_state(house.clone(), localise_problems))
         .layer(from_fn_with_state(house.clone(), request_facts))
         .with_state(house);

@@ -33,7 +33,7 @@ pub use assets::asset_url;
 pub use flash::redirect_with_toast;
 pub use icons::{drawing, icon};
 pub use marks::{brand_mark, initial, ratio_shape, swatch};
-pub use page::{Page, Toast};
+pub use page::{BalanceChip, Page, Toast};
 pub use picture::Picture;
 pub use views::ViewTally;
 pub use words::{Args, Words, arg, languages};

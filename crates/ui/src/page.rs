@@ -47,6 +47,19 @@ pub struct Toast {
     pub message: String,
 }
 
+/// What somebody who is logged in may still make, beside every page; put into the answer's extensions by whoever knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceChip {
+    /// Where more is said of it.
+    pub href: &'static str,
+    /// The whole of it in words, for screen readers and the menu.
+    pub label: String,
+    /// Image credits.
+    pub images: String,
+    /// Tokens.
+    pub tokens: String,
+}
+
 impl Page {
     /// A page with its title (in the visitor's language) and its rendered template.
     pub fn new(title: impl Into<String>, body: impl Into<String>) -> Self {

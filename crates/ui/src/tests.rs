@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use kernel::{Actor, Role, Standing, UserActor};
 use platform::House;
-use platform::http::{Member, Problem, localise_problems, request_facts};
+use platform::http::{Member, Problem, Sharing, localise_problems, request_facts, share_answers};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt as _;
@@ -24,7 +24,8 @@ fn in_frame(house: &House, routes: Router<House>) -> Router {
     routes
         .merge(switches::routes())
         .merge(style_guide::routes())
-        .layer(from_fn_with_state(shell::Shell::new(house.clone()), shell::wrap))
+        .layer(from_fn_with_state(house.clone(), shell::wrap))
+        .layer(from_fn_with_state(Sharing::new(house.clone(), shell::sharing_rules("session")), share_answers))
         .layer(from_fn_with_state(house.clone(), localise_problems))
         .layer(from_fn_with_state(house.clone(), request_facts))
         .with_state(house.clone())

@@ -2,9 +2,8 @@
 
 use askama::Template;
 use platform::config::Config;
-use time::Duration;
 
-use crate::page::Page;
+use crate::page::{BalanceChip, Page};
 use crate::{Words, address};
 
 /// What the frame depends on besides the page.
@@ -18,13 +17,11 @@ pub(super) struct Surroundings<'a> {
     pub(super) path: &'a str,
     /// The name of who is logged in.
     pub(super) viewer: Option<&'a str>,
+    /// What they may still make, where that is known.
+    pub(super) balance: Option<&'a BalanceChip>,
     pub(super) nonce: &'a str,
     pub(super) config: &'a Config,
 }
-
-/// Marks an answer that strangers may share for a while.
-#[derive(Clone, Copy)]
-pub(super) struct MayBeShared(pub(super) Duration);
 
 #[derive(Template)]
 #[template(path = "shell.html")]
@@ -35,6 +32,7 @@ struct Frame<'a> {
     here: &'a str,
     nonce: &'a str,
     viewer: Option<Viewer<'a>>,
+    balance: Option<&'a BalanceChip>,
     places: Vec<Place>,
     canonical: String,
     alternates: Vec<(&'static str, String)>,
@@ -61,6 +59,7 @@ pub(super) fn render(page: Page, around: &Surroundings<'_>) -> Result<String, as
         here: around.here,
         nonce: around.nonce,
         viewer: around.viewer.map(|name| Viewer { name }),
+        balance: around.balance,
         places: places(around.t, around.path),
         alternates: alternates(around.config, &page.canonical_path),
         structured_data: json_for_script(&page.structured_data),

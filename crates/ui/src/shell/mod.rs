@@ -7,70 +7,59 @@
 mod frame;
 mod headers;
 mod problems;
-mod shared;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::Actor;
-use platform::http::{Problem, RequestFacts, cookies, wants_html};
+use platform::http::{MayBeShared, Problem, RequestFacts, SharingRules, cookies, wants_html};
 use platform::{House, http::redirect_location};
 
-use crate::page::Page;
+use crate::page::{BalanceChip, Page};
 use crate::{ViewTally, Words, flash, views};
 use frame::Surroundings;
-pub use shared::SharedPages;
 
 /// The cookie that remembers the appearance: `light` or `dark`; none follows the system.
 pub const THEME_COOKIE: &str = "machiya_theme";
 
-/// A longer address is some stranger's own and not worth a copy.
-const SHARED_ADDRESS_BYTES_MAX: usize = 512;
-
-/// What [`wrap`] needs: the house, and the pages that strangers share.
-#[derive(Clone)]
-pub struct Shell {
-    house: House,
-    shared: SharedPages,
-}
-
-impl Shell {
-    /// A shell for this house with an empty shelf of shared pages.
-    pub fn new(house: House) -> Self {
-        Self { house, shared: SharedPages::new() }
-    }
+/// Which answers strangers share: not with whoever sends `session_cookie` or has something said to them, and apart by
+/// appearance.
+pub const fn sharing_rules(session_cookie: &'static str) -> SharingRules {
+    SharingRules { private_cookies: [session_cookie, flash::COOKIE], varying_cookies: [THEME_COOKIE] }
 }
 
 /// Puts the frame around pages and problems, and the security headers on everything.
-pub async fn wrap(State(shell): State<Shell>, request: Request, next: Next) -> Response {
+pub async fn wrap(State(house): State<House>, request: Request, next: Next) -> Response {
     let asked = Asked::read(&request);
-    let shared_key = asked.shared_key(&request);
-    if let Some(key) = &shared_key
-        && let Some(copy) = shell.shared.get(key)
-    {
-        return copy.answer(request.headers());
-    }
     let is_looked_at = views::is_looked_at(request.headers());
-    let encodings = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let response = next.run(request).await;
-    let mut response = shell.dress(&asked, response);
-    headers::secure(&shell.house.config, &mut response);
-    let tally = response.extensions_mut().remove::<ViewTally>();
-    if let Some(tally) = tally.as_ref().filter(|_| is_looked_at) {
-        tally.add();
-    }
-    match (shared_key, response.extensions_mut().remove::<frame::MayBeShared>()) {
-        (Some(key), Some(frame::MayBeShared(lifetime))) => {
-            shell.shared.keep(key, lifetime, response, encodings.as_ref(), tally).await
+    let mut response = Shell { house: &house }.dress(&asked, response);
+    headers::secure(&house.config, &mut response);
+    if let Some(tally) = response.extensions_mut().remove::<ViewTally>() {
+        if is_looked_at {
+            tally.add();
         }
-        _ => response,
+        // Copies that strangers share are looked at without asking here again.
+        if let Some(mark) = response.extensions_mut().remove::<MayBeShared>() {
+            let counted = move |asked: &HeaderMap| {
+                if views::is_looked_at(asked) {
+                    tally.add();
+                }
+            };
+            response.extensions_mut().insert(mark.telling(counted));
+        }
     }
+    response
 }
 
-impl Shell {
+struct Shell<'a> {
+    house: &'a House,
+}
+
+impl Shell<'_> {
     fn dress(&self, asked: &Asked, mut response: Response) -> Response {
         if let Some(page) = response.extensions_mut().remove::<Page>() {
             return self.frame(asked, page, response);
@@ -83,10 +72,15 @@ impl Shell {
         if status == StatusCode::UNAUTHORIZED && asked.method == Method::GET {
             return Redirect::to(&format!("/login?next={}", encode(&asked.here))).into_response();
         }
+        let lacks_second_proof = problem.as_ref().is_some_and(|problem| problem.code() == "second_factor_required");
+        if lacks_second_proof && status == StatusCode::FORBIDDEN && asked.method == Method::GET {
+            let place = "/account/security#second-factor";
+            return flash::redirect_with_toast(&self.house.config, place, "danger", "error-second-factor-required");
+        }
         if problem.is_none() && !(status.is_client_error() || status.is_server_error()) {
             return response;
         }
-        let page = problems::page(&self.house, asked, problem.as_ref(), status);
+        let page = problems::page(self.house, asked, problem.as_ref(), status);
         self.frame(asked, page, response)
     }
 
@@ -98,13 +92,15 @@ impl Shell {
         }
         let tally = page.view_tally.take();
         let nonce = headers::nonce(&self.house.random);
-        let may_be_shared = page.shared_for.filter(|_| page.toasts.is_empty()).map(frame::MayBeShared);
+        let may_be_shared =
+            page.shared_for.filter(|_| page.toasts.is_empty() && asked.viewer.is_none()).map(MayBeShared::during);
         let surroundings = Surroundings {
             t,
             theme: &asked.theme,
             here: &asked.here,
             path: &asked.path,
             viewer: asked.viewer.as_deref(),
+            balance: response.extensions().get::<BalanceChip>(),
             nonce: &nonce,
             config: &self.house.config,
         };
@@ -176,16 +172,6 @@ impl Asked {
 
     const fn words(&self) -> Words {
         Words::new(self.facts.locale)
-    }
-
-    /// Under which key strangers share this page; nothing where the answer is somebody's own.
-    fn shared_key(&self, request: &Request) -> Option<String> {
-        let anonymous = !matches!(request.extensions().get::<Actor>(), Some(Actor::User(_)));
-        let plain = self.method == Method::GET && anonymous && self.flash.is_none() && self.wants_html;
-        // The address as it was asked for, not `here`, which is `/` for every address that is no place to go back to.
-        let address = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str)?;
-        (plain && address.len() <= SHARED_ADDRESS_BYTES_MAX)
-            .then(|| format!("{} {} {address}", self.facts.locale.tag(), self.theme))
     }
 }
 

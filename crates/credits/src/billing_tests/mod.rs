@@ -1,0 +1,9 @@
+//! Plans and packs end to end: real HTTP, a real database, the sandbox or a double of Stripe.
+
+mod begin;
+mod faults;
+mod packs;
+mod pages;
+mod standing;
+mod till;
+mod year;

@@ -1,0 +1,136 @@
+//! A house that sells plans.
+
+use kernel::{Clock, ManualClock, SystemReason};
+use payments::{Payments, PurposeRoutes};
+use platform::mail::{self, Mailer};
+use serde_json::{Value, json};
+use testkit::payment_doubles::{SentEvent, StripeDouble};
+use testkit::{BEGINNING, TestApp, TestClient};
+use time::Duration;
+use url::Url;
+
+use crate::Billing;
+
+/// The house, its till, and Stripe's double where that is asked.
+pub(super) struct Till {
+    pub(super) app: TestApp,
+    pub(super) billing: Billing,
+    pub(super) stripe: StripeDouble,
+    stripe_clock: ManualClock,
+}
+
+impl Till {
+    pub(super) async fn open(provider: &str) -> Self {
+        Self::open_with(provider, &[]).await
+    }
+
+    pub(super) async fn open_with(provider: &str, more: &[(&str, &str)]) -> Self {
+        let stripe_clock = ManualClock::starting_at(BEGINNING);
+        let http = platform::provider_client().unwrap();
+        let stripe = StripeDouble::start(Clock::Manual(stripe_clock.clone()), http).await.unwrap();
+        let base_url = stripe.base_url().to_string();
+        let mut settings = vec![
+            ("MACHIYA_PAYMENT_PROVIDER", provider),
+            ("MACHIYA_STRIPE_SECRET_KEY", StripeDouble::SECRET_KEY),
+            ("MACHIYA_STRIPE_WEBHOOK_SECRET", StripeDouble::WEBHOOK_SECRET),
+            ("MACHIYA_STRIPE_BASE_URL", base_url.as_str()),
+        ];
+        settings.extend_from_slice(more);
+        let mut billing = None;
+        let app = TestApp::start_with(&settings, |house| {
+            let payments = Payments::new(house.clone(), crate::payment_routes(PurposeRoutes::new())).unwrap();
+            let desk = Billing::new(house.clone(), payments.clone());
+            let work = crate::register_jobs()
+                .and(crate::billing_jobs(&desk))
+                .and(payments.jobs())
+                .and(mail::register(Mailer::new(&house.config.mail).unwrap()));
+            let layer = axum::middleware::from_fn_with_state(house.clone(), crate::show_balance);
+            let built = (crate::routes(&desk).merge(payments.routes()).layer(layer), work);
+            billing = Some(desk);
+            built
+        })
+        .await;
+        Self { app, billing: billing.unwrap(), stripe, stripe_clock }
+    }
+
+    /// Asks for a plan, as somebody or nobody, and gives the provider's address.
+    pub(super) async fn asks(&self, client: &TestClient, plan: &str, period: &str) -> String {
+        let body = json!({"planId": plan, "period": period});
+        let answer = client.post("/api/billing/checkout", &body).await.expect(200).json();
+        answer["url"].as_str().unwrap().to_owned()
+    }
+
+    /// The name of the page in an address of the sandbox or of Stripe's double.
+    pub(super) fn session_of(url: &str) -> String {
+        Url::parse(url).unwrap().path_segments().unwrap().next_back().unwrap().to_owned()
+    }
+
+    /// Pays at the sandbox and gives the name of the page.
+    pub(super) async fn pays_at_sandbox(&self, client: &TestClient, plan: &str, period: &str, email: &str) -> String {
+        let url = self.asks(client, plan, period).await;
+        let fields = [("outcome", "succeed"), ("email", email)];
+        let answer = self.app.anonymous().as_browser().post_form(&url, &fields).await;
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.text());
+        Self::session_of(&url)
+    }
+
+    /// Presses a button of the clock of the only subscription at the sandbox, and lets everything follow.
+    pub(super) async fn presses(&self, press: &str) {
+        let id: String = self.app.value("select id from public.sandbox_subscriptions").await;
+        let page = format!("/sandbox/subscriptions/{id}");
+        let answer = self.app.anonymous().as_browser().post_form(&page, &[("press", press)]).await;
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.text());
+        self.app.drain().await;
+    }
+
+    /// What the completion page knows.
+    pub(super) async fn completion(&self, session: &str) -> Value {
+        let path = format!("/api/billing/checkout/complete?session_id={session}");
+        self.app.anonymous().get(&path).await.expect(200).json()
+    }
+
+    /// Posts events of Stripe's double to the webhook.
+    pub(super) async fn deliver(&self, events: &[SentEvent]) {
+        let webhook = Url::parse(&format!("{}/api/webhooks/stripe", self.app.url)).unwrap();
+        for event in events {
+            assert_eq!(self.stripe.deliver(&webhook, event).await.unwrap(), 200, "{}", event.kind);
+        }
+    }
+
+    /// Moves both clocks.
+    pub(super) fn advance(&self, step: Duration) {
+        self.app.advance(step);
+        self.stripe_clock.advance(step);
+    }
+
+    /// A number by a statement of the test's own.
+    pub(super) async fn number(&self, statement: &str) -> i64 {
+        self.app.value(statement).await
+    }
+
+    /// A text by a statement of the test's own.
+    pub(super) async fn text(&self, statement: &str) -> String {
+        self.app.value(statement).await
+    }
+
+    /// The only proof: nothing is wrong anywhere, after what is due was done.
+    pub(super) async fn is_clean(&self) {
+        self.app.upkeep().await;
+        let ctx = self.app.house.system_ctx(SystemReason::Verification);
+        let mut tx = self.app.tx().await;
+        let mut findings = ledger::verify(&mut tx).await.unwrap();
+        findings.extend(payments::verify(&ctx, &mut tx).await.unwrap());
+        findings.extend(crate::verify(&mut tx).await.unwrap());
+        findings.extend(crate::subscriptions::verify(&ctx, &mut tx).await.unwrap());
+        assert!(findings.is_empty(), "{findings:?}");
+        let dead = self.number("select count(*) from public.jobs where state in ('dead', 'failed')").await;
+        let which = "select coalesce(string_agg(name || ': ' || coalesce(last_error, ''), '; '), '') from public.jobs where state in ('dead', 'failed')";
+        assert_eq!(dead, 0, "{}", self.text(which).await);
+    }
+}
+
+/// The link in a mail.
+pub(super) fn link_in(body: &str) -> String {
+    let at = body.find("/reset-password/confirm").expect("a link");
+    body[at..].split_whitespace().next().unwrap().to_owned()
+}

@@ -1,0 +1,87 @@
+//! Opens a checkout: a row first, then the provider's page under a key that follows from the row, then its name.
+
+use kernel::{Ctx, SystemReason, UserId, Yen};
+use payments::subscriptions::NewSubscriptionCheckout;
+use time::Duration;
+use url::Url;
+
+use super::model::{Checkout, CheckoutFault, CheckoutState};
+use super::queries;
+use crate::plans::{self, PlanCode};
+use crate::{Billing, BillingPeriod, CheckoutId, subscriptions};
+
+/// A page that was paid for within this time has surely told us so; after it we ask.
+const FIRST_CHECK: Duration = Duration::minutes(5);
+
+/// What somebody wants to begin.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The plan.
+    pub plan: PlanCode,
+    /// How often it is paid.
+    pub period: BillingPeriod,
+    /// Who asks, where somebody is logged in.
+    pub user_id: Option<UserId>,
+    /// The price that was agreed to, where a page has shown one.
+    pub price_shown: Option<Yen>,
+}
+
+/// Opens a checkout and says where to pay. No transaction is open while the provider is asked.
+///
+/// # Errors
+/// [`CheckoutFault::PlanUnavailable`], [`CheckoutFault::SubscriptionExists`] for somebody who has a live subscription,
+/// [`CheckoutFault::PriceChanged`], and those of [`payments::Payments::open_subscription_checkout`].
+pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, CheckoutFault> {
+    let (house, id) = (billing.house(), ctx.new_id::<CheckoutId>());
+    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let plan = plans::find(&mut tx, &wanted.plan).await?.filter(|plan| plan.is_offered && !plan.price_month.is_zero());
+    let plan = plan.ok_or(CheckoutFault::PlanUnavailable)?;
+    let price = plan.price(wanted.period);
+    if wanted.price_shown.is_some_and(|shown| shown != price) {
+        return Err(CheckoutFault::PriceChanged);
+    }
+    let mut customer_id = None;
+    let mut email = None;
+    if let Some(user_id) = wanted.user_id {
+        if subscriptions::live_of(&mut tx, user_id).await?.is_some() {
+            return Err(CheckoutFault::SubscriptionExists);
+        }
+        customer_id = subscriptions::customer_of(&mut tx, user_id).await?;
+        email = identity::users::account(&mut tx, user_id).await?.map(|account| account.email);
+    }
+    let checkout = Checkout {
+        id,
+        user_id: wanted.user_id,
+        plan: plan.code.clone(),
+        period: wanted.period,
+        price,
+        locale: ctx.locale,
+        session_id: None,
+        state: CheckoutState::Open,
+        email_masked: None,
+        is_new_user: None,
+    };
+    queries::insert(ctx, &mut tx, &checkout, ctx.now() + FIRST_CHECK).await?;
+    tx.commit().await?;
+
+    let asked = NewSubscriptionCheckout {
+        checkout_id: id.uuid(),
+        user_id: wanted.user_id,
+        plan_code: plan.code.as_str().to_owned(),
+        plan_name: plan.name(ctx.locale).to_owned(),
+        period: wanted.period,
+        price,
+        customer_id,
+        email,
+        // Not through the URL type: it would write the braces of the place in another way.
+        success_url: format!("{}?session_id={{CHECKOUT_SESSION_ID}}", house.config.absolute_url("/welcome")),
+        cancel_url: house.config.absolute_url("/plans?canceled=true"),
+        locale: ctx.locale,
+    };
+    let opened = billing.payments().open_subscription_checkout(ctx, &asked).await?;
+
+    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    queries::note_session(ctx, &mut tx, id, &opened.session_id).await?;
+    tx.commit().await?;
+    Ok(opened.url)
+}

@@ -1,0 +1,210 @@
+//! `/plans/confirm`: everything that a buyer should know, shown once more before the order is placed (特定商取引法, the
+//! final confirmation screen), and `/welcome`: the page after paying.
+
+use askama::Template;
+use axum::Extension;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use identity::sessions::Caller;
+use kernel::{Ctx, Yen};
+use payments::PaymentError;
+use platform::Problem;
+use platform::http::{Anyone, Form, Query};
+use serde::Deserialize;
+use ui::{Page, Words, arg, redirect_with_toast};
+
+use super::api::{limit_asking, limit_opening};
+use super::model::{CheckoutFault, Completion, CompletionState};
+use super::open::{Wanted, open};
+use crate::plans::{self, Plan, PlanCode};
+use crate::subscriptions::{self, Effect, Subscription, SubscriptionFault, Wish, day};
+use crate::{Billing, BillingPeriod};
+
+/// What is to begin, or to come instead of what there is.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Chosen {
+    plan: PlanCode,
+    period: Option<BillingPeriod>,
+}
+
+#[derive(Template)]
+#[template(path = "checkout/confirm.html")]
+struct ConfirmPage {
+    t: Words,
+    plan: Plan,
+    period: BillingPeriod,
+    price: Yen,
+    has_account: bool,
+    change: Option<ShownChange>,
+}
+
+/// What becomes of the present plan.
+struct ShownChange {
+    present_name: String,
+    present_price: Yen,
+    is_now: bool,
+    is_withdrawal: bool,
+    estimate: Yen,
+    day: String,
+}
+
+impl ConfirmPage {
+    fn is_yearly(&self) -> bool {
+        self.period == BillingPeriod::Year
+    }
+
+    fn renewal_words(&self) -> String {
+        let key = if self.is_yearly() { "billing-confirm-renewal-year" } else { "billing-confirm-renewal-month" };
+        self.t.say_with(key, arg("price", self.t.yen_amount(&self.price)))
+    }
+}
+
+/// The live subscription of whoever asks.
+async fn present(billing: &Billing, ctx: &Ctx) -> Result<Option<Subscription>, Problem> {
+    let Some(user_id) = ctx.user_id() else { return Ok(None) };
+    let mut tx = billing.house().db.begin_system(kernel::SystemReason::HouseRules).await?;
+    let live = subscriptions::live_of(&mut tx, user_id).await?;
+    tx.commit().await?;
+    Ok(live)
+}
+
+pub(super) async fn confirm(
+    Extension(billing): Extension<Billing>,
+    Anyone(ctx): Anyone,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, Problem> {
+    if let Some(user) = ctx.user() {
+        identity::require_good_standing(user)?;
+    }
+    let mut tx = billing.house().db.begin_as(&ctx).await?;
+    let all = plans::all(&mut tx).await?;
+    tx.commit().await?;
+    let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
+    let plan = find(&chosen.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
+    let plan = plan.cloned().ok_or_else(Problem::not_found)?;
+    let live = present(&billing, &ctx).await?;
+    let period = chosen.period.or(live.as_ref().map(|live| live.period)).unwrap_or(BillingPeriod::Month);
+    let t = Words::new(ctx.locale);
+    let mut change = None;
+    if let Some(live) = &live {
+        let before = find(&live.plan).ok_or_else(Problem::not_found)?;
+        let Some(effect) = subscriptions::effect_of(live, before, &plan, period) else {
+            return Ok(redirect_with_toast(&billing.house().config, "/plans", "success", "billing-toast-unchanged"));
+        };
+        change = Some(ShownChange {
+            present_name: before.name(ctx.locale).to_owned(),
+            present_price: live.price,
+            is_now: effect == Effect::Now,
+            is_withdrawal: effect == Effect::Withdrawn,
+            estimate: subscriptions::estimate(live, &plan, period, ctx.now()),
+            day: day(live.period_end),
+        });
+    }
+    let price = plan.price(period);
+    let body = ConfirmPage { t, plan, period, price, has_account: ctx.user().is_some(), change };
+    let page = Page::new(t.say("billing-confirm-title"), body.render().map_err(Problem::internal)?);
+    Ok(page.private().into_response())
+}
+
+/// What the buyer agreed to.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Agreed {
+    plan: PlanCode,
+    period: BillingPeriod,
+    price: i64,
+}
+
+pub(super) async fn pay(
+    Extension(billing): Extension<Billing>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Form(agreed): Form<Agreed>,
+) -> Result<Response, Problem> {
+    if let Some(user) = ctx.user() {
+        identity::require_good_standing(user)?;
+    }
+    limit_opening(&billing, &ctx, &caller).await?;
+    let back = format!("/plans/confirm?plan={}&period={}", encode(agreed.plan.as_str()), agreed.period.as_str());
+    let shown = Some(Yen(agreed.price));
+    if let (Some(user_id), Some(_)) = (ctx.user_id(), present(&billing, &ctx).await?) {
+        let wish = Wish { plan: agreed.plan, period: Some(agreed.period), price_shown: shown };
+        return changed(&billing, subscriptions::change(&billing, &ctx, user_id, &wish).await, &back);
+    }
+    let wanted = Wanted { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };
+    let config = &billing.house().config;
+    match open(&billing, &ctx, &wanted).await {
+        Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
+        Err(CheckoutFault::PriceChanged) => Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed")),
+        Err(CheckoutFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+            Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn encode(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// Where a change of plan leads.
+fn changed(billing: &Billing, outcome: Result<Effect, SubscriptionFault>, back: &str) -> Result<Response, Problem> {
+    let config = &billing.house().config;
+    let settings = |kind, key| Ok(redirect_with_toast(config, "/admin/settings", kind, key));
+    match outcome {
+        Ok(Effect::Now) => settings("success", "billing-toast-changed-now"),
+        Ok(Effect::NextPeriod) => settings("success", "billing-toast-changed-next"),
+        Ok(Effect::Withdrawn) => settings("success", "billing-toast-withdrawn"),
+        Err(SubscriptionFault::Unchanged) => settings("success", "billing-toast-unchanged"),
+        Err(SubscriptionFault::Unpaid) => settings("danger", "billing-toast-unpaid"),
+        Err(SubscriptionFault::PriceChanged) => Ok(redirect_with_toast(config, back, "danger", "toast-price-changed")),
+        Err(SubscriptionFault::Payment(PaymentError::Declined(_))) => settings("danger", "billing-toast-declined"),
+        Err(SubscriptionFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+            Ok(redirect_with_toast(config, back, "danger", "billing-toast-unavailable"))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "checkout/welcome.html")]
+struct WelcomePage {
+    t: Words,
+    completion: Completion,
+    here: String,
+    is_member: bool,
+}
+
+impl WelcomePage {
+    fn is_pending(&self) -> bool {
+        self.completion.state == CompletionState::Pending
+    }
+
+    fn is_given_back(&self) -> bool {
+        self.completion.state == CompletionState::GivenBack
+    }
+
+    fn email(&self) -> &str {
+        self.completion.email.as_deref().unwrap_or_default()
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ComesBack {
+    #[serde(default)]
+    session_id: String,
+}
+
+pub(super) async fn welcome(
+    Extension(billing): Extension<Billing>,
+    Anyone(ctx): Anyone,
+    caller: Caller,
+    Query(back): Query<ComesBack>,
+) -> Result<Response, Problem> {
+    limit_asking(&billing, &ctx, &caller).await?;
+    let completion = super::complete(&billing, &ctx, &back.session_id).await?;
+    let t = Words::new(ctx.locale);
+    let here = format!("/welcome?session_id={}", encode(&back.session_id));
+    let body = WelcomePage { t, completion, here, is_member: ctx.user().is_some() };
+    let title = t.say(if body.is_pending() { "welcome-pending-title" } else { "welcome-title" });
+    let page = Page::new(title, body.render().map_err(Problem::internal)?).private().island("orders");
+    Ok(page.into_response())
+}

@@ -1,0 +1,52 @@
+//! What both pages of the customer say of plan and balance.
+
+use kernel::{Ctx, UserId};
+use platform::{Problem, Tx};
+use ui::{Words, arg};
+
+use crate::plans::{self, PlanStanding, Standing};
+use crate::subscriptions::day;
+use crate::wallets::{self, Balance};
+
+/// A warning about an unpaid plan.
+pub(super) struct Warning {
+    pub(super) words: String,
+    pub(super) is_grave: bool,
+}
+
+/// Plan and balance.
+pub(super) struct Overview {
+    pub(super) standing: PlanStanding,
+    pub(super) balance: Balance,
+    pub(super) warning: Option<Warning>,
+}
+
+impl Overview {
+    pub(super) async fn read(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<Self, Problem> {
+        let standing = plans::plan_of(tx, user_id).await?;
+        let balance = wallets::balance(tx, user_id).await?;
+        let t = Words::new(ctx.locale);
+        let warning = match standing.standing {
+            Standing::Active => None,
+            Standing::Grace { until } => {
+                Some(Warning { words: t.say_with("admin-plan-standing-grace", arg("day", day(until))), is_grave: false })
+            }
+            Standing::ReadOnly { until } => {
+                let words = t.say_with("admin-plan-standing-read-only", arg("day", day(until)));
+                Some(Warning { words, is_grave: true })
+            }
+        };
+        Ok(Self { standing, balance, warning })
+    }
+}
+
+/// The ways between the customer's pages.
+pub(super) fn tabs(t: Words, here: &str) -> Vec<(String, String, bool)> {
+    const PLACES: [(&str, &str); 4] = [
+        ("admin-pages", "/admin/pages"),
+        ("admin-settings", "/admin/settings"),
+        ("admin-usage", "/account/usage"),
+        ("admin-security", "/account/security"),
+    ];
+    PLACES.iter().map(|&(key, href)| (t.say(key), href.to_owned(), href == here)).collect()
+}

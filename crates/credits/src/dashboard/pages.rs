@@ -1,0 +1,29 @@
+//! `/admin/pages`: the customer's dashboard.
+
+use askama::Template;
+use axum::Extension;
+use axum::response::{IntoResponse as _, Response};
+use platform::Problem;
+use platform::http::Member;
+use ui::{Page, Words};
+
+use super::overview::{Overview, tabs};
+use crate::Billing;
+
+#[derive(Template)]
+#[template(path = "dashboard/pages.html")]
+struct PagesPage {
+    t: Words,
+    tabs: Vec<(String, String, bool)>,
+    overview: Overview,
+}
+
+pub(super) async fn show(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
+    let (ctx, t) = (&member.ctx, Words::new(member.ctx.locale));
+    let mut tx = billing.house().db.begin_as(ctx).await?;
+    let overview = Overview::read(ctx, &mut tx, member.user.user_id).await?;
+    tx.commit().await?;
+    let body = PagesPage { t, tabs: tabs(t, "/admin/pages"), overview };
+    let page = Page::new(t.say("admin-pages-title"), body.render().map_err(Problem::internal)?);
+    Ok(page.private().into_response())
+}

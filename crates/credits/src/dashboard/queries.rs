@@ -1,0 +1,88 @@
+//! The SQL of the customer's own pages; read as that person.
+
+use kernel::{Tokens, UserId, Yen};
+use platform::{DatabaseFault, Tx};
+use time::OffsetDateTime;
+
+use crate::{Amount, BillingPeriod};
+
+/// A lot that something can still be made with.
+pub(super) struct LotRow {
+    pub(super) amount: Amount,
+    pub(super) source: String,
+    pub(super) expires_at: Option<OffsetDateTime>,
+}
+
+/// The lots of a person, in the order in which they are spent.
+pub(super) async fn lots(tx: &mut Tx, user_id: UserId, now: OffsetDateTime) -> Result<Vec<LotRow>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"select unit, source, available, expires_at from public.credit_lots
+            where user_id = $1 and available > 0 and ended_at is null and (expires_at is null or expires_at > $2)
+            order by expires_at nulls last, (source = 'purchase'), issued_at, id limit 100"#,
+        user_id as UserId,
+        now,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let lot = |row: (String, i64, String, Option<OffsetDateTime>)| LotRow {
+        amount: Amount::of(&row.0, row.1),
+        source: row.2,
+        expires_at: row.3,
+    };
+    Ok(rows.into_iter().map(|row| lot((row.unit, row.available, row.source, row.expires_at))).collect())
+}
+
+/// The subscription of a person, as that person may see it.
+pub(super) struct SubscriptionRow {
+    pub(super) period: BillingPeriod,
+    pub(super) price: Yen,
+    pub(super) period_end: OffsetDateTime,
+    pub(super) next_plan: Option<String>,
+    pub(super) next_price: Option<Yen>,
+    pub(super) cancel_at_period_end: bool,
+}
+
+pub(super) async fn subscription(tx: &mut Tx, user_id: UserId) -> Result<Option<SubscriptionRow>, DatabaseFault> {
+    sqlx::query_as!(
+        SubscriptionRow,
+        r#"select period as "period: BillingPeriod", price_yen as "price: Yen", period_end, next_plan,
+                  next_price_yen as "next_price: Yen", cancel_at_period_end
+             from public.subscriptions where user_id = $1 and status in ('active', 'past_due')"#,
+        user_id as UserId,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Something that was paid, or is to be.
+pub(super) struct PaidRow {
+    pub(super) at: OffsetDateTime,
+    pub(super) plan: Option<String>,
+    pub(super) from: Option<OffsetDateTime>,
+    pub(super) until: Option<OffsetDateTime>,
+    pub(super) tokens: Option<Tokens>,
+    pub(super) amount: Yen,
+    pub(super) state: String,
+}
+
+/// What a person has paid, newest first.
+pub(super) async fn paid(tx: &mut Tx, user_id: UserId, limit: i64) -> Result<Vec<PaidRow>, DatabaseFault> {
+    sqlx::query_as!(
+        PaidRow,
+        r#"select h.at as "at!", h.plan, h.from_at as "from", h.until_at as "until", h.tokens as "tokens: Tokens",
+                  h.amount as "amount!: Yen", h.state as "state!"
+             from (select coalesce(i.paid_at, i.created_at) as at, coalesce(i.plan, s.plan) as plan,
+                          i.period_start as from_at, i.period_end as until_at, null::bigint as tokens,
+                          i.amount_yen as amount, case when i.refunded_at is null then i.status else 'refunded' end as state
+                     from public.subscription_invoices as i join public.subscriptions as s on s.id = i.subscription_id
+                    where i.user_id = $1
+                   union all
+                   select coalesce(p.paid_at, p.created_at), null, null, null, p.tokens_milli, p.price_yen, p.state
+                     from public.pack_purchases as p where p.user_id = $1 and p.state <> 'lapsed') as h
+            order by h.at desc limit $2"#,
+        user_id as UserId,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await
+}

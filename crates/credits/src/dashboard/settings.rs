@@ -1,0 +1,199 @@
+//! `/admin/settings`: the plan and what can be done with it, the balance by lot, packs, what was paid.
+
+use askama::Template;
+use axum::Extension;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use kernel::{Tokens, Yen};
+use payments::PaymentError;
+use platform::Problem;
+use platform::http::{Member, Query};
+use serde::Deserialize;
+use ui::{Page, Words, arg, redirect_with_toast};
+
+use super::overview::{Overview, tabs};
+use super::queries::{self, LotRow, PaidRow, SubscriptionRow};
+use crate::plans::{self, Plan};
+use crate::subscriptions::{self, SubscriptionFault, day};
+use crate::{Amount, Billing, BillingPeriod};
+
+/// Payments on the page.
+const PAYMENTS_SHOWN: i64 = 24;
+
+/// A lot, as it is shown.
+struct ShownLot {
+    source: String,
+    left: String,
+    expires: String,
+}
+
+/// A payment, as it is shown.
+struct ShownPayment {
+    day: String,
+    what: String,
+    amount: String,
+    state: String,
+    badge: &'static str,
+}
+
+/// The subscription, as it is shown.
+struct ShownPlan {
+    price: Yen,
+    is_yearly: bool,
+    renews: String,
+    ends: String,
+    next: String,
+    keep_href: String,
+    end_question: String,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/settings.html")]
+struct SettingsPage {
+    t: Words,
+    tabs: Vec<(String, String, bool)>,
+    overview: Overview,
+    plan: Option<ShownPlan>,
+    lots: Vec<ShownLot>,
+    packs: Vec<(i32, Tokens, Yen)>,
+    payments: Vec<ShownPayment>,
+}
+
+impl SettingsPage {
+    fn history_words(&self) -> String {
+        match self.overview.standing.plan.history_days {
+            Some(days) => self.t.say_with("admin-plan-history-days", arg("days", days)),
+            None => self.t.say("admin-plan-history-ever"),
+        }
+    }
+}
+
+/// With what the buyer comes back from paying for a pack.
+#[derive(Debug, Deserialize)]
+pub(super) struct Look {
+    #[serde(default)]
+    credit: String,
+}
+
+pub(super) async fn show(
+    Extension(billing): Extension<Billing>,
+    member: Member,
+    Query(look): Query<Look>,
+) -> Result<Response, Problem> {
+    let (ctx, user_id, t) = (&member.ctx, member.user.user_id, Words::new(member.ctx.locale));
+    let toast = match look.credit.as_str() {
+        "success" => Some(("success", "billing-toast-pack-paid")),
+        "canceled" => Some(("danger", "billing-toast-pack-cancelled")),
+        _ => None,
+    };
+    if let Some((kind, key)) = toast {
+        // Said once: the address without the word is what stays in the browser.
+        return Ok(redirect_with_toast(&billing.house().config, "/admin/settings", kind, key));
+    }
+    let mut tx = billing.house().db.begin_as(ctx).await?;
+    let overview = Overview::read(ctx, &mut tx, user_id).await?;
+    let all = plans::all(&mut tx).await?;
+    let subscription = queries::subscription(&mut tx, user_id).await?;
+    let lots = queries::lots(&mut tx, user_id, ctx.now()).await?;
+    let packs = plans::packs(&mut tx).await?;
+    let paid = queries::paid(&mut tx, user_id, PAYMENTS_SHOWN).await?;
+    tx.commit().await?;
+    let body = SettingsPage {
+        t,
+        tabs: tabs(t, "/admin/settings"),
+        plan: subscription.map(|row| shown_plan(t, &overview, &all, &row)),
+        overview,
+        lots: lots.iter().map(|lot| shown_lot(t, lot)).collect(),
+        packs: packs.iter().map(|pack| (pack.id, pack.tokens, pack.price)).collect(),
+        payments: paid.iter().map(|row| shown_payment(t, &all, row)).collect(),
+    };
+    let page = Page::new(t.say("admin-settings-title"), body.render().map_err(Problem::internal)?);
+    Ok(page.private().into_response())
+}
+
+fn name_of(t: Words, all: &[Plan], code: &str) -> String {
+    all.iter().find(|plan| plan.code.as_str() == code).map_or(code, |plan| plan.name(t.locale())).to_owned()
+}
+
+fn shown_plan(t: Words, overview: &Overview, all: &[Plan], row: &SubscriptionRow) -> ShownPlan {
+    let end = day(row.period_end);
+    let renewal_price = row.next_price.unwrap_or(row.price);
+    let renews = t.say_with("admin-plan-renewal-words", arg("day", &end).arg("price", t.yen_amount(&renewal_price)));
+    let next = row.next_plan.as_deref().map(|plan| {
+        let price = t.yen_amount(&renewal_price);
+        t.say_with("billing-plan-and-price", arg("plan", name_of(t, all, plan)).arg("price", price))
+    });
+    ShownPlan {
+        price: row.price,
+        is_yearly: row.period == BillingPeriod::Year,
+        renews: if row.cancel_at_period_end { String::new() } else { renews },
+        ends: if row.cancel_at_period_end { t.say_with("admin-plan-ends-words", arg("day", &end)) } else { String::new() },
+        next: next.unwrap_or_default(),
+        keep_href: format!("/plans/confirm?plan={}&period={}", overview.standing.plan.code, row.period.as_str()),
+        end_question: t.say_with("admin-plan-cancel-consequence", arg("day", &end)),
+    }
+}
+
+fn shown_lot(t: Words, lot: &LotRow) -> ShownLot {
+    let unit = match lot.amount {
+        Amount::Tokens(tokens) => format!("{} {tokens}", t.say("admin-balance-tokens")),
+        Amount::Images(images) => format!("{} {images}", t.say("admin-balance-images")),
+    };
+    ShownLot {
+        source: t.say(&format!("admin-lots-{}", lot.source.replace('_', "-"))),
+        left: unit,
+        expires: lot.expires_at.map_or_else(|| t.say("admin-lots-never"), day),
+    }
+}
+
+fn shown_payment(t: Words, all: &[Plan], row: &PaidRow) -> ShownPayment {
+    let what = match (&row.plan, row.from, row.until, row.tokens) {
+        (Some(plan), Some(from), Some(until), _) => t.say_with(
+            "admin-history-subscription",
+            arg("plan", name_of(t, all, plan)).arg("from", day(from)).arg("until", day(until)),
+        ),
+        (.., tokens) => t.say_with("admin-history-pack", arg("tokens", tokens.unwrap_or_default())),
+    };
+    let badge = match row.state.as_str() {
+        "paid" => "success",
+        "open" => "warning",
+        _ => "plain",
+    };
+    ShownPayment {
+        day: day(row.at),
+        what,
+        amount: t.yen_amount(&row.amount),
+        state: t.say(&format!("admin-history-state-{}", row.state)),
+        badge,
+    }
+}
+
+pub(super) async fn cancel(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
+    let outcome = subscriptions::set_end(&billing, &member.ctx, member.user.user_id, true).await;
+    told(&billing, outcome, "billing-toast-cancelled")
+}
+
+pub(super) async fn resume(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
+    let outcome = subscriptions::set_end(&billing, &member.ctx, member.user.user_id, false).await;
+    told(&billing, outcome, "billing-toast-resumed")
+}
+
+fn told(billing: &Billing, outcome: Result<(), SubscriptionFault>, done: &str) -> Result<Response, Problem> {
+    let say = |kind, key| Ok(redirect_with_toast(&billing.house().config, "/admin/settings", kind, key));
+    match outcome {
+        Ok(()) => say("success", done),
+        Err(SubscriptionFault::None | SubscriptionFault::Payment(PaymentError::SubscriptionOver)) => {
+            say("danger", "billing-toast-over")
+        }
+        Err(SubscriptionFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+            say("danger", "billing-toast-unavailable")
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+pub(super) async fn portal(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
+    match subscriptions::portal(&billing, member.user.user_id).await {
+        Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
+        Err(fault) => told(&billing, Err(fault), ""),
+    }
+}

@@ -1,0 +1,128 @@
+//! Records an invoice as the provider says it stands: its money once, and once what it gives.
+
+use kernel::{Ctx, Tokens};
+use payments::refunds::{RefundExtent, RefundReason, RefundRequest};
+use payments::subscriptions::{InvoicePayment, InvoiceSnapshot, InvoiceStatus};
+use platform::Tx;
+
+use super::model::{Invoice, Reason, Status, subject_of};
+use super::queries::{self, Which};
+use super::{give, grants::Given};
+use crate::prices::{self, Operation};
+use crate::subscriptions::{self, Subscription};
+use crate::{Billing, plans};
+
+/// What a picture costs where no model of the house has a price; the specification's own figure.
+const IMAGE_PRICE: Tokens = Tokens::whole(201);
+
+/// What became of an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Nothing that was not known.
+    Known,
+    /// It was paid, and gave what it gives.
+    Paid,
+    /// It was paid for nothing; the money goes back.
+    GivenBack,
+    /// It is not paid.
+    Unpaid,
+}
+
+/// Records an invoice of a subscription that the caller holds. Whoever comes second, with whatever news, changes nothing:
+/// an invoice that is paid stays so.
+///
+/// # Errors
+/// Those of payments and credits; the caller's transaction is lost with them.
+pub(crate) async fn settle(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    said: &InvoiceSnapshot,
+) -> anyhow::Result<Settled> {
+    if said.status == InvoiceStatus::Draft {
+        return Ok(Settled::Known);
+    }
+    let all_plans = plans::all(tx).await?;
+    let subject = subject_of(said, &all_plans);
+    let fresh = Invoice {
+        id: ctx.new_id(),
+        subscription_id: subscription.id,
+        user_id: subscription.user_id,
+        provider_invoice_id: said.invoice_id.clone(),
+        reason: Reason::from(said.billing_reason),
+        status: Status::Open,
+        plan: subject.plan.clone(),
+        amount: said.amount_due,
+        period_start: subject.period_start,
+        period_end: subject.period_end,
+        given: Given::default(),
+        months_granted: 0,
+        image_price: Tokens::ZERO,
+        payment_id: None,
+    };
+    queries::insert(ctx, tx, &fresh).await?;
+    let known = queries::lock(tx, Which::AtProvider(&said.invoice_id)).await?;
+    let mut invoice = known.ok_or(sqlx::Error::RowNotFound)?;
+    if invoice.status == Status::Paid || invoice.subscription_id != subscription.id {
+        return Ok(Settled::Known);
+    }
+    if said.status != InvoiceStatus::Paid {
+        invoice.status = Status::from(said.status);
+        queries::save(ctx, tx, &invoice, None).await?;
+        // Nobody should pay for what is over.
+        if invoice.status == Status::Open && !subscription.status.is_live() {
+            subscriptions::end_at_provider(ctx, tx, subscription).await?;
+        }
+        return Ok(Settled::Unpaid);
+    }
+    invoice.status = Status::Paid;
+    invoice.amount = said.amount_paid;
+    invoice.plan = subject.plan;
+    (invoice.period_start, invoice.period_end) = (subject.period_start, subject.period_end);
+    invoice.payment_id = billing
+        .payments()
+        .record_invoice_payment(
+            ctx,
+            tx,
+            &InvoicePayment { invoice: said, reference_id: invoice.id.uuid(), buyer_id: invoice.user_id },
+        )
+        .await?;
+    let is_for_nothing = is_for_nothing(subscription, said);
+    if !is_for_nothing {
+        invoice.given = subject.given;
+        invoice.image_price = image_price(tx).await?;
+        give::give(ctx, tx, &mut invoice).await?;
+    }
+    queries::save(ctx, tx, &invoice, Some(said.paid_at.unwrap_or(ctx.now()))).await?;
+    if let (true, Some(payment_id)) = (is_for_nothing, invoice.payment_id) {
+        let reason = match subscription.user_id {
+            Some(_) => RefundReason::Duplicate,
+            None => RefundReason::Unfulfillable,
+        };
+        let request = RefundRequest { payment_id, reason, extent: RefundExtent::Whole };
+        billing.payments().request_refund(ctx, tx, &request).await?;
+        return Ok(Settled::GivenBack);
+    }
+    Ok(Settled::Paid)
+}
+
+/// Whether money came for a subscription that never was a plan, or for a period after its end.
+fn is_for_nothing(subscription: &Subscription, said: &InvoiceSnapshot) -> bool {
+    match subscription.status {
+        subscriptions::Status::Active | subscriptions::Status::PastDue => false,
+        subscriptions::Status::GivenBack => true,
+        subscriptions::Status::Ended => {
+            let is_late = subscription.ended_at.is_some_and(|ended| said.paid_at.is_some_and(|paid| paid > ended));
+            is_late && Reason::from(said.billing_reason) == Reason::Cycle
+        }
+    }
+}
+
+/// What a picture costs in tokens by the house's usual model.
+async fn image_price(tx: &mut Tx) -> Result<Tokens, crate::CreditError> {
+    let prices = prices::current(tx).await?;
+    let pictures = prices.iter().filter(|price| price.operation == Operation::Generate && price.provider == "gemini");
+    // The dearest: what is owed for image credits is rather told too high than too low.
+    Ok(pictures.map(|price| price.price.tokens).max().unwrap_or(IMAGE_PRICE))
+}

@@ -1,0 +1,106 @@
+//! What became of the money for a pack.
+
+use kernel::Ctx;
+use ledger::ProviderName;
+use ledger::deferred::record_receipt;
+use payments::PaymentNotice;
+use platform::Tx;
+use platform::jobs::{Job, JobFault, JobRun};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use ui::arg;
+
+use super::model::{PackPurchase, PackState};
+use super::queries;
+use crate::invoices::grants::TOKENS_LAST;
+use crate::lots::{self, Amount, LotSource, NewLot};
+use crate::subscriptions::{day, post};
+use crate::{Billing, PackPurchaseId};
+
+/// The money for a pack is there; also after a lapse.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SettlePack(pub PaymentNotice);
+
+/// The money for a pack will not come.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LapsePack(pub PaymentNotice);
+
+impl Job for SettlePack {
+    const NAME: &'static str = "credits.settle_pack";
+    // Somebody has paid: this is tried for days before an operator has to look.
+    const MAX_ATTEMPTS: i32 = 80;
+    const PRIORITY: i16 = 10;
+}
+
+impl Job for LapsePack {
+    const NAME: &'static str = "credits.lapse_pack";
+    const MAX_ATTEMPTS: i32 = 40;
+}
+
+impl From<PaymentNotice> for SettlePack {
+    fn from(notice: PaymentNotice) -> Self {
+        Self(notice)
+    }
+}
+
+impl From<PaymentNotice> for LapsePack {
+    fn from(notice: PaymentNotice) -> Self {
+        Self(notice)
+    }
+}
+
+pub(super) async fn settle(billing: Billing, run: JobRun<SettlePack>) -> Result<(), JobFault> {
+    let notice = &run.job.0;
+    let mut tx = run.begin().await?;
+    let known = queries::lock(&mut tx, PackPurchaseId(notice.reference_id)).await?;
+    let Some(purchase) = known else {
+        return Err(JobFault::give_up(anyhow::anyhow!("the pack {} was paid and is not known", notice.reference_id)));
+    };
+    if matches!(purchase.state, PackState::Open | PackState::Lapsed) {
+        give(&billing, &run.ctx, &mut tx, &purchase, notice).await?;
+    }
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn give(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    purchase: &PackPurchase,
+    notice: &PaymentNotice,
+) -> anyhow::Result<()> {
+    let provider = ProviderName::from(notice.provider.as_str());
+    record_receipt(ctx, tx, notice.payment_id, &provider, notice.amount_yen).await?;
+    let expires_at = ctx.now() + TOKENS_LAST;
+    let lot = NewLot {
+        user_id: purchase.user_id,
+        amount: Amount::Tokens(purchase.tokens),
+        source: LotSource::Purchase,
+        business_key: PackPurchase::lot_key(notice.payment_id),
+        paid: notice.amount_yen,
+        payment_id: Some(notice.payment_id),
+        expires_at: Some(expires_at),
+        detail: json!({"packageId": purchase.pack_id}),
+    };
+    lots::grant(ctx, tx, &lot).await?;
+    queries::set_state(ctx, tx, purchase.id, PackState::Paid, Some(notice.payment_id)).await?;
+    let args = arg("tokens", purchase.tokens).arg("expires", day(expires_at)).arg("amount", purchase.price);
+    let occasion = format!("pack-paid/{}", purchase.id);
+    post(billing.house(), ctx, tx, purchase.user_id, occasion, "pack", args).await?;
+    Ok(())
+}
+
+pub(super) async fn lapse(_: Billing, run: JobRun<LapsePack>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    let known = queries::lock(&mut tx, PackPurchaseId(run.job.0.reference_id)).await?;
+    if let Some(purchase) = known.filter(|purchase| purchase.state == PackState::Open) {
+        queries::set_state(&run.ctx, &mut tx, purchase.id, PackState::Lapsed, None).await?;
+    }
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}

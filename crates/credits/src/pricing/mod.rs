@@ -1,0 +1,16 @@
+//! The plans as pages: `/plans`, and their part of the front page.
+
+mod cards;
+mod pages;
+
+pub use cards::front_page_section;
+
+use axum::Router;
+use axum::routing::get;
+use platform::House;
+
+use crate::Billing;
+
+pub(crate) fn routes(billing: &Billing) -> Router<House> {
+    Router::new().route("/plans", get(pages::show)).layer(axum::Extension(billing.clone()))
+}

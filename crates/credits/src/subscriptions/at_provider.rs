@@ -1,0 +1,74 @@
+//! What the house does at the provider by itself: a queued call each, so that no transaction waits for the network.
+
+use std::collections::BTreeMap;
+
+use kernel::{Ctx, UserId};
+use payments::PaymentError;
+use platform::jobs::{Enqueue, Job, JobFault, JobRun, enqueue, enqueue_with};
+use platform::{DatabaseFault, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::model::Subscription;
+use crate::Billing;
+
+/// End a subscription at the provider, and withdraw what is unpaid of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EndAtProvider {
+    subscription_id: String,
+}
+
+impl Job for EndAtProvider {
+    const NAME: &'static str = "credits.end_at_provider";
+    // Somebody would go on paying: this is tried for days before an operator has to look.
+    const MAX_ATTEMPTS: i32 = 80;
+}
+
+/// Write on a customer at the provider which account it belongs to.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NoteCustomer {
+    customer_id: String,
+    user_id: UserId,
+}
+
+impl Job for NoteCustomer {
+    const NAME: &'static str = "credits.note_customer";
+    const MAX_ATTEMPTS: i32 = 20;
+}
+
+/// Has a subscription ended at the provider, and its unpaid invoice withdrawn.
+pub(crate) async fn end_at_provider(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription) -> Result<(), DatabaseFault> {
+    let subscription_id = subscription.provider_subscription_id.clone();
+    let how = Enqueue { unique_key: Some(subscription_id.clone()), ..Enqueue::default() };
+    enqueue_with(ctx, tx, &EndAtProvider { subscription_id }, how).await?;
+    Ok(())
+}
+
+/// Has the account noted on the customer at the provider.
+pub(super) async fn note_customer(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    user_id: UserId,
+) -> Result<(), DatabaseFault> {
+    let customer_id = subscription.provider_customer_id.clone();
+    enqueue(ctx, tx, &NoteCustomer { customer_id, user_id }).await?;
+    Ok(())
+}
+
+pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<(), JobFault> {
+    let id = &run.job.subscription_id;
+    match billing.payments().cancel_now(id, &format!("end:{id}")).await {
+        Ok(_) | Err(PaymentError::SubscriptionOver | PaymentError::NotFound) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn note(billing: Billing, run: JobRun<NoteCustomer>) -> Result<(), JobFault> {
+    let notes = BTreeMap::from([("userId".to_owned(), run.job.user_id.to_string())]);
+    match billing.payments().note_customer(&run.job.customer_id, &notes).await {
+        Ok(()) | Err(PaymentError::NotFound) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

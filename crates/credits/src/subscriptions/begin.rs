@@ -1,0 +1,194 @@
+//! A checkout was paid: the account is found or made, the plan begins, the first credits are there, a mail is written.
+
+use identity::one_time_links::{LinkPurpose, issue};
+use identity::users::{self, Account, EmailAddress, find_or_create_by_email};
+use kernel::{Ctx, UserId};
+use payments::subscriptions::{CheckoutCompleted, CheckoutPayment, InvoiceStatus};
+use platform::{Tx, audit};
+use serde_json::json;
+
+use super::model::{Status, Subscription};
+use super::queries::{self, Which};
+use super::{at_provider, follow, letters, standing};
+use crate::checkout::model::{Checkout, CheckoutState, mask};
+use crate::checkout::queries as checkouts;
+use crate::plans::PlanCode;
+use crate::{Billing, CheckoutId, invoices};
+
+/// Begins what a checkout has paid for. Told again, it changes nothing that has begun.
+///
+/// # Errors
+/// Those of identity, payments and credits; the caller's transaction is lost with them.
+pub(super) async fn begin(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    said: &CheckoutCompleted,
+) -> anyhow::Result<()> {
+    let invoice_is_paid = said.invoice.as_ref().is_some_and(|invoice| invoice.status == InvoiceStatus::Paid);
+    if said.payment_status == CheckoutPayment::Unpaid && !invoice_is_paid {
+        // The money is on its way; the invoice's own news will say when it is there.
+        return Ok(());
+    }
+    let Some(mut checkout) = checkouts::lock(tx, CheckoutId(said.checkout_id)).await? else {
+        anyhow::bail!("the checkout {} was paid and is not known here", said.checkout_id);
+    };
+    checkout.session_id = Some(said.session_id.clone());
+    if queries::lock(tx, Which::AtProvider(&said.subscription.subscription_id)).await?.is_some() {
+        return follow::follow(billing, ctx, tx, &said.subscription, said.invoice.as_ref()).await;
+    }
+    let payer = payer_of(ctx, tx, &checkout, said.email.as_deref()).await?;
+    if let Some(email) = said.email.as_deref() {
+        checkout.email_masked = Some(mask(email));
+    }
+    match payer {
+        Some(payer) => begin_for(billing, ctx, tx, said, checkout, payer).await,
+        None => give_back(billing, ctx, tx, said, checkout, None).await,
+    }
+}
+
+/// Who pays, and whether the account was made just now.
+struct Payer {
+    account: Account,
+    is_new: bool,
+}
+
+/// Whoever asked while logged in, else whoever has the mail address. Nobody for an address that is none, and for an
+/// account that may not buy.
+async fn payer_of(ctx: &Ctx, tx: &mut Tx, checkout: &Checkout, email: Option<&str>) -> anyhow::Result<Option<Payer>> {
+    let (user_id, is_new) = match (checkout.user_id, email.and_then(|email| EmailAddress::parse(email).ok())) {
+        (Some(user_id), _) => (user_id, false),
+        (None, Some(email)) => {
+            let name = email.as_str().split('@').next().unwrap_or_default().to_owned();
+            find_or_create_by_email(ctx, tx, &email, &name, checkout.locale).await?
+        }
+        (None, None) => return Ok(None),
+    };
+    let account = users::account(tx, user_id).await?.filter(|account| !account.is_banned);
+    Ok(account.map(|account| Payer { account, is_new }))
+}
+
+async fn begin_for(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    said: &CheckoutCompleted,
+    mut checkout: Checkout,
+    payer: Payer,
+) -> anyhow::Result<()> {
+    let user_id = payer.account.id;
+    // Whoever pays anew while the old plan is unpaid means the new one.
+    if let Some(mut unpaid) = queries::lock(tx, Which::LiveOf(user_id)).await?.filter(|one| one.status == Status::PastDue)
+    {
+        unpaid.status = Status::Ended;
+        standing::settle(billing, ctx, tx, &mut unpaid).await?;
+    }
+    let mut subscription = subscription_of(ctx, said, &checkout, Some(user_id));
+    if !queries::insert(ctx, tx, &subscription, said.provider).await? {
+        return give_back(billing, ctx, tx, said, checkout, Some(payer)).await;
+    }
+    at_provider::note_customer(ctx, tx, &subscription, user_id).await?;
+    if let Some(invoice) = &said.invoice {
+        invoices::settle(billing, ctx, tx, &subscription, invoice).await?;
+    }
+    standing::settle(billing, ctx, tx, &mut subscription).await?;
+    // News that came before this one and found nothing to follow.
+    billing.payments().follow_subscription(ctx, tx, &subscription.provider_subscription_id).await?;
+    checkout.user_id = Some(user_id);
+    checkout.is_new_user = Some(payer.is_new);
+    checkout.email_masked = Some(mask(&payer.account.email));
+    checkouts::close(ctx, tx, &checkout, CheckoutState::Begun).await?;
+    let facts = json!({"plan": subscription.plan, "period": subscription.period, "isNewUser": payer.is_new});
+    audit::record(ctx, tx, "subscriptions.begin", "subscription", Some(subscription.id.uuid()), &facts).await?;
+    welcome(billing, ctx, tx, &subscription, &payer).await
+}
+
+/// What was paid cannot begin: it is ended at the provider, the money goes back by itself, and a mail says so.
+async fn give_back(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    said: &CheckoutCompleted,
+    mut checkout: Checkout,
+    payer: Option<Payer>,
+) -> anyhow::Result<()> {
+    let mut subscription = subscription_of(ctx, said, &checkout, payer.as_ref().map(|payer| payer.account.id));
+    subscription.status = Status::GivenBack;
+    subscription.past_due_since = None;
+    subscription.ended_at = Some(ctx.now());
+    if !queries::insert(ctx, tx, &subscription, said.provider).await? {
+        // Told twice at once: whoever was first has done it.
+        return Ok(());
+    }
+    at_provider::end_at_provider(ctx, tx, &subscription).await?;
+    if let Some(invoice) = &said.invoice {
+        invoices::settle(billing, ctx, tx, &subscription, invoice).await?;
+    }
+    checkout.is_new_user = Some(false);
+    checkouts::close(ctx, tx, &checkout, CheckoutState::GivenBack).await?;
+    let facts = json!({"plan": subscription.plan, "hasAccount": payer.is_some()});
+    audit::record(ctx, tx, "subscriptions.give_back", "subscription", Some(subscription.id.uuid()), &facts).await?;
+    let Some(payer) = payer else {
+        tracing::error!(checkout = %checkout.id, "a subscription was paid and no account can have it; the money goes back");
+        return Ok(());
+    };
+    let args = letters::plan_arg(tx, &subscription, &payer.account).await?;
+    let args = args.arg("amount", said.invoice.as_ref().map_or(subscription.price, |invoice| invoice.amount_paid));
+    let occasion = format!("subscription-given-back/{}", subscription.id);
+    letters::post_to(billing.house(), ctx, tx, &payer.account, occasion, "given-back", args).await?;
+    Ok(())
+}
+
+fn subscription_of(
+    ctx: &Ctx,
+    said: &CheckoutCompleted,
+    checkout: &Checkout,
+    user_id: Option<UserId>,
+) -> Subscription {
+    let there = &said.subscription;
+    let status = Status::of(there.status);
+    // A price that is none of ours says nothing of the plan; what was asked for does.
+    let plan = if there.plan_code.is_empty() { checkout.plan.clone() } else { PlanCode(there.plan_code.clone()) };
+    Subscription {
+        id: ctx.new_id(),
+        user_id,
+        checkout_id: checkout.id,
+        provider_subscription_id: there.subscription_id.clone(),
+        provider_customer_id: said.customer_id.clone(),
+        plan,
+        period: there.period,
+        price: there.price,
+        status,
+        period_start: there.period_start,
+        period_end: there.period_end.max(there.period_start),
+        next: None,
+        cancel_at_period_end: there.cancel_at_period_end,
+        past_due_since: (status == Status::PastDue).then(|| ctx.now()),
+        ended_at: (status == Status::Ended).then(|| there.canceled_at.unwrap_or(ctx.now())),
+        as_of: there.as_of,
+    }
+}
+
+/// The mail after the payment. Whoever has not shown that mail reaches them gets a link that sets the password; it may be
+/// somebody else's account until then.
+async fn welcome(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    payer: &Payer,
+) -> anyhow::Result<()> {
+    let (account, occasion) = (&payer.account, format!("subscription-welcome/{}", subscription.id));
+    let args = letters::plan_arg(tx, subscription, account).await?;
+    let args = args.arg("renewal", letters::day(subscription.period_end));
+    if payer.is_new || !account.is_verified() {
+        let link = issue(ctx, tx, account.id, LinkPurpose::SetPassword).await?;
+        let args = args.arg("link", link.absolute(&billing.house().config));
+        let args = args.arg("hours", LinkPurpose::SetPassword.lifetime().whole_hours());
+        letters::post_to(billing.house(), ctx, tx, account, occasion, "welcome", args).await?;
+    } else {
+        let args = args.arg("pages", billing.house().config.absolute_url("/admin/pages"));
+        letters::post_to(billing.house(), ctx, tx, account, occasion, "begun", args).await?;
+    }
+    Ok(())
+}

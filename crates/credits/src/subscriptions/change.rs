@@ -1,0 +1,193 @@
+//! The owner changes a subscription: another plan, its end, its going on. The wish is written down with its key first,
+//! then the provider is asked, then what it says is taken over; no transaction is open meanwhile.
+
+use kernel::{Ctx, SystemReason, UserId, Yen};
+use payments::PaymentError;
+use payments::subscriptions::{PlanChange, Proration, SubscriptionSnapshot};
+use platform::audit;
+use serde::Serialize;
+use serde_json::json;
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::model::{Status, Subscription, SubscriptionFault, Terms};
+use super::queries::{self, Which};
+use super::follow;
+use crate::plans::{self, Plan, PlanCode};
+use crate::{Billing, BillingPeriod};
+
+/// When a change comes into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// At once; the difference for the rest of the period is collected.
+    Now,
+    /// With the next period.
+    NextPeriod,
+    /// Nothing changes but that a change that waited is withdrawn.
+    Withdrawn,
+}
+
+/// When another plan would come into force. A better plan, and a year instead of a month, begin at once; a smaller plan,
+/// and a month instead of a year, when what is paid is used up.
+pub fn effect_of(subscription: &Subscription, present: &Plan, wanted: &Plan, period: BillingPeriod) -> Option<Effect> {
+    if wanted.code == present.code && period == subscription.period {
+        let waits = subscription.next.is_some() || subscription.cancel_at_period_end;
+        return waits.then_some(Effect::Withdrawn);
+    }
+    let waits_already = subscription.next.as_ref().is_some_and(|next| next.plan == wanted.code && next.period == period);
+    if waits_already {
+        return None;
+    }
+    let is_shorter = subscription.period == BillingPeriod::Year && period == BillingPeriod::Month;
+    let is_better = wanted.price_month >= present.price_month && !is_shorter;
+    Some(if is_better { Effect::Now } else { Effect::NextPeriod })
+}
+
+/// What a change that comes into force now is likely to cost: the rest of the new plan less the rest of the old one. The
+/// provider reckons it to the second when it is made.
+pub fn estimate(subscription: &Subscription, wanted: &Plan, period: BillingPeriod, now: OffsetDateTime) -> Yen {
+    let whole = i128::from((subscription.period_end - subscription.period_start).whole_seconds().max(1));
+    let left = i128::from((subscription.period_end - now).whole_seconds()).clamp(0, whole);
+    let rest = |price: Yen| (i128::from(price.get()) * left * 2 + whole) / (whole * 2);
+    let charge = if period == subscription.period {
+        rest(wanted.price(period))
+    } else {
+        i128::from(wanted.price(period).get())
+    };
+    Yen(i64::try_from((charge - rest(subscription.price)).max(0)).unwrap_or(0))
+}
+
+/// What an owner wants of a plan.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// The plan.
+    pub plan: PlanCode,
+    /// How often it is paid; as now where nothing is said.
+    pub period: Option<BillingPeriod>,
+    /// The price that was agreed to, where a page has shown one.
+    pub price_shown: Option<Yen>,
+}
+
+/// Puts another plan in the place of the present one, now or with the next period.
+///
+/// # Errors
+/// [`SubscriptionFault`]; after [`PaymentError::Declined`] nothing has changed.
+pub async fn change(
+    billing: &Billing,
+    ctx: &Ctx,
+    user_id: UserId,
+    wish: &Wish,
+) -> Result<Effect, SubscriptionFault> {
+    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(SubscriptionFault::None)?;
+    let period = wish.period.unwrap_or(subscription.period);
+    let all = plans::all(&mut tx).await?;
+    let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
+    let wanted = find(&wish.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
+    let wanted = wanted.ok_or(SubscriptionFault::PlanUnavailable)?;
+    let present = find(&subscription.plan).ok_or(SubscriptionFault::PlanUnavailable)?;
+    let price = wanted.price(period);
+    if wish.price_shown.is_some_and(|shown| shown != price) {
+        return Err(SubscriptionFault::PriceChanged);
+    }
+    let effect = effect_of(&subscription, present, wanted, period).ok_or(SubscriptionFault::Unchanged)?;
+    if subscription.status == Status::PastDue {
+        return Err(SubscriptionFault::Unpaid);
+    }
+    let words = format!("change:{}:{}:{}", wanted.code, period.as_str(), price.get());
+    let key = queries::wish(ctx, &mut tx, subscription.id, &words, &fresh_key(ctx)).await?;
+    let facts = json!({"from": subscription.plan, "to": wanted.code, "period": period, "effect": effect});
+    audit::record(ctx, &mut tx, "subscriptions.change", "subscription", Some(subscription.id.uuid()), &facts).await?;
+    tx.commit().await?;
+    let asked = PlanChange {
+        subscription_id: subscription.provider_subscription_id.clone(),
+        plan_code: wanted.code.as_str().to_owned(),
+        plan_name: wanted.name(ctx.locale).to_owned(),
+        period,
+        // What is in force keeps its price, also where the plan's has changed.
+        price: if effect == Effect::Withdrawn { subscription.price } else { price },
+        proration: if effect == Effect::Now { Proration::InvoiceNow } else { Proration::NextPeriod },
+        key: key.clone(),
+    };
+    let said = billing.payments().change_plan(&asked).await;
+    // A change that waits is withdrawn together with an end that was asked for.
+    let said = match said {
+        Ok(said) if said.cancel_at_period_end => {
+            let key = format!("{key}:go_on");
+            billing.payments().set_cancel_at_period_end(&asked.subscription_id, false, &key).await
+        }
+        said => said,
+    };
+    take_over(billing, ctx, &subscription, &key, said).await?;
+    Ok(effect)
+}
+
+/// Lets the subscription end with its present period, or go on after all.
+///
+/// # Errors
+/// [`SubscriptionFault`].
+pub async fn set_end(
+    billing: &Billing,
+    ctx: &Ctx,
+    user_id: UserId,
+    ends: bool,
+) -> Result<(), SubscriptionFault> {
+    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(SubscriptionFault::None)?;
+    let words = if ends { "cancel" } else { "resume" };
+    let key = queries::wish(ctx, &mut tx, subscription.id, words, &fresh_key(ctx)).await?;
+    let action = if ends { "subscriptions.cancel" } else { "subscriptions.resume" };
+    audit::record(ctx, &mut tx, action, "subscription", Some(subscription.id.uuid()), &json!({})).await?;
+    tx.commit().await?;
+    let name = &subscription.provider_subscription_id;
+    let said = billing.payments().set_cancel_at_period_end(name, ends, &key).await;
+    take_over(billing, ctx, &subscription, &key, said).await
+}
+
+/// Takes over what the provider answered. An answer that never came leaves the wish with its key for the next try.
+async fn take_over(
+    billing: &Billing,
+    ctx: &Ctx,
+    subscription: &Subscription,
+    key: &str,
+    said: Result<SubscriptionSnapshot, PaymentError>,
+) -> Result<(), SubscriptionFault> {
+    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+    let name = &subscription.provider_subscription_id;
+    match &said {
+        Ok(said) => {
+            if let Some(mut known) = queries::lock(&mut tx, Which::Id(subscription.id)).await? {
+                let taken = follow::take(billing, ctx, &mut tx, &mut known, said).await;
+                taken.map_err(|error| payments_unsure(&error))?;
+            }
+            queries::forget_wish(&mut tx, subscription.id, key).await?;
+        }
+        Err(PaymentError::Declined(_) | PaymentError::SubscriptionOver) => {
+            queries::forget_wish(&mut tx, subscription.id, key).await?;
+        }
+        Err(_) => {}
+    }
+    // The invoice of the change, and whatever else the answer does not tell.
+    billing.payments().follow_subscription(ctx, &mut tx, name).await?;
+    tx.commit().await?;
+    said?;
+    Ok(())
+}
+
+/// What was asked for has happened at the provider and could not be written down: the news of it will.
+fn payments_unsure(error: &anyhow::Error) -> SubscriptionFault {
+    tracing::error!(%error, "what the provider answered could not be written down");
+    SubscriptionFault::Payment(PaymentError::ProviderUnavailable("not_written".to_owned()))
+}
+
+fn fresh_key(ctx: &Ctx) -> String {
+    format!("wish:{}", ctx.random().uuid_v4())
+}
+
+impl Terms {
+    /// Whether these are the terms of a plan for a period.
+    pub fn are(&self, plan: &PlanCode, period: BillingPeriod) -> bool {
+        self.plan == *plan && self.period == period
+    }
+}

@@ -1,0 +1,144 @@
+//! The jobs by which payments tells of subscriptions, and those that recur.
+
+use payments::subscriptions::{CheckoutCompleted, CheckoutLapsed, InvoiceNotice, SubscriptionSnapshot};
+use platform::jobs::{Job, JobFault, JobRun, Registry};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use time::Duration;
+
+use super::standing::{self, MoveStandings};
+use super::{at_provider, begin, follow, heal};
+use crate::checkout::heal::{FollowCheckouts, follow_silent as follow_checkouts};
+use crate::invoices::{self, GrantMonths};
+use crate::{Billing, CheckoutId, checkout};
+
+/// A checkout has begun a subscription at the provider.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BeginSubscription(pub CheckoutCompleted);
+
+/// A subscription has changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubscriptionChanged(pub SubscriptionSnapshot);
+
+/// An invoice was made, paid, missed or withdrawn.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubscriptionInvoiced(pub InvoiceNotice);
+
+/// Nobody can pay at this checkout any more.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LapseCheckout {
+    checkout_id: CheckoutId,
+}
+
+// Somebody has paid: each of these is tried for days before an operator has to look.
+impl Job for BeginSubscription {
+    const NAME: &'static str = "credits.begin_subscription";
+    const MAX_ATTEMPTS: i32 = 80;
+    const PRIORITY: i16 = 10;
+}
+
+impl Job for SubscriptionChanged {
+    const NAME: &'static str = "credits.subscription_changed";
+    const MAX_ATTEMPTS: i32 = 80;
+}
+
+impl Job for SubscriptionInvoiced {
+    const NAME: &'static str = "credits.subscription_invoiced";
+    const MAX_ATTEMPTS: i32 = 80;
+    const PRIORITY: i16 = 10;
+}
+
+impl Job for LapseCheckout {
+    const NAME: &'static str = "credits.lapse_checkout";
+}
+
+impl From<CheckoutCompleted> for BeginSubscription {
+    fn from(said: CheckoutCompleted) -> Self {
+        Self(said)
+    }
+}
+
+impl From<SubscriptionSnapshot> for SubscriptionChanged {
+    fn from(said: SubscriptionSnapshot) -> Self {
+        Self(said)
+    }
+}
+
+impl From<InvoiceNotice> for SubscriptionInvoiced {
+    fn from(said: InvoiceNotice) -> Self {
+        Self(said)
+    }
+}
+
+impl From<CheckoutLapsed> for LapseCheckout {
+    fn from(said: CheckoutLapsed) -> Self {
+        Self { checkout_id: CheckoutId(said.checkout_id) }
+    }
+}
+
+/// The queued work of subscriptions, their checkouts and their invoices.
+pub(crate) fn registry(billing: &Billing) -> Registry {
+    Registry::new()
+        .on(with(billing, begun))
+        .on(with(billing, changed))
+        .on(with(billing, invoiced))
+        .on(with(billing, lapsed))
+        .on(with(billing, invoices::on_refunded))
+        .on(with(billing, at_provider::end))
+        .on(with(billing, at_provider::note))
+        .on(with(billing, standing::move_due))
+        .every(Duration::minutes(10), &MoveStandings {})
+        .on(with(billing, invoices::grant_due))
+        .every(Duration::minutes(10), &GrantMonths {})
+        .on(with(billing, heal::follow_silent))
+        .every(Duration::minutes(15), &heal::FollowSilent {})
+        .on(with(billing, follow_checkouts))
+        .every(Duration::minutes(5), &FollowCheckouts {})
+}
+
+/// A handler that is given the desk.
+pub(crate) fn with<J, F, Fut>(billing: &Billing, handler: F) -> impl Fn(JobRun<J>) -> Fut + Clone + use<J, F, Fut>
+where
+    J: Job,
+    F: Fn(Billing, JobRun<J>) -> Fut + Clone,
+{
+    let billing = billing.clone();
+    move |run| handler(billing.clone(), run)
+}
+
+async fn begun(billing: Billing, run: JobRun<BeginSubscription>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    begin::begin(&billing, &run.ctx, &mut tx, &run.job.0).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn changed(billing: Billing, run: JobRun<SubscriptionChanged>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    follow::follow(&billing, &run.ctx, &mut tx, &run.job.0, None).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn invoiced(billing: Billing, run: JobRun<SubscriptionInvoiced>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    let said = &run.job.0;
+    follow::follow(&billing, &run.ctx, &mut tx, &said.subscription, Some(&said.invoice)).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn lapsed(_: Billing, run: JobRun<LapseCheckout>) -> Result<(), JobFault> {
+    let mut tx = run.begin().await?;
+    checkout::queries::lapse(&run.ctx, &mut tx, run.job.checkout_id).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Mails about a plan, in the language of the account.
+
+use identity::users::{self, Account};
+use kernel::{Ctx, UserId};
+use platform::mail::{NewMail, write};
+use platform::{DatabaseFault, House, Tx};
+use time::OffsetDateTime;
+use time::macros::offset;
+use ui::{Args, Words, arg};
+
+use super::model::Subscription;
+use crate::plans;
+
+/// A day as the mails write it: of Tokyo, where the house is.
+pub(crate) fn day(at: OffsetDateTime) -> String {
+    let local = at.to_offset(offset!(+9));
+    format!("{}-{:02}-{:02}", local.year(), u8::from(local.month()), local.day())
+}
+
+/// Writes `mail-billing-{key}` to somebody, once a dedupe key. An account without an address was erased meanwhile.
+pub(crate) async fn post(
+    house: &House,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user_id: UserId,
+    dedupe_key: String,
+    key: &str,
+    args: Args,
+) -> Result<(), DatabaseFault> {
+    let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
+    post_to(house, ctx, tx, &account, dedupe_key, key, args).await
+}
+
+/// As [`post`], to an account that is known.
+pub(super) async fn post_to(
+    house: &House,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &Account,
+    dedupe_key: String,
+    key: &str,
+    args: Args,
+) -> Result<(), DatabaseFault> {
+    let words = Words::new(account.locale());
+    let args = args
+        .arg("email", &account.email)
+        .arg("settings", house.config.absolute_url("/admin/settings"))
+        .arg("login", house.config.absolute_url("/login?next=/admin/pages"));
+    let mail = NewMail {
+        dedupe_key,
+        recipient_id: Some(account.id),
+        recipient_address: account.email.clone(),
+        locale: account.locale(),
+        subject: words.say_with(&format!("mail-billing-{key}-subject"), args.clone()),
+        body_text: words.say_with(&format!("mail-billing-{key}-body"), args),
+    };
+    write(ctx, tx, &mail).await
+}
+
+/// The name of a subscription's plan in the language of an account, as what fills a mail's place.
+pub(super) async fn plan_arg(tx: &mut Tx, subscription: &Subscription, account: &Account) -> anyhow::Result<Args> {
+    let plan = plans::find(tx, &subscription.plan).await?;
+    Ok(arg("plan", plan.as_ref().map_or(subscription.plan.as_str(), |plan| plan.name(account.locale()))))
+}

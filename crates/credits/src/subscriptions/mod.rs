@@ -1,0 +1,30 @@
+//! Subscriptions: whose plan is paid, until when, and what follows when it is not.
+//!
+//! What always holds: a person has one live subscription at most, and what is paid beside it goes back by itself; news
+//! may come in any order and any number of times; an older word of the provider never overrules a newer one; what is over
+//! stays over.
+
+pub(crate) mod api;
+mod at_provider;
+mod begin;
+mod change;
+mod follow;
+mod heal;
+mod jobs;
+mod letters;
+pub(crate) mod model;
+mod portal;
+pub(crate) mod queries;
+mod rules;
+mod standing;
+mod verification;
+
+pub(crate) use at_provider::end_at_provider;
+pub use change::{Effect, Wish, change, effect_of, estimate, set_end};
+pub use jobs::{BeginSubscription, LapseCheckout, SubscriptionChanged, SubscriptionInvoiced};
+pub(crate) use jobs::{registry, with};
+pub(crate) use letters::{day, post};
+pub use model::{GRACE, READ_ONLY, Status, Subscription, SubscriptionFault, Terms};
+pub use portal::portal;
+pub use queries::{customer_of, live_of};
+pub use verification::verify;

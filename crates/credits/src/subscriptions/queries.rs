@@ -1,0 +1,281 @@
+//! The SQL of subscriptions.
+
+use kernel::{Ctx, UserId, Yen};
+use payments::providers::ProviderCode;
+use platform::{DatabaseFault, Tx};
+use time::OffsetDateTime;
+
+use super::model::{FOLLOW_AFTER, Status, Subscription, Terms};
+use crate::plans::PlanCode;
+use crate::{BillingPeriod, CheckoutId, SubscriptionId};
+
+struct Row {
+    id: SubscriptionId,
+    user_id: Option<UserId>,
+    checkout_id: CheckoutId,
+    provider_subscription_id: String,
+    provider_customer_id: String,
+    plan: PlanCode,
+    period: BillingPeriod,
+    price: Yen,
+    status: Status,
+    period_start: OffsetDateTime,
+    period_end: OffsetDateTime,
+    next_plan: Option<PlanCode>,
+    next_period: Option<BillingPeriod>,
+    next_price: Option<Yen>,
+    cancel_at_period_end: bool,
+    past_due_since: Option<OffsetDateTime>,
+    ended_at: Option<OffsetDateTime>,
+    as_of: OffsetDateTime,
+}
+
+impl From<Row> for Subscription {
+    fn from(row: Row) -> Self {
+        let next = match (row.next_plan, row.next_period, row.next_price) {
+            (Some(plan), Some(period), Some(price)) => Some(Terms { plan, period, price }),
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            user_id: row.user_id,
+            checkout_id: row.checkout_id,
+            provider_subscription_id: row.provider_subscription_id,
+            provider_customer_id: row.provider_customer_id,
+            plan: row.plan,
+            period: row.period,
+            price: row.price,
+            status: row.status,
+            period_start: row.period_start,
+            period_end: row.period_end,
+            next,
+            cancel_at_period_end: row.cancel_at_period_end,
+            past_due_since: row.past_due_since,
+            ended_at: row.ended_at,
+            as_of: row.as_of,
+        }
+    }
+}
+
+/// By what a subscription is found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Which<'a> {
+    /// Ours.
+    Id(SubscriptionId),
+    /// The provider's name of it.
+    AtProvider(&'a str),
+    /// The live one of a person.
+    LiveOf(UserId),
+}
+
+/// A subscription, held until the transaction ends.
+pub(crate) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Subscription>, DatabaseFault> {
+    let (id, name, owner) = match which {
+        Which::Id(id) => (Some(id), None, None),
+        Which::AtProvider(name) => (None, Some(name), None),
+        Which::LiveOf(user_id) => (None, None, Some(user_id)),
+    };
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id: SubscriptionId", user_id as "user_id: UserId", checkout_id as "checkout_id: CheckoutId",
+                  provider_subscription_id, provider_customer_id, plan as "plan: PlanCode", period as "period: BillingPeriod",
+                  price_yen as "price: Yen", status as "status: Status", period_start, period_end,
+                  next_plan as "next_plan: PlanCode", next_period as "next_period: BillingPeriod",
+                  next_price_yen as "next_price: Yen", cancel_at_period_end, past_due_since, ended_at, as_of
+             from public.subscriptions
+            where id = $1 or provider_subscription_id = $2 or (user_id = $3 and status in ('active', 'past_due'))
+              for update"#,
+        id as Option<SubscriptionId>,
+        name,
+        owner as Option<UserId>,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(Subscription::from))
+}
+
+/// The live subscription of a person, for the house.
+///
+/// # Errors
+/// When the database fails.
+pub async fn live_of(tx: &mut Tx, user_id: UserId) -> Result<Option<Subscription>, DatabaseFault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id: SubscriptionId", user_id as "user_id: UserId", checkout_id as "checkout_id: CheckoutId",
+                  provider_subscription_id, provider_customer_id, plan as "plan: PlanCode", period as "period: BillingPeriod",
+                  price_yen as "price: Yen", status as "status: Status", period_start, period_end,
+                  next_plan as "next_plan: PlanCode", next_period as "next_period: BillingPeriod",
+                  next_price_yen as "next_price: Yen", cancel_at_period_end, past_due_since, ended_at, as_of
+             from public.subscriptions where user_id = $1 and status in ('active', 'past_due')"#,
+        user_id as UserId,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(Subscription::from))
+}
+
+/// The name at the provider of somebody who has paid for a plan before, for the house.
+///
+/// # Errors
+/// When the database fails.
+pub async fn customer_of(tx: &mut Tx, user_id: UserId) -> Result<Option<String>, DatabaseFault> {
+    sqlx::query_scalar!(
+        "select provider_customer_id from public.subscriptions where user_id = $1
+          order by (status in ('active', 'past_due')) desc, created_at desc limit 1",
+        user_id as UserId,
+    )
+    .fetch_optional(tx.conn())
+    .await
+}
+
+/// Writes a new subscription; false when the person has a live one, or when this one is known.
+pub(super) async fn insert(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    provider: ProviderCode,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"insert into public.subscriptions
+             (id, user_id, checkout_id, provider, provider_subscription_id, provider_customer_id, plan, period, price_yen,
+              status, period_start, period_end, past_due_since, ended_at, as_of, next_check_at, created_at, updated_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+           on conflict do nothing"#,
+        subscription.id as SubscriptionId,
+        subscription.user_id as Option<UserId>,
+        subscription.checkout_id as CheckoutId,
+        provider.as_str(),
+        subscription.provider_subscription_id,
+        subscription.provider_customer_id,
+        subscription.plan.as_str(),
+        subscription.period.as_str(),
+        subscription.price as Yen,
+        subscription.status as Status,
+        subscription.period_start,
+        subscription.period_end,
+        subscription.past_due_since,
+        subscription.ended_at,
+        subscription.as_of,
+        next_check(subscription),
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// When a subscription of which nothing is heard is asked about.
+fn next_check(subscription: &Subscription) -> Option<OffsetDateTime> {
+    subscription.status.is_live().then(|| subscription.period_end + FOLLOW_AFTER)
+}
+
+/// Writes back what changed.
+pub(super) async fn save(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    standing_due_at: Option<OffsetDateTime>,
+) -> Result<(), DatabaseFault> {
+    let next = subscription.next.as_ref();
+    sqlx::query!(
+        r#"update public.subscriptions
+              set plan = $2, period = $3, price_yen = $4, status = $5, period_start = $6, period_end = $7, next_plan = $8,
+                  next_period = $9, next_price_yen = $10, cancel_at_period_end = $11, past_due_since = $12,
+                  standing_due_at = $13, ended_at = $14, as_of = $15, next_check_at = $16, updated_at = $17
+            where id = $1"#,
+        subscription.id as SubscriptionId,
+        subscription.plan.as_str(),
+        subscription.period.as_str(),
+        subscription.price as Yen,
+        subscription.status as Status,
+        subscription.period_start,
+        subscription.period_end,
+        next.map(|terms| terms.plan.as_str()),
+        next.map(|terms| terms.period.as_str()),
+        next.map(|terms| terms.price.get()),
+        subscription.cancel_at_period_end,
+        subscription.past_due_since,
+        standing_due_at,
+        subscription.ended_at,
+        subscription.as_of,
+        next_check(subscription),
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The key for a wish: the same wish, the same key, until it is granted.
+pub(super) async fn wish(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: SubscriptionId,
+    wish: &str,
+    fresh_key: &str,
+) -> Result<String, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"update public.subscriptions
+              set wish_key = case when wish = $2 then wish_key else $3 end, wish = $2, updated_at = $4
+            where id = $1 returning wish_key as "wish_key!""#,
+        id as SubscriptionId,
+        wish,
+        fresh_key,
+        ctx.now(),
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Forgets a wish that was granted or refused.
+pub(super) async fn forget_wish(tx: &mut Tx, id: SubscriptionId, key: &str) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.subscriptions set wish = null, wish_key = null where id = $1 and wish_key = $2",
+        id as SubscriptionId,
+        key,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Subscriptions whose standing changes now; left alone where somebody is at work on them.
+pub(super) async fn standing_due(
+    tx: &mut Tx,
+    now: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<SubscriptionId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select id as "id: SubscriptionId" from public.subscriptions
+            where standing_due_at <= $1 order by standing_due_at limit $2 for update skip locked"#,
+        now,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Subscriptions whose renewal should have been heard of.
+pub(super) async fn silent(
+    tx: &mut Tx,
+    now: OffsetDateTime,
+    limit: i64,
+) -> Result<Vec<(SubscriptionId, String)>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"select id as "id: SubscriptionId", provider_subscription_id from public.subscriptions
+            where next_check_at <= $1 order by next_check_at limit $2 for update skip locked"#,
+        now,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.provider_subscription_id)).collect())
+}
+
+/// When to ask again.
+pub(super) async fn check_again_at(tx: &mut Tx, id: SubscriptionId, at: OffsetDateTime) -> Result<(), DatabaseFault> {
+    sqlx::query!("update public.subscriptions set next_check_at = $2 where id = $1", id as SubscriptionId, at)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
