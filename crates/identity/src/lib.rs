@@ -26,6 +26,7 @@ pub mod passkeys;
 pub mod passwords;
 pub mod reauthentication;
 pub mod recovery;
+mod scopes;
 mod sealing;
 pub mod second_factor;
 pub mod sessions;
@@ -41,6 +42,7 @@ use platform::jobs::Registry;
 use time::Duration;
 
 pub use layers::wrap;
+pub use scopes::ROUTE_SCOPES;
 pub use sessions::require_recent_proof;
 
 /// Refuses what a banned account may not do: make, publish and buy.

@@ -6,39 +6,36 @@ use platform::http::{RouteScopes, Scope};
 
 /// The table, as an extension of every request.
 pub fn route_scopes() -> RouteScopes {
-    RouteScopes::new(ROUTES.iter().map(|(method, path, scope)| {
-        let method = match *method {
-            "GET" => Method::GET,
-            "DELETE" => Method::DELETE,
-            "PUT" => Method::PUT,
-            "PATCH" => Method::PATCH,
-            _ => Method::POST,
-        };
-        (method, *path, *scope)
-    }))
+    RouteScopes::new(rows().cloned())
 }
 
-/// Method, pattern, scope. Pages are here for the verified address alone: no token opens a page.
-const ROUTES: &[(&str, &str, Scope)] = &[
-    ("POST", "/api/nano/generate", Scope::Make),
-    ("DELETE", "/api/generations/{id}", Scope::Make),
-    ("POST", "/api/generations/{id}/restore", Scope::Make),
-    ("POST", "/api/user-gallery/publish", Scope::Publish),
-    ("POST", "/api/user-gallery/unpublish", Scope::Publish),
-    ("POST", "/me/{id}/publish", Scope::Publish),
-    ("POST", "/api/checkout", Scope::Buy),
-    ("POST", "/api/orders/{id}/cancel", Scope::Buy),
-    ("POST", "/d/{key}/buy", Scope::Buy),
-    ("POST", "/orders/{id}/pay", Scope::Buy),
-    ("GET", "/api/auth/sessions", Scope::Account),
-    ("DELETE", "/api/auth/sessions", Scope::Account),
-    ("DELETE", "/api/auth/sessions/{id}", Scope::Account),
-    ("POST", "/api/auth/verification", Scope::Account),
-    ("GET", "/api/account/tokens", Scope::Account),
-    ("DELETE", "/api/account/tokens/{id}", Scope::Account),
-    ("DELETE", "/api/account/email", Scope::Account),
-    ("GET", "/api/account/exports", Scope::Account),
-    ("DELETE", "/api/account/deletion", Scope::Account),
+fn rows() -> impl Iterator<Item = &'static (Method, &'static str, Scope)> {
+    identity::ROUTE_SCOPES.iter().chain(ROUTES)
+}
+
+/// Method, pattern, scope of the domains above identity. Pages are here for the verified address alone: no token opens a
+/// page.
+const ROUTES: &[(Method, &str, Scope)] = &[
+    (Method::POST, "/api/nano/generate", Scope::Make),
+    (Method::DELETE, "/api/generations/{id}", Scope::Make),
+    (Method::POST, "/api/generations/{id}/restore", Scope::Make),
+    (Method::DELETE, "/api/jobs/{id}", Scope::Make),
+    (Method::POST, "/api/user-gallery/publish", Scope::Publish),
+    (Method::POST, "/api/user-gallery/unpublish", Scope::Publish),
+    (Method::POST, "/me/{id}/publish", Scope::Publish),
+    (Method::POST, "/api/checkout", Scope::Buy),
+    (Method::POST, "/api/orders/{id}/cancel", Scope::Buy),
+    (Method::POST, "/d/{key}/buy", Scope::Buy),
+    (Method::POST, "/orders/{id}/pay", Scope::Buy),
+    (Method::POST, "/api/billing/checkout", Scope::Buy),
+    (Method::POST, "/api/billing/subscription/create", Scope::Buy),
+    (Method::POST, "/api/billing/subscription/change", Scope::Buy),
+    (Method::POST, "/api/billing/subscription/cancel", Scope::Account),
+    (Method::POST, "/api/billing/subscription/resume", Scope::Account),
+    (Method::GET, "/api/billing/portal", Scope::Account),
+    (Method::POST, "/api/billing/credits/purchase", Scope::Buy),
+    (Method::POST, "/plans/confirm", Scope::Buy),
+    (Method::POST, "/admin/settings/packs/{id}", Scope::Buy),
 ];
 
 #[cfg(test)]
@@ -86,7 +83,7 @@ mod tests {
     #[test]
     fn no_row_names_a_route_that_is_not_there() {
         let known = operations();
-        for (method, path, _) in ROUTES.iter().filter(|(_, path, _)| path.starts_with("/api/")) {
+        for (method, path, _) in rows().filter(|(_, path, _)| path.starts_with("/api/")) {
             assert!(known.iter().any(|(verb, there)| verb == method && there == path), "{method} {path}");
         }
     }

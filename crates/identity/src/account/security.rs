@@ -11,7 +11,7 @@ use platform::{House, Problem};
 use ui::{Page, Words};
 
 use super::{day, device_name, minute, tabs};
-use crate::accounts::door::{Told, forget_session, set_session};
+use crate::accounts::door::{Told, forget_session, set_session, told_page};
 use crate::passwords::{self, PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
 use crate::sessions::{self, Caller, OwnSession, SessionKind};
 use crate::{email_changes, second_factor, users};
@@ -123,7 +123,7 @@ async fn change_password(
         }
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, member.ctx.locale, &problem, &[("too_many_requests", "currentPassword")]);
-            Ok((problem.status(), security(&member, &house, "", told).await?).into_response())
+            Ok(told_page(&problem, security(&member, &house, "", told).await?))
         }
         Err(problem) => Err(problem),
     }

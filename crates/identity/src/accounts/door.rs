@@ -52,6 +52,15 @@ pub(crate) fn secretive(mut response: Response) -> Response {
     response
 }
 
+/// A page that says what is wrong, with the status of the problem and, where it has one, the time to wait.
+pub(crate) fn told_page(problem: &Problem, page: Response) -> Response {
+    let mut response = (problem.status(), page).into_response();
+    if let Some(wait) = problem.clone().into_response().headers_mut().remove(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
+    response
+}
+
 /// What a form says about a problem.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {

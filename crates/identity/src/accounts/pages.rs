@@ -11,7 +11,7 @@ use platform::{House, Problem};
 use serde::Deserialize;
 use ui::{Page, Words};
 
-use super::door::{Told, enter, forget_session};
+use super::door::{Told, enter, forget_session, told_page};
 use super::log_in::{Credentials, log_in, sign_up_and_log_in};
 use crate::passkeys::RelyingParty;
 use crate::passwords::PASSWORD_CHARS_MIN;
@@ -148,7 +148,7 @@ async fn submit_log_in(
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, ctx.locale, &problem, &[("wrong_credentials", "email")]);
             let page = log_in_page(&house, Words::new(ctx.locale), next, form.email, told)?;
-            Ok((problem.status(), page).into_response())
+            Ok(told_page(&problem, page))
         }
         Err(problem) => Err(problem),
     }
@@ -168,7 +168,7 @@ async fn sign_up(
             let told = Told::of(&house, ctx.locale, &problem, &[("email_taken", "email")]);
             let typed = (form.email, form.display_name);
             let page = sign_up_page(&house, Words::new(ctx.locale), next, typed, told)?;
-            Ok((problem.status(), page).into_response())
+            Ok(told_page(&problem, page))
         }
         Err(problem) => Err(problem),
     }

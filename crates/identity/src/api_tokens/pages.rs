@@ -12,7 +12,7 @@ use ui::{Page, Words};
 
 use super::model::DAYS_MAX;
 use super::{ApiToken, ApiTokenId, NewApiToken, make, queries, revoke};
-use crate::accounts::door::{Told, secretive};
+use crate::accounts::door::{Told, secretive, told_page};
 use crate::{account, reauthentication};
 
 const HERE: &str = "/account/tokens";
@@ -98,7 +98,7 @@ async fn submit(
         }
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, member.ctx.locale, &problem, &[]);
-            Ok((problem.status(), page(&member, &house, &typed, None, told).await?).into_response())
+            Ok(told_page(&problem, page(&member, &house, &typed, None, told).await?))
         }
         Err(problem) => Err(problem),
     }

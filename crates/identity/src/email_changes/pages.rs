@@ -15,7 +15,7 @@ use ui::{Page, Words};
 
 use super::{Confirmed, cancel, confirm, queries, request};
 use crate::account;
-use crate::accounts::door::{Told, secretive};
+use crate::accounts::door::{Told, secretive, told_page};
 use crate::one_time_links::{LinkPurpose, look};
 use crate::reauthentication;
 use crate::sessions::Caller;
@@ -63,7 +63,7 @@ async fn submit(
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, member.ctx.locale, &problem, &[("too_many_requests", "email")]);
             let page = account::security(&member, &house, email, told).await?;
-            Ok((problem.status(), page).into_response())
+            Ok(told_page(&problem, page))
         }
         Err(problem) => Err(problem),
     }

@@ -46,9 +46,12 @@ struct Place;
 
 impl Place {
     fn take() -> Option<Self> {
-        let taken = QUEUE
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |waiting| (waiting < QUEUE_MAX).then_some(waiting + 1));
-        taken.is_ok().then_some(Self)
+        let step = |waiting| (waiting < QUEUE_MAX).then_some(waiting + 1);
+        match QUEUE.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
+            Ok(_) => Some(Self),
+            // No place was taken, so none may be given back.
+            Err(_) => None,
+        }
     }
 }
 

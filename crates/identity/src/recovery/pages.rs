@@ -13,7 +13,7 @@ use serde::Deserialize;
 use ui::{Page, Words};
 
 use super::{AFTER_FIRST_PASSWORD, Reset, ask, reset};
-use crate::accounts::door::{Told, forget_session, secretive};
+use crate::accounts::door::{Told, forget_session, secretive, told_page};
 use crate::one_time_links::{LinkPurpose, look};
 use crate::passwords::{PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
 use crate::second_factor;
@@ -93,7 +93,7 @@ async fn submit_ask(
         Ok(()) => ask_page(&ctx, form.email, Told::default(), true),
         Err(problem) if problem.status().is_client_error() => {
             let told = Told::of(&house, ctx.locale, &problem, &[]);
-            Ok((problem.status(), ask_page(&ctx, form.email, told, false)?).into_response())
+            Ok(told_page(&problem, ask_page(&ctx, form.email, told, false)?))
         }
         Err(problem) => Err(problem),
     }
@@ -130,7 +130,7 @@ async fn submit_reset(
         }
         Err(problem) if !problem.fields().is_empty() || problem.status() == StatusCode::TOO_MANY_REQUESTS => {
             let told = Told::of(&house, ctx.locale, &problem, &[]);
-            Ok((problem.status(), reset_page(&ctx, &house, &form, told).await?).into_response())
+            Ok(told_page(&problem, reset_page(&ctx, &house, &form, told).await?))
         }
         Err(problem) => Err(problem),
     }

@@ -169,6 +169,7 @@ async fn whoever_took_the_address_before_its_owner_loses_the_account() {
         .to_owned();
     let squatter = squatter.with_header("authorization", &format!("Bearer {token}"));
     squatter.get("/api/auth/me").await.expect(200);
+    app.advance(Duration::minutes(1));
 
     app.anonymous().post("/api/auth/recovery", &json!({"email": "jiro@example.jp"})).await.expect(202);
     app.drain().await;

@@ -118,7 +118,7 @@ pub async fn become_seller(tx: &mut PgConnection, id: UserId, now: OffsetDateTim
     Ok(())
 }
 
-/// Gives a role.
+/// Gives a role. Every session of the person ends: what was begun with other rights is not to go on with these.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -128,6 +128,16 @@ pub async fn set_role(
     role: Role,
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseFault> {
+    sqlx::query!(
+        r#"update public.sessions set revoked_at = $3
+           where user_id = $1 and revoked_at is null
+             and exists (select from public.user_profiles where user_id = $1 and role <> $2)"#,
+        id as UserId,
+        role as Role,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
     let done = sqlx::query!(
         "update public.user_profiles set role = $2, updated_at = $3 where user_id = $1",
         id as UserId,

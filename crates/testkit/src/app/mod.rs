@@ -9,10 +9,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use axum::Router;
+use axum::{Extension, Router};
 use kernel::{Actor, Clock, Ctx, Locale, ManualClock, Random, SystemReason};
 use platform::config::Config;
 use platform::db::DatabaseAddresses;
+use platform::http::RouteScopes;
 use platform::jobs::{Drained, ProgressFeed, Registry, Worker};
 use platform::storage::{LinkSigner, Storage};
 use platform::tasks::Tasks;
@@ -106,7 +107,9 @@ impl TestApp {
         house.tasks.spawn(ProgressFeed::follow(house.clone()));
         let (routes, registry) = build(&house);
         let registry = registry.and(identity::work());
-        let routes = routes.merge(identity::accounts::routes()).merge(platform::storage::routes());
+        let scopes = RouteScopes::new(identity::ROUTE_SCOPES.iter().cloned());
+        let own = identity::accounts::routes().layer(Extension(scopes));
+        let routes = routes.merge(own).merge(platform::storage::routes());
         let service = identity::wrap(&house, routes).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = house.tasks.clone();
         house.tasks.spawn(async move {
