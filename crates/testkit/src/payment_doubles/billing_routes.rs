@@ -88,13 +88,13 @@ pub(super) fn read(world: &World, parts: &[&str], pairs: &Form) -> Option<Billed
                 pairs.iter().any(|(name, value)| name.starts_with("lookup_keys[") && Some(value) == key.as_ref())
             };
             let ids = world.billing.prices.values().filter(|price| named(&price.lookup_key));
-            list(ids.filter_map(|price| objects::price(world, &price.id)).collect(), "/v1/prices")
+            list(ids.filter_map(|price| objects::price(world, &price.id)), "/v1/prices")
         }
         ["subscriptions", id] => found(objects::subscription(world, id, expands("schedule")), "subscription"),
         ["invoices", id, "lines"] => match world.billing.invoices.get(*id) {
             Some(invoice) => {
                 let lines = invoice.lines.iter().enumerate();
-                list(lines.map(|(number, line)| objects::line(invoice, number, line)).collect(), "/v1/invoices/lines")
+                list(lines.map(|(number, line)| objects::line(invoice, number, line)), "/v1/invoices/lines")
             }
             None => Billed::Missing("invoice"),
         },
@@ -103,7 +103,7 @@ pub(super) fn read(world: &World, parts: &[&str], pairs: &Form) -> Option<Billed
             let wanted = pairs.get("subscription");
             let of_it = world.billing.invoices.values().rev().filter(|one| Some(&one.subscription_id) == wanted);
             let with_payments = expands("data.payments");
-            list(of_it.filter_map(|one| objects::invoice(world, &one.id, with_payments)).collect(), "/v1/invoices")
+            list(of_it.filter_map(|one| objects::invoice(world, &one.id, with_payments)), "/v1/invoices")
         }
         ["payment_intents", id] => {
             let invoice = world.billing.invoices.values().find(|invoice| invoice.payment_intent_id == *id)?;
@@ -113,7 +113,8 @@ pub(super) fn read(world: &World, parts: &[&str], pairs: &Form) -> Option<Billed
     })
 }
 
-fn list(data: Vec<Value>, url: &str) -> Billed {
+fn list(data: impl Iterator<Item = Value>, url: &str) -> Billed {
+    let data: Vec<Value> = data.collect();
     Billed::Object(json!({"object": "list", "data": data, "has_more": false, "url": url}))
 }
 
