@@ -36,7 +36,8 @@ pub(super) async fn come_back(
     way: WayBack,
 ) -> Result<(Stranger, Flow), Problem> {
     let state = OneTimeSecret::parse(&way.state).ok_or(OidcFault::Ended)?;
-    let browser = cookies::get(headers, browser_cookie(house)).and_then(OneTimeSecret::parse).ok_or(OidcFault::Ended)?;
+    let browser =
+        cookies::get(headers, browser_cookie(house)).and_then(OneTimeSecret::parse).ok_or(OidcFault::Ended)?;
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
     let flow = queries::take_flow(&mut tx, &state.hash(), &browser.hash(), ctx.now()).await?;
     tx.commit().await?;

@@ -12,11 +12,11 @@ use platform::{House, Problem};
 use serde::Deserialize;
 
 use super::come_back::{WayBack, come_back};
+use super::decide;
 use super::leave::{browser_cookie, leave};
 use super::link::{link, unlink as take_away};
 use super::model::{FLOW_LIFETIME, Flow, Stranger};
 use super::provider::Provider;
-use super::decide;
 use crate::accounts::door::add_cookie;
 use crate::second_factor::back_to_security;
 use crate::sessions::{Caller, require_recent_proof};
@@ -125,9 +125,7 @@ async fn arrive(
 ) -> Result<Response, Problem> {
     if flow.user_id.is_some() {
         return match link(ctx, house, settings, stranger).await {
-            Ok(()) => {
-                Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "factors-site-linked"))
-            }
+            Ok(()) => Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "factors-site-linked")),
             Err(problem) => back_to_security(house, problem),
         };
     }

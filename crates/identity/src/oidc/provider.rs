@@ -30,14 +30,8 @@ const ANSWER_BYTES_MAX: usize = 512 * 1024;
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
 /// A client that knows where to send people and where to fetch tokens.
-pub(super) type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+pub(super) type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 /// What the site said of itself, and when.
 #[derive(Clone, Default)]
@@ -210,9 +204,11 @@ fn checked(
         .id_token_verifier()
         .set_allowed_algs([CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, CoreJwsSigningAlgorithm::EcdsaP256Sha256])
         .set_time_fn(move || present)
-        .set_issue_time_verifier_fn(move |issued| {
-            if issued <= latest { Ok(()) } else { Err("issued in the future".to_owned()) }
-        });
+        .set_issue_time_verifier_fn(
+            move |issued| {
+                if issued <= latest { Ok(()) } else { Err("issued in the future".to_owned()) }
+            },
+        );
     let claims = token.claims(&verifier, nonce).map_err(|fault| match fault {
         ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
             Unchecked::UnknownKey

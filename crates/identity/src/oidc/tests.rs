@@ -204,7 +204,8 @@ async fn somebody_links_and_unlinks_an_account_there() {
     let (browser, back) = leave(&app, "/account/security/oidc/link", &jar).await;
     // Jiro's browser cannot finish what hers began.
     let jiros = inside(&app, &jiro).await;
-    let stolen = app.anonymous().as_browser().with_header("cookie", &format!("{jiros}; machiya_oidc={}", "A".repeat(43)));
+    let stolen =
+        app.anonymous().as_browser().with_header("cookie", &format!("{jiros}; machiya_oidc={}", "A".repeat(43)));
     assert_eq!(toast(&stolen.get(&back).await.expect(303)), "danger.error-oidc-ended");
     assert_eq!(toast(&browser.get(&back).await.expect(303)), "success.factors-site-linked");
     assert!(page.get("/account/security").await.expect(200).text().contains("/account/security/oidc/unlink"));

@@ -154,10 +154,7 @@ pub async fn prove_again(
     responses((status = 200, body = Begun), (status = 403, description = "reauthentication_required"),
               (status = 404, description = "not_found: no passkeys at this address"),
               (status = 409, description = "too_many_passkeys")))]
-pub async fn registration_options(
-    State(house): State<House>,
-    Member { ctx, .. }: Member,
-) -> Result<Response, Problem> {
+pub async fn registration_options(State(house): State<House>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
     Ok(private(begin_registration(&ctx, &house).await?).into_response())
 }
 

@@ -10,7 +10,7 @@ use webauthn_rp::bin::{Decode as _, Encode as _};
 use webauthn_rp::request::PublicKeyCredentialDescriptor;
 use webauthn_rp::request::auth::DiscoverableCredentialRequestOptions;
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, Username,
+    CredProtect, Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, Username,
 };
 use webauthn_rp::response::{AuthTransports, CredentialId};
 
@@ -55,7 +55,10 @@ pub(crate) async fn begin_registration(ctx: &Ctx, house: &House) -> Result<Begun
         // A name that the profile of RFC 8266 does not take is no reason to have no passkey.
         display_name: Nickname::try_from(account.display_name.as_str()).ok(),
     };
-    let options = PublicKeyCredentialCreationOptions::passkey(&party.id, owner, descriptors(known)?);
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&party.id, owner, descriptors(known)?);
+    // Most devices do not know this extension, and browsers refuse them where it is enforced. That the user is verified
+    // is checked with every signature.
+    options.extensions.cred_protect = CredProtect::None;
     let (server, client) = options.start_ceremony().map_err(|_| odd("a ceremony"))?;
     let state = server.encode().map_err(|_| odd("a ceremony"))?;
     let options = serde_json::to_value(&client).map_err(Problem::internal)?;

@@ -144,8 +144,7 @@ fn held_against(
     let moving = DynamicState::decode(moving).map_err(|_| odd("a counter"))?;
     let handle = handle_of(kept.user_id)?;
     let id = CredentialId::<&[u8]>::decode(answer.raw_id().into_inner()).map_err(|_| odd("a credential"))?;
-    let mut credential =
-        AuthenticatedCredential::new(id, &handle, fixed, moving).map_err(|_| odd("a credential"))?;
+    let mut credential = AuthenticatedCredential::new(id, &handle, fixed, moving).map_err(|_| odd("a credential"))?;
     let origins = [party.origin.as_str()];
     let options = AuthenticationVerificationOptions::<'_, '_, &str, &str> {
         allowed_origins: &origins,

@@ -99,10 +99,7 @@ pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<P
 }
 
 /// The credentials of a person and how their authenticators are reached.
-pub(super) async fn credentials(
-    tx: &mut PgConnection,
-    user_id: UserId,
-) -> Result<Vec<(Vec<u8>, i16)>, DatabaseFault> {
+pub(super) async fn credentials(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<(Vec<u8>, i16)>, DatabaseFault> {
     let rows = sqlx::query!(
         "select credential_id, transports from public.passkeys where user_id = $1 order by created_at, id",
         user_id as UserId
@@ -121,10 +118,7 @@ pub(super) struct Kept {
 }
 
 /// The passkey of a credential, locked, so that its counter moves in one direction only.
-pub(super) async fn find_locked(
-    tx: &mut PgConnection,
-    credential_id: &[u8],
-) -> Result<Option<Kept>, DatabaseFault> {
+pub(super) async fn find_locked(tx: &mut PgConnection, credential_id: &[u8]) -> Result<Option<Kept>, DatabaseFault> {
     sqlx::query_as!(
         Kept,
         r#"select id as "id: PasskeyId", user_id as "user_id: UserId", fixed_state, moving_state

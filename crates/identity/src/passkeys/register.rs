@@ -88,13 +88,7 @@ fn verify(party: &RelyingParty, taken: &Ceremony, credential: &[u8]) -> Result<M
     })
 }
 
-async fn insert(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    user: &UserActor,
-    made: &Made,
-    name: &str,
-) -> Result<Passkey, Problem> {
+async fn insert(ctx: &Ctx, tx: &mut Tx, user: &UserActor, made: &Made, name: &str) -> Result<Passkey, Problem> {
     let id: PasskeyId = ctx.new_id();
     let new = NewPasskey {
         id,

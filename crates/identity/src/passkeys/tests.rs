@@ -82,15 +82,13 @@ async fn what_an_authenticator_does_wrong_is_refused() {
     let mut phone = device(&app);
     add(&hana, &mut phone, None).await.expect(201);
     log_in(&app, &mut phone, None).await.expect(200);
-    let more = [
-        AuthenticatorFault::ForeignSignature,
-        AuthenticatorFault::CounterWentBack,
-        AuthenticatorFault::OtherOwner,
-    ];
+    let more =
+        [AuthenticatorFault::ForeignSignature, AuthenticatorFault::CounterWentBack, AuthenticatorFault::OtherOwner];
     for fault in faults.into_iter().chain(more) {
         log_in(&app, &mut phone, Some(fault)).await.expect_problem(401, "passkey_refused");
     }
-    let noted: i64 = app.value("select count(*) from audit_logs where action = 'users.passkey_counter_went_back'").await;
+    let noted: i64 =
+        app.value("select count(*) from audit_logs where action = 'users.passkey_counter_went_back'").await;
     assert_eq!(noted, 1);
     log_in(&app, &mut device(&app), None).await.expect_problem(401, "passkey_refused");
 }
@@ -137,7 +135,8 @@ async fn a_passkey_is_the_second_proof_after_a_password() {
     add(&hana, &mut phone, None).await.expect(201);
     add(&jiro, &mut jiros, None).await.expect(201);
     let body = json!({"email": hana.email, "password": TestUser::PASSWORD});
-    let asked = app.anonymous().post("/api/auth/login", &body).await.expect_problem(401, "second_factor_required").json();
+    let asked =
+        app.anonymous().post("/api/auth/login", &body).await.expect_problem(401, "second_factor_required").json();
     assert_eq!(asked["methods"], json!(["passkey", "recovery_code"]));
     let challenge = asked["challenge"].as_str().expect("a challenge");
     let give = async |device: &mut Authenticator| {
@@ -196,7 +195,8 @@ async fn passkeys_are_named_and_taken_away_by_their_owner_only() {
     assert_eq!(jiro.client.get("/api/account/passkeys").await.json()["items"], json!([]));
     // The same key cannot be two people's.
     let begun = jiro.client.post("/api/account/passkeys/options", &json!({})).await.expect(200).json();
-    let body = json!({"ceremony": begun["ceremony"], "credential": phone.create(&begun["publicKey"], None), "name": ""});
+    let body =
+        json!({"ceremony": begun["ceremony"], "credential": phone.create(&begun["publicKey"], None), "name": ""});
     jiro.client.post("/api/account/passkeys", &body).await.expect_problem(409, "passkey_known");
     // The last way in stays.
     app.execute(&format!("delete from user_passwords where user_id = '{}'", hana.id)).await;
@@ -211,7 +211,8 @@ async fn the_forms_log_in_and_add() {
     let browser = app.anonymous().as_browser();
     let form = [("email", hana.email.as_str()), ("password", TestUser::PASSWORD)];
     let entered = browser.post_form("/login", &form).await.expect(303);
-    let inside = browser.clone().with_header("cookie", entered.header("set-cookie").split(';').next().unwrap_or_default());
+    let inside =
+        browser.clone().with_header("cookie", entered.header("set-cookie").split(';').next().unwrap_or_default());
     let begun = inside.post("/api/account/passkeys/options", &json!({})).await.expect(200).json();
     let credential = phone.create(&begun["publicKey"], None).to_string();
     let ceremony = begun["ceremony"].as_str().expect("a ceremony").to_owned();

@@ -16,8 +16,8 @@ use super::change::{Renewed, renew_recovery_codes};
 use super::complete::{complete_with_code, look};
 use super::enter::challenge_cookie;
 use super::model::Factors;
-use crate::accounts::door::{self, Told};
 use crate::accounts::LoggedIn;
+use crate::accounts::door::{self, Told};
 use crate::passkeys::{self, AnswerForm, RelyingParty};
 use crate::sessions::{Caller, SessionKind};
 use crate::totp::{self, Enrolment, qr_code};
@@ -160,12 +160,7 @@ async fn after(
 }
 
 /// Shows recovery codes, which nobody sees again; where there are none to show, goes back and says what was done.
-pub(crate) fn show_codes(
-    ctx: &Ctx,
-    house: &House,
-    renewed: Renewed,
-    done: &'static str,
-) -> Result<Response, Problem> {
+pub(crate) fn show_codes(ctx: &Ctx, house: &House, renewed: Renewed, done: &'static str) -> Result<Response, Problem> {
     let t = Words::new(ctx.locale);
     let mut response = if renewed.codes.is_empty() {
         ui::redirect_with_toast(&house.config, "/account/security", "success", done)

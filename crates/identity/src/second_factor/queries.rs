@@ -150,16 +150,12 @@ pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Resu
 
 /// Deletes all that a person had set up; part of the erasure.
 pub(super) async fn forget(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
-    sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.passkey_ceremonies where user_id = $1", user_id as UserId)
         .execute(&mut *tx)
         .await?;
     sqlx::query!("delete from public.oidc_flows where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
-    sqlx::query!("delete from public.oidc_identities where user_id = $1", user_id as UserId)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query!("delete from public.oidc_identities where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.recovery_codes where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.totp_secrets where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.passkeys where user_id = $1", user_id as UserId).execute(tx).await?;

@@ -189,7 +189,8 @@ async fn a_recovery_code_works_once_even_for_two_at_once() {
     assert_eq!(statuses, [200, 401]);
     let shown = hana.client.get("/api/account/second-factors").await.expect(200).json();
     assert_eq!(shown["recoveryCodes"], 9);
-    let mail: String = app.value("select body_text from mails where dedupe_key like 'factors-recovery-code-used/%'").await;
+    let mail: String =
+        app.value("select body_text from mails where dedupe_key like 'factors-recovery-code-used/%'").await;
     assert!(mail.contains('9') && !mail.contains(&codes[7]), "{mail}");
 
     let fresh = hana.client.post("/api/account/recovery-codes", &json!({})).await.expect(200).json();
@@ -267,13 +268,17 @@ async fn the_pages_ask_without_script() {
     let (secret, codes) = set_up(&app, &hana).await;
     let (browser, first) = at_the_second_step(&app, &hana, "a=b").await;
     let cookie = first.header("set-cookie");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Max-Age=600"), "{cookie}");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Max-Age=600"),
+        "{cookie}"
+    );
     let page = browser.get("/login/second-factor?next=/me").await.expect(200).text();
     assert!(page.contains("one-time-code") && page.contains("value=\"/me\""));
     let wrong = browser.post_form("/login/second-factor", &[("code", "000000"), ("next", "/me")]).await.expect(401);
     assert!(wrong.text().contains("aria-invalid"), "the field says what is wrong");
     let code = code(&app, &secret);
-    let inside = browser.post_form("/login/second-factor", &[("code", code.as_str()), ("next", "/me")]).await.expect(303);
+    let inside =
+        browser.post_form("/login/second-factor", &[("code", code.as_str()), ("next", "/me")]).await.expect(303);
     assert_eq!(inside.header("location"), "/me");
     assert!(cookies(&inside).contains("machiya_session=machiya_"));
     let gone = browser.get("/login/second-factor").await.expect(303);
@@ -292,13 +297,17 @@ async fn a_planted_session_is_worth_nothing_and_other_sites_cannot_answer() {
     let planted = format!("machiya_session=machiya_{}", "A".repeat(43));
     let (browser, _) = at_the_second_step(&app, &hana, &planted).await;
     let code = code(&app, &secret);
-    let evil = app.anonymous().with_header("origin", "https://evil.example").with_header("cookie", "machiya_challenge=x");
+    let evil =
+        app.anonymous().with_header("origin", "https://evil.example").with_header("cookie", "machiya_challenge=x");
     evil.post_form("/login/second-factor", &[("code", code.as_str())]).await.expect_problem(403, "foreign_origin");
     evil.post_form("/account/security/totp/remove", &[("x", "y")]).await.expect_problem(403, "foreign_origin");
     let inside = browser.post_form("/login/second-factor", &[("code", code.as_str())]).await.expect(303);
     assert!(!cookies(&inside).contains(&planted));
     let fixed = app.anonymous().as_browser().with_header("cookie", &planted);
-    assert_eq!(fixed.get("/account/security").await.expect(303).header("location"), "/login?next=%2Faccount%2Fsecurity");
+    assert_eq!(
+        fixed.get("/account/security").await.expect(303).header("location"),
+        "/login?next=%2Faccount%2Fsecurity"
+    );
     // Somebody else's session does not become hers either.
     eve.client.get("/api/auth/me").await.expect(200);
     let me: Value = eve.client.get("/api/auth/me").await.json();
@@ -321,7 +330,8 @@ async fn an_app_is_set_up_by_forms_and_the_session_gets_a_new_secret() {
     let page = inside.get("/account/security/totp").await.expect(200);
     assert_eq!(page.header("cache-control"), "no-store");
     let text = page.text();
-    let address = text.split("href=\"otpauth://totp/").nth(1).and_then(|rest| rest.split('"').next()).expect("an address");
+    let address =
+        text.split("href=\"otpauth://totp/").nth(1).and_then(|rest| rest.split('"').next()).expect("an address");
     let secret = address.split("secret=").nth(1).and_then(|rest| rest.split(['&', '"']).next()).expect("a secret");
     assert!(text.contains("<svg"), "the QR code is in the page");
     let wrong = inside.post_form("/account/security/totp/confirm", &[("code", "1")]).await.expect(422).text();
@@ -348,7 +358,8 @@ async fn in_production_an_operator_needs_a_second_proof() {
         ("MACHIYA_PUBLIC_URL", "https://house.example"),
     ];
     let routes = |_: &_| {
-        let routes = Router::new().route("/console/test", get(|Operator(member): Operator| async move { member.user.display_name }));
+        let routes = Router::new()
+            .route("/console/test", get(|Operator(member): Operator| async move { member.user.display_name }));
         (routes, Registry::new())
     };
     let app = TestApp::start_with(&settings, routes).await;
@@ -368,7 +379,8 @@ async fn in_production_an_operator_needs_a_second_proof() {
 #[tokio::test]
 async fn in_the_demo_an_operator_may_look_around() {
     let app = TestApp::start(|_| {
-        let routes = Router::new().route("/console/test", get(|Operator(member): Operator| async move { member.user.display_name }));
+        let routes = Router::new()
+            .route("/console/test", get(|Operator(member): Operator| async move { member.user.display_name }));
         (routes, Registry::new())
     })
     .await;
@@ -385,8 +397,7 @@ async fn what_is_over_is_swept_away() {
     app.upkeep().await;
     app.advance(Duration::hours(30));
     app.upkeep().await;
-    let left: i64 = app
-        .value("select (select count(*) from login_challenges) + (select count(*) from passkey_ceremonies)")
-        .await;
+    let left: i64 =
+        app.value("select (select count(*) from login_challenges) + (select count(*) from passkey_ceremonies)").await;
     assert_eq!(left, 0);
 }

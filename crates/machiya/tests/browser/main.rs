@@ -71,6 +71,11 @@ async fn every_page_is_accessible_in_english_in_both_themes_and_sizes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_pay_first_and_keep_a_plan_for_a_year() {
+    walks("plans").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn trouble_loses_nothing_and_shows_the_way_on() {
     walks("trouble").await;
 }
@@ -78,4 +83,9 @@ async fn trouble_loses_nothing_and_shows_the_way_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_while_a_page_loads() {
     walks("stillness").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passkeys_open_the_door() {
+    walks("passkeys").await;
 }

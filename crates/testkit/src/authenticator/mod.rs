@@ -122,8 +122,7 @@ impl Authenticator {
         } else {
             self.key.sign(&signed)
         };
-        let owner =
-            if fault == Some(AuthenticatorFault::OtherOwner) { vec![7; 16] } else { self.owner.clone() };
+        let owner = if fault == Some(AuthenticatorFault::OtherOwner) { vec![7; 16] } else { self.owner.clone() };
         json!({
             "id": self.credential_id(),
             "rawId": self.credential_id(),
@@ -143,7 +142,8 @@ impl Authenticator {
         let other = if ceremony == "webauthn.get" { "webauthn.create" } else { "webauthn.get" };
         let ceremony = if fault == Some(AuthenticatorFault::OtherCeremony) { other } else { ceremony };
         let asked = challenge.as_str().unwrap_or_default();
-        let challenge = if fault == Some(AuthenticatorFault::OtherChallenge) { text(&[9; 16]) } else { asked.to_owned() };
+        let challenge =
+            if fault == Some(AuthenticatorFault::OtherChallenge) { text(&[9; 16]) } else { asked.to_owned() };
         let foreign = fault == Some(AuthenticatorFault::ForeignOrigin);
         let origin = if foreign { "https://machiya.evil.example" } else { &self.origin };
         // The order of the members is the standard's (§5.8.1.1).

@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
-pub use world::{OidcFault, OidcPerson};
 use world::{Asked, World};
+pub use world::{OidcFault, OidcPerson};
 
 /// Who the house is to the double.
 pub const OIDC_CLIENT_ID: &str = "machiya-at-the-double";
