@@ -24,6 +24,7 @@ pub mod plans;
 pub mod prices;
 pub mod pricing;
 pub mod recognition;
+mod statements;
 pub mod subscriptions;
 pub mod upkeep;
 mod verification;
@@ -59,6 +60,7 @@ pub fn routes(billing: &Billing) -> axum::Router<platform::House> {
         .merge(packs::routes(billing))
         .merge(pricing::routes(billing))
         .merge(dashboard::routes(billing))
+        .merge(statements::routes())
 }
 
 /// The queued work of plans and packs.
@@ -86,5 +88,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = checkout::openapi();
     document.merge(<subscriptions::api::Described as utoipa::OpenApi>::openapi());
     document.merge(packs::openapi());
+    document.merge(<statements::Described as utoipa::OpenApi>::openapi());
     document
 }

@@ -44,7 +44,11 @@ async fn an_existing_person_keeps_the_one_account() {
     let till = Till::open("sandbox").await;
     let hana = till.app.user("はな").await;
     till.app
-        .execute(&format!("update auth.users set email_confirmed_at = '{}' where id = '{}'", till.app.ctx().now(), hana.id))
+        .execute(&format!(
+            "update auth.users set email_confirmed_at = '{}' where id = '{}'",
+            till.app.ctx().now(),
+            hana.id
+        ))
         .await;
     // The address as people type it.
     let typed = format!("  {} ", hana.email.to_uppercase());

@@ -69,7 +69,10 @@ async fn a_pack_goes_back_once_as_far_as_it_is_unspent() {
     assert_eq!(given_back, [4_000; 4]);
     till.app.drain().await;
     assert_eq!(till.number("select tokens_available from public.wallets").await, 0);
-    assert_eq!(till.number("select sum(amount_jpy)::bigint from public.refunds where status = 'succeeded'").await, 4_000);
+    assert_eq!(
+        till.number("select sum(amount_jpy)::bigint from public.refunds where status = 'succeeded'").await,
+        4_000
+    );
     assert_eq!(till.text("select state from public.pack_purchases").await, "refunded");
     let mut tx = till.app.tx().await;
     let unknown = packs::refund(&till.billing, &ctx, &mut tx, ctx.new_id(), RefundReason::Requested).await;

@@ -35,7 +35,10 @@ async fn the_pages_tell_what_holds() {
     let pages = member.get("/admin/pages").await.expect(200).text();
     assert!(pages.contains("50,000") && pages.contains("balance-chip") && pages.contains("プロ"), "{pages}");
     let settings = member.get("/admin/settings").await.expect(200).text();
-    assert!(settings.contains("解約する") && settings.contains("¥9,800") && settings.contains("支払い済み"), "{settings}");
+    assert!(
+        settings.contains("解約する") && settings.contains("¥9,800") && settings.contains("支払い済み"),
+        "{settings}"
+    );
     let change = member.get("/plans/confirm?plan=business&period=month").await.expect(200).text();
     assert!(change.contains("差額を支払って変更する") && change.contains("¥10,000"), "{change}");
     let smaller = member.get("/plans/confirm?plan=starter&period=month").await.expect(200).text();

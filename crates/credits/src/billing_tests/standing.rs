@@ -32,7 +32,8 @@ async fn unpaid_is_grace_then_read_only_then_free() {
     till.app.upkeep().await;
     assert_eq!(standing(&till).await, "free active");
     assert_eq!(till.stripe.subscriptions()[0].status, "canceled");
-    let mails = "select string_agg(split_part(dedupe_key, '/', 1), ' ' order by created_at, dedupe_key) from public.mails";
+    let mails =
+        "select string_agg(split_part(dedupe_key, '/', 1), ' ' order by created_at, dedupe_key) from public.mails";
     assert_eq!(
         till.text(mails).await,
         "subscription-welcome subscription-past-due subscription-read-only subscription-ended"
@@ -85,5 +86,21 @@ async fn an_end_that_was_asked_for_comes_with_the_period_unless_it_is_taken_back
         .expect_problem(409, "subscription_missing");
     // And may begin again, as the same customer.
     till.asks(&hana.client, "starter", "year").await;
+    till.is_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_leaves_pays_for_nothing_any_more() {
+    let till = Till::open("sandbox").await;
+    let hana = till.app.user("はな").await;
+    till.pays_at_sandbox(&hana.client, "pro", "month", &hana.email).await;
+    till.app.drain().await;
+    let (ctx, mut tx) = (till.app.ctx(), till.app.tx().await);
+    crate::subscriptions::end_of(&ctx, &mut tx, hana.id).await.unwrap();
+    crate::subscriptions::end_of(&ctx, &mut tx, hana.id).await.unwrap();
+    tx.commit().await.unwrap();
+    till.app.drain().await;
+    assert_eq!(till.text("select status from public.sandbox_subscriptions").await, "canceled");
+    assert_eq!(till.text("select status from public.subscriptions").await, "ended");
     till.is_clean().await;
 }

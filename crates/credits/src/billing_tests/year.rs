@@ -19,10 +19,12 @@ async fn twelve_renewals_give_twelve_times() {
     assert_eq!(till.number("select images_available from public.wallets").await, 1_003);
     let grants = "select count(*) from public.credit_transactions where type = 'plan_grant' and unit = 'token'";
     assert_eq!(till.number(grants).await, 13);
-    let end: i64 = till.number(
-        "select (s.period_end = b.current_period_end)::int::bigint from public.subscriptions s
+    let end: i64 = till
+        .number(
+            "select (s.period_end = b.current_period_end)::int::bigint from public.subscriptions s
            join public.sandbox_subscriptions b on b.id = s.provider_subscription_id",
-    ).await;
+        )
+        .await;
     assert_eq!(end, 1, "the period is the provider's own");
     let receipts = "select -sum(e.debit_jpy)::bigint from public.ledger_entries e
         join public.ledger_transfers t on t.id = e.transfer_id and t.kind = 'receipt'
@@ -57,17 +59,17 @@ async fn a_better_plan_comes_at_once_and_a_smaller_one_with_the_next_period() {
     let hana = till.app.user("はな").await;
     till.pays_at_sandbox(&hana.client, "starter", "month", &hana.email).await;
     till.app.drain().await;
-    // Half of November's period (30 days) later.
-    till.advance(Duration::days(15));
+    // A fifth of the period (30 days) later.
+    till.advance(Duration::days(6));
     let change = |plan: &str| serde_json::json!({"planId": plan});
     let path = "/api/billing/subscription/change";
     let answer = hana.client.post(path, &change("pro")).await.expect(200).json();
     assert_eq!(answer["effect"], "now");
     till.app.drain().await;
-    assert_eq!(till.number("select tokens_available / 1000 from public.wallets").await, 25_000);
-    assert_eq!(till.number("select images_available from public.wallets").await, 3 + 50 + 75);
-    // ¥9,800 and ¥1,980, half of each.
-    assert_eq!(till.number("select amount_yen from public.subscription_invoices where reason = 'update'").await, 3_910);
+    assert_eq!(till.number("select tokens_available / 1000 from public.wallets").await, 40_000);
+    assert_eq!(till.number("select images_available from public.wallets").await, 3 + 50 + 120);
+    // ¥9,800 and ¥1,980, four fifths of each.
+    assert_eq!(till.number("select amount_yen from public.subscription_invoices where reason = 'update'").await, 6_256);
     hana.client.post(path, &change("pro")).await.expect_problem(409, "subscription_unchanged");
     hana.client.post(path, &change("free")).await.expect_problem(422, "invalid_input");
 
@@ -81,6 +83,6 @@ async fn a_better_plan_comes_at_once_and_a_smaller_one_with_the_next_period() {
     till.presses("renew_now").await;
     assert_eq!(till.text("select plan from public.user_settings").await, "starter");
     assert_eq!(till.number("select images_available from public.wallets").await, 3 + 50);
-    assert_eq!(till.number("select tokens_available / 1000 from public.wallets").await, 25_000);
+    assert_eq!(till.number("select tokens_available / 1000 from public.wallets").await, 40_000);
     till.is_clean().await;
 }

@@ -46,7 +46,8 @@ async fn ask_batch(billing: &Billing, ctx: &Ctx, tx: &mut Tx) -> anyhow::Result<
         match &checkout.session_id {
             Some(session_id) => {
                 billing.payments().follow_subscription_checkout(ctx, tx, session_id).await?;
-                let wait = (Duration::minutes(5) * 2_i32.pow(checkout.check_count.clamp(0, 8).unsigned_abs())).min(WAIT_MAX);
+                let wait =
+                    (Duration::minutes(5) * 2_i32.pow(checkout.check_count.clamp(0, 8).unsigned_abs())).min(WAIT_MAX);
                 queries::check_again_at(ctx, tx, checkout.id, ctx.now() + wait).await?;
             }
             // Its page was never opened, or was and nobody was ever sent there: should an event come nevertheless, it

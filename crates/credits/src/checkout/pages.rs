@@ -96,7 +96,7 @@ pub(super) async fn confirm(
             is_now: effect == Effect::Now,
             is_withdrawal: effect == Effect::Withdrawn,
             estimate: subscriptions::estimate(live, &plan, period, ctx.now()),
-            day: day(live.period_end),
+            day: day(ctx.locale, live.period_end),
         });
     }
     let price = plan.price(period);

@@ -30,10 +30,8 @@ async fn chip_of(house: &House, viewer: Actor, locale: Locale) -> Option<Balance
     let mut tx = house.db.begin_as(&ctx).await.ok()?;
     let balance = wallets::balance(&mut tx, user_id).await.ok()?;
     tx.commit().await.ok()?;
-    let words = Words::new(locale).say_with(
-        "admin-balance-chip",
-        arg("images", balance.image_credits).arg("tokens", balance.tokens),
-    );
+    let words = Words::new(locale)
+        .say_with("admin-balance-chip", arg("images", balance.image_credits).arg("tokens", balance.tokens));
     Some(BalanceChip {
         href: "/admin/settings#balance",
         label: words,

@@ -28,11 +28,12 @@ impl Overview {
         let t = Words::new(ctx.locale);
         let warning = match standing.standing {
             Standing::Active => None,
-            Standing::Grace { until } => {
-                Some(Warning { words: t.say_with("admin-plan-standing-grace", arg("day", day(until))), is_grave: false })
-            }
+            Standing::Grace { until } => Some(Warning {
+                words: t.say_with("admin-plan-standing-grace", arg("day", day(ctx.locale, until))),
+                is_grave: false,
+            }),
             Standing::ReadOnly { until } => {
-                let words = t.say_with("admin-plan-standing-read-only", arg("day", day(until)));
+                let words = t.say_with("admin-plan-standing-read-only", arg("day", day(ctx.locale, until)));
                 Some(Warning { words, is_grave: true })
             }
         };
@@ -41,7 +42,7 @@ impl Overview {
 }
 
 /// The ways between the customer's pages.
-pub(super) fn tabs(t: Words, here: &str) -> Vec<(String, String, bool)> {
+pub(crate) fn tabs(t: Words, here: &str) -> Vec<(String, String, bool)> {
     const PLACES: [(&str, &str); 4] = [
         ("admin-pages", "/admin/pages"),
         ("admin-settings", "/admin/settings"),

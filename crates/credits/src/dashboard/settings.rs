@@ -115,7 +115,7 @@ fn name_of(t: Words, all: &[Plan], code: &str) -> String {
 }
 
 fn shown_plan(t: Words, overview: &Overview, all: &[Plan], row: &SubscriptionRow) -> ShownPlan {
-    let end = day(row.period_end);
+    let end = day(t.locale(), row.period_end);
     let renewal_price = row.next_price.unwrap_or(row.price);
     let renews = t.say_with("admin-plan-renewal-words", arg("day", &end).arg("price", t.yen_amount(&renewal_price)));
     let next = row.next_plan.as_deref().map(|plan| {
@@ -126,7 +126,11 @@ fn shown_plan(t: Words, overview: &Overview, all: &[Plan], row: &SubscriptionRow
         price: row.price,
         is_yearly: row.period == BillingPeriod::Year,
         renews: if row.cancel_at_period_end { String::new() } else { renews },
-        ends: if row.cancel_at_period_end { t.say_with("admin-plan-ends-words", arg("day", &end)) } else { String::new() },
+        ends: if row.cancel_at_period_end {
+            t.say_with("admin-plan-ends-words", arg("day", &end))
+        } else {
+            String::new()
+        },
         next: next.unwrap_or_default(),
         keep_href: format!("/plans/confirm?plan={}&period={}", overview.standing.plan.code, row.period.as_str()),
         end_question: t.say_with("admin-plan-cancel-consequence", arg("day", &end)),
@@ -141,7 +145,7 @@ fn shown_lot(t: Words, lot: &LotRow) -> ShownLot {
     ShownLot {
         source: t.say(&format!("admin-lots-{}", lot.source.replace('_', "-"))),
         left: unit,
-        expires: lot.expires_at.map_or_else(|| t.say("admin-lots-never"), day),
+        expires: lot.expires_at.map_or_else(|| t.say("admin-lots-never"), |at| day(t.locale(), at)),
     }
 }
 
@@ -149,7 +153,7 @@ fn shown_payment(t: Words, all: &[Plan], row: &PaidRow) -> ShownPayment {
     let what = match (&row.plan, row.from, row.until, row.tokens) {
         (Some(plan), Some(from), Some(until), _) => t.say_with(
             "admin-history-subscription",
-            arg("plan", name_of(t, all, plan)).arg("from", day(from)).arg("until", day(until)),
+            arg("plan", name_of(t, all, plan)).arg("from", day(t.locale(), from)).arg("until", day(t.locale(), until)),
         ),
         (.., tokens) => t.say_with("admin-history-pack", arg("tokens", tokens.unwrap_or_default())),
     };
@@ -159,7 +163,7 @@ fn shown_payment(t: Words, all: &[Plan], row: &PaidRow) -> ShownPayment {
         _ => "plain",
     };
     ShownPayment {
-        day: day(row.at),
+        day: day(t.locale(), row.at),
         what,
         amount: t.yen_amount(&row.amount),
         state: t.say(&format!("admin-history-state-{}", row.state)),

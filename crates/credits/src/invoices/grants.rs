@@ -137,8 +137,10 @@ impl Change {
     fn month_number(&self) -> i32 {
         match self.period_before {
             BillingPeriod::Month => 0,
-            BillingPeriod::Year => (1..12).take_while(|number| months_later(self.period_start, *number) <= self.at).count()
-                as i32,
+            BillingPeriod::Year => {
+                let begun = (1..12).take_while(|number| months_later(self.period_start, *number) <= self.at);
+                begun.last().unwrap_or(0)
+            }
         }
     }
 

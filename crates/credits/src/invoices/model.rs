@@ -117,9 +117,10 @@ pub(crate) fn subject_of(invoice: &InvoiceSnapshot, plans: &[Plan]) -> Subject {
     let plan_of = |line: &InvoiceLine| plans.iter().find(|plan| Some(plan.code.as_str()) == line.plan_code.as_deref());
     let charged = invoice.lines.iter().filter(|line| line.amount > Yen::ZERO).max_by_key(|line| line.amount);
     let Some((line, plan)) = charged.and_then(|line| Some((line, plan_of(line)?))) else {
-        let (start, end) = invoice.lines.first().map_or((invoice.created_at, invoice.created_at), |line| {
-            (line.period_start, line.period_end)
-        });
+        let (start, end) = invoice
+            .lines
+            .first()
+            .map_or((invoice.created_at, invoice.created_at), |line| (line.period_start, line.period_end));
         return Subject { plan: None, period_start: start, period_end: end.max(start), given: Given::default() };
     };
     let period = line.period.unwrap_or(BillingPeriod::Month);

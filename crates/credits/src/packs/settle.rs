@@ -88,7 +88,8 @@ async fn give(
     };
     lots::grant(ctx, tx, &lot).await?;
     queries::set_state(ctx, tx, purchase.id, PackState::Paid, Some(notice.payment_id)).await?;
-    let args = arg("tokens", purchase.tokens).arg("expires", day(expires_at)).arg("amount", purchase.price);
+    let args =
+        |locale| arg("tokens", purchase.tokens).arg("expires", day(locale, expires_at)).arg("amount", purchase.price);
     let occasion = format!("pack-paid/{}", purchase.id);
     post(billing.house(), ctx, tx, purchase.user_id, occasion, "pack", args).await?;
     Ok(())

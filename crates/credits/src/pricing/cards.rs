@@ -79,7 +79,7 @@ fn offer(t: Words, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer: &
         Viewer::Subscriber(_) if plan.code.is_free() => Offer::Nothing,
         Viewer::Subscriber(live) => {
             if live.next.as_ref().is_some_and(|next| next.are(&plan.code, period)) {
-                return Offer::Awaited(t.say_with("plans-next-from", arg("day", day(live.period_end))));
+                return Offer::Awaited(t.say_with("plans-next-from", arg("day", day(t.locale(), live.period_end))));
             }
             let Some(present) = plans.iter().find(|one| one.code == live.plan) else { return Offer::Nothing };
             let is_same = present.code == plan.code;

@@ -55,9 +55,9 @@ pub(super) async fn show(
         (None, Some(_)) => Viewer::Member,
         (None, None) => Viewer::Stranger,
     };
-    let next_words = live.as_ref().map(|live| {
-        t.say_with("plans-effect-next", arg("day", subscriptions::day(live.period_end)))
-    });
+    let next_words = live
+        .as_ref()
+        .map(|live| t.say_with("plans-effect-next", arg("day", subscriptions::day(ctx.locale, live.period_end))));
     let body = PlansPage {
         t,
         cards: Card::all(t, &all, period, &viewer),

@@ -1,7 +1,7 @@
 //! `GET /api/billing/subscription`, `POST /api/billing/subscription/{change,cancel,resume}`, `GET /api/billing/portal`.
 
-use axum::{Extension, Router};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use kernel::{SystemReason, Yen};
 use platform::http::{Json, Member};
 use platform::{House, Problem};

@@ -7,6 +7,7 @@ use payments::PaymentError;
 use platform::jobs::{Enqueue, Job, JobFault, JobRun, enqueue, enqueue_with};
 use platform::{DatabaseFault, Tx};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::model::Subscription;
 use crate::Billing;
@@ -60,9 +61,16 @@ pub(super) async fn note_customer(
 pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<(), JobFault> {
     let id = &run.job.subscription_id;
     match billing.payments().cancel_now(id, &format!("end:{id}")).await {
-        Ok(_) | Err(PaymentError::SubscriptionOver | PaymentError::NotFound) => Ok(()),
-        Err(error) => Err(error.into()),
+        Ok(_) | Err(PaymentError::SubscriptionOver) => {}
+        Err(PaymentError::NotFound) => return Ok(()),
+        Err(error) => return Err(error.into()),
     }
+    // What became of the unpaid invoice is asked for, so that a lost event leaves nothing open here.
+    let mut tx = run.begin().await?;
+    billing.payments().follow_subscription(&run.ctx, &mut tx, id).await?;
+    run.finish(&mut tx, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 pub(super) async fn note(billing: Billing, run: JobRun<NoteCustomer>) -> Result<(), JobFault> {

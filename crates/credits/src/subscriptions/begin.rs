@@ -19,12 +19,7 @@ use crate::{Billing, CheckoutId, invoices};
 ///
 /// # Errors
 /// Those of identity, payments and credits; the caller's transaction is lost with them.
-pub(super) async fn begin(
-    billing: &Billing,
-    ctx: &Ctx,
-    tx: &mut Tx,
-    said: &CheckoutCompleted,
-) -> anyhow::Result<()> {
+pub(super) async fn begin(billing: &Billing, ctx: &Ctx, tx: &mut Tx, said: &CheckoutCompleted) -> anyhow::Result<()> {
     let invoice_is_paid = said.invoice.as_ref().is_some_and(|invoice| invoice.status == InvoiceStatus::Paid);
     if said.payment_status == CheckoutPayment::Unpaid && !invoice_is_paid {
         // The money is on its way; the invoice's own news will say when it is there.
@@ -78,7 +73,8 @@ async fn begin_for(
 ) -> anyhow::Result<()> {
     let user_id = payer.account.id;
     // Whoever pays anew while the old plan is unpaid means the new one.
-    if let Some(mut unpaid) = queries::lock(tx, Which::LiveOf(user_id)).await?.filter(|one| one.status == Status::PastDue)
+    if let Some(mut unpaid) =
+        queries::lock(tx, Which::LiveOf(user_id)).await?.filter(|one| one.status == Status::PastDue)
     {
         unpaid.status = Status::Ended;
         standing::settle(billing, ctx, tx, &mut unpaid).await?;
@@ -139,12 +135,7 @@ async fn give_back(
     Ok(())
 }
 
-fn subscription_of(
-    ctx: &Ctx,
-    said: &CheckoutCompleted,
-    checkout: &Checkout,
-    user_id: Option<UserId>,
-) -> Subscription {
+fn subscription_of(ctx: &Ctx, said: &CheckoutCompleted, checkout: &Checkout, user_id: Option<UserId>) -> Subscription {
     let there = &said.subscription;
     let status = Status::of(there.status);
     // A price that is none of ours says nothing of the plan; what was asked for does.
@@ -180,7 +171,7 @@ async fn welcome(
 ) -> anyhow::Result<()> {
     let (account, occasion) = (&payer.account, format!("subscription-welcome/{}", subscription.id));
     let args = letters::plan_arg(tx, subscription, account).await?;
-    let args = args.arg("renewal", letters::day(subscription.period_end));
+    let args = args.arg("renewal", letters::day(account.locale(), subscription.period_end));
     if payer.is_new || !account.is_verified() {
         let link = issue(ctx, tx, account.id, LinkPurpose::SetPassword).await?;
         let args = args.arg("link", link.absolute(&billing.house().config));

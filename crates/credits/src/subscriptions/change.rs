@@ -10,9 +10,9 @@ use serde_json::json;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::follow;
 use super::model::{Status, Subscription, SubscriptionFault, Terms};
 use super::queries::{self, Which};
-use super::follow;
 use crate::plans::{self, Plan, PlanCode};
 use crate::{Billing, BillingPeriod};
 
@@ -35,7 +35,8 @@ pub fn effect_of(subscription: &Subscription, present: &Plan, wanted: &Plan, per
         let waits = subscription.next.is_some() || subscription.cancel_at_period_end;
         return waits.then_some(Effect::Withdrawn);
     }
-    let waits_already = subscription.next.as_ref().is_some_and(|next| next.plan == wanted.code && next.period == period);
+    let waits_already =
+        subscription.next.as_ref().is_some_and(|next| next.plan == wanted.code && next.period == period);
     if waits_already {
         return None;
     }
@@ -50,11 +51,8 @@ pub fn estimate(subscription: &Subscription, wanted: &Plan, period: BillingPerio
     let whole = i128::from((subscription.period_end - subscription.period_start).whole_seconds().max(1));
     let left = i128::from((subscription.period_end - now).whole_seconds()).clamp(0, whole);
     let rest = |price: Yen| (i128::from(price.get()) * left * 2 + whole) / (whole * 2);
-    let charge = if period == subscription.period {
-        rest(wanted.price(period))
-    } else {
-        i128::from(wanted.price(period).get())
-    };
+    let charge =
+        if period == subscription.period { rest(wanted.price(period)) } else { i128::from(wanted.price(period).get()) };
     Yen(i64::try_from((charge - rest(subscription.price)).max(0)).unwrap_or(0))
 }
 
@@ -73,12 +71,7 @@ pub struct Wish {
 ///
 /// # Errors
 /// [`SubscriptionFault`]; after [`PaymentError::Declined`] nothing has changed.
-pub async fn change(
-    billing: &Billing,
-    ctx: &Ctx,
-    user_id: UserId,
-    wish: &Wish,
-) -> Result<Effect, SubscriptionFault> {
+pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, SubscriptionFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
     let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(SubscriptionFault::None)?;
     let period = wish.period.unwrap_or(subscription.period);
@@ -127,12 +120,7 @@ pub async fn change(
 ///
 /// # Errors
 /// [`SubscriptionFault`].
-pub async fn set_end(
-    billing: &Billing,
-    ctx: &Ctx,
-    user_id: UserId,
-    ends: bool,
-) -> Result<(), SubscriptionFault> {
+pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) -> Result<(), SubscriptionFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
     let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(SubscriptionFault::None)?;
     let words = if ends { "cancel" } else { "resume" };

@@ -1,7 +1,7 @@
 //! Mails about a plan, in the language of the account.
 
 use identity::users::{self, Account};
-use kernel::{Ctx, UserId};
+use kernel::{Ctx, Locale, UserId};
 use platform::mail::{NewMail, write};
 use platform::{DatabaseFault, House, Tx};
 use time::OffsetDateTime;
@@ -11,10 +11,13 @@ use ui::{Args, Words, arg};
 use super::model::Subscription;
 use crate::plans;
 
-/// A day as the mails write it: of Tokyo, where the house is.
-pub(crate) fn day(at: OffsetDateTime) -> String {
-    let local = at.to_offset(offset!(+9));
-    format!("{}-{:02}-{:02}", local.year(), u8::from(local.month()), local.day())
+/// A day as people of a language write it: of Tokyo, where the house is.
+pub(crate) fn day(locale: Locale, at: OffsetDateTime) -> String {
+    let date = at.to_offset(offset!(+9)).date();
+    match locale {
+        Locale::Ja => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
+        Locale::En => format!("{} {} {}", date.day(), date.month(), date.year()),
+    }
 }
 
 /// Writes `mail-billing-{key}` to somebody, once a dedupe key. An account without an address was erased meanwhile.
@@ -25,10 +28,10 @@ pub(crate) async fn post(
     user_id: UserId,
     dedupe_key: String,
     key: &str,
-    args: Args,
+    args: impl FnOnce(Locale) -> Args + Send,
 ) -> Result<(), DatabaseFault> {
     let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
-    post_to(house, ctx, tx, &account, dedupe_key, key, args).await
+    post_to(house, ctx, tx, &account, dedupe_key, key, args(account.locale())).await
 }
 
 /// As [`post`], to an account that is known.

@@ -7,10 +7,10 @@ use platform::jobs::{Job, JobFault, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::end_at_provider;
 use super::letters::{self, day};
 use super::model::{GRACE, READ_ONLY, Status, Subscription};
 use super::queries::{self, Which};
-use super::end_at_provider;
 use crate::plans::{PlanCode, Standing, set_plan};
 use crate::{Billing, invoices};
 
@@ -111,13 +111,7 @@ async fn put_on_plan(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, standi
 }
 
 /// Tells the owner, once an occasion.
-async fn tell(
-    billing: &Billing,
-    ctx: &Ctx,
-    tx: &mut Tx,
-    subscription: &Subscription,
-    key: &str,
-) -> anyhow::Result<()> {
+async fn tell(billing: &Billing, ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, key: &str) -> anyhow::Result<()> {
     let Some(user_id) = subscription.user_id else { return Ok(()) };
     let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
     let since = subscription.past_due_since.unwrap_or(ctx.now());
@@ -127,6 +121,7 @@ async fn tell(
         key => format!("subscription-{key}/{}/{}", subscription.id, since.unix_timestamp()),
     };
     let args = letters::plan_arg(tx, subscription, &account).await?;
+    let day = |at| day(account.locale(), at);
     let args = args.arg("grace", day(since + GRACE)).arg("end", day(since + GRACE + READ_ONLY));
     letters::post_to(billing.house(), ctx, tx, &account, occasion, key, args).await?;
     Ok(())

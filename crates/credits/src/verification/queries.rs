@@ -136,7 +136,8 @@ pub(super) const RULES: [(&str, &str); 11] = [
                        group by t.payment_id) as m
              on m.payment_id = l.payment_id
           where coalesce(l.paid, 0) > coalesce(m.receipt, 0)
-             or coalesce(m.given_back, 0) > coalesce(l.taken_back, 0)
+             -- What no lot was given for (a plan that could not begin) may go back beside what was taken back.
+             or coalesce(m.given_back, 0) > coalesce(l.taken_back, 0) + coalesce(m.receipt, 0) - coalesce(l.paid, 0)
              or coalesce(m.owed, 0) < 0
           order by 1 limit $1",
     ),

@@ -1,0 +1,195 @@
+//! `/account/usage` and `/account/usage.csv`.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::header;
+use kernel::{ImageCredits, Tokens};
+use platform::http::{Member, Query};
+use platform::{House, Problem};
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use ui::{Page, Words, arg};
+
+use super::chart::{BAR_WIDTH, Chart};
+use super::csv::{self, Cell};
+use super::model::{Asked, Line, Owned, Period, Sum, TOKYO, Usage, day_text, run_on};
+use super::queries;
+use crate::dashboard::tabs;
+use crate::prices::Operation;
+
+/// Lines of a statement at most; more than a year of anybody.
+const LINES_MAX: i64 = 100_000;
+/// `2026-11-21 09:30:00`, in Tokyo.
+const MOMENT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+
+#[derive(Template)]
+#[template(path = "statements/usage.html")]
+struct UsagePage {
+    t: Words,
+    tabs: Vec<(String, String, bool)>,
+    from: String,
+    to: String,
+    before_href: String,
+    after_href: String,
+    csv_href: String,
+    total: Sum,
+    chart: Chart,
+    days: Vec<(String, Sum)>,
+    operations: Vec<(String, Sum)>,
+    models: Vec<(String, Sum)>,
+    opening: Owned,
+    closing: Owned,
+    rows: Vec<Row>,
+}
+
+/// A line of the statement, in words.
+struct Row {
+    day: String,
+    words: String,
+    model: String,
+    tokens: String,
+    images: String,
+    owned: Owned,
+    paid: String,
+}
+
+fn href(path: &str, period: Period) -> String {
+    format!("{path}?from={}&to={}", day_text(period.from), day_text(period.to))
+}
+
+fn operation_name(t: Words, operation: Operation) -> String {
+    t.say(&format!("usage-operation-{}", operation.as_str()))
+}
+
+/// What happened, in words.
+fn words_of(t: Words, line: &Line) -> String {
+    match line.operation {
+        Some(operation) if line.count > 1 => {
+            t.say_with("usage-several", arg("operation", operation_name(t, operation)).arg("count", line.count))
+        }
+        Some(operation) => operation_name(t, operation),
+        None => t.say(&format!("usage-type-{}", line.kind.replace('_', "-"))),
+    }
+}
+
+/// A change with its sign; nothing for none.
+fn tokens_change(tokens: Tokens) -> String {
+    match tokens.get() {
+        0 => String::new(),
+        1.. => format!("+{tokens}"),
+        _ => tokens.to_string().replacen('-', "−", 1),
+    }
+}
+
+fn images_change(images: ImageCredits) -> String {
+    match images.get() {
+        0 => String::new(),
+        1.. => format!("+{images}"),
+        _ => images.to_string().replacen('-', "−", 1),
+    }
+}
+
+fn row(t: Words, (line, owned): (Line, Owned)) -> Row {
+    Row {
+        day: day_text(line.at.to_offset(TOKYO).date()),
+        words: words_of(t, &line),
+        tokens: tokens_change(line.tokens),
+        images: images_change(line.image_credits),
+        paid: if line.paid.is_zero() { String::new() } else { t.yen_amount(&line.paid) },
+        model: line.model.unwrap_or_default(),
+        owned,
+    }
+}
+
+pub(super) async fn show(
+    State(house): State<House>,
+    member: Member,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let (t, user_id) = (Words::new(member.ctx.locale), member.user.user_id);
+    let period = Period::of(&asked, member.ctx.now())?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let usage = Usage::of(&queries::used(&mut tx, user_id, period).await?);
+    let opening = queries::opening(&mut tx, user_id, period).await?;
+    let lines = queries::lines(&mut tx, user_id, period, true, LINES_MAX).await?;
+    tx.commit().await?;
+    let lines = run_on(opening, lines);
+    let (before, after) = period.neighbours();
+    let say = |day, count| t.say_with("usage-bar", arg("day", day_text(day)).arg("count", count));
+    let body = UsagePage {
+        t,
+        tabs: tabs(t, "/account/usage"),
+        from: day_text(period.from),
+        to: day_text(period.to),
+        before_href: href("/account/usage", before),
+        after_href: href("/account/usage", after),
+        csv_href: href("/account/usage.csv", period),
+        total: usage.total,
+        chart: Chart::of(period, &usage, say),
+        days: usage.days.iter().map(|(day, sum)| (day_text(*day), *sum)).collect(),
+        operations: usage.operations.iter().map(|(one, sum)| (operation_name(t, *one), *sum)).collect(),
+        models: usage.models.iter().map(|((_, model), sum)| (model.clone(), *sum)).collect(),
+        opening,
+        closing: lines.last().map_or(opening, |(_, owned)| *owned),
+        rows: lines.into_iter().map(|line| row(t, line)).collect(),
+    };
+    let html = body.render().map_err(Problem::internal)?;
+    Ok(Page::new(t.say("usage-title"), html).private().into_response())
+}
+
+/// Thousandths as a plain decimal, for a spreadsheet.
+fn decimal(tokens: Tokens) -> String {
+    let milli = tokens.get();
+    let sign = if milli < 0 { "-" } else { "" };
+    format!("{sign}{}.{:03}", milli.abs() / 1_000, milli.abs() % 1_000)
+}
+
+fn cells(t: Words, line: &Line, owned: Owned) -> Vec<Cell<'static>> {
+    let moment = line.at.to_offset(TOKYO).format(MOMENT).unwrap_or_default();
+    let words = |text: &Option<String>| Cell::Text(text.clone().unwrap_or_default().into());
+    vec![
+        Cell::Number(line.number.to_string()),
+        Cell::Text(moment.into()),
+        Cell::Text(t.say(&format!("usage-type-{}", line.kind.replace('_', "-"))).into()),
+        Cell::Text(line.operation.map(|operation| operation_name(t, operation)).unwrap_or_default().into()),
+        words(&line.provider),
+        words(&line.model),
+        Cell::Number(decimal(line.tokens)),
+        Cell::Number(line.image_credits.get().to_string()),
+        Cell::Number(decimal(owned.tokens)),
+        Cell::Number(owned.image_credits.get().to_string()),
+        Cell::Number(line.paid.get().to_string()),
+    ]
+}
+
+/// Every line of a period, one by one.
+pub(super) async fn download(
+    State(house): State<House>,
+    member: Member,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let (t, user_id) = (Words::new(member.ctx.locale), member.user.user_id);
+    let period = Period::of(&asked, member.ctx.now())?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let opening = queries::opening(&mut tx, user_id, period).await?;
+    let lines = queries::lines(&mut tx, user_id, period, false, LINES_MAX + 1).await?;
+    tx.commit().await?;
+    if i64::try_from(lines.len()).is_ok_and(|count| count > LINES_MAX) {
+        return Err(Problem::invalid_field("to", "period_too_full"));
+    }
+    const COLUMNS: [&str; 11] = [
+        "number", "moment", "what", "operation", "provider", "model", "tokens", "images", "tokens-after", "images-after",
+        "paid",
+    ];
+    let heading: Vec<String> = COLUMNS.iter().map(|column| t.say(&format!("usage-csv-{column}"))).collect();
+    let rows = run_on(opening, lines);
+    let text = csv::write(&heading, rows.iter().map(|(line, owned)| cells(t, line, *owned)));
+    let name = format!("machiya-usage-{}-{}.csv", day_text(period.from), day_text(period.to));
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok((headers, text).into_response())
+}

@@ -1,0 +1,22 @@
+//! Whoever leaves the house pays for nothing any more.
+
+use kernel::{Ctx, UserId};
+use platform::{DatabaseFault, Tx};
+
+use super::end_at_provider;
+use super::model::Status;
+use super::queries::{self, Which};
+
+/// Ends the subscription of somebody who leaves, here and at the provider, in the transaction of the leaving. No mail: the
+/// address is about to be forgotten.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_of(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseFault> {
+    let Some(mut subscription) = queries::lock(tx, Which::LiveOf(user_id)).await? else { return Ok(()) };
+    subscription.status = Status::Ended;
+    subscription.past_due_since = None;
+    subscription.ended_at = Some(ctx.now());
+    end_at_provider(ctx, tx, &subscription).await?;
+    queries::save(ctx, tx, &subscription, None).await
+}
