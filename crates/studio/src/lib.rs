@@ -5,13 +5,16 @@
 //! - [`models`]: which of their models can be asked, as data.
 //! - [`making`]: a request becomes a queued execution, and the execution a stored picture.
 //! - [`generations`]: what was made, as its owner finds it again; my page.
-//! - [`keeping`]: deleting, and what may not be deleted because it is on show or was sold.
+//! - [`keeping`]: deleting, and what may not be deleted because it is on show, in use or was sold.
+//! - [`retention`]: how long what was made is kept, by plan, and clearing away what is past its time.
 //! - [`catalog`]: the house's sample pictures.
 //!
 //! What always holds: a picture's original is private and leaves only by a signed link; what is stored is signed with
-//! its content credentials and never changes; a failed generation costs its maker nothing.
+//! its content credentials and never changes; a failed generation costs its maker nothing; what is
+//! on show, was sold or is in use is never cleared away.
 //!
-//! Absent on purpose: what a picture costs a customer (`credits`), and who may see or buy it (`market`).
+//! Absent on purpose: what a picture costs a customer and what they have (`credits`), and who may see or buy it
+//! (`market`).
 
 use std::sync::Arc;
 
@@ -28,6 +31,7 @@ pub mod keeping;
 pub mod making;
 pub mod models;
 pub mod providers;
+pub mod retention;
 pub mod wardrobe;
 
 #[cfg(test)]
@@ -98,13 +102,17 @@ pub fn routes(studio: Studio) -> Router<House> {
         .merge(generations::routes())
         .merge(generations::page_routes())
         .merge(catalog::routes())
+        .merge(models::routes())
         .merge(wardrobe::page_routes())
         .with_state(studio)
 }
 
 /// The studio's work for the queue.
 pub fn register_jobs(studio: &Studio) -> Registry {
-    making::register_jobs(studio).and(keeping::register_jobs(studio)).and(catalog::register_jobs(studio))
+    making::register_jobs(studio)
+        .and(keeping::register_jobs(studio))
+        .and(retention::register_jobs(studio))
+        .and(catalog::register_jobs(studio))
 }
 
 /// What the studio says of its API.
@@ -112,5 +120,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = making::openapi();
     document.merge(generations::openapi());
     document.merge(catalog::openapi());
+    document.merge(models::openapi());
     document
 }

@@ -14,6 +14,9 @@ use crate::{Studio, register_jobs, routes};
 /// How long the studio waits for a provider here: long for a loaded machine, short for the tests of silence.
 const PROVIDER_TIMEOUT: StdDuration = StdDuration::from_secs(3);
 
+/// Pictures that Hana and Sora can pay for.
+const PICTURES_PAID: i64 = 1_000;
+
 /// A house with a studio.
 pub(crate) struct Bench {
     pub(crate) app: TestApp,
@@ -51,6 +54,8 @@ impl Bench {
         .await;
         let studio = studio.lock().unwrap().take().unwrap();
         let (hana, sora) = (app.user("花").await, app.english_user("Sora").await);
+        app.give_credits(&hana, PICTURES_PAID, 0).await;
+        app.give_credits(&sora, PICTURES_PAID, 0).await;
         Self { app, gemini, studio, hana, sora }
     }
 
@@ -76,6 +81,25 @@ impl Bench {
     /// A generation as its owner sees it.
     pub(crate) async fn generation(&self, asked: &Value) -> Value {
         self.hana.client.get(&format!("/api/generations/{}", text(&asked["id"]))).await.expect(200).json()
+    }
+
+    /// What somebody has in image credits: available, held and used.
+    pub(crate) async fn image_credits(&self, user: &TestUser) -> (i64, i64, i64) {
+        self.credits(user, "images").await
+    }
+
+    /// As [`Bench::image_credits`], in thousandths of tokens.
+    pub(crate) async fn tokens(&self, user: &TestUser) -> (i64, i64, i64) {
+        self.credits(user, "tokens").await
+    }
+
+    async fn credits(&self, user: &TestUser, unit: &str) -> (i64, i64, i64) {
+        let statement = format!(
+            "select array[{unit}_available, {unit}_held, {unit}_used] from public.wallets where user_id = '{}'",
+            user.id
+        );
+        let counted: Vec<i64> = self.app.value(&statement).await;
+        (counted[0], counted[1], counted[2])
     }
 
     /// The keys below a folder of the storage.

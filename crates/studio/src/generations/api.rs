@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json as JsonBody, Router};
+use credits::wallets::tokens_as_number;
 use kernel::{GenerationId, Page, PageRequest, SystemReason};
 use platform::Problem;
 use platform::http::{Member, Path, Query};
@@ -141,6 +142,16 @@ struct GenerationBody {
     variation: i32,
     is_public: bool,
     kept_reason: Option<KeptReason>,
+    /// Whether a page of yours shows it.
+    is_used: bool,
+    /// Image credits that it was paid with.
+    credits_used: i32,
+    /// Tokens that it was paid with, where no image credit was.
+    #[schema(value_type = f64)]
+    tokens_used: serde_json::Number,
+    /// When it goes by itself; nothing while something keeps it, and where your plan keeps everything.
+    #[serde(with = "time::serde::rfc3339::option")]
+    expires_at: Option<OffsetDateTime>,
     error: Option<String>,
     job_id: Option<uuid::Uuid>,
     path: Option<String>,
@@ -167,6 +178,10 @@ async fn show(
     let links = links_of(&studio, &ctx, &generation).await?;
     Ok(JsonBody(GenerationBody {
         id,
+        expires_at: generation.goes_at(),
+        is_used: generation.is_used,
+        credits_used: generation.credits_used,
+        tokens_used: tokens_as_number(generation.tokens_used),
         kind: generation.kind,
         status: generation.status,
         provider: generation.provider,

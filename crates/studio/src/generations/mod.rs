@@ -18,6 +18,7 @@ pub use model::{
 };
 pub(crate) use pages::routes as page_routes;
 pub use queries::Shelf;
+pub(crate) use views::date;
 
 /// What this part of the API says of itself.
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {

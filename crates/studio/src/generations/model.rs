@@ -1,6 +1,6 @@
 //! What was made, where it stands, where its files are.
 
-use kernel::{Cursor, GenerationId, MediaImageId, UserId};
+use kernel::{Cursor, GenerationId, MediaImageId, Tokens, UserId};
 use media::images::PictureFormat;
 use platform::storage::{KeyFault, StorageKey};
 use serde::{Deserialize, Serialize};
@@ -116,6 +116,14 @@ pub struct Generation {
     pub is_public: bool,
     /// Why it may not be deleted.
     pub kept_reason: Option<KeptReason>,
+    /// Whether it is a part of something of its owner's that others see, such as a page.
+    pub is_used: bool,
+    /// Image credits that it was paid with.
+    pub credits_used: i32,
+    /// Tokens that it was paid with, where no image credit was.
+    pub tokens_used: Tokens,
+    /// When it goes, unless something keeps it; nothing is for ever.
+    pub expires_at: Option<OffsetDateTime>,
     /// Why there is no picture.
     pub failure_code: Option<String>,
     /// The colour that fills most of the picture.
@@ -144,6 +152,11 @@ impl Generation {
     /// Its place in lists.
     pub const fn position(&self) -> Cursor {
         Cursor { at: self.created_at, id: self.id.0 }
+    }
+
+    /// When it goes, if nothing keeps it: it is not on show, was not sold and is not in use.
+    pub fn goes_at(&self) -> Option<OffsetDateTime> {
+        self.expires_at.filter(|_| self.kept_reason.is_none() && !self.is_used && self.deleted_at.is_none())
     }
 
     /// What was made, in one line: the answers, else the beginning of the prompt.

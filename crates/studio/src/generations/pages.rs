@@ -4,8 +4,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use http::{HeaderValue, header};
-use kernel::{AiJobId, GenerationId, Page as Part, PageRequest, SystemReason};
+use http::{HeaderValue, StatusCode, header};
+use kernel::{AiJobId, Ctx, GenerationId, Page as Part, PageRequest, SystemReason};
 use platform::Problem;
 use platform::http::{Form, Member, Path, Query};
 use serde::Deserialize;
@@ -19,8 +19,9 @@ use super::{queries, views};
 use crate::Studio;
 use crate::keeping;
 use crate::making::{self, Asked, MakeRequest, ask};
-use crate::models::ModelWish;
+use crate::models::{self, ModelWish};
 use crate::providers::ProviderKind;
+use crate::retention;
 use crate::wardrobe::{AspectRatio, Wish};
 
 /// The pages of what was made.
@@ -60,12 +61,14 @@ async fn mine(
         Some(id) => queries::find(&mut tx, user.user_id, id).await?,
         None => None,
     };
+    let notice = retention::queries::open_notices(&mut tx, user.user_id, ctx.now()).await?.into_iter().next();
     tx.commit().await?;
     let undoable = deleted.filter(|gone| gone.deleted_at.is_some_and(|at| at + UNDO_LIFETIME > ctx.now()));
     let part = Part::from_rows(rows, &request, Generation::position);
     let ids: Vec<GenerationId> = part.items.iter().map(|generation| generation.id).collect();
     let thumbnails = thumbnails_of(&studio, &ctx, &ids).await?;
-    let shown = views::Shown { part, thumbnails, count, query: &query, undoable: undoable.map(|gone| gone.id) };
+    let undoable = undoable.map(|gone| gone.id);
+    let shown = views::Shown { part, thumbnails, count, query: &query, undoable, notice };
     views::mine(&studio, &ctx, shown).await
 }
 
@@ -81,19 +84,35 @@ async fn one(
     Query(query): Query<OneQuery>,
 ) -> Result<Response, Problem> {
     let generation = find_mine(&studio, &ctx, id).await?;
-    let links = links_of(&studio, &ctx, &generation).await?;
-    let execution = match generation.job_id.filter(|_| !generation.status.is_final()) {
-        Some(job_id) => making::visible(&studio, &ctx, AiJobId(job_id)).await.ok(),
-        None => None,
-    };
     let is_waiting = !generation.status.is_final();
-    let mut response =
-        views::one(&studio, &ctx, &generation, links, execution.as_ref(), query.cached.is_some())?.into_response();
+    let page = page_of(&studio, &ctx, &generation, query.cached.is_some(), None).await?;
+    let mut response = page.into_response();
     if is_waiting {
         // Without script the page looks again by itself.
         response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
     }
     Ok(response)
+}
+
+/// A picture's page, with what another one costs.
+async fn page_of(
+    studio: &Studio,
+    ctx: &Ctx,
+    generation: &Generation,
+    is_cached: bool,
+    problem: Option<&Problem>,
+) -> Result<Page, Problem> {
+    let links = links_of(studio, ctx, generation).await?;
+    let execution = match generation.job_id.filter(|_| !generation.status.is_final()) {
+        Some(job_id) => making::visible(studio, ctx, AiJobId(job_id)).await.ok(),
+        None => None,
+    };
+    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let offers = models::offers(ctx, &mut tx, &studio.providers).await?;
+    tx.commit().await?;
+    let execution = execution.as_ref();
+    let offers = &offers;
+    views::one(studio, ctx, views::ShownOne { generation, links, execution, is_cached, offers, problem })
 }
 
 /// A fresh link to the original, under a name that says what it is.
@@ -114,6 +133,9 @@ async fn original(
 struct AgainForm {
     #[serde(rename = "aspectRatio")]
     aspect_ratio: Option<String>,
+    /// The price that was shown.
+    #[serde(rename = "priceId")]
+    price_id: Option<String>,
 }
 
 /// Another one of the same, or the same in another shape.
@@ -122,29 +144,38 @@ async fn again(
     Member { ctx, user }: Member,
     Path(id): Path<GenerationId>,
     Form(form): Form<AgainForm>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
     let generation = find_mine(&studio, &ctx, id).await?;
     let unknown = || Problem::invalid_field("aspectRatio", "unknown_value");
     let ratio = form.aspect_ratio.as_deref().unwrap_or(&generation.aspect_ratio);
     let ratio: AspectRatio = ratio.parse().map_err(|_| unknown())?;
+    let price_id = form.price_id.filter(|id| !id.is_empty()).map(|id| id.parse()).transpose();
+    let price_id = price_id.map_err(|_| Problem::invalid_field("priceId", "unknown_value"))?;
     let same_shape = ratio.as_str() == generation.aspect_ratio;
     let request = MakeRequest {
         wish: Wish {
-            prompt: generation.prompt,
-            negative: generation.negative_prompt,
+            prompt: generation.prompt.clone(),
+            negative: generation.negative_prompt.clone(),
             ratio,
-            answers: generation.answers.map(|answers| answers.0),
+            answers: generation.answers.clone().map(|answers| answers.0),
         },
         // A model that has been retired meanwhile is replaced by the house's choice.
-        model: wish_for(&studio, generation.provider, generation.model),
+        model: wish_for(&studio, generation.provider, generation.model.clone()),
         // Something that failed is simply asked for once more.
         again: same_shape && generation.status == GenerationStatus::Completed,
         seed: None,
+        price_id,
     };
-    Ok(Redirect::to(&match ask(&studio, &ctx, &user, &request).await? {
-        Asked::Cached(generation) => format!("/me/{}?cached=1", generation.id),
-        Asked::Running(generation) => format!("/me/{}", generation.id),
-    }))
+    let place = match ask(&studio, &ctx, &user, &request).await {
+        Ok(Asked::Cached(generation)) => format!("/me/{}?cached=1", generation.id),
+        Ok(Asked::Running(generation)) => format!("/me/{}", generation.id),
+        // Too little, or another price than was shown: said where the button is, with the price of now.
+        Err(problem) if [StatusCode::PAYMENT_REQUIRED, StatusCode::CONFLICT].contains(&problem.status()) => {
+            return Ok(page_of(&studio, &ctx, &generation, false, Some(&problem)).await?.into_response());
+        }
+        Err(problem) => return Err(problem),
+    };
+    Ok(Redirect::to(&place).into_response())
 }
 
 fn wish_for(studio: &Studio, provider: ProviderKind, model: String) -> ModelWish {

@@ -1,6 +1,6 @@
 //! The SQL that reads generations; what changes them is in `changes.rs`.
 
-use kernel::{GenerationId, MediaImageId, PageRequest, UserId};
+use kernel::{GenerationId, MediaImageId, PageRequest, Tokens, UserId};
 use platform::DatabaseFault;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
@@ -35,7 +35,8 @@ pub(crate) async fn find(
         r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.kind as "kind: GenerationKind",
                   g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.prompt,
                   g.negative_prompt, g.aspect_ratio, g.seed, g.answers as "answers: Json<Answers>", g.variation,
-                  g.is_public, g.kept_reason as "kept_reason: KeptReason", g.failure_code, g.ground, g.created_at,
+                  g.is_public, g.kept_reason as "kept_reason: KeptReason", g.is_used, g.credits_used,
+                  g.tokens_used_milli as "tokens_used: Tokens", g.expires_at, g.failure_code, g.ground, g.created_at,
                   g.completed_at, g.deleted_at, j.id as "job_id?", o.storage_key as "storage_key?: StorageKey",
                   o.mime_type as "mime_type?", o.size_bytes as "size_bytes?", g.width, g.height
            from public.generations g
@@ -63,7 +64,8 @@ pub(crate) async fn page(
         r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.kind as "kind: GenerationKind",
                   g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.prompt,
                   g.negative_prompt, g.aspect_ratio, g.seed, g.answers as "answers: Json<Answers>", g.variation,
-                  g.is_public, g.kept_reason as "kept_reason: KeptReason", g.failure_code, g.ground, g.created_at,
+                  g.is_public, g.kept_reason as "kept_reason: KeptReason", g.is_used, g.credits_used,
+                  g.tokens_used_milli as "tokens_used: Tokens", g.expires_at, g.failure_code, g.ground, g.created_at,
                   g.completed_at, g.deleted_at, null::uuid as job_id, o.storage_key as "storage_key?: StorageKey",
                   o.mime_type as "mime_type?", o.size_bytes as "size_bytes?", g.width, g.height
            from public.generations g

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use http::StatusCode;
 use kernel::{Ctx, GenerationId, Locale, Page as Part};
 use platform::Problem;
 use time::{OffsetDateTime, UtcOffset};
-use ui::{Page, Picture, Words};
+use ui::{Page, Picture, Words, arg};
 use url::form_urlencoded;
 
 use super::api::ShelfQuery;
@@ -14,7 +15,10 @@ use super::links::{Links, link};
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
 use crate::Studio;
 use crate::making::{Execution, problem_of};
+use crate::models::Offers;
+use crate::models::words::{self, Cost};
 use crate::providers::ProviderKind;
+use crate::retention::{self, Notice};
 use crate::wardrobe::{self, AspectRatio, Step};
 
 /// What `/me` shows.
@@ -26,6 +30,8 @@ pub(super) struct Shown<'a> {
     pub(super) query: &'a ShelfQuery,
     /// A picture that was deleted a moment ago.
     pub(super) undoable: Option<GenerationId>,
+    /// That another plan keeps less, as long as it can be withdrawn.
+    pub(super) notice: Option<Notice>,
 }
 
 /// One card of the list.
@@ -47,6 +53,7 @@ struct MineTemplate {
     made: i64,
     on_show: i64,
     undoable: Option<String>,
+    notice: Option<String>,
     tabs: Vec<(String, String, bool)>,
     kinds: Vec<(&'static str, String, bool)>,
     ratios: Vec<(&'static str, bool)>,
@@ -81,6 +88,10 @@ pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result
         made: shown.count.0,
         on_show: shown.count.1,
         undoable: shown.undoable.map(|id| id.to_string()),
+        notice: shown.notice.map(|notice| {
+            let args = arg("date", date(notice.takes_effect_at)).arg("days", notice.history_days);
+            t.say_with("mine-notice", args)
+        }),
         tabs: vec![tab("mine-all", ""), tab("mine-on-show", "1"), tab("mine-private", "0")],
         kinds: GenerationKind::ALL
             .map(|known| {
@@ -124,7 +135,7 @@ async fn card(
             let size = |px: i32| u32::try_from(px).unwrap_or(1);
             let src = link(studio, ctx, &file.storage_key).await?;
             let picture = Picture::new(
-                t.say_with("mine-picture-alt", ui::arg("title", &title)),
+                t.say_with("mine-picture-alt", arg("title", &title)),
                 src,
                 size(file.width),
                 size(file.height),
@@ -135,7 +146,13 @@ async fn card(
     };
     let (badge, badge_kind) = match (generation.status, generation.is_public) {
         (GenerationStatus::Completed, true) => (t.say("mine-badge-on-show"), "success"),
-        (GenerationStatus::Completed, false) => (String::new(), "plain"),
+        (GenerationStatus::Completed, false) => match generation.goes_at() {
+            Some(at) if at - ctx.now() <= retention::WARNED_BEFORE => {
+                let days = retention::days_left(ctx.now(), at);
+                (t.say_with("mine-badge-goes", arg("days", days)), "plain")
+            }
+            _ => (String::new(), "plain"),
+        },
         (GenerationStatus::Queued | GenerationStatus::Processing, _) => (t.say("mine-badge-making"), "indigo"),
         (GenerationStatus::Refused, _) => (t.say("mine-badge-refused"), "warning"),
         (GenerationStatus::Failed | GenerationStatus::Cancelled, _) => (t.say("mine-badge-failed"), "danger"),
@@ -154,18 +171,20 @@ fn headline(generation: &Generation, locale: Locale) -> String {
     if words.is_empty() { generation.prompt.chars().take(60).collect() } else { words.join("\u{a0}· ") }
 }
 
-/// A day as the people of this house see it: their clock is Tokyo's.
+/// A moment as the people of this house see it: their clock is Tokyo's.
 fn day(moment: OffsetDateTime) -> String {
-    let tokyo = UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC);
-    let moment = moment.to_offset(tokyo);
-    format!(
-        "{}-{:02}-{:02} {:02}:{:02}",
-        moment.year(),
-        u8::from(moment.month()),
-        moment.day(),
-        moment.hour(),
-        moment.minute()
-    )
+    let moment = in_tokyo(moment);
+    format!("{} {:02}:{:02}", date(moment), moment.hour(), moment.minute())
+}
+
+/// The day of a moment in Tokyo.
+pub(crate) fn date(moment: OffsetDateTime) -> String {
+    let moment = in_tokyo(moment);
+    format!("{}-{:02}-{:02}", moment.year(), u8::from(moment.month()), moment.day())
+}
+
+fn in_tokyo(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.to_offset(UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC))
 }
 
 #[derive(Template)]
@@ -190,28 +209,46 @@ struct OneTemplate {
     kept: Option<&'static str>,
     change_href: String,
     is_sketch: bool,
+    price_id: String,
+    cost: Cost,
+    goes: Option<String>,
+    refusal: Option<(String, String)>,
+    leads_to_plans: bool,
+}
+
+/// What `/me/{id}` shows.
+pub(super) struct ShownOne<'a> {
+    pub(super) generation: &'a Generation,
+    pub(super) links: Links,
+    pub(super) execution: Option<&'a Execution>,
+    /// Whether it was found and not made anew.
+    pub(super) is_cached: bool,
+    /// What another one would cost.
+    pub(super) offers: &'a Offers,
+    /// Why another one could not be asked for.
+    pub(super) problem: Option<&'a Problem>,
 }
 
 /// The page `/me/{id}`.
-pub(super) fn one(
-    studio: &Studio,
-    ctx: &Ctx,
-    generation: &Generation,
-    links: Links,
-    execution: Option<&Execution>,
-    is_cached: bool,
-) -> Result<Page, Problem> {
+pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Page, Problem> {
+    let ShownOne { generation, links, execution, is_cached, offers, problem } = shown;
     let t = Words::new(ctx.locale);
     let title = headline(generation, ctx.locale);
     let failure = problem_of(generation.status, generation.failure_code.as_deref()).map(|problem| {
         let body = problem.body(&studio.house.languages, ctx.locale);
         (body.title, body.detail.unwrap_or_default())
     });
+    let refusal = problem.map(|problem| {
+        let body = problem.body(&studio.house.languages, ctx.locale);
+        (body.title, body.detail.unwrap_or_default())
+    });
+    let offer = offers.of(generation.provider, &generation.model);
+    let cost = words::cost(&t, offer, offers);
     let (percent, stage) = execution.map_or((0, "queued"), Execution::progress);
     let picture = links.original.map(|src| {
         let size = |px: Option<i32>| px.and_then(|px| u32::try_from(px).ok()).unwrap_or(1);
         Picture::new(
-            t.say_with("mine-picture-alt", ui::arg("title", &title)),
+            t.say_with("mine-picture-alt", arg("title", &title)),
             src,
             size(generation.width),
             size(generation.height),
@@ -241,17 +278,35 @@ pub(super) fn one(
             .filter(|ratio| *ratio != generation.aspect_ratio)
             .collect(),
         is_public: generation.is_public,
-        kept: generation.kept_reason.map(|reason| match reason {
-            KeptReason::Published => "mine-kept-published",
-            KeptReason::Sold => "mine-kept-sold",
-        }),
+        kept: match generation.kept_reason {
+            Some(KeptReason::Published) => Some("mine-kept-published"),
+            Some(KeptReason::Sold) => Some("mine-kept-sold"),
+            None => generation.is_used.then_some("mine-kept-used"),
+        },
         change_href: change_href(generation),
         is_sketch: generation.provider == ProviderKind::Sketch,
+        price_id: offer.and_then(|offer| offer.price).map_or_else(String::new, |price| price.id.to_string()),
+        goes: goes(&t, ctx, generation),
+        leads_to_plans: cost.is_short || problem.is_some_and(|problem| problem.status() == StatusCode::PAYMENT_REQUIRED),
+        refusal,
+        cost,
         title: title.clone(),
         t,
     };
     let body = template.render().map_err(|error| Problem::internal(anyhow::anyhow!(error)))?;
-    Ok(Page::new(title, body).private())
+    let page = Page::new(title, body).private();
+    Ok(match problem {
+        Some(problem) => page.status(problem.status()),
+        None => page,
+    })
+}
+
+/// That a picture will go, only when that is near, and what keeps it.
+fn goes(t: &Words, ctx: &Ctx, generation: &Generation) -> Option<String> {
+    let goes_at = generation.goes_at().filter(|_| generation.status == GenerationStatus::Completed)?;
+    let is_near = goes_at - ctx.now() <= retention::WARNED_BEFORE;
+    let args = arg("date", date(goes_at)).arg("days", retention::days_left(ctx.now(), goes_at));
+    is_near.then(|| t.say_with("mine-goes", args))
 }
 
 fn answers(t: &Words, generation: &Generation, locale: Locale) -> Vec<(String, String)> {

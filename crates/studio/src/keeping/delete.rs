@@ -11,12 +11,13 @@ use crate::generations::{KeptReason, UNDO_LIFETIME};
 /// Hides a picture from its owner's pages at once; its files are removed a day later. Deleting it again changes nothing.
 ///
 /// # Errors
-/// 404 for what is not the account's; 409 while it is being made, on show, or since it was sold.
+/// 404 for what is not the account's; 409 while it is being made, on show or in use, or since it was sold.
 pub async fn delete(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: GenerationId) -> Result<(), Problem> {
     let found = queries::lock(tx, user_id, id).await?.ok_or_else(Problem::not_found)?;
     match found.kept_reason {
         Some(KeptReason::Published) => return Err(Problem::conflict("picture_is_published")),
         Some(KeptReason::Sold) => return Err(Problem::conflict("picture_is_sold")),
+        None if found.is_used => return Err(Problem::conflict("picture_is_used")),
         None => {}
     }
     if !found.status.is_final() {

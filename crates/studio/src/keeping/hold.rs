@@ -1,4 +1,4 @@
-//! What the market says about a picture: it is on show, it no longer is, it has been sold.
+//! What others say about a picture: it is on show, it no longer is, it has been sold, a page uses it.
 
 use kernel::{Ctx, GenerationId, UserId};
 use platform::storage::StorageKey;
@@ -58,4 +58,21 @@ pub async fn mark_unpublished(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Resul
 /// When the database does not answer.
 pub async fn mark_sold(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<(), DatabaseFault> {
     queries::set_sold(tx, id, ctx.now()).await
+}
+
+/// Something of its owner's that others see, such as a page, uses the picture: it is kept and may not be deleted until
+/// [`mark_unused`]. Call after [`lock_original`]. Saying it again changes nothing.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn mark_used(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<bool, DatabaseFault> {
+    queries::set_used(tx, id, true, ctx.now()).await
+}
+
+/// Nothing uses the picture any more. Whoever says so knows of every use.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn mark_unused(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<bool, DatabaseFault> {
+    queries::set_used(tx, id, false, ctx.now()).await
 }

@@ -1,6 +1,7 @@
 //! Keeping: deleting with a day to change one's mind, removing files, and what may not be deleted.
 //!
-//! What always holds: a picture that is on show or was sold is never deleted ([`KeptReason`](crate::generations::KeptReason)); files go only after the
+//! What always holds: a picture that is on show, in use or was sold is never deleted
+//! ([`KeptReason`](crate::generations::KeptReason)); files go only after the
 //! day is over, and from then on the picture cannot be brought back; a file that no row names is removed.
 //!
 //! Absent on purpose: what a publication is. The market publishes and sells; it says so here, in its own transaction.
@@ -18,7 +19,7 @@ use platform::jobs::Registry;
 use crate::Studio;
 
 pub use delete::{delete, restore};
-pub use hold::{Original, lock_original, mark_published, mark_sold, mark_unpublished};
+pub use hold::{Original, lock_original, mark_published, mark_sold, mark_unpublished, mark_unused, mark_used};
 pub use remove_files::RemoveFiles;
 
 pub(crate) fn register_jobs(studio: &Studio) -> Registry {

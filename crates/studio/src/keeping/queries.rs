@@ -11,6 +11,7 @@ use crate::generations::{GenerationStatus, KeptReason};
 pub(crate) struct Deletable {
     pub status: GenerationStatus,
     pub kept_reason: Option<KeptReason>,
+    pub is_used: bool,
     pub deleted_at: Option<OffsetDateTime>,
     pub files_removed_at: Option<OffsetDateTime>,
 }
@@ -23,8 +24,8 @@ pub(crate) async fn lock(
 ) -> Result<Option<Deletable>, DatabaseFault> {
     sqlx::query_as!(
         Deletable,
-        r#"select status as "status: GenerationStatus", kept_reason as "kept_reason: KeptReason", deleted_at,
-                  files_removed_at
+        r#"select status as "status: GenerationStatus", kept_reason as "kept_reason: KeptReason", is_used,
+                  deleted_at, files_removed_at
            from public.generations where id = $1 and user_id = $2 for update"#,
         id as GenerationId,
         user_id as UserId,
@@ -61,7 +62,7 @@ pub(crate) async fn begin_removal(
 ) -> Result<bool, DatabaseFault> {
     let done = sqlx::query!(
         r#"update public.generations set files_removed_at = coalesce(files_removed_at, $3), updated_at = $3
-           where id = $1 and deleted_at <= $2 and kept_reason is null"#,
+           where id = $1 and deleted_at <= $2 and kept_reason is null and not is_used"#,
         id as GenerationId,
         before,
         now,
@@ -110,15 +111,18 @@ pub(crate) async fn set_published(
     Ok(())
 }
 
-/// The generation is no longer on show; what was sold stays kept.
+/// The generation is no longer on show; what was sold stays kept. For the rest the days of its owner's plan begin again:
+/// nothing goes the moment that it comes off the wall.
 pub(crate) async fn set_unpublished(
     tx: &mut PgConnection,
     id: GenerationId,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseFault> {
     sqlx::query!(
-        r#"update public.generations set is_public = false, kept_reason = nullif(kept_reason, 'published'), updated_at = $2
-           where id = $1"#,
+        r#"update public.generations as g
+           set is_public = false, kept_reason = nullif(g.kept_reason, 'published'), updated_at = $2,
+               expires_at = house.studio_keep_anew(g.user_id, g.expires_at, $2)
+           where g.id = $1"#,
         id as GenerationId,
         now,
     )
@@ -141,4 +145,26 @@ pub(crate) async fn set_sold(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The generation is in use, or no longer; then the days of its owner's plan begin again. False when it was deleted.
+pub(crate) async fn set_used(
+    tx: &mut PgConnection,
+    id: GenerationId,
+    is_used: bool,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.generations as g
+           set is_used = $2, updated_at = $3,
+               expires_at = case when $2 then g.expires_at
+                                 else house.studio_keep_anew(g.user_id, g.expires_at, $3) end
+           where g.id = $1 and g.deleted_at is null"#,
+        id as GenerationId,
+        is_used,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

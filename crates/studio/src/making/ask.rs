@@ -1,5 +1,6 @@
-//! Asking for a picture: remembered for a day, made once at a time, limited per person.
+//! Asking for a picture: remembered for a day, made once at a time, limited per person, and paid for by a hold.
 
+use credits::PriceId;
 use kernel::{AiJobId, Ctx, GenerationId, UserActor};
 use platform::jobs::{self, Enqueue};
 use platform::rate_limits::{self, RateLimit};
@@ -8,6 +9,7 @@ use serde_json::Value;
 use time::Duration;
 
 use super::model::MakePicture;
+use super::paying;
 use super::queries::{self, NewGeneration};
 use crate::Studio;
 use crate::generations::{self, CACHE_LIFETIME, Generation, RequestKey, seed_from};
@@ -26,6 +28,17 @@ pub struct MakeRequest {
     pub again: bool,
     /// Repeats a picture where the model can.
     pub seed: Option<u32>,
+    /// The price that was shown before the button was pressed; without one the current price is taken.
+    pub price_id: Option<PriceId>,
+}
+
+/// Who pays for a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Payer {
+    /// The person who asks for it, within their hourly limit.
+    Customer,
+    /// The house itself.
+    House,
 }
 
 /// What became of a request.
@@ -38,7 +51,8 @@ pub enum Asked {
 }
 
 impl MakeRequest {
-    /// Reads `{prompt, negative, aspectRatio, answers}` and the optional `provider`, `model`, `again` and `seed`.
+    /// Reads `{prompt, negative, aspectRatio, answers}` and the optional `provider`, `model`, `again`, `seed` and
+    /// `priceId`.
     ///
     /// # Errors
     /// 422 with every field that is wrong.
@@ -74,10 +88,21 @@ impl MakeRequest {
             Some(seed) => seed,
             None => None,
         };
+        let price_id = match text("priceId").map(|id| id.map(str::parse::<PriceId>).transpose()) {
+            Ok(Ok(price_id)) => price_id,
+            Ok(Err(_)) => {
+                wrong("priceId", "unknown_value");
+                None
+            }
+            Err(code) => {
+                wrong("priceId", code);
+                None
+            }
+        };
         match read_wish(body) {
             Ok(wish) if problems.is_empty() => {
                 let model = ModelWish { provider, model: model.map(str::to_owned) };
-                Ok(Self { wish, model, again, seed })
+                Ok(Self { wish, model, again, seed, price_id })
             }
             Ok(_) => Err(Problem::invalid(problems)),
             Err(faults) => {
@@ -88,26 +113,29 @@ impl MakeRequest {
     }
 }
 
-/// Answers a request for a picture, making it if need be.
+/// Answers a request for a picture, making it if need be. What is made anew is held in credits at once; what was made
+/// before, or is being made already, costs nothing.
 ///
 /// # Errors
-/// 403 while banned; 422 for a model or shape that is not offered; 429 when the hour is used up; 503 when the database
+/// 402 without enough credits or while the plan is unpaid; 403 while banned; 409 when the price has changed since it was
+/// shown, for longer than an hour; 422 for a model or shape that is not offered; 429 when the hour is used up; 503 when the database
 /// does not answer.
 pub async fn ask(studio: &Studio, ctx: &Ctx, user: &UserActor, request: &MakeRequest) -> Result<Asked, Problem> {
-    answer(studio, ctx, user, request, Some(hourly(studio))).await
+    answer(studio, ctx, user, request, Payer::Customer).await
 }
 
-/// As [`ask`], without the hourly limit: for what the house itself asks for, such as the demo.
+/// As [`ask`], without the hourly limit and at the house's own expense: for what the house itself asks for, such as the
+/// demo.
 ///
 /// # Errors
-/// As [`ask`], but never 429.
+/// As [`ask`], but never 402, 409 or 429.
 pub async fn ask_unmetered(
     studio: &Studio,
     ctx: &Ctx,
     user: &UserActor,
     request: &MakeRequest,
 ) -> Result<Asked, Problem> {
-    answer(studio, ctx, user, request, None).await
+    answer(studio, ctx, user, request, Payer::House).await
 }
 
 async fn answer(
@@ -115,7 +143,7 @@ async fn answer(
     ctx: &Ctx,
     user: &UserActor,
     request: &MakeRequest,
-    limit: Option<RateLimit>,
+    payer: Payer,
 ) -> Result<Asked, Problem> {
     identity::require_good_standing(user)?;
     let mut tx = studio.house.db.begin_as(ctx).await?;
@@ -129,11 +157,11 @@ async fn answer(
     }
     tx.commit().await?;
 
-    if let Some(limit) = limit {
-        rate_limits::take(ctx, &studio.house, limit, &user.user_id.to_string()).await?;
+    if payer == Payer::Customer {
+        rate_limits::take(ctx, &studio.house, hourly(studio), &user.user_id.to_string()).await?;
     }
     let mut tx = studio.house.db.begin_system(kernel::SystemReason::HouseRules).await?;
-    let generation = enqueue(ctx, &mut tx, user, request, &model, &key).await?;
+    let generation = enqueue(ctx, &mut tx, user, request, &model, &key, payer).await?;
     // The same wish finds this picture, unless another one was wished for.
     if request.again {
         tx.commit().await?;
@@ -157,7 +185,7 @@ async fn find_made(ctx: &Ctx, tx: &mut Tx, user: &UserActor, cache_key: &[u8]) -
     Ok(None)
 }
 
-/// Records the generation and its job in one transaction; joins one that began a moment earlier.
+/// Records the generation, its job and its hold in one transaction; joins one that began a moment earlier.
 async fn enqueue(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -165,6 +193,7 @@ async fn enqueue(
     request: &MakeRequest,
     model: &ImageModel,
     key: &RequestKey,
+    payer: Payer,
 ) -> Result<Generation, Problem> {
     let user_id = user.user_id;
     let variation =
@@ -185,6 +214,9 @@ async fn enqueue(
         let how = Enqueue { owner_id: Some(user_id), unique_key: Some(new.id.to_string()), run_at: None };
         let job_id = jobs::enqueue_with(ctx, tx, &MakePicture { generation_id: new.id }, how).await?;
         queries::insert_execution(tx, AiJobId(job_id.0), user_id, new.id, ctx.now()).await?;
+        if payer == Payer::Customer {
+            paying::hold(ctx, tx, user_id, new.id, model, request.price_id).await?;
+        }
         Some(new.id)
     } else {
         generations::queries::in_flight(tx, user_id, &cache_key).await?

@@ -1,11 +1,12 @@
 //! Cancelling: the owner does not want the picture any more.
 
+use credits::holds::ReleaseReason;
 use kernel::{AiJobId, Ctx, JobId, UserId};
 use platform::jobs::{self, Enqueue};
 use platform::{Problem, Tx};
 use time::Duration;
 
-use super::queries;
+use super::{paying, queries};
 use crate::generations::GenerationStatus;
 use crate::keeping::RemoveFiles;
 
@@ -23,6 +24,7 @@ pub async fn cancel(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: AiJobId) -> Res
     jobs::cancel(ctx, tx, JobId(id.0)).await?;
     queries::set_status(tx, generation_id, cancelled, None, now).await?;
     queries::end(tx, id, cancelled, None, now).await?;
+    paying::give_back(ctx, tx, generation_id, ReleaseReason::Cancelled).await?;
     // A worker that is storing at this moment leaves files behind, which it has announced.
     let how = Enqueue { run_at: Some(now + Duration::minutes(15)), ..Enqueue::default() };
     jobs::enqueue_with(ctx, tx, &RemoveFiles { generation_id }, how).await?;

@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use bytes::Bytes;
+use credits::holds::ReleaseReason;
 use kernel::{AiJobId, Ctx, GenerationId, MediaImageId};
 use platform::jobs::{self, Enqueue, JobFault, JobRun};
 use platform::storage::{NewFile, StorageKey};
-use platform::{DatabaseFault, Tx};
+use platform::Tx;
 use serde_json::json;
 use time::Duration;
 
 use super::check_picture::{CheckedPicture, check_picture};
 use super::model::{INTERRUPTED, MakePicture, UNKNOWN_CALLS_MAX, Work};
+use super::paying;
 use super::queries::{self, Completion, NewPicture};
 use crate::Studio;
 use crate::generations::{GenerationStatus, original_key, thumbnail_key};
@@ -81,6 +83,13 @@ pub(super) async fn make_picture(studio: Studio, run: JobRun<MakePicture>) -> Re
 async fn begin(run: &JobRun<MakePicture>, id: AiJobId) -> Result<Option<(Work, PictureRequest)>, JobFault> {
     let mut tx = run.begin().await?;
     let Some(work) = queries::work(&mut tx, id).await?.filter(|work| !work.status.is_final()) else { return Ok(None) };
+    if !paying::is_held(&mut tx, work.generation_id).await? {
+        // The house stood still for days and what was held went back: what nobody pays for is not made.
+        end_without_picture(run, &mut tx, id, GenerationStatus::Failed, INTERRUPTED).await?;
+        run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": INTERRUPTED}), "its hold lapsed").await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
     let model = models::queries::exactly(&mut tx, work.provider, &work.model).await?;
     let ratio: AspectRatio = work.aspect_ratio.parse().map_err(JobFault::give_up)?;
     queries::set_status(&mut tx, work.generation_id, GenerationStatus::Processing, None, run.ctx.now()).await?;
@@ -138,7 +147,7 @@ async fn give_up_or_retry(
     fail(run, id, work, failure.code(), &failure.to_string()).await
 }
 
-/// Ends the execution without a picture, in one transaction with the job.
+/// Ends the execution without a picture and at no cost, in one transaction with the job.
 async fn fail(
     run: &JobRun<MakePicture>,
     id: AiJobId,
@@ -160,10 +169,16 @@ async fn end_without_picture(
     id: AiJobId,
     status: GenerationStatus,
     code: &str,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), JobFault> {
     let (now, generation_id) = (run.ctx.now(), run.job.generation_id);
     queries::set_status(tx, generation_id, status, Some(code), now).await?;
     queries::end(tx, id, status, Some(code), now).await?;
+    let reason = match (status, code) {
+        (GenerationStatus::Refused, _) => ReleaseReason::Refused,
+        (_, "provider_timeout") => ReleaseReason::TimedOut,
+        _ => ReleaseReason::Failed,
+    };
+    paying::give_back(&run.ctx, tx, generation_id, reason).await?;
     sweep_later(&run.ctx, tx, generation_id).await
 }
 
@@ -248,7 +263,7 @@ async fn store(studio: &Studio, files: &[NamedFile]) -> Result<(), JobFault> {
     Ok(())
 }
 
-/// Records the files, completes the generation and ends the job: all of it or nothing.
+/// Records the files, completes the generation, charges for it and ends the job: all of it or nothing.
 async fn record(
     run: &JobRun<MakePicture>,
     id: AiJobId,
@@ -276,6 +291,10 @@ async fn record(
         };
         queries::insert_picture(&mut tx, &new).await?;
     }
+    let model = models::queries::exactly(&mut tx, work.provider, &work.model).await?;
+    let cost = model.as_ref().and_then(paying::cost_of);
+    let spent = paying::capture(&run.ctx, &mut tx, work.generation_id, cost).await?;
+    queries::set_spent(&mut tx, work.generation_id, spent).await?;
     queries::end(&mut tx, id, GenerationStatus::Completed, None, completion.now).await?;
     sweep_later(&run.ctx, &mut tx, work.generation_id).await?;
     run.finish(&mut tx, &json!({"generationId": work.generation_id})).await?;
@@ -284,7 +303,7 @@ async fn record(
 }
 
 /// Has the files of dead attempts removed, if there are any.
-pub(super) async fn sweep_later(ctx: &Ctx, tx: &mut Tx, generation_id: GenerationId) -> Result<(), DatabaseFault> {
+pub(super) async fn sweep_later(ctx: &Ctx, tx: &mut Tx, generation_id: GenerationId) -> Result<(), JobFault> {
     if queries::stray_files(tx, generation_id).await?.is_empty() {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 //!
 //! What always holds: the same request of the same person is made once at a time, and at most once a day unless another
 //! one is asked for; an execution ends as completed, failed, refused or cancelled, and its generation ends with it in
-//! the same transaction; no provider and no storage is called while a transaction is open.
+//! the same transaction, and so does what was held for it: a picture is paid for, everything else is free; no provider and no storage is called while a transaction is open.
 
 mod api;
 mod ask;
@@ -11,6 +11,7 @@ mod check_picture;
 mod follow;
 mod make_picture;
 mod model;
+mod paying;
 pub(crate) mod queries;
 mod settle_orphans;
 

@@ -1,6 +1,6 @@
 //! The SQL of making: generations that are asked for, their executions, what comes of them.
 
-use kernel::{AiJobId, GenerationId, MediaImageId, UserId};
+use kernel::{AiJobId, GenerationId, MediaImageId, Tokens, UserId};
 use platform::DatabaseFault;
 use platform::jobs::JobState;
 use platform::storage::StorageKey;
@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Execution, Work};
+use super::paying::Spent;
 use crate::generations::GenerationStatus;
 use crate::models::ImageModel;
 use crate::providers::{ProviderKind, Usage};
@@ -27,13 +28,15 @@ pub(crate) struct NewGeneration<'a> {
     pub now: OffsetDateTime,
 }
 
-/// Inserts it; false when one with the same key is in flight.
+/// Inserts it, to be kept for as long as its owner's plan keeps what was made; false when one with the same key is in
+/// flight.
 pub(crate) async fn insert(tx: &mut PgConnection, new: &NewGeneration<'_>) -> Result<bool, DatabaseFault> {
     let done = sqlx::query!(
         r#"insert into public.generations
              (id, user_id, provider, model, prompt, negative_prompt, aspect_ratio, size, seed, answers, request_key,
-              cache_key, variation, created_at, updated_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+              cache_key, variation, created_at, updated_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14,
+                   (select $14::timestamptz + s.history_days * interval '24 hours' from public.user_settings as s where s.user_id = $2))
            on conflict (user_id, cache_key) where status in ('queued', 'processing') do nothing"#,
         new.id as GenerationId,
         new.user_id as UserId,
@@ -110,6 +113,19 @@ pub(crate) async fn complete(
     .execute(tx)
     .await?;
     Ok(updated.rows_affected() == 1)
+}
+
+/// Notes what a picture was paid with.
+pub(crate) async fn set_spent(tx: &mut PgConnection, id: GenerationId, spent: Spent) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.generations set credits_used = $2, tokens_used_milli = $3 where id = $1",
+        id as GenerationId,
+        i32::try_from(spent.image_credits.get()).unwrap_or(i32::MAX),
+        spent.tokens as Tokens,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// A file that has been stored.
@@ -348,7 +364,7 @@ pub(crate) async fn orphans(tx: &mut PgConnection) -> Result<Vec<(AiJobId, Gener
         r#"select a.id as "id: AiJobId", a.generation_id as "generation_id: GenerationId"
            from public.ai_jobs a left join public.jobs j on j.id = a.id
            where a.status in ('queued', 'processing') and (j.id is null or j.state not in ('queued', 'running'))
-           limit 500 for update of a skip locked"#,
+           order by a.user_id limit 500 for update of a skip locked"#,
     )
     .fetch_all(tx)
     .await?;

@@ -59,3 +59,15 @@ pub(crate) async fn exactly(
     .fetch_optional(tx)
     .await
 }
+
+/// Every model that is offered, in the order in which they are shown.
+pub(crate) async fn offered(tx: &mut PgConnection) -> Result<Vec<ImageModel>, DatabaseFault> {
+    sqlx::query_as!(
+        ImageModel,
+        r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
+                  pixels as "pixels: _", price_micro_usd as "price_micro_usd: _"
+           from public.ai_models where is_offered order by position, provider, model"#,
+    )
+    .fetch_all(tx)
+    .await
+}

@@ -1,22 +1,28 @@
 //! `/studio`: the five steps as a form that works without script and is a pleasure with it.
 
+use std::str::FromStr;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use credits::PriceId;
+use http::StatusCode;
 use kernel::{Ctx, Locale};
 use platform::Problem;
 use platform::http::{Anyone, Form, Query};
 use serde::{Deserialize, Serialize};
-use ui::{Page, Words};
+use ui::{Page, Words, arg};
 use url::form_urlencoded;
 
 use super::vocabulary::{Chip, chips};
 use super::{Answers, AspectRatio, EXTRA_CHARS_MAX, NEGATIVE, Step, Wish, build_prompt, check_answers};
 use crate::Studio;
 use crate::making::{Asked, MakeRequest, ask};
-use crate::models::ModelWish;
+use crate::models::words::{self, Cost};
+use crate::models::{self, ModelWish, Offer, Offers};
+use crate::providers::ProviderKind;
 
 // The template writes the limit as a number, because its macros take no others.
 const _: () = assert!(EXTRA_CHARS_MAX == 400, "studio.html has the same limit");
@@ -38,6 +44,31 @@ struct StudioForm {
     extra: String,
     #[serde(rename = "aspectRatio")]
     aspect_ratio: String,
+    model: String,
+}
+
+/// What the chooser of models sends: `{provider}/{model}/{price that was shown}`, the price only with a button.
+#[derive(Clone, Debug, Default)]
+struct Chosen {
+    wish: ModelWish,
+    price_id: Option<PriceId>,
+}
+
+impl FromStr for Chosen {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let unknown = || Problem::invalid_field("model", "unknown_value");
+        let mut parts = text.splitn(3, '/');
+        let (provider, model, price_id) = (parts.next(), parts.next(), parts.next());
+        let (Some(provider), Some(model)) = (provider, model) else { return Err(unknown()) };
+        let provider: ProviderKind = provider.parse().map_err(|_| unknown())?;
+        let price_id = price_id.map(str::parse).transpose().map_err(|_| unknown())?;
+        Ok(Self { wish: ModelWish { provider: Some(provider), model: Some(model.to_owned()) }, price_id })
+    }
 }
 
 impl StudioForm {
@@ -80,6 +111,17 @@ struct StudioTemplate {
     extra_problem: String,
     failure: Option<(String, String)>,
     is_sketch: bool,
+    models: Vec<Choice>,
+    cost: Cost,
+    leads_to_plans: bool,
+}
+
+/// A model in the chooser.
+struct Choice {
+    value: String,
+    label: String,
+    cost: String,
+    is_chosen: bool,
 }
 
 impl StudioTemplate {
@@ -92,6 +134,7 @@ impl StudioTemplate {
             "season" => "studio-step-season",
             "extra" => "studio-extra",
             "aspectRatio" => "studio-ratio",
+            "model" => "studio-model",
             _ => "",
         })
     }
@@ -102,7 +145,7 @@ async fn show(
     Anyone(ctx): Anyone,
     Query(form): Query<StudioForm>,
 ) -> Result<Page, Problem> {
-    page(&studio, &ctx, &form, None)
+    page(&studio, &ctx, &form, None).await
 }
 
 async fn make(
@@ -113,12 +156,12 @@ async fn make(
     let Some(user) = ctx.user().cloned() else { return Ok(Redirect::to(&log_in_first(&form)).into_response()) };
     let request = match read(&form) {
         Ok(request) => request,
-        Err(problem) => return Ok(page(&studio, &ctx, &form, Some(&problem))?.into_response()),
+        Err(problem) => return Ok(page(&studio, &ctx, &form, Some(&problem)).await?.into_response()),
     };
     match ask(&studio, &ctx, &user, &request).await {
         Ok(Asked::Cached(generation)) => Ok(Redirect::to(&format!("/me/{}?cached=1", generation.id)).into_response()),
         Ok(Asked::Running(generation)) => Ok(Redirect::to(&format!("/me/{}", generation.id)).into_response()),
-        Err(problem) => Ok(page(&studio, &ctx, &form, Some(&problem))?.into_response()),
+        Err(problem) => Ok(page(&studio, &ctx, &form, Some(&problem)).await?.into_response()),
     }
 }
 
@@ -131,6 +174,10 @@ fn log_in_first(form: &StudioForm) -> String {
         }
     }
     back.append_pair("extra", &form.extra).append_pair("aspectRatio", &form.aspect_ratio);
+    if let Ok(Chosen { wish: ModelWish { provider: Some(provider), model: Some(model) }, .. }) = form.model.parse() {
+        // Without the price: whoever comes back is shown the one of then.
+        back.append_pair("model", &format!("{provider}/{model}"));
+    }
     let back = format!("/studio?{}", back.finish());
     // An address that is too long for a log-in page is left behind rather than refused by it.
     let next = if back.len() <= 1_500 { back.as_str() } else { "/studio" };
@@ -142,13 +189,23 @@ fn read(form: &StudioForm) -> Result<MakeRequest, Problem> {
         .map_err(|faults| Problem::invalid(faults.into_iter().map(Into::into).collect()))?;
     let ratio = if form.aspect_ratio.is_empty() { AspectRatio::default().as_str() } else { form.aspect_ratio.as_str() };
     let ratio = ratio.parse().map_err(|_| Problem::invalid_field("aspectRatio", "unknown_value"))?;
+    let chosen: Chosen = form.model.parse()?;
     let wish =
         Wish { prompt: build_prompt(&answers), negative: Some(NEGATIVE.to_owned()), ratio, answers: Some(answers) };
-    Ok(MakeRequest { wish, model: ModelWish::default(), again: false, seed: None })
+    Ok(MakeRequest { wish, model: chosen.wish, again: false, seed: None, price_id: chosen.price_id })
 }
 
-fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {
+async fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {
+    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let offers = models::offers(ctx, &mut tx, &studio.providers).await?;
+    tx.commit().await?;
     let t = Words::new(ctx.locale);
+    let wish = form.model.parse::<Chosen>().unwrap_or_default().wish;
+    let chosen = match (wish.provider, &wish.model) {
+        (Some(provider), Some(model)) => offers.of(provider, model),
+        _ => offers.default(),
+    };
+    let cost = words::cost(&t, chosen, &offers);
     let answers = form.answers();
     let Told { fields: problems, failure } = told(studio, ctx.locale, problem);
     let extra_problem = problems.iter().find(|(name, _)| name == "extra").map(|(_, message)| message.clone());
@@ -164,7 +221,10 @@ fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>
         problems,
         extra_problem: extra_problem.unwrap_or_default(),
         failure,
-        is_sketch: studio.providers.preferred() == crate::providers::ProviderKind::Sketch,
+        is_sketch: chosen.is_some_and(|offer| offer.model.provider == ProviderKind::Sketch),
+        models: offers.models.iter().map(|offer| choice(&t, offer, chosen, &offers)).collect(),
+        leads_to_plans: cost.is_short || problem.is_some_and(|problem| problem.status() == StatusCode::PAYMENT_REQUIRED),
+        cost,
         t,
     };
     let body = template.render().map_err(|error| Problem::internal(anyhow::anyhow!(error)))?;
@@ -174,6 +234,21 @@ fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>
         Some(problem) => page.status(problem.status()),
         None => page,
     })
+}
+
+/// A model as the chooser shows it, with the price that comes back with the button.
+fn choice(t: &Words, offer: &Offer, chosen: Option<&Offer>, offers: &Offers) -> Choice {
+    let name = format!("{}/{}", offer.model.provider, offer.model.model);
+    let args = arg("model", &offer.model.label).arg("price", words::short_price(t, offer));
+    Choice {
+        label: t.say_with("studio-model-and-price", args),
+        cost: words::cost(t, Some(offer), offers).line,
+        is_chosen: chosen.is_some_and(|chosen| std::ptr::eq(chosen, offer)),
+        value: match offer.price {
+            Some(price) => format!("{name}/{}", price.id),
+            None => name,
+        },
+    }
 }
 
 /// What a page says about a problem.

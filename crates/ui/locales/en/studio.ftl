@@ -115,3 +115,58 @@ error-picture-is-sold = A picture that was sold cannot be deleted
     .detail = We keep it, so that its buyer can download it at any time.
 error-picture-is-being-made = It is still being made
     .detail = Wait until it is ready, or cancel it first.
+
+studio-model = Model
+studio-model-hint = Each model has its price. What fails is free.
+studio-model-and-price = { $model } ({ $price })
+studio-price-images =
+    { $images ->
+        [one] { $images } image credit
+       *[other] { $images } image credits
+    }
+studio-price-tokens = { $tokens } tokens
+studio-price-either =
+    { $images ->
+        [one] { $images } image credit or { $tokens } tokens
+       *[other] { $images } image credits or { $tokens } tokens
+    }
+studio-cost = Price: { $price }
+studio-cost-after = Price: { $price } (you have { $left }, { $after } afterwards)
+studio-cost-short = Price: { $price }. You have { $images } image credits and { $tokens } tokens, which is not enough.
+studio-cost-unknown = No price has been set
+studio-see-plans = See plans and more credits
+
+mine-badge-goes =
+    { $days ->
+        [one] { $days } day left
+       *[other] { $days } days left
+    }
+mine-goes =
+    { $days ->
+        [one] This picture goes on { $date } ({ $days } day left)
+       *[other] This picture goes on { $date } ({ $days } days left)
+    }
+mine-goes-words = While it is on show it stays. You can also download it, and larger plans keep pictures for longer.
+mine-kept-used = A picture that a page uses cannot be deleted. Take it off the page first.
+mine-notice = Your plan has changed: from { $date }, pictures go { $days } days after they were made
+mine-notice-words = Pictures that are on show, sold or used on a page stay. If you go back to your plan before then, everything is kept as before.
+
+mail-retention-subject = Some of your pictures will be kept for a shorter time (from { $date })
+mail-retention-body =
+    Dear { $name },
+
+    The { $plan } plan keeps what you make for { $days } days. That is shorter than before, so we are telling you now.
+
+    Pictures kept for a shorter time: { $count }
+    Of these, going on { $date }: { $atonce }
+
+    Nothing goes before { $date } because of this change.
+    Pictures that are on show, sold or used on a page stay as they are.
+    To keep a picture, download it or put it on show.
+    If you go back to your plan before then, everything is kept as before.
+
+    Your pictures: { $mine }
+    Plans: { $plans }
+
+error-picture-is-used = A picture that a page uses cannot be deleted
+    .detail = Take it off the page first, then try again.

@@ -115,3 +115,42 @@ error-picture-is-sold = お買い上げ済みの作品は削除できません
     .detail = 購入された方がいつでもダウンロードできるよう、保管しています。
 error-picture-is-being-made = まだ制作中です
     .detail = できあがるのを待つか、先に取りやめてください。
+
+studio-model = モデル
+studio-model-hint = 料金はモデルごとに決まっています。失敗した回の料金はかかりません。
+studio-model-and-price = { $model }（{ $price }）
+studio-price-images = 画像クレジット{ $images }
+studio-price-tokens = { $tokens }トークン
+studio-price-either = 画像クレジット{ $images }、または{ $tokens }トークン
+studio-cost = 料金：{ $price }
+studio-cost-after = 料金：{ $price }（残り{ $left } → つくると{ $after }）
+studio-cost-short = 料金：{ $price }。残りは画像クレジット{ $images }、{ $tokens }トークンで、足りません。
+studio-cost-unknown = 料金が決まっていません
+studio-see-plans = プランと追加クレジットを見る
+
+mine-badge-goes = あと{ $days }日
+mine-goes = この作品は{ $date }に消えます（あと{ $days }日）
+mine-goes-words = 公開すると、公開しているあいだは消えません。ダウンロードしておくこともできます。上位のプランでは、もっと長く保存されます。
+mine-kept-used = ページで使われている作品は削除できません。先にページから外してください。
+mine-notice = プランの変更により、{ $date }から、つくって{ $days }日を過ぎた作品は消えます
+mine-notice-words = 公開中、お買い上げ済み、ページで使用中の作品は消えません。それまでにプランを戻すと、もとの期間のまま保存されます。
+
+mail-retention-subject = 保存期間が短くなる作品があります（{ $date }から）
+mail-retention-body =
+    { $name } 様
+
+    { $plan }プランでは、つくった作品を{ $days }日間保存します。これまでより短くなるため、お知らせします。
+
+    短くなる作品: { $count }点
+    そのうち{ $date }に消えるもの: { $atonce }点
+
+    この変更のために{ $date }より前に消えるものはありません。
+    公開中、お買い上げ済み、ページで使用中の作品は、これからも消えません。
+    残しておきたい作品は、ダウンロードするか公開してください。
+    それまでにプランを戻すと、もとの期間のまま保存されます。
+
+    作品: { $mine }
+    プラン: { $plans }
+
+error-picture-is-used = ページで使われている作品は削除できません
+    .detail = 先にページから外してから、もう一度お試しください。

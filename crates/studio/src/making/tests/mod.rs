@@ -2,4 +2,6 @@ mod asking;
 mod bad_input;
 mod following;
 mod misfortune;
+mod paying;
+mod paying_faults;
 mod providers_faults;

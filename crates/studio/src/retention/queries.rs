@@ -1,0 +1,307 @@
+//! The SQL of retention. A day is 24 hours, whatever clocks do in summer.
+
+use kernel::{GenerationId, UserId};
+use platform::DatabaseFault;
+use platform::storage::StorageKey;
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::model::Notice;
+
+/// Locks a person against another change of what is kept of theirs. Keys that refer to them stay free to be used.
+pub(super) async fn lock_owner(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseFault> {
+    let found = sqlx::query_scalar!(
+        r#"select 1 as "found!" from public.user_profiles where user_id = $1 for no key update"#,
+        user_id as UserId,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// How many days a person's plan keeps what was made; nothing is for ever.
+pub(super) async fn history_days(tx: &mut PgConnection, user_id: UserId) -> Result<Option<i32>, DatabaseFault> {
+    let row = sqlx::query!("select history_days from public.user_settings where user_id = $1", user_id as UserId)
+        .fetch_optional(tx)
+        .await?;
+    Ok(row.and_then(|row| row.history_days))
+}
+
+/// Keeps up to `limit` of a person's pictures for as long as `days` from the day they were made, those that would go
+/// earlier; without `days` for ever. Returns how many.
+pub(super) async fn extend(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    days: Option<i32>,
+    limit: i64,
+) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.generations set expires_at = created_at + $2::integer * interval '24 hours'
+           where id in (
+             select id from public.generations
+             where user_id = $1 and deleted_at is null and expires_at is not null
+               and ($2::integer is null or expires_at < created_at + $2::integer * interval '24 hours')
+             limit $3)"#,
+        user_id as UserId,
+        days,
+        limit,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Keeps up to `limit` of a person's pictures for `days` from the day they were made, but until `not_before` at least,
+/// those that would be kept longer. Returns how many.
+pub(super) async fn shorten(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    days: i32,
+    not_before: OffsetDateTime,
+    limit: i64,
+) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.generations
+           set expires_at = greatest(created_at + $2::integer * interval '24 hours', $3::timestamptz)
+           where id in (
+             select id from public.generations
+             where user_id = $1 and deleted_at is null
+               and (expires_at is null
+                    or expires_at > greatest(created_at + $2::integer * interval '24 hours', $3::timestamptz))
+             limit $4)"#,
+        user_id as UserId,
+        days,
+        not_before,
+        limit,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// What a plan that keeps less means for somebody.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Affected {
+    /// Pictures that are kept for a shorter time.
+    pub all: i64,
+    /// Those of them that go as soon as the notice is over.
+    pub at_once: i64,
+}
+
+/// Counts what [`shorten`] would change and nothing keeps.
+pub(super) async fn affected(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    days: i32,
+    not_before: OffsetDateTime,
+) -> Result<Affected, DatabaseFault> {
+    sqlx::query_as!(
+        Affected,
+        r#"select count(*) as "all!",
+                  count(*) filter (where created_at + $2::integer * interval '24 hours' <= $3) as "at_once!"
+           from public.generations
+           where user_id = $1 and deleted_at is null and kept_reason is null and not is_used and status = 'completed'
+             and (expires_at is null
+                  or expires_at > greatest(created_at + $2::integer * interval '24 hours', $3::timestamptz))"#,
+        user_id as UserId,
+        days,
+        not_before,
+    )
+    .fetch_one(tx)
+    .await
+}
+
+/// A notice to be recorded.
+pub(super) struct NewNotice<'a> {
+    pub id: Uuid,
+    pub user_id: UserId,
+    pub plan: &'a str,
+    pub days_before: Option<i32>,
+    pub days: i32,
+    pub pictures: i64,
+    pub takes_effect_at: OffsetDateTime,
+    pub now: OffsetDateTime,
+}
+
+/// Records that somebody was told.
+pub(super) async fn insert_notice(tx: &mut PgConnection, new: &NewNotice<'_>) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.retention_notices
+             (id, user_id, plan, history_days_before, history_days, picture_count, told_at, takes_effect_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)"#,
+        new.id,
+        new.user_id as UserId,
+        new.plan,
+        new.days_before,
+        new.days,
+        new.pictures,
+        new.now,
+        new.takes_effect_at,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The open notices of somebody, the next one first; under row level security the own ones only.
+pub(crate) async fn open_notices(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    now: OffsetDateTime,
+) -> Result<Vec<Notice>, DatabaseFault> {
+    sqlx::query_as!(
+        Notice,
+        r#"select history_days, takes_effect_at from public.retention_notices
+           where user_id = $1 and withdrawn_at is null and takes_effect_at > $2
+           order by takes_effect_at"#,
+        user_id as UserId,
+        now,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Withdraws the open notices that a plan with `days` makes void, and softens those that it makes milder. Returns how
+/// many were withdrawn.
+pub(super) async fn withdraw_notices(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    plan: &str,
+    days: Option<i32>,
+    now: OffsetDateTime,
+) -> Result<u64, DatabaseFault> {
+    let done = sqlx::query!(
+        r#"update public.retention_notices set withdrawn_at = $3
+           where user_id = $1 and withdrawn_at is null and takes_effect_at > $3
+             and ($2::integer is null or history_days_before <= $2)"#,
+        user_id as UserId,
+        days,
+        now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        r#"update public.retention_notices set history_days = $2, plan = $4
+           where user_id = $1 and withdrawn_at is null and takes_effect_at > $3 and history_days < $2"#,
+        user_id as UserId,
+        days,
+        now,
+        plan,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// What became of a batch of what was due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marked {
+    /// Looked at.
+    pub due: i64,
+    /// On their way out.
+    pub gone: i64,
+}
+
+/// Takes up to `limit` pictures that are past their time and that nothing keeps: they are gone for their owner. What the
+/// owner's plan keeps after all gets the time of the plan instead.
+pub(super) async fn mark_expired(
+    tx: &mut PgConnection,
+    now: OffsetDateTime,
+    limit: i64,
+) -> Result<Marked, DatabaseFault> {
+    sqlx::query_as!(
+        Marked,
+        r#"with due as materialized (
+             select g.id, g.created_at,
+                    (select s.history_days * interval '24 hours' from public.user_settings as s
+                      where s.user_id = g.user_id) as kept_for
+             from public.generations as g
+             where g.expires_at <= $1 and g.deleted_at is null and g.kept_reason is null and not g.is_used
+               and g.expires_at is not null and g.status not in ('queued', 'processing')
+             order by g.expires_at limit $2 for update of g skip locked
+           ), kept as (
+             update public.generations as g set expires_at = d.created_at + d.kept_for
+             from due as d where d.id = g.id and (d.kept_for is null or d.created_at + d.kept_for > $1)
+           ), gone as (
+             update public.generations as g
+             set deleted_at = $1, files_removed_at = $1, removal_begun_at = $1, updated_at = $1
+             from due as d where d.id = g.id and d.created_at + d.kept_for <= $1
+             returning g.id
+           )
+           select (select count(*) from due) as "due!", (select count(*) from gone) as "gone!""#,
+        now,
+        limit,
+    )
+    .fetch_one(tx)
+    .await
+}
+
+/// Up to `limit` pictures whose removal has begun, whoever began it.
+pub(super) async fn being_removed(tx: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select id from public.generations where removal_begun_at is not null order by removal_begun_at, id limit $1"#,
+        limit,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// A file that is to go.
+pub(super) struct OldFile {
+    pub key: StorageKey,
+    pub size_bytes: i64,
+}
+
+/// Every file of these pictures, and what attempts at them left behind.
+pub(super) async fn files_of(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<OldFile>, DatabaseFault> {
+    sqlx::query_as!(
+        OldFile,
+        r#"select m.storage_key as "key!: StorageKey", m.size_bytes as "size_bytes!"
+           from public.media_images as m where m.generation_id = any($1)
+           union all
+           select staged.key, 0
+           from public.ai_jobs as a cross join lateral unnest(a.staged_keys) as staged (key)
+           where a.generation_id = any($1)
+             and not exists (select 1 from public.media_images as m where m.storage_key = staged.key)"#,
+        ids,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// The files of these pictures are gone: so are their rows, and what was written in them.
+pub(super) async fn forget_files(tx: &mut PgConnection, ids: &[Uuid], now: OffsetDateTime) -> Result<(), DatabaseFault> {
+    sqlx::query!("delete from public.media_images where generation_id = any($1)", ids).execute(&mut *tx).await?;
+    sqlx::query!("update public.ai_jobs set staged_keys = '{}' where generation_id = any($1)", ids)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!(
+        r#"update public.generations
+           set removal_begun_at = null, updated_at = $2, prompt = '(deleted)', negative_prompt = null, answers = null,
+               content = null, branding = null, edit_instruction = null
+           where id = any($1)"#,
+        ids,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Removes the rows of pictures that were never on show and have no descendants: nothing else names them. Returns how
+/// many.
+pub(super) async fn delete_rows(tx: &mut PgConnection, ids: &[Uuid]) -> Result<u64, DatabaseFault> {
+    let unnamed: Vec<GenerationId> = sqlx::query_scalar!(
+        r#"select g.id as "id: GenerationId" from public.generations as g
+           where g.id = any($1) and g.published_at is null and g.deleted_at is not null
+             and not exists (select 1 from public.generations as c where c.parent_id = g.id and c.user_id = g.user_id)"#,
+        ids,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let unnamed: Vec<Uuid> = unnamed.into_iter().map(|id| id.0).collect();
+    sqlx::query!("delete from public.ai_jobs where generation_id = any($1)", &unnamed).execute(&mut *tx).await?;
+    let done = sqlx::query!("delete from public.generations where id = any($1)", &unnamed).execute(tx).await?;
+    Ok(done.rows_affected())
+}
