@@ -4,7 +4,7 @@ use super::{Finding, Sources};
 use std::collections::BTreeSet;
 
 /// A crate and those directly below it. It may use everything below those, too.
-const BELOW: [(&str, &[&str]); 15] = [
+const BELOW: [(&str, &[&str]); 16] = [
     ("kernel", &[]),
     ("platform", &["kernel"]),
     ("schema", &[]),
@@ -20,6 +20,7 @@ const BELOW: [(&str, &[&str]); 15] = [
     ("pages", &["studio"]),
     ("discovery", &["market", "studio"]),
     ("trust", &["identity"]),
+    ("operators", &["credits"]),
 ];
 /// Used by the one crate above it alone: knowing it is that crate's business.
 const PRIVATE: [(&str, &str); 1] = [("illustrator", "studio")];

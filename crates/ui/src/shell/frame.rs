@@ -17,6 +17,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) path: &'a str,
     /// The name of who is logged in.
     pub(super) viewer: Option<&'a str>,
+    /// Whether that is an operator.
+    pub(super) is_operator: bool,
     /// What they may still make, where that is known.
     pub(super) balance: Option<&'a BalanceChip>,
     pub(super) nonce: &'a str,
@@ -41,6 +43,7 @@ struct Frame<'a> {
 
 struct Viewer<'a> {
     name: &'a str,
+    is_operator: bool,
 }
 
 /// A place of the main navigation.
@@ -58,7 +61,7 @@ pub(super) fn render(page: Page, around: &Surroundings<'_>) -> Result<String, as
         theme: around.theme,
         here: around.here,
         nonce: around.nonce,
-        viewer: around.viewer.map(|name| Viewer { name }),
+        viewer: around.viewer.map(|name| Viewer { name, is_operator: around.is_operator }),
         balance: around.balance,
         places: places(around.t, around.path),
         alternates: alternates(around.config, &page.canonical_path),

@@ -100,6 +100,7 @@ impl Shell<'_> {
             here: &asked.here,
             path: &asked.path,
             viewer: asked.viewer.as_deref(),
+            is_operator: asked.is_operator,
             balance: response.extensions().get::<BalanceChip>(),
             nonce: &nonce,
             config: &self.house.config,
@@ -150,6 +151,7 @@ struct Asked {
     theme: String,
     flash: Option<String>,
     viewer: Option<String>,
+    is_operator: bool,
     wants_html: bool,
 }
 
@@ -157,7 +159,9 @@ impl Asked {
     fn read(request: &Request) -> Self {
         let uri = request.uri();
         let theme = cookies::get(request.headers(), THEME_COOKIE).filter(|theme| matches!(*theme, "light" | "dark"));
-        let viewer = request.extensions().get::<Actor>().and_then(Actor::user).map(|user| user.display_name.clone());
+        let user = request.extensions().get::<Actor>().and_then(Actor::user);
+        let viewer = user.map(|user| user.display_name.clone());
+        let is_operator = user.is_some_and(|user| user.role == kernel::Role::Admin);
         Self {
             method: request.method().clone(),
             path: uri.path().to_owned(),
@@ -166,6 +170,7 @@ impl Asked {
             theme: theme.unwrap_or_default().to_owned(),
             flash: cookies::get(request.headers(), flash::COOKIE).map(str::to_owned),
             viewer,
+            is_operator,
             wants_html: wants_html(request.method(), uri.path(), request.headers()),
         }
     }

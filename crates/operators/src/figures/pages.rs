@@ -1,0 +1,92 @@
+//! `/console/figures`.
+
+use askama::Template;
+use axum::extract::State;
+use platform::http::{Operator, Query};
+use platform::{House, Problem};
+use ui::{Page, Words};
+
+use super::api::{Span, figures};
+use super::chart::bars;
+use super::model::{Day, Figures};
+use super::number;
+
+#[derive(Template)]
+#[template(path = "figures/figures.html")]
+struct FiguresTemplate {
+    t: Words,
+    totals: Vec<(String, String)>,
+    plans: Vec<(String, String, String)>,
+    work: Vec<(String, String, bool)>,
+    charts: Vec<Chart>,
+    days: Vec<[String; 7]>,
+}
+
+/// A chart with what it shows in words.
+struct Chart {
+    title: String,
+    total: String,
+    svg: String,
+}
+
+fn chart(t: Words, key: &str, days: &[Day], value: impl Fn(&Day) -> i64, unit: &str) -> Chart {
+    let values: Vec<i64> = days.iter().map(value).collect();
+    Chart { title: t.say(key), total: format!("{unit}{}", number(values.iter().sum())), svg: bars(&values) }
+}
+
+fn work_rows(t: Words, figures: &Figures) -> Vec<(String, String, bool)> {
+    let work = figures.work;
+    // What is given up or found needs a person; what waits does so only when it waits long.
+    let is_late = work.oldest_wait_s > 300;
+    vec![
+        (t.say("console-jobs-waiting"), number(work.jobs_waiting), is_late),
+        (t.say("console-oldest-wait"), number(work.oldest_wait_s), is_late),
+        (t.say("console-jobs-dead"), number(work.jobs_dead), work.jobs_dead > 0),
+        (t.say("console-events-waiting"), number(work.events_waiting), is_late && work.events_waiting > 0),
+        (t.say("console-mails-waiting"), number(work.mails_waiting), is_late && work.mails_waiting > 0),
+        (t.say("console-findings-open"), number(work.findings_open), work.findings_open > 0),
+    ]
+}
+
+pub(super) async fn show(
+    State(house): State<House>,
+    Operator(member): Operator,
+    Query(span): Query<Span>,
+) -> Result<Page, Problem> {
+    let t = Words::new(member.ctx.locale);
+    let figures = figures(&house, &member.ctx, span).await?;
+    let days = &figures.days;
+    let template = FiguresTemplate {
+        t,
+        totals: vec![
+            (t.say("console-people"), number(figures.people)),
+            (t.say("console-banned"), number(figures.banned)),
+        ],
+        plans: figures
+            .plans
+            .iter()
+            .map(|share| (share.plan.clone(), number(share.people), number(share.overdue)))
+            .collect(),
+        work: work_rows(t, &figures),
+        charts: vec![
+            chart(t, "console-money", days, |day| day.taken.get() - day.given_back.get(), "¥"),
+            chart(t, "console-pictures", days, |day| day.pictures, ""),
+            chart(t, "console-sign-ups", days, |day| day.sign_ups, ""),
+            chart(t, "console-image-credits-used", days, |day| day.image_credits_used, ""),
+        ],
+        days: days.iter().rev().map(day_row).collect(),
+    };
+    Ok(Page::new(t.say("console-figures"), template.render().map_err(Problem::internal)?).private())
+}
+
+fn day_row(day: &Day) -> [String; 7] {
+    [
+        day.date.to_string(),
+        number(day.taken.get() - day.given_back.get()),
+        number(day.pictures),
+        number(day.failures),
+        number(day.sign_ups),
+        number(day.tokens_used),
+        number(day.image_credits_used),
+    ]
+}

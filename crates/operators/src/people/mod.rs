@@ -1,0 +1,32 @@
+//! The people of the house, as an operator sees them: found by mail address or the beginning of a name, filtered by
+//! plan, role and ban, newest first without end.
+
+mod api;
+mod ban;
+mod model;
+mod pages;
+mod queries;
+
+pub use ban::{ban, unban};
+pub use model::{Incident, Movement, Person, Search};
+
+use axum::Router;
+use axum::routing::{get, post};
+use platform::House;
+
+pub(crate) fn routes() -> Router<House> {
+    Router::new()
+        .route("/api/admin/users", get(api::list))
+        .route("/api/admin/users/{id}", get(api::show))
+        .route("/api/admin/users/{id}/ban", post(api::ban).delete(api::unban))
+        .route("/console/people", get(pages::list))
+        .route("/console/people/{id}", get(pages::show))
+        .route("/console/people/{id}/ban", post(pages::ban))
+        .route("/console/people/{id}/unban", post(pages::unban))
+}
+
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <api::Described as utoipa::OpenApi>::openapi()
+}
+
+pub(crate) use pages::show_with;

@@ -1,0 +1,252 @@
+//! `/console/people` and `/console/people/{id}`.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use kernel::{Cursor, Locale, Page as Part, PageRequest, Role, SystemReason, UserId};
+use platform::http::{Form, Operator, Path, Query};
+use platform::{FieldProblem, House, Problem, Tx};
+use serde::Deserialize;
+use ui::{Page, Words, redirect_with_toast};
+
+use super::model::{Incident, Movement, Person, Search};
+use super::queries;
+use crate::corrections::CorrectionForm;
+use crate::figures::{moment, number};
+use crate::reason;
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListTemplate {
+    t: Words,
+    search: Search,
+    plans: Vec<(String, String)>,
+    roles: Vec<(&'static str, String)>,
+    rows: Vec<Row>,
+    is_filtered: bool,
+    next_href: String,
+}
+
+/// A person in the list.
+struct Row {
+    href: String,
+    name: String,
+    email: String,
+    role: String,
+    is_banned: bool,
+    plan: String,
+    image_credits: String,
+    tokens: String,
+    pictures: String,
+    since: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/person.html")]
+struct PersonTemplate {
+    t: Words,
+    row: Row,
+    id_text: String,
+    is_operator: bool,
+    facts: Vec<(String, String)>,
+    incidents: Vec<(String, String, String)>,
+    movements: Vec<(String, String, String, String)>,
+    form: CorrectionForm,
+    problems: Vec<(String, String)>,
+}
+
+impl PersonTemplate {
+    fn error(&self, field: &str) -> String {
+        let found = self.problems.iter().find(|(name, _)| name == field);
+        found.map(|(_, message)| message.clone()).unwrap_or_default()
+    }
+}
+
+fn role_name(t: Words, role: Role) -> String {
+    t.say(match role {
+        Role::User => "console-role-user",
+        Role::Seller => "console-role-seller",
+        Role::Admin => "console-role-admin",
+    })
+}
+
+impl Row {
+    fn new(t: Words, person: &Person) -> Self {
+        Self {
+            href: format!("/console/people/{}", person.id),
+            name: person.display_name.clone(),
+            email: person.email.clone().unwrap_or_else(|| t.say("console-erased")),
+            role: role_name(t, person.role),
+            is_banned: person.is_banned,
+            plan: match person.plan_standing.as_str() {
+                "grace" => format!("{} ({})", person.plan, t.say("console-grace")),
+                "read_only" => format!("{} ({})", person.plan, t.say("console-read-only")),
+                _ => person.plan.clone(),
+            },
+            image_credits: number(person.image_credits.get()),
+            tokens: number(person.tokens.get() / 1_000),
+            pictures: number(person.generation_count),
+            since: moment(person.created_at),
+        }
+    }
+}
+
+/// The address of the next part, with the filters kept.
+fn next_href(search: &Search, cursor: Option<&String>) -> String {
+    let Some(cursor) = cursor else { return String::new() };
+    let pairs = [
+        ("q", search.text.as_str()),
+        ("plan", &search.plan),
+        ("role", &search.role),
+        ("banned", &search.banned),
+        ("cursor", cursor),
+    ];
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+    format!("/console/people?{}", query.finish())
+}
+
+pub(super) async fn list(
+    State(house): State<House>,
+    Operator(member): Operator,
+    Query(search): Query<Search>,
+) -> Result<Page, Problem> {
+    let t = Words::new(member.ctx.locale);
+    let wanted = search.read()?;
+    let request = PageRequest::parse(Some(&search.cursor), search.limit)?;
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let people = queries::people(&mut tx, &wanted, &request).await?;
+    let plans = plan_names(&mut tx, member.ctx.locale).await?;
+    tx.commit().await?;
+    let page: Part<Person> =
+        Part::from_rows(people, &request, |person| Cursor { at: person.created_at, id: person.id.uuid() });
+    let roles = ["user", "seller", "admin"];
+    let template = ListTemplate {
+        t,
+        rows: page.items.iter().map(|person| Row::new(t, person)).collect(),
+        next_href: next_href(&search, page.next_cursor.as_ref()),
+        is_filtered: wanted.text.is_some()
+            || wanted.plan.is_some()
+            || wanted.role.is_some()
+            || wanted.is_banned.is_some(),
+        plans,
+        roles: roles.map(|role| (role, t.say(&format!("console-role-{role}")))).to_vec(),
+        search,
+    };
+    Ok(Page::new(t.say("console-people"), template.render().map_err(Problem::internal)?).private())
+}
+
+async fn plan_names(tx: &mut Tx, locale: Locale) -> Result<Vec<(String, String)>, Problem> {
+    let plans = credits::plans::offered(tx).await?;
+    Ok(plans.iter().map(|plan| (plan.code.to_string(), plan.name(locale).to_owned())).collect())
+}
+
+pub(super) async fn show(
+    State(house): State<House>,
+    Operator(member): Operator,
+    Path(id): Path<UserId>,
+) -> Result<Page, Problem> {
+    show_with(&house, member.ctx.locale, id, CorrectionForm::default(), &[]).await
+}
+
+/// The page of a person, with what was typed into its form and what is wrong with it.
+///
+/// # Errors
+/// 404; 503.
+pub(crate) async fn show_with(
+    house: &House,
+    locale: Locale,
+    id: UserId,
+    form: CorrectionForm,
+    problems: &[FieldProblem],
+) -> Result<Page, Problem> {
+    let t = Words::new(locale);
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let person = queries::person(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let incidents = queries::incidents(&mut tx, id).await?;
+    let movements = queries::movements(&mut tx, id).await?;
+    tx.commit().await?;
+    let row = Row::new(t, &person);
+    let fact = |key: &str, value: &str| (t.say(key), value.to_owned());
+    let last = person.last_generation_at.map_or_else(|| t.say("console-never"), moment);
+    let template = PersonTemplate {
+        t,
+        id_text: id.to_string(),
+        is_operator: person.role == Role::Admin,
+        facts: vec![
+            fact("console-email", &row.email),
+            fact("console-role", &row.role),
+            fact("console-plan", &row.plan),
+            fact("console-image-credits", &row.image_credits),
+            fact("console-tokens", &row.tokens),
+            fact("console-pictures", &row.pictures),
+            fact("console-last-picture", &last),
+            fact("console-since", &row.since),
+        ],
+        incidents: incidents.iter().map(incident_words).collect(),
+        movements: movements.iter().map(|movement| movement_words(t, movement)).collect(),
+        problems: problems
+            .iter()
+            .map(|problem| (problem.field.clone(), problem.message(&house.languages, locale)))
+            .collect(),
+        row,
+        form,
+    };
+    Ok(Page::new(template.row.name.clone(), template.render().map_err(Problem::internal)?).private())
+}
+
+fn incident_words(incident: &Incident) -> (String, String, String) {
+    let words = match &incident.reason {
+        Some(reason) => format!("{} — {reason}", incident.action),
+        None => incident.action.clone(),
+    };
+    (moment(incident.at), words, incident.actor_name.clone().unwrap_or_default())
+}
+
+fn movement_words(t: Words, movement: &Movement) -> (String, String, String, String) {
+    let amount = |amount: i64| match movement.unit.as_str() {
+        "token" => number(amount / 1_000),
+        _ => number(amount),
+    };
+    let unit = t.say(if movement.unit == "token" { "console-tokens" } else { "console-image-credits" });
+    let sign = if movement.amount > 0 { "+" } else { "" };
+    (
+        moment(movement.at),
+        t.say(&format!("console-movement-{}", movement.kind.replace('_', "-"))),
+        format!("{sign}{} {unit}", amount(movement.amount)),
+        amount(movement.available_after),
+    )
+}
+
+/// Why.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReasonForm {
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn ban(
+    State(house): State<House>,
+    Operator(member): Operator,
+    Path(id): Path<UserId>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let reason = reason::read(&form.reason).map_err(|problem| Problem::invalid(vec![problem]))?;
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    super::ban(&member.ctx, &mut tx, id, &reason).await?;
+    tx.commit().await?;
+    Ok(redirect_with_toast(&house.config, &format!("/console/people/{id}"), "success", "console-was-banned"))
+}
+
+pub(super) async fn unban(
+    State(house): State<House>,
+    Operator(member): Operator,
+    Path(id): Path<UserId>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let reason = reason::read(&form.reason).map_err(|problem| Problem::invalid(vec![problem]))?;
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    super::unban(&member.ctx, &mut tx, id, &reason).await?;
+    tx.commit().await?;
+    Ok(redirect_with_toast(&house.config, &format!("/console/people/{id}"), "success", "console-was-unbanned"))
+}

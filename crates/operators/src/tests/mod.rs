@@ -1,0 +1,165 @@
+//! What an operator can do, and nobody else.
+
+use serde_json::{Value, json};
+use testkit::{TestApp, TestUser};
+
+async fn room() -> (TestApp, TestUser) {
+    let app = TestApp::start(|_| (crate::routes(), platform::jobs::Registry::new())).await;
+    let operator = app.operator("運営").await;
+    (app, operator)
+}
+
+fn names(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|person| person["displayName"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn for_everybody_else_the_room_does_not_exist() {
+    let (app, operator) = room().await;
+    let hana = app.user("花").await;
+    let person = format!("/api/admin/users/{}", hana.id);
+    let page = format!("/console/people/{}", hana.id);
+    for path in
+        ["/api/admin/users", "/api/admin/stats", "/console/people", "/console/figures", "/console", &person, &page]
+    {
+        hana.client.get(path).await.expect(404);
+        app.anonymous().get(path).await.expect(401);
+        let status = operator.client.get(path).await.status;
+        assert!(status == 200 || (path == "/console" && status == 303), "{path}: {status}");
+    }
+    let gift = json!({ "userId": hana.id, "imageCredits": 100, "reason": "自分に" });
+    hana.client.post("/api/admin/credits", &gift).await.expect(404);
+    hana.client.post(&format!("{person}/ban"), &json!({ "reason": "x" })).await.expect(404);
+}
+
+#[tokio::test]
+async fn people_are_found_by_address_by_the_beginning_of_a_name_and_page_by_page() {
+    let (app, operator) = room().await;
+    for name in ["花子", "花 50%_off", "Ken", "健二", "mika"] {
+        app.user(name).await;
+        app.advance(time::Duration::seconds(1));
+    }
+    let list = async |query: &str| operator.client.get(&format!("/api/admin/users?{query}")).await.expect(200).json();
+    assert_eq!(names(&list("q=%E8%8A%B1").await), ["花 50%_off", "花子"]);
+    assert_eq!(names(&list("q=KE").await), ["Ken"], "upper and lower case are the same");
+    assert_eq!(names(&list("q=%25").await), Vec::<&str>::new(), "a sign of the search language is a sign");
+    let mika = list("q=mika").await;
+    let address = mika["items"][0]["email"].as_str().unwrap().to_uppercase();
+    assert_eq!(names(&list(&format!("q={address}")).await), ["mika"]);
+    assert_eq!(names(&list("role=admin").await), ["運営"]);
+    assert_eq!(names(&list("plan=pro").await), Vec::<&str>::new());
+
+    let (mut seen, mut query) = (Vec::new(), "limit=2".to_owned());
+    loop {
+        let page = list(&query).await;
+        seen.extend(names(&page).into_iter().map(str::to_owned));
+        let Some(cursor) = page["nextCursor"].as_str() else { break };
+        query = format!("limit=2&cursor={cursor}");
+    }
+    assert_eq!(seen, ["mika", "健二", "Ken", "花 50%_off", "花子", "運営"]);
+
+    operator.client.get("/api/admin/users?role=king").await.expect_problem(422, "invalid_input");
+    operator.client.get("/api/admin/users?cursor=nonsense").await.expect_problem(422, "invalid_input");
+    operator.client.get("/api/admin/users/not-an-id").await.expect(404);
+}
+
+#[tokio::test]
+async fn credits_are_given_and_taken_with_a_reason_that_stays() {
+    let (app, operator) = room().await;
+    let hana = app.user("花").await;
+    app.impoverish(&hana).await;
+    let correct = async |body: Value| operator.client.post("/api/admin/credits", &body).await;
+    let body = correct(json!({ "userId": hana.id, "imageCredits": 10, "reason": "お詫び" })).await.expect(200).json();
+    assert_eq!(body, json!({ "userId": hana.id, "tokens": 0, "imageCredits": 10 }));
+    let body =
+        correct(json!({ "userId": hana.id, "imageCredits": -4, "reason": "二重でした" })).await.expect(200).json();
+    assert_eq!(body["imageCredits"], 6);
+    correct(json!({ "userId": hana.id, "imageCredits": -7, "reason": "多すぎ" }))
+        .await
+        .expect_problem(409, "too_few_credits");
+
+    for (wrong, field) in [
+        (json!({ "userId": hana.id, "imageCredits": 0, "reason": "x" }), "amount"),
+        (json!({ "userId": hana.id, "imageCredits": 100_001, "reason": "x" }), "amount"),
+        (json!({ "userId": hana.id, "tokens": i64::MIN, "reason": "x" }), "amount"),
+        (json!({ "userId": hana.id, "tokens": 1, "imageCredits": 1, "reason": "x" }), "tokens"),
+        (json!({ "userId": hana.id, "tokens": 1, "reason": " " }), "reason"),
+        (json!({ "userId": hana.id, "tokens": 1, "reason": "a\u{202e}b" }), "reason"),
+        (json!({ "userId": hana.id, "tokens": 1, "reason": "x", "expiresInDays": 181 }), "days"),
+    ] {
+        let problem = correct(wrong.clone()).await.expect(422).json();
+        assert_eq!(problem["fields"][0]["field"], field, "{wrong}: {problem}");
+    }
+    let nobody = json!({ "userId": kernel::UserId(uuid::Uuid::nil()), "tokens": 1, "reason": "x" });
+    correct(nobody).await.expect(404);
+
+    let page = operator.client.get(&format!("/console/people/{}", hana.id)).await.expect(200).text();
+    for trace in ["お詫び", "二重でした", "credits.correct"] {
+        assert!(page.contains(trace), "{trace} is not on the page");
+    }
+    assert!(!page.contains("多すぎ"), "what was refused has left no trace");
+    let mut tx = app.house.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
+    let findings = credits::verify(&mut tx).await.unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+}
+
+#[tokio::test]
+async fn what_was_typed_into_the_form_comes_back() {
+    let (app, operator) = room().await;
+    let hana = app.user("花").await;
+    app.impoverish(&hana).await;
+    let path = format!("/console/people/{}/credits", hana.id);
+    let fields = [("unit", "token"), ("amount", "-12345"), ("reason", "打ち間違い"), ("days", "")];
+    let page = operator.client.post_form(&path, &fields).await.expect(422).text();
+    assert!(page.contains("-12345") && page.contains("打ち間違い"));
+    let fields = [("unit", "token"), ("amount", "12,345"), ("reason", "お試し"), ("days", "30")];
+    operator.client.post_form(&path, &fields).await.expect(303);
+    let person = operator.client.get(&format!("/api/admin/users/{}", hana.id)).await.expect(200).json();
+    assert_eq!(person["tokens"], 12_345.0);
+}
+
+#[tokio::test]
+async fn a_ban_needs_a_reason_and_spares_operators() {
+    let (app, operator) = room().await;
+    let hana = app.user("花").await;
+    let ban = format!("/api/admin/users/{}/ban", hana.id);
+    operator.client.post(&ban, &json!({ "reason": "" })).await.expect(422);
+    operator.client.post(&ban, &json!({ "reason": "規約違反" })).await.expect(204);
+    operator.client.post(&ban, &json!({ "reason": "二度目の理由" })).await.expect(204);
+    let banned = operator.client.get("/api/admin/users?banned=yes").await.expect(200).json();
+    assert_eq!(names(&banned), ["花"]);
+    hana.client.get("/api/auth/me").await.expect(200);
+
+    let page = operator.client.get(&format!("/console/people/{}", hana.id)).await.expect(200).text();
+    assert!(page.contains("規約違反") && !page.contains("二度目の理由"), "banning twice is banning once");
+    let form = [("reason", "誤りでした")];
+    operator.client.post_form(&format!("/console/people/{}/unban", hana.id), &form).await.expect(303);
+    let banned = operator.client.get("/api/admin/users?banned=yes").await.expect(200).json();
+    assert_eq!(names(&banned), Vec::<&str>::new());
+
+    let own = format!("/api/admin/users/{}/ban", operator.id);
+    operator.client.post(&own, &json!({ "reason": "x" })).await.expect_problem(409, "cannot_ban_operator");
+}
+
+#[tokio::test]
+async fn the_figures_count_days_in_tokyo_without_gaps() {
+    let (app, operator) = room().await;
+    app.user("花").await;
+    // The test begins at noon in Tokyo: thirteen hours later it is the next day there, and still the same in London.
+    app.advance(time::Duration::hours(13));
+    app.user("健").await;
+    let figures = operator.client.get("/api/admin/stats?days=3").await.expect(200).json();
+    let days: Vec<_> = figures["days"].as_array().unwrap().iter().collect();
+    let dates: Vec<_> = days.iter().map(|day| day["date"].to_string()).collect();
+    assert_eq!(dates.len(), 3, "{dates:?}");
+    assert_eq!(days[1]["signUps"], 2);
+    assert_eq!(days[2]["signUps"], 1);
+    assert_eq!(figures["users"], 3);
+    let free = figures["plans"].as_array().unwrap().iter().find(|plan| plan["plan"] == "free").unwrap();
+    assert_eq!(free["users"], 3);
+    for nonsense in ["0", "367", "-1", "many"] {
+        operator.client.get(&format!("/api/admin/stats?days={nonsense}")).await.expect(422);
+    }
+    let page = operator.client.get("/console/figures").await.expect(200).text();
+    assert!(page.contains("chart__bar"), "two people make a bar");
+}
