@@ -14,6 +14,8 @@ pub const ROUTE_SCOPES: &[(Method, &str, Scope)] = &[
     (Method::DELETE, "/api/account/tokens/{id}", Scope::Account),
     (Method::DELETE, "/api/account/email", Scope::Account),
     (Method::GET, "/api/account/exports", Scope::Account),
+    (Method::GET, "/api/account/passkeys", Scope::Account),
+    (Method::GET, "/api/account/second-factors", Scope::Account),
     (Method::GET, "/api/account/exports/{id}/download", Scope::Account),
     (Method::DELETE, "/api/account/deletion", Scope::Account),
 ];

@@ -30,6 +30,7 @@ pub const CONTRIBUTORS: &[Contributor] = &[
             rows("generations", "public.generations", "user_id"),
             rows("executions", "public.ai_jobs", "user_id"),
             rows("pictures", "public.media_images", "user_id"),
+            rows("retention-notices", "public.retention_notices", "user_id"),
         ],
     },
     Contributor {
@@ -84,13 +85,17 @@ pub fn contributors() -> Contributors {
 
 /// What the domains do when somebody leaves.
 pub fn hooks() -> Hooks {
-    Arc::new([withdraw_products])
+    Arc::new([withdraw_products, end_subscription])
 }
 
 type Done<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
 
 fn withdraw_products<'a>(house: &'a House, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
     Box::pin(market::publishing::withdraw_all(house, ctx, tx, leaver.user_id))
+}
+
+fn end_subscription<'a>(_: &'a House, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
+    Box::pin(credits::subscriptions::end_of(ctx, tx, leaver.user_id))
 }
 
 #[cfg(test)]

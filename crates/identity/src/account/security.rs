@@ -82,14 +82,14 @@ pub(crate) async fn security(
         has_password,
         password_hint: t.say_with("identity-password-hint", ui::arg("min", min)),
         factors,
-        sessions: own.into_iter().map(|session| line(t, session, user.session_id)).collect(),
+        sessions: own.iter().map(|session| line(t, session, user.session_id)).collect(),
         told,
     };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("account-tab-security"), body).private().island("passkeys").into_response())
 }
 
-fn line(t: Words, session: OwnSession, this: SessionId) -> SessionLine {
+fn line(t: Words, session: &OwnSession, this: SessionId) -> SessionLine {
     let name = match (device_name(&session.user_agent), session.kind) {
         (Some((browser, system)), _) => {
             t.say_with("account-session-device", ui::arg("browser", browser).arg("system", system))

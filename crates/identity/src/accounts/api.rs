@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Json as JsonBody, Router};
+use axum::{Extension, Json as JsonBody, Router};
 use http::{StatusCode, header};
 use kernel::{Role, SystemReason, UserId};
-use platform::http::{Anyone, Json, Member};
+use platform::http::{Anyone, HoldsSecret, Json, Member};
 use platform::{House, Problem};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -148,7 +148,7 @@ pub async fn log_out(State(house): State<House>, member: Member) -> Result<Respo
     Ok(response)
 }
 
-/// Secrets and personal data are not for any cache.
-pub(crate) fn private<T>(body: T) -> ([(header::HeaderName, &'static str); 1], JsonBody<T>) {
-    ([(header::CACHE_CONTROL, "no-store")], JsonBody(body))
+/// Secrets and personal data are not for any cache, nor for the memory of repeated requests.
+pub(crate) fn private<T>(body: T) -> (Extension<HoldsSecret>, [(header::HeaderName, &'static str); 1], JsonBody<T>) {
+    (Extension(HoldsSecret), [(header::CACHE_CONTROL, "no-store")], JsonBody(body))
 }

@@ -16,7 +16,6 @@ use crate::{
     reauthentication, recovery, second_factor, sessions,
 };
 
-pub(crate) use log_in::prove_password;
 pub use log_in::{Credentials, LoggedIn, enter, log_in};
 
 /// The routes of accounts.

@@ -201,7 +201,8 @@ fn sign_up_page(
 ) -> Result<Response, Problem> {
     let password_hint = t.say_with("identity-password-hint", ui::arg("min", PASSWORD_CHARS_MIN));
     let Told { fields: problems, failure } = told;
-    let template = SignUpTemplate { t, next, email, display_name, password_hint, problems, failure, ways: OtherWays::of(house) };
+    let template =
+        SignUpTemplate { t, next, email, display_name, password_hint, problems, failure, ways: OtherWays::of(house) };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-sign-up-title"), body).robots("noindex").into_response())
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get};
 use http::StatusCode;
 use kernel::SystemReason;
-use platform::http::{HoldsSecret, Json, Member, Path};
+use platform::http::{Json, Member, Path};
 use platform::{House, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Router<House> {
 
 /// A token that somebody wants.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct NewApiTokenBody {
+pub(super) struct NewApiTokenBody {
     /// What to call it, 60 characters at most.
     name: String,
     /// What it may do: `read`, `make`, `publish`, `buy`, `account`.
@@ -37,13 +37,13 @@ const fn ninety() -> i64 {
 
 /// The tokens of a person.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct ApiTokensBody {
+pub(super) struct ApiTokensBody {
     tokens: Vec<ApiToken>,
 }
 
 /// A token that was just made.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct MadeApiTokenBody {
+pub(super) struct MadeApiTokenBody {
     token: ApiToken,
     /// For `Authorization: Bearer`; shown only now.
     secret: String,
@@ -51,7 +51,7 @@ pub struct MadeApiTokenBody {
 
 /// The tokens that work.
 #[utoipa::path(get, path = "/api/account/tokens", tag = "account", responses((status = 200, body = ApiTokensBody)))]
-pub async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+pub(super) async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let tokens = queries::list(&mut tx, member.user.user_id, member.ctx.now()).await?;
     tx.commit().await?;
@@ -62,7 +62,7 @@ pub async fn list_api(State(house): State<House>, member: Member) -> Result<Resp
 #[utoipa::path(post, path = "/api/account/tokens", tag = "account", request_body = NewApiTokenBody,
     responses((status = 201, body = MadeApiTokenBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "too_many_tokens"), (status = 422, description = "invalid_input")))]
-pub async fn make_api(
+pub(super) async fn make_api(
     State(house): State<House>,
     member: Member,
     Json(body): Json<NewApiTokenBody>,
@@ -72,15 +72,13 @@ pub async fn make_api(
     let (token, secret) = make(&member.ctx, &mut tx, new).await?;
     tx.commit().await?;
     let body = MadeApiTokenBody { token, secret: secret.reveal().to_owned() };
-    let mut response = (StatusCode::CREATED, private(body)).into_response();
-    response.extensions_mut().insert(HoldsSecret);
-    Ok(response)
+    Ok((StatusCode::CREATED, private(body)).into_response())
 }
 
 /// Ends a token.
 #[utoipa::path(delete, path = "/api/account/tokens/{id}", tag = "account", params(("id" = uuid::Uuid, Path)),
     responses((status = 204), (status = 404, description = "not_found")))]
-pub async fn revoke_api(
+pub(super) async fn revoke_api(
     State(house): State<House>,
     member: Member,
     Path(id): Path<ApiTokenId>,

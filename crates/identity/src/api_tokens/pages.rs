@@ -47,7 +47,7 @@ struct TokensTemplate {
     tokens: Vec<TokenLine>,
     scopes: Vec<ScopeChoice>,
     days: Vec<(i64, String, bool)>,
-    name: String,
+    typed_name: String,
     made: Option<String>,
     told: Told,
 }
@@ -139,7 +139,7 @@ async fn page(
         tokens: tokens.into_iter().map(|token| line(t, token)).collect(),
         scopes: Scope::ALL.into_iter().map(choice).collect(),
         days: OFFERED_DAYS.into_iter().map(days).collect(),
-        name: typed.name.clone(),
+        typed_name: typed.name.clone(),
         made,
         told,
     };

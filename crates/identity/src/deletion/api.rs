@@ -20,12 +20,12 @@ pub(super) fn routes() -> Router<House> {
 
 /// Nothing needs to be said.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct DeletionBody {}
+pub(super) struct DeletionBody {}
 
 /// When it will be.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct DueBody {
+pub(super) struct DueBody {
     #[serde(with = "time::serde::rfc3339")]
     due_at: OffsetDateTime,
 }
@@ -33,7 +33,7 @@ pub struct DueBody {
 /// Asks for the account to be erased, in fourteen days.
 #[utoipa::path(post, path = "/api/account/deletion", tag = "account", request_body = DeletionBody,
     responses((status = 202, body = DueBody), (status = 403, description = "reauthentication_required")))]
-pub async fn request_api(
+pub(super) async fn request_api(
     State(house): State<House>,
     member: Member,
     Json(_): Json<DeletionBody>,
@@ -46,7 +46,7 @@ pub async fn request_api(
 
 /// Keeps the account after all.
 #[utoipa::path(delete, path = "/api/account/deletion", tag = "account", responses((status = 204)))]
-pub async fn cancel_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
+pub(super) async fn cancel_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
     cancel(&member.ctx, &mut tx).await?;
     tx.commit().await?;

@@ -24,14 +24,14 @@ pub(super) fn routes() -> Router<House> {
 
 /// The address that somebody wants.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct NewEmailBody {
+pub(super) struct NewEmailBody {
     /// Another mail address.
     email: String,
 }
 
 /// A code from a mail.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct EmailCodeBody {
+pub(super) struct EmailCodeBody {
     /// As the link carries it.
     code: String,
     /// As the link carries it: `change_email_old` or `change_email_new`.
@@ -41,7 +41,7 @@ pub struct EmailCodeBody {
 /// How far the change is.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct EmailChangeBody {
+pub(super) struct EmailChangeBody {
     /// Whether the account has its new address.
     is_done: bool,
 }
@@ -50,7 +50,7 @@ pub struct EmailChangeBody {
 #[utoipa::path(post, path = "/api/account/email", tag = "account", request_body = NewEmailBody,
     responses((status = 202), (status = 403, description = "reauthentication_required"),
               (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
-pub async fn request_api(
+pub(super) async fn request_api(
     State(house): State<House>,
     member: Member,
     Json(body): Json<NewEmailBody>,
@@ -64,7 +64,7 @@ pub async fn request_api(
 
 /// Gives up the change.
 #[utoipa::path(delete, path = "/api/account/email", tag = "account", responses((status = 204)))]
-pub async fn cancel_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
+pub(super) async fn cancel_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
     cancel(&member.ctx, &mut tx).await?;
     tx.commit().await?;
@@ -75,7 +75,7 @@ pub async fn cancel_api(State(house): State<House>, member: Member) -> Result<St
 #[utoipa::path(post, path = "/api/account/email/confirm", tag = "account", request_body = EmailCodeBody,
     responses((status = 200, body = EmailChangeBody), (status = 404, description = "link_unknown"),
               (status = 409, description = "email_taken"), (status = 410, description = "link_used, link_expired")))]
-pub async fn confirm_api(
+pub(super) async fn confirm_api(
     State(house): State<House>,
     Anyone(ctx): Anyone,
     caller: Caller,

@@ -16,7 +16,7 @@ use ui::{Page, Words};
 use super::{Confirmed, cancel, confirm, queries, request};
 use crate::account;
 use crate::accounts::door::{Told, secretive, told_page};
-use crate::one_time_links::{LinkPurpose, look};
+use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
 use crate::reauthentication;
 use crate::sessions::Caller;
 
@@ -48,8 +48,11 @@ async fn submit(
     let email = typed.iter().find(|(name, _)| name == "email").map_or("", |(_, value)| value.as_str());
     let asked = async {
         let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+        // What is refused for want of a proof is asked again at once, and counts once.
         crate::sessions::require_recent_proof(&member.ctx, &mut tx).await?;
+        tx.commit().await?;
         take_mail(&member, &house).await?;
+        let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
         request(&member.ctx, &mut tx, &house, email).await?;
         Ok::<(), Problem>(tx.commit().await?)
     };
@@ -109,7 +112,10 @@ async fn show_confirm(
 ) -> Result<Response, Problem> {
     let purpose = carried.purpose();
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-    let link = look(&ctx, &mut tx, &carried.code, purpose).await?;
+    let link = match look(&ctx, &mut tx, &carried.code, purpose).await {
+        Ok(link) => link,
+        Err(fault) => return dead(&house, &ctx, fault.into(), Renewal::Account),
+    };
     let email = queries::pending_email(&mut tx, link.user_id, ctx.now()).await?.unwrap_or_default();
     tx.commit().await?;
     let t = Words::new(ctx.locale);
@@ -129,7 +135,10 @@ async fn submit_confirm(
 ) -> Result<Response, Problem> {
     take_try(&ctx, &house, &caller).await?;
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-    let confirmed = confirm(&ctx, &mut tx, &carried.code, carried.purpose()).await?;
+    let confirmed = match confirm(&ctx, &mut tx, &carried.code, carried.purpose()).await {
+        Ok(confirmed) => confirmed,
+        Err(problem) => return dead(&house, &ctx, problem, Renewal::Account),
+    };
     tx.commit().await?;
     let next = if ctx.user().is_some() { "/account/security" } else { "/login" };
     let key = if confirmed == Confirmed::Done { "email-change-done" } else { "email-change-half" };

@@ -16,7 +16,7 @@ use ui::{Page, Words};
 
 use super::{ask, verify};
 use crate::accounts::door::secretive;
-use crate::one_time_links::{LinkPurpose, look};
+use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
 use crate::sessions::Caller;
 use crate::users;
 
@@ -62,7 +62,9 @@ async fn show(
     Query(carried): Query<Carried>,
 ) -> Result<Response, Problem> {
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-    look(&ctx, &mut tx, &carried.code, LinkPurpose::VerifyEmail).await?;
+    if let Err(fault) = look(&ctx, &mut tx, &carried.code, LinkPurpose::VerifyEmail).await {
+        return dead(&house, &ctx, fault.into(), Renewal::Account);
+    }
     tx.commit().await?;
     let t = Words::new(ctx.locale);
     let body = VerifyTemplate { t, code: &carried.code }.render().map_err(Problem::internal)?;
@@ -75,7 +77,9 @@ async fn submit(
     caller: Caller,
     Form(carried): Form<Carried>,
 ) -> Result<Response, Problem> {
-    confirm(&ctx, &house, &caller, &carried.code).await?;
+    if let Err(problem) = confirm(&ctx, &house, &caller, &carried.code).await {
+        return dead(&house, &ctx, problem, Renewal::Account);
+    }
     let next = if ctx.user().is_some() { "/studio" } else { "/login" };
     Ok(ui::redirect_with_toast(&house.config, next, "success", "verify-email-done"))
 }
@@ -89,7 +93,7 @@ async fn confirm(ctx: &Ctx, house: &House, caller: &Caller, code: &str) -> Resul
 
 /// A code from a mail.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct CodeBody {
+pub(super) struct CodeBody {
     /// As the link carries it.
     code: String,
 }
@@ -98,7 +102,7 @@ pub struct CodeBody {
 #[utoipa::path(post, path = "/api/auth/verification/confirm", tag = "auth", request_body = CodeBody,
     responses((status = 204), (status = 404, description = "link_unknown"),
               (status = 410, description = "link_used, link_expired")))]
-pub async fn confirm_api(
+pub(super) async fn confirm_api(
     State(house): State<House>,
     Anyone(ctx): Anyone,
     caller: Caller,
@@ -129,7 +133,7 @@ async fn ask_again(State(house): State<House>, member: Member) -> Result<Respons
 /// Sends the mail with the link once more.
 #[utoipa::path(post, path = "/api/auth/verification", tag = "auth",
     responses((status = 202), (status = 401, description = "unauthorized"), (status = 429, description = "too_many_requests")))]
-pub async fn ask_again_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
+pub(super) async fn ask_again_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
     send(&house, &member).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -7,6 +7,7 @@ use axum::routing::get;
 use http::StatusCode;
 use kernel::{Ctx, SystemReason, UserId};
 use platform::http::{Json, Member, Path};
+use platform::rate_limits::{self, RateLimit};
 use platform::storage::StorageKey;
 use platform::{House, Problem};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use time::{Duration, OffsetDateTime};
 use super::{AccountExport, AccountExportId, queries, request};
 use crate::accounts::api::private;
 
+/// Wishes for a file of one account, whether or not they are granted.
+const FILES: RateLimit = RateLimit { name: "account_exports", burst: 8, every: Duration::hours(6) };
 /// How long the link to the file works.
 const LINK_LIFETIME: Duration = Duration::minutes(5);
 
@@ -26,24 +29,24 @@ pub(super) fn routes() -> Router<House> {
 
 /// The newest exports.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct ExportsBody {
+pub(super) struct ExportsBody {
     exports: Vec<AccountExport>,
 }
 
 /// An export that was asked for.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct RequestedExportBody {
+pub(super) struct RequestedExportBody {
     id: AccountExportId,
 }
 
 /// Nothing needs to be said.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct RequestExportBody {}
+pub(super) struct RequestExportBody {}
 
 /// Where the file is.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ExportLinkBody {
+pub(super) struct ExportLinkBody {
     url: String,
     #[serde(with = "time::serde::rfc3339")]
     expires_at: OffsetDateTime,
@@ -51,7 +54,7 @@ pub struct ExportLinkBody {
 
 /// The newest exports.
 #[utoipa::path(get, path = "/api/account/exports", tag = "account", responses((status = 200, body = ExportsBody)))]
-pub async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+pub(super) async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let exports = queries::list(&mut tx, member.user.user_id).await?;
     tx.commit().await?;
@@ -62,21 +65,28 @@ pub async fn list_api(State(house): State<House>, member: Member) -> Result<Resp
 #[utoipa::path(post, path = "/api/account/exports", tag = "account", request_body = RequestExportBody,
     responses((status = 202, body = RequestedExportBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "export_in_progress")))]
-pub async fn request_api(
+pub(super) async fn request_api(
     State(house): State<House>,
     member: Member,
     Json(_): Json<RequestExportBody>,
 ) -> Result<Response, Problem> {
+    let id = ask(&member, &house).await?;
+    Ok((StatusCode::ACCEPTED, private(RequestedExportBody { id })).into_response())
+}
+
+/// Asks for the file.
+pub(super) async fn ask(member: &Member, house: &House) -> Result<AccountExportId, Problem> {
+    rate_limits::take(&member.ctx, house, FILES, &member.user.user_id.to_string()).await?;
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
     let id = request(&member.ctx, &mut tx).await?;
     tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, private(RequestedExportBody { id })).into_response())
+    Ok(id)
 }
 
 /// A link to the file that works for five minutes.
 #[utoipa::path(get, path = "/api/account/exports/{id}/download", tag = "account", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = ExportLinkBody), (status = 404, description = "not_found")))]
-pub async fn download_api(
+pub(super) async fn download_api(
     State(house): State<House>,
     member: Member,
     Path(id): Path<AccountExportId>,

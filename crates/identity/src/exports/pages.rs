@@ -5,13 +5,12 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use kernel::SystemReason;
 use platform::http::{Form, Member, Path};
 use platform::{House, Problem};
 use ui::{Page, Words};
 
-use super::api::link;
-use super::{AccountExport, AccountExportId, ExportState, queries, request};
+use super::api::{ask, link};
+use super::{AccountExport, AccountExportId, ExportState, queries};
 use crate::{account, deletion, reauthentication};
 
 const HERE: &str = "/account/data";
@@ -47,14 +46,14 @@ async fn show(State(house): State<House>, member: Member) -> Result<Response, Pr
     let template = DataTemplate {
         t,
         tabs: account::tabs(t, HERE),
-        exports: exports.into_iter().map(|export| line(t, export)).collect(),
+        exports: exports.iter().map(|export| line(t, export)).collect(),
         leaves_on: due_at.map(|at| account::day(t, at)),
     };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("account-tab-data"), body).private().into_response())
 }
 
-fn line(t: Words, export: AccountExport) -> ExportLine {
+fn line(t: Words, export: &AccountExport) -> ExportLine {
     let until = export.expires_at.map(|at| account::day(t, at)).unwrap_or_default();
     let state = match export.state {
         ExportState::Requested => t.say("export-waiting"),
@@ -71,13 +70,8 @@ async fn submit(
     member: Member,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let asked = async {
-        let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
-        request(&member.ctx, &mut tx).await?;
-        Ok::<(), Problem>(tx.commit().await?)
-    };
-    match asked.await {
-        Ok(()) => Ok(ui::redirect_with_toast(&house.config, HERE, "success", "export-asked")),
+    match ask(&member, &house).await {
+        Ok(_) => Ok(ui::redirect_with_toast(&house.config, HERE, "success", "export-asked")),
         Err(problem) if problem.code() == "reauthentication_required" => {
             reauthentication::ask(&member.ctx, &house, "/account/exports", &pairs).await
         }

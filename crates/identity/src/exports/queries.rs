@@ -6,7 +6,6 @@ use platform::DatabaseFault;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection};
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::model::{AccountExport, AccountExportId, ExportState, OwnRows};
 
@@ -34,10 +33,7 @@ pub(super) async fn insert(
 }
 
 /// Whose export is to be made; nothing when it is not any more.
-pub(super) async fn requested(
-    tx: &mut PgConnection,
-    id: AccountExportId,
-) -> Result<Option<UserId>, DatabaseFault> {
+pub(super) async fn requested(tx: &mut PgConnection, id: AccountExportId) -> Result<Option<UserId>, DatabaseFault> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_exports where id = $1 and state = 'requested'"#,
         id as AccountExportId,
@@ -70,9 +66,12 @@ pub(super) async fn mark_ready(
 }
 
 pub(super) async fn mark_failed(tx: &mut PgConnection, id: AccountExportId) -> Result<(), DatabaseFault> {
-    sqlx::query!("update public.account_exports set state = 'failed' where id = $1 and state = 'requested'", id as AccountExportId)
-        .execute(tx)
-        .await?;
+    sqlx::query!(
+        "update public.account_exports set state = 'failed' where id = $1 and state = 'requested'",
+        id as AccountExportId
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -191,11 +190,9 @@ pub(super) async fn each_own_row(
     .fetch_one(&mut *tx)
     .await?;
     let Some(columns) = columns else { return Ok(0) };
-    let statement = format!(
-        "select to_jsonb(own) from (select {columns} from {} where {} = $1) as own",
-        rows.table, rows.owner
-    );
-    let mut found = sqlx::query_scalar::<_, Value>(AssertSqlSafe(statement)).bind(Uuid::from(user_id.uuid())).fetch(tx);
+    let statement =
+        format!("select to_jsonb(own) from (select {columns} from {} where {} = $1) as own", rows.table, rows.owner);
+    let mut found = sqlx::query_scalar::<_, Value>(AssertSqlSafe(statement)).bind(user_id.uuid()).fetch(tx);
     let mut count = 0;
     while let Some(row) = found.try_next().await? {
         each(row)?;

@@ -8,6 +8,7 @@
 
 mod clear;
 mod consume;
+mod dead;
 mod issue;
 mod model;
 mod queries;
@@ -16,6 +17,7 @@ mod tests;
 
 pub(crate) use clear::{ClearLinks, clear_ended};
 pub use consume::{consume, look};
+pub(crate) use dead::{Renewal, dead};
 pub(crate) use issue::revoke_all;
 pub use issue::{issue, issue_to};
 pub use model::{Link, LinkFault, LinkPurpose, LinkUrl, OneTimeLinkId};

@@ -74,7 +74,7 @@ pub(crate) fn routes() -> Router<House> {
 /// The present password and the next.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ChangePasswordBody {
+pub(super) struct ChangePasswordBody {
     /// The present password.
     current_password: String,
     /// The new one: 15 characters or more, 8 beside a second factor.
@@ -85,7 +85,7 @@ pub struct ChangePasswordBody {
 #[utoipa::path(post, path = "/api/auth/password", tag = "auth", request_body = ChangePasswordBody,
     responses((status = 204), (status = 401, description = "unauthorized"), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
-pub async fn change_api(
+pub(super) async fn change_api(
     State(house): State<House>,
     member: Member,
     caller: Caller,

@@ -28,8 +28,3 @@ pub(super) async fn find(tx: &mut PgConnection, user_id: UserId) -> Result<Optio
         .fetch_optional(tx)
         .await
 }
-
-pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
-    sqlx::query!("delete from public.user_passwords where user_id = $1", user_id as UserId).execute(tx).await?;
-    Ok(())
-}

@@ -76,7 +76,7 @@ fn onwards(then: &str, next: &str) -> Response {
 
 /// A proof of identity.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct ProofBody {
+pub(super) struct ProofBody {
     /// The password of the account.
     password: String,
 }
@@ -85,7 +85,7 @@ pub struct ProofBody {
 #[utoipa::path(post, path = "/api/auth/reauthenticate", tag = "auth", request_body = ProofBody,
     responses((status = 204), (status = 401, description = "unauthorized"), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
-pub async fn prove_api(
+pub(super) async fn prove_api(
     State(house): State<House>,
     member: Member,
     caller: Caller,

@@ -20,14 +20,14 @@ pub(super) fn routes() -> Router<House> {
 
 /// Who forgot a password.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct RecoveryBody {
+pub(super) struct RecoveryBody {
     /// The mail address of the account.
     email: String,
 }
 
 /// A code from a mail, and what the password is to be.
 #[derive(Deserialize, utoipa::ToSchema)]
-pub struct ResetBody {
+pub(super) struct ResetBody {
     /// As the link carries it.
     code: String,
     /// As the link carries it.
@@ -61,7 +61,7 @@ impl From<ResetType> for LinkPurpose {
 #[utoipa::path(post, path = "/api/auth/recovery", tag = "auth", request_body = RecoveryBody,
     responses((status = 202), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
-pub async fn ask_api(
+pub(super) async fn ask_api(
     State(house): State<House>,
     Anyone(ctx): Anyone,
     caller: Caller,
@@ -77,7 +77,7 @@ pub async fn ask_api(
               (status = 200, body = AccessBody, description = "the first password is set"),
               (status = 404, description = "link_unknown"), (status = 410, description = "link_used, link_expired"),
               (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
-pub async fn confirm_api(
+pub(super) async fn confirm_api(
     State(house): State<House>,
     Anyone(ctx): Anyone,
     caller: Caller,

@@ -15,7 +15,7 @@ use axum::Router;
 use platform::House;
 
 pub use ask::ask;
-pub(crate) use ask::{SendRecovery, send};
+pub(crate) use ask::send;
 pub use reset::{AFTER_FIRST_PASSWORD, Reset, reset};
 
 /// The routes of recovery.

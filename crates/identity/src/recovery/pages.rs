@@ -14,7 +14,7 @@ use ui::{Page, Words};
 
 use super::{AFTER_FIRST_PASSWORD, Reset, ask, reset};
 use crate::accounts::door::{Told, forget_session, secretive, told_page};
-use crate::one_time_links::{LinkPurpose, look};
+use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
 use crate::passwords::{PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
 use crate::second_factor;
 use crate::sessions::{Caller, SessionKind};
@@ -110,7 +110,10 @@ async fn show_reset(
     Anyone(ctx): Anyone,
     Query(form): Query<ResetForm>,
 ) -> Result<Response, Problem> {
-    reset_page(&ctx, &house, &form, Told::default()).await
+    match reset_page(&ctx, &house, &form, Told::default()).await {
+        Ok(page) => Ok(page),
+        Err(problem) => dead(&house, &ctx, problem, Renewal::Recovery),
+    }
 }
 
 async fn submit_reset(
@@ -119,7 +122,10 @@ async fn submit_reset(
     caller: Caller,
     Form(form): Form<ResetForm>,
 ) -> Result<Response, Problem> {
-    let purpose = form.purpose()?;
+    let purpose = match form.purpose() {
+        Ok(purpose) => purpose,
+        Err(problem) => return dead(&house, &ctx, problem, Renewal::Recovery),
+    };
     match reset(&ctx, &house, &caller, purpose, &form.code, &form.password, SessionKind::Cookie).await {
         Ok(Reset::Entered(entry)) => Ok(entry.for_browser(&house, AFTER_FIRST_PASSWORD)),
         Ok(Reset::Done) => {
@@ -132,7 +138,7 @@ async fn submit_reset(
             let told = Told::of(&house, ctx.locale, &problem, &[]);
             Ok(told_page(&problem, reset_page(&ctx, &house, &form, told).await?))
         }
-        Err(problem) => Err(problem),
+        Err(problem) => dead(&house, &ctx, problem, Renewal::Recovery),
     }
 }
 

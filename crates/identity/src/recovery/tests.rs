@@ -56,7 +56,8 @@ async fn a_forgotten_password_is_replaced_by_a_link_and_everything_else_ends() {
     assert_eq!(log_in(&app, &hana.email, NEW).await, 200);
 
     // From another browser, and again: kind, and without effect.
-    let again = browser(&app).post_form("/reset-password/confirm", &form("another lantern by the sea")).await.expect(410);
+    let again =
+        browser(&app).post_form("/reset-password/confirm", &form("another lantern by the sea")).await.expect(410);
     assert!(again.text().contains("<h1"));
     browser(&app).get(&link).await.expect(410);
     assert_eq!(log_in(&app, &hana.email, NEW).await, 200);
@@ -99,7 +100,10 @@ async fn a_mailbox_is_not_flooded_and_a_caller_who_asks_for_many_waits() {
         let email = format!("nobody{number}@example.jp");
         app.anonymous().post("/api/auth/recovery", &json!({"email": email})).await.expect(202);
     }
-    app.anonymous().post("/api/auth/recovery", &json!({"email": "more@example.jp"})).await.expect_problem(429, "too_many_requests");
+    app.anonymous()
+        .post("/api/auth/recovery", &json!({"email": "more@example.jp"}))
+        .await
+        .expect_problem(429, "too_many_requests");
 }
 
 #[tokio::test]
@@ -127,8 +131,7 @@ async fn links_that_are_wrong_bent_late_or_for_something_else_say_so() {
 async fn bought(app: &TestApp, email: &str) -> (UserId, String) {
     let email = EmailAddress::parse(email).unwrap();
     let mut tx = app.tx().await;
-    let (id, is_new) =
-        users::find_or_create_by_email(&app.ctx(), &mut tx, &email, "次郎", Locale::Ja).await.unwrap();
+    let (id, is_new) = users::find_or_create_by_email(&app.ctx(), &mut tx, &email, "次郎", Locale::Ja).await.unwrap();
     assert!(is_new);
     let link = issue(&app.ctx(), &mut tx, id, LinkPurpose::SetPassword).await.unwrap();
     tx.commit().await.unwrap();

@@ -113,7 +113,7 @@ fn pair() -> (EncodingKey, String, String) {
     let key = SigningKey::from_slice(&[7; 32]).unwrap();
     let point = key.verifying_key().to_encoded_point(false);
     let part = |bytes: Option<&[u8]>| URL_SAFE_NO_PAD.encode(bytes.unwrap());
-    let (x, y) = (part(point.x().map(|x| x.as_slice())), part(point.y().map(|y| y.as_slice())));
+    let (x, y) = (part(point.x().map(|x| &x[..])), part(point.y().map(|y| &y[..])));
     (EncodingKey::from_ec_der(key.to_pkcs8_der().unwrap().as_bytes()), x, y)
 }
 
