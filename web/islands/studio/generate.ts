@@ -20,6 +20,15 @@ export interface Wish {
   ratio: string;
   /** Make another one although the same wish was granted before. */
   again: boolean;
+  /** Who makes it, at the price that is shown beside the button; nothing leaves both to the house. */
+  model: Model | null;
+}
+
+/** A model in the chooser, and the id of the price that is shown. */
+export interface Model {
+  provider: string;
+  model: string;
+  priceId: string;
 }
 
 /**
@@ -36,6 +45,8 @@ export async function ask(wish: Wish, key: string, address: string): Promise<Job
       aspectRatio: wish.ratio,
       answers: wish.answers,
       ...(wish.again ? { again: true } : {}),
+      ...(wish.model ? { provider: wish.model.provider, model: wish.model.model } : {}),
+      ...(wish.model?.priceId ? { priceId: wish.model.priceId } : {}),
     }),
   });
   if (!response.ok) throw await Problem.from(response);

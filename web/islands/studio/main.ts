@@ -5,6 +5,7 @@
  */
 import { Problem } from "../problem";
 import { chosenLabels, readAnswers, readRatio, writeAnswers } from "./answers";
+import { readModel, refreshCost, showCost } from "./cost";
 import { ask, watch, type Job, type Made } from "./generate";
 import { recall, remember } from "./memory";
 import { promptParts } from "./prompt";
@@ -24,6 +25,7 @@ function studio(form: HTMLFormElement, result: ResultView): void {
   const steps = wizard(form, () => preview(form));
   form.addEventListener("input", () => {
     preview(form);
+    showCost(form);
     remember({ answers: readAnswers(form), ratio: readRatio(form) });
   });
 
@@ -53,12 +55,13 @@ function studio(form: HTMLFormElement, result: ResultView): void {
       if (running === stop) {
         running = null;
         busy(form, false);
+        void refreshCost(form);
       }
     }
   };
 
   const make = (ratio: string, again: boolean): void => {
-    const wish = { answers: readAnswers(form), ratio, again };
+    const wish = { answers: readAnswers(form), ratio, again, model: readModel(form) };
     const key = crypto.randomUUID();
     void run(ratio, async (stop) => {
       const answer = await retryOnce(() => ask(wish, key, form.dataset["generateUrl"] ?? "/api/nano/generate"));
@@ -75,6 +78,7 @@ function studio(form: HTMLFormElement, result: ResultView): void {
   result.onRatio((ratio) => make(ratio, false));
   result.onChange(() => steps.show("vibe"));
 
+  showCost(form);
   const job = kept.job;
   if (job) void run(job.ratio, (stop) => see(job, job.ratio, stop));
 }

@@ -73,6 +73,8 @@ export class ResultView {
     this.#part("result-error-title").textContent = problem?.title || (words["errorTitle"] ?? "");
     this.#part("result-error-detail").textContent =
       problem?.fields.join(" ") || problem?.detail || (problem ? "" : (words["errorNetwork"] ?? ""));
+    const plans = this.#root.querySelector<HTMLElement>("[data-result-plans]");
+    if (plans) plans.hidden = problem?.status !== 402;
     this.#part("result-failed").focus({ preventScroll: true });
   }
 
