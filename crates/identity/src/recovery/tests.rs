@@ -76,10 +76,12 @@ async fn nobody_learns_who_has_an_account() {
         let after: i64 = app.value("select count(*) from jobs").await;
         answers.push((answer.text(), after - before));
         let page = browser(&app).post_form("/reset-password", &[("email", email)]).await.expect(200).text();
-        answers.push((page.replace(email, "…").replace(char::is_alphanumeric, ""), 0));
+        let said = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap_or_default();
+        answers.push((said.replace(email, "…"), 0));
     }
     assert_eq!(answers[0], answers[2], "the same answer after the same work");
-    assert_eq!(answers[1].0.len(), answers[3].0.len());
+    assert!(answers[1].0.contains('…'));
+    assert_eq!(answers[1], answers[3]);
     app.drain().await;
     let mails: i64 = app.value("select count(*) from mails where dedupe_key like 'recovery/%'").await;
     assert_eq!(mails, 2, "two for the account, none for nobody");

@@ -68,7 +68,7 @@ pub fn described() -> utoipa::openapi::OpenApi {
 /// Where somebody is logged in.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct SessionsBody {
+pub(super) struct SessionsBody {
     sessions: Vec<OwnSession>,
     /// The session that asks.
     current: SessionId,
@@ -76,7 +76,7 @@ pub struct SessionsBody {
 
 /// Where one is logged in.
 #[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", responses((status = 200, body = SessionsBody)))]
-pub async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+pub(super) async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let sessions = list(&mut tx, member.user.user_id, member.ctx.now()).await?;
     tx.commit().await?;
@@ -86,7 +86,7 @@ pub async fn list_api(State(house): State<House>, member: Member) -> Result<Resp
 /// Ends one session.
 #[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "auth", params(("id" = uuid::Uuid, Path)),
     responses((status = 204), (status = 404, description = "not_found")))]
-pub async fn end_api(
+pub(super) async fn end_api(
     State(house): State<House>,
     member: Member,
     Path(id): Path<SessionId>,
@@ -99,7 +99,7 @@ pub async fn end_api(
 
 /// Logs out everywhere, here too.
 #[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth", responses((status = 204)))]
-pub async fn end_everywhere_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
+pub(super) async fn end_everywhere_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
     let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
     end_others(&member.ctx, &mut tx, member.user.user_id, None).await?;
     tx.commit().await?;
