@@ -1,7 +1,7 @@
 // Builds web/dist: one stylesheet, one script per island, all named by their content, with compressed copies beside
 // them and manifest.json (logical name -> hashed file), which the program reads to write the addresses into pages.
 import { build, context } from "esbuild";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -52,6 +52,9 @@ async function finish(metafile) {
       throw new Error(`${logical} is ${gzip.length} bytes gzipped, the budget is ${budgets[logical]}`);
     }
   }
+  // The letters of papers that are printed as PDF. The program embeds what a paper uses of them; no page loads them.
+  await copyFile(join(root, "node_modules/@expo-google-fonts/biz-udpgothic/400Regular/BIZUDPGothic_400Regular.ttf"), join(dist, "paper.ttf"));
+  keep.add("paper.ttf");
   const sorted = Object.fromEntries(Object.entries(manifest).sort());
   await writeFile(join(dist, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
   for (const file of await readdir(dist)) if (!keep.has(file)) await rm(join(dist, file));

@@ -52,6 +52,7 @@ pub const CONTRIBUTORS: &[Contributor] = &[
             rows("payments", "public.payments", "buyer_id"),
             rows("refunds", "public.refunds", "buyer_id"),
             rows("disputes", "public.disputes", "buyer_id"),
+            rows("tax-invoices", "public.tax_invoices", "buyer_id"),
         ],
     },
     Contributor {

@@ -20,6 +20,7 @@ use crate::reconciliation::{self, CheckPayment, Reconcile};
 use crate::refunds::{self, IssueRefund};
 use crate::subscriptions::SubscriptionRoutes;
 use crate::subscriptions::follow::{self, FollowSubscription, FollowSubscriptionCheckout};
+use crate::tax_invoices;
 use crate::webhook_inbox::{self, HandleEvent};
 
 /// How often the reconciler looks for what is due.
@@ -67,7 +68,7 @@ impl Payments {
         Ok(Self(Arc::new(Parts { house, stripe, sandbox, default_provider, routes })))
     }
 
-    /// The webhook and, where there is a sandbox, its checkout page.
+    /// The webhook, the papers for the buyer's books and, where there is a sandbox, its checkout page.
     pub fn routes(&self) -> Router<House> {
         let mut router = Router::new().route(
             "/api/webhooks/stripe",
@@ -80,7 +81,7 @@ impl Payments {
                     get(sandbox::subscriptions::show).post(sandbox::subscriptions::press),
                 );
         }
-        router.with_state(self.clone())
+        router.with_state(self.clone()).merge(tax_invoices::routes())
     }
 
     /// The jobs of payments.

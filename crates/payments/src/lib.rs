@@ -19,6 +19,7 @@ pub mod providers;
 pub mod reconciliation;
 pub mod refunds;
 pub mod subscriptions;
+pub mod tax_invoices;
 pub mod webhook_inbox;
 
 #[cfg(test)]
@@ -31,4 +32,10 @@ pub use intents::{NewPayment, PaymentStatus, PaymentView, Purpose, find_for};
 pub use notices::{PaymentNotice, PurposeRoutes};
 pub use reconciliation::verify;
 pub use subscriptions::SubscriptionRoutes;
-pub use webhook_inbox::openapi;
+
+/// What payments say of their API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut described = webhook_inbox::openapi();
+    described.merge(tax_invoices::openapi());
+    described
+}

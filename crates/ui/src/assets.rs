@@ -30,6 +30,12 @@ pub fn asset_url(name: &str) -> String {
     }
 }
 
+/// The font of papers that are printed as PDF (BIZ UDPGothic, TrueType, SIL Open Font License); none where the browser
+/// side is not built.
+pub fn paper_font() -> Option<Cow<'static, [u8]>> {
+    Dist::get("paper.ttf").map(|file| file.data)
+}
+
 /// Logical name → file name. Read again at each use while developing, because `npm run watch` changes it.
 #[cfg(debug_assertions)]
 fn manifest() -> BTreeMap<String, String> {

@@ -123,6 +123,16 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
            select 'event_not_handled', i.event_id, i.event_type from public.webhook_inbox as i
             where i.handled_at is null and i.received_at < $1
            union all
+           select 'tax_invoice_numbers_have_a_gap', c.year::text, 'the last is ' || c.last || ' of ' || count(i.id)
+             from public.tax_invoice_counters as c
+             left join public.tax_invoices as i on i.year = c.year
+            group by c.year, c.last having c.last <> count(i.id) or c.last <> coalesce(max(i.serial), 0)
+           union all
+           select 'tax_invoice_differs_from_payment', i.number, 'invoiced ' || i.total_jpy || ', paid ' || p.amount_jpy
+             from public.tax_invoices as i
+             join public.payments as p on p.id = i.payment_id
+            where i.kind = 'invoice' and i.total_jpy <> p.amount_jpy
+           union all
            select f.code, f.subject, f.detail::text from public.payment_findings as f where f.resolved_at is null
            order by 1, 2 limit 500"#,
         settled_before,

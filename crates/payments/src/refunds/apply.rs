@@ -12,6 +12,7 @@ use crate::intents::{Payment, PaymentStatus, queries as payments_table};
 use crate::notices::{News, PaymentNotice};
 use crate::providers::{RefundSnapshot, RefundState};
 use crate::reconciliation::findings;
+use crate::tax_invoices::{self, NewCreditNote};
 use crate::{PaymentError, Payments};
 
 /// Moves the refund forward. On success the ledger, the payment and the purpose's owner learn of it in this transaction.
@@ -60,6 +61,13 @@ pub(crate) async fn apply(
     let status = if whole { PaymentStatus::Refunded } else { PaymentStatus::PartiallyRefunded };
     payments_table::add_refunded(ctx, tx, payment.id, refund.amount, status).await?;
     payments.purposes().tell(ctx, tx, News::Refunded, &PaymentNotice::about(&payment, refund.amount)).await?;
+    let credit_note = NewCreditNote {
+        refund_id: refund.id,
+        payment_id: payment.id,
+        amount: refund.amount,
+        transaction_date: tax_invoices::today(ctx),
+    };
+    tax_invoices::credit(ctx, tx, &credit_note).await?;
     Ok(RefundStatus::Succeeded)
 }
 

@@ -11,4 +11,5 @@ mod sandbox_tests;
 mod subscription_desk;
 mod subscription_fault_tests;
 mod subscription_tests;
+mod tax_invoices_tests;
 mod webhook_tests;

@@ -215,6 +215,8 @@ pub struct OperatorSettings {
     pub phone: Option<String>,
     /// The mail address for customers.
     pub mail: Option<String>,
+    /// `T` and thirteen digits, where the operator is registered as an issuer of qualified invoices (適格請求書).
+    pub registration_number: Option<String>,
     /// A folder with the operator's own `terms.ja.txt`, `privacy.en.txt` and so on.
     pub legal_dir: Option<PathBuf>,
 }

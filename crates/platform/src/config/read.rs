@@ -1,5 +1,6 @@
 //! Reads settings and collects every fault before it gives up.
 
+mod operator;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ use url::Url;
 
 use super::{
     AiSettings, BucketSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
-    MailTransport, MarketSettings, OidcSettings, OperatorSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
+    MailTransport, MarketSettings, OidcSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
 };
 
 /// All that is wrong with the configuration.
@@ -172,7 +173,7 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
         publications_per_hour: from.number("MACHIYA_PUBLICATIONS_PER_HOUR", 1, 1_000_000),
         checkouts_per_hour: from.number("MACHIYA_CHECKOUTS_PER_HOUR", 1, 1_000_000),
     };
-    let operator = operator(from);
+    let operator = operator::operator(from);
     let database = DatabaseSettings {
         url: from.secret("MACHIYA_DATABASE_URL"),
         web_url: from.secret("MACHIYA_DATABASE_WEB_URL"),
@@ -180,11 +181,7 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
         pool_size: from.number("MACHIYA_DATABASE_POOL", 2, 500),
         postgres_bin: from.optional("MACHIYA_POSTGRES_BIN").map(Into::into),
     };
-    for name in ["MACHIYA_SECRET", "MACHIYA_SEALING_KEY"] {
-        if from.optional(name).is_some_and(|secret| secret.len() < 32) {
-            from.faults.push(format!("{name}: shorter than 32 characters"));
-        }
-    }
+    check_keys(from);
     let oidc = oidc(from, environment);
     let supabase = tokens::supabase(from, environment);
     let seed = from.one_of("MACHIYA_SEED_DEMO", &["on", "off"], if kind == "production" { "off" } else { "on" });
@@ -295,6 +292,15 @@ fn picture_hosts(from: &mut Sources<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Keys that are too short to be keys.
+fn check_keys(from: &mut Sources<'_>) {
+    for name in ["MACHIYA_SECRET", "MACHIYA_SEALING_KEY"] {
+        if from.optional(name).is_some_and(|secret| secret.len() < 32) {
+            from.faults.push(format!("{name}: shorter than 32 characters"));
+        }
+    }
+}
+
 /// The log-in by another site: both of client id and secret, or neither. Only a test's double may speak without TLS.
 fn oidc(from: &mut Sources<'_>, environment: Environment) -> Option<OidcSettings> {
     let (id, secret) = (from.optional("MACHIYA_OIDC_CLIENT_ID"), from.secret("MACHIYA_OIDC_CLIENT_SECRET"));
@@ -311,17 +317,6 @@ fn oidc(from: &mut Sources<'_>, environment: Environment) -> Option<OidcSettings
         from.faults.push("MACHIYA_OIDC_ISSUER: must begin with https:// in production".to_owned());
     }
     Some(OidcSettings { issuer, name: from.text("MACHIYA_OIDC_NAME"), client_id, client_secret })
-}
-
-fn operator(from: &Sources<'_>) -> OperatorSettings {
-    OperatorSettings {
-        name: from.optional("MACHIYA_OPERATOR_NAME"),
-        responsible: from.optional("MACHIYA_OPERATOR_RESPONSIBLE"),
-        address: from.optional("MACHIYA_OPERATOR_ADDRESS"),
-        phone: from.optional("MACHIYA_OPERATOR_PHONE"),
-        mail: from.optional("MACHIYA_OPERATOR_MAIL"),
-        legal_dir: from.optional("MACHIYA_LEGAL_DIR").map(Into::into),
-    }
 }
 
 fn payments(from: &mut Sources<'_>, environment: Environment) -> Option<PaymentSettings> {

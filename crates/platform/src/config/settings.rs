@@ -98,6 +98,11 @@ pub const SETTINGS: &[Setting] = &[
     plain("MACHIYA_OPERATOR_PHONE", "", "the telephone number, likewise"),
     plain("MACHIYA_OPERATOR_MAIL", "", "the mail address for customers, likewise"),
     plain(
+        "MACHIYA_OPERATOR_REGISTRATION_NUMBER",
+        "",
+        "T and 13 digits of a registered issuer of qualified invoices; receipts are issued when unset",
+    ),
+    plain(
         "MACHIYA_LEGAL_DIR",
         "",
         "a folder with own texts instead of ours: terms.ja.txt, terms.en.txt, privacy.ja.txt, …",

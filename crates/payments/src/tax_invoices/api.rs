@@ -1,0 +1,121 @@
+//! `GET /api/invoices` and `/api/invoices/{id}`.
+
+use axum::extract::State;
+use kernel::{Page, PageRequest, PaymentId, Yen};
+use platform::http::{Member, Path, Query};
+use platform::{House, Problem};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::ids::TaxInvoiceId;
+use super::model::{DocumentKind, InvoiceLine, IssuedFor, TaxInvoice};
+use super::queries;
+use super::totals::RateTotal;
+
+/// Which part of the list.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Part {
+    pub(super) cursor: String,
+    pub(super) limit: Option<u32>,
+}
+
+/// A paper as the API shows it. Amounts are whole yen, tax included.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TaxInvoiceBody {
+    id: TaxInvoiceId,
+    kind: DocumentKind,
+    /// Whether it is a qualified invoice (適格請求書) or return invoice; else it is a receipt.
+    qualified: bool,
+    /// `YYYY-NNNNNN`.
+    number: String,
+    issued_for: IssuedFor,
+    payment_id: PaymentId,
+    /// Of a credit note: the number of the invoice that it takes back from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original_number: Option<String>,
+    issuer_name: String,
+    issuer_address: Option<String>,
+    registration_number: Option<String>,
+    buyer_name: String,
+    lines: Vec<InvoiceLine>,
+    totals: Vec<RateTotal>,
+    #[schema(value_type = i64)]
+    total: Yen,
+    #[schema(value_type = i64)]
+    tax: Yen,
+    currency: &'static str,
+    /// `YYYY-MM-DD`, in Japan.
+    transaction_date: String,
+    #[serde(with = "time::serde::rfc3339")]
+    issued_at: OffsetDateTime,
+    page_url: String,
+    pdf_url: String,
+}
+
+impl TaxInvoiceBody {
+    fn new(house: &House, paper: TaxInvoice) -> Self {
+        let date = paper.transaction_date;
+        Self {
+            qualified: paper.is_qualified(),
+            original_number: paper.takes_back_from.map(|(number, _)| number),
+            transaction_date: format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()),
+            page_url: house.config.absolute_url(&format!("/invoices/{}", paper.id)),
+            pdf_url: house.config.absolute_url(&format!("/invoices/{}.pdf", paper.id)),
+            id: paper.id,
+            kind: paper.kind,
+            number: paper.number,
+            issued_for: paper.issued_for,
+            payment_id: paper.payment_id,
+            issuer_name: paper.issuer.name,
+            issuer_address: paper.issuer.address,
+            registration_number: paper.issuer.registration_number,
+            buyer_name: paper.buyer_name,
+            lines: paper.lines,
+            totals: paper.totals,
+            total: paper.total,
+            tax: paper.tax,
+            currency: "JPY",
+            issued_at: paper.issued_at,
+        }
+    }
+}
+
+/// One's own invoices and credit notes, the newest first.
+#[utoipa::path(get, path = "/api/invoices", tag = "payments", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 100")), responses((status = 200, body = Page<TaxInvoiceBody>), (status = 401, description = "unauthorized")))]
+pub(super) async fn list(
+    State(house): State<House>,
+    member: Member,
+    Query(part): Query<Part>,
+) -> Result<axum::Json<Page<TaxInvoiceBody>>, Problem> {
+    let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
+    tx.commit().await?;
+    let page = Page::from_rows(papers, &request, TaxInvoice::position);
+    Ok(axum::Json(page.map(|paper| TaxInvoiceBody::new(&house, paper))))
+}
+
+/// One of one's own.
+#[utoipa::path(get, path = "/api/invoices/{id}", tag = "payments", params(("id" = uuid::Uuid, Path, description = "the paper")), responses((status = 200, body = TaxInvoiceBody), (status = 401, description = "unauthorized"), (status = 404, description = "not_found")))]
+pub(super) async fn show(
+    State(house): State<House>,
+    member: Member,
+    Path(id): Path<TaxInvoiceId>,
+) -> Result<axum::Json<TaxInvoiceBody>, Problem> {
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let paper = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    tx.commit().await?;
+    Ok(axum::Json(TaxInvoiceBody::new(&house, paper)))
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list, show))]
+struct Described;
+
+/// Invoices, for the API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    <Described as utoipa::OpenApi>::openapi()
+}

@@ -1,0 +1,12 @@
+//! The id of a paper.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+kernel::typed_id! {
+    /// A tax invoice or a credit note.
+    TaxInvoiceId,
+}

@@ -1,0 +1,243 @@
+//! Where what stands on a sheet of A4: text that is measured, wrapped and spread over pages.
+
+use krilla::text::GlyphId;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::{FontRef, MetadataProvider as _};
+
+use super::words::Sheet;
+
+/// A4, in points.
+pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
+const LEFT: f32 = 56.0;
+const RIGHT: f32 = PAGE.0 - LEFT;
+const TOP: f32 = 72.0;
+const BOTTOM: f32 = PAGE.1 - 72.0;
+/// Where the issuer stands, beside the buyer.
+const ISSUER_LEFT: f32 = 320.0;
+/// Where quantities end.
+const QUANTITY_RIGHT: f32 = 420.0;
+/// Where descriptions end.
+const DESCRIPTION_WIDTH: f32 = 310.0;
+const TEXT: f32 = 10.0;
+const LEADING: f32 = 1.6;
+/// What stands for a letter that the font does not have.
+const GETA: char = '〓';
+/// What never begins a line.
+const CLOSING: &str = "、。，．）」』】〕！？ー・";
+/// An ASCII word that is longer is cut.
+const WORD_CHARS_MAX: usize = 24;
+
+/// Something on a page; the origin is at the upper left.
+pub(super) enum Mark {
+    Text { x: f32, baseline: f32, size: f32, text: String },
+    Rule { y: f32, from: f32, to: f32, weight: f32 },
+}
+
+/// A font, as far as measuring needs it.
+pub(super) struct Face<'a> {
+    letters: skrifa::charmap::Charmap<'a>,
+    metrics: GlyphMetrics<'a>,
+    units_per_em: f32,
+}
+
+impl<'a> Face<'a> {
+    /// Reads a TrueType or OpenType font.
+    pub(super) fn new(bytes: &'a [u8]) -> Option<Self> {
+        let font = FontRef::new(bytes).ok()?;
+        let units_per_em = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
+        let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+        Some(Self { letters: font.charmap(), metrics, units_per_em })
+    }
+
+    /// The glyph of a letter, and its width where the font's size is one.
+    pub(super) fn glyph(&self, letter: char) -> (GlyphId, f32) {
+        let glyph = self.letters.map(letter).or_else(|| self.letters.map(GETA)).unwrap_or_default();
+        let width = self.metrics.advance_width(glyph).unwrap_or_default() / self.units_per_em;
+        (GlyphId::new(glyph.to_u32()), width)
+    }
+
+    fn width(&self, text: &str, size: f32) -> f32 {
+        text.chars().map(|letter| self.glyph(letter).1 * size).sum()
+    }
+
+    /// Cuts a text into lines: between words, between any two Japanese letters, never before a closing mark.
+    fn wrap(&self, text: &str, size: f32, width: f32) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = String::new();
+        for piece in pieces(text) {
+            if !line.is_empty() && self.width(&line, size) + self.width(piece.trim_end(), size) > width {
+                lines.push(std::mem::take(&mut line).trim_end().to_owned());
+            }
+            line.push_str(piece);
+        }
+        lines.push(line.trim_end().to_owned());
+        lines
+    }
+}
+
+/// What stays together on a line.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let (mut begin, mut chars, mut before) = (0, 0, None::<char>);
+    for (index, letter) in text.char_indices() {
+        let in_word = |letter: char| letter.is_ascii() && letter != ' ';
+        let joins = match before {
+            None => true,
+            Some(before) if in_word(before) => letter.is_ascii() && chars < WORD_CHARS_MAX,
+            Some(' ') => letter == ' ',
+            Some(_) => false,
+        };
+        if !joins && !CLOSING.contains(letter) {
+            pieces.push(&text[begin..index]);
+            (begin, chars) = (index, 0);
+        }
+        chars += 1;
+        before = Some(letter);
+    }
+    if begin < text.len() {
+        pieces.push(&text[begin..]);
+    }
+    pieces
+}
+
+/// Pages as they fill up.
+struct Setting<'a, 'f> {
+    face: &'a Face<'f>,
+    pages: Vec<Vec<Mark>>,
+    /// The next baseline of the page that is being set.
+    y: f32,
+}
+
+impl Setting<'_, '_> {
+    fn put(&mut self, mark: Mark) {
+        if let Some(page) = self.pages.last_mut() {
+            page.push(mark);
+        }
+    }
+
+    fn text(&mut self, x: f32, size: f32, text: &str) {
+        let baseline = self.y;
+        self.put(Mark::Text { x, baseline, size, text: text.to_owned() });
+    }
+
+    fn ending_at(&mut self, right: f32, size: f32, text: &str) {
+        let x = right - self.face.width(text, size);
+        self.text(x, size, text);
+    }
+
+    fn rule(&mut self, from: f32, to: f32, weight: f32) {
+        let y = self.y;
+        self.put(Mark::Rule { y, from, to, weight });
+    }
+
+    fn go_down(&mut self, points: f32) {
+        self.y += points;
+    }
+
+    /// Begins another page unless there is room for `points`.
+    fn need(&mut self, points: f32) {
+        if self.y + points > BOTTOM {
+            self.pages.push(Vec::new());
+            self.y = TOP;
+        }
+    }
+
+    fn row(&mut self, label: &str, value: &str) {
+        self.need(TEXT * LEADING);
+        self.text(LEFT, TEXT, label);
+        self.ending_at(RIGHT, TEXT, value);
+        self.go_down(TEXT * LEADING);
+    }
+}
+
+/// Sets a sheet; one page unless there are many lines.
+pub(super) fn set(face: &Face<'_>, sheet: &Sheet) -> Vec<Vec<Mark>> {
+    let mut setting = Setting { face, pages: vec![Vec::new()], y: TOP };
+    head(&mut setting, sheet);
+    lines(&mut setting, sheet);
+    setting.need(TEXT * LEADING * 4.0);
+    for (label, value) in &sheet.sums {
+        setting.row(label, value);
+    }
+    setting.go_down(TEXT);
+    for line in face.wrap(&sheet.note, TEXT, RIGHT - LEFT) {
+        setting.need(TEXT * LEADING);
+        setting.text(LEFT, TEXT, &line);
+        setting.go_down(TEXT * LEADING);
+    }
+    setting.pages
+}
+
+/// Title, number, buyer, issuer, total and dates.
+fn head(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
+    setting.text(LEFT, 20.0, &sheet.title);
+    setting.ending_at(RIGHT, 9.0, &sheet.number);
+    setting.go_down(9.0 * LEADING);
+    setting.ending_at(RIGHT, 9.0, &sheet.issued);
+    setting.go_down(40.0);
+    let beside = setting.y;
+    for line in setting.face.wrap(&sheet.buyer, 14.0, ISSUER_LEFT - LEFT - 24.0) {
+        setting.text(LEFT, 14.0, &line);
+        setting.go_down(14.0 * LEADING);
+    }
+    let below_buyer = setting.y;
+    setting.y = beside;
+    for text in &sheet.issuer {
+        for line in setting.face.wrap(text, TEXT, RIGHT - ISSUER_LEFT) {
+            setting.text(ISSUER_LEFT, TEXT, &line);
+            setting.go_down(TEXT * LEADING);
+        }
+    }
+    setting.y = setting.y.max(below_buyer) + 18.0;
+    setting.rule(LEFT, RIGHT, 1.2);
+    setting.go_down(28.0);
+    setting.text(LEFT, 12.0, &sheet.total_label);
+    setting.ending_at(RIGHT, 20.0, &sheet.total);
+    setting.go_down(14.0);
+    setting.rule(LEFT, RIGHT, 1.2);
+    setting.go_down(26.0);
+    for (label, value) in &sheet.facts {
+        setting.row(label, value);
+    }
+    setting.go_down(14.0);
+}
+
+/// The table of what was sold.
+fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
+    let [what, quantity, amount] = &sheet.columns;
+    setting.text(LEFT, 9.0, what);
+    setting.ending_at(QUANTITY_RIGHT, 9.0, quantity);
+    setting.ending_at(RIGHT, 9.0, amount);
+    setting.go_down(6.0);
+    setting.rule(LEFT, RIGHT, 0.6);
+    setting.go_down(TEXT * LEADING);
+    for line in &sheet.lines {
+        let texts = setting.face.wrap(&line.description, TEXT, DESCRIPTION_WIDTH);
+        for (index, text) in texts.iter().enumerate() {
+            setting.need(TEXT * LEADING);
+            if index == 0 {
+                setting.ending_at(QUANTITY_RIGHT, TEXT, &line.quantity);
+                setting.ending_at(RIGHT, TEXT, &line.amount);
+            }
+            setting.text(LEFT, TEXT, text);
+            setting.go_down(TEXT * LEADING);
+        }
+    }
+    setting.rule(LEFT, RIGHT, 0.6);
+    setting.go_down(TEXT * 1.8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_whole_and_closing_marks_with_what_they_close() {
+        assert_eq!(pieces("One year"), ["One ", "year"]);
+        assert_eq!(pieces("月（年）。"), ["月", "（", "年）。"]);
+        assert_eq!(pieces(""), Vec::<&str>::new());
+        let long = "x".repeat(60);
+        assert_eq!(pieces(&long).iter().map(|piece| piece.len()).collect::<Vec<_>>(), [24, 24, 12]);
+    }
+}

@@ -1,0 +1,104 @@
+//! `/invoices`, `/invoices/{id}` to print or to keep, and `/invoices/{id}.pdf`.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderName, HeaderValue, header};
+use kernel::{Page as ListPage, PageRequest};
+use platform::http::{Member, Path, Query};
+use platform::{House, Problem};
+use ui::{Page, Words};
+
+use super::api::Part;
+use super::ids::TaxInvoiceId;
+use super::model::TaxInvoice;
+use super::words::{self, Sheet};
+use super::{pdf, queries};
+
+#[derive(Template)]
+#[template(path = "tax_invoices/invoice.html")]
+struct InvoiceTemplate {
+    t: Words,
+    sheet: Sheet,
+    pdf_href: String,
+}
+
+struct Row {
+    href: String,
+    pdf_href: String,
+    number: String,
+    title: String,
+    day: String,
+    total: String,
+}
+
+#[derive(Template)]
+#[template(path = "tax_invoices/list.html")]
+struct ListTemplate {
+    t: Words,
+    rows: Vec<Row>,
+    next_href: String,
+}
+
+pub(super) async fn list(
+    State(house): State<House>,
+    member: Member,
+    Query(part): Query<Part>,
+) -> Result<Page, Problem> {
+    let t = Words::new(member.ctx.locale);
+    let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
+    tx.commit().await?;
+    let page = ListPage::from_rows(papers, &request, TaxInvoice::position);
+    let row = |paper: &TaxInvoice| Row {
+        href: format!("/invoices/{}", paper.id),
+        pdf_href: format!("/invoices/{}.pdf", paper.id),
+        number: paper.number.clone(),
+        title: words::title_of(t, paper),
+        day: words::transaction_day(t, paper),
+        total: t.yen_amount(&paper.total),
+    };
+    let body = ListTemplate {
+        t,
+        rows: page.items.iter().map(row).collect(),
+        next_href: page.next_cursor.map(|cursor| format!("/invoices?cursor={cursor}")).unwrap_or_default(),
+    };
+    Ok(Page::new(t.say("tax-invoices-title"), body.render().map_err(Problem::internal)?).private())
+}
+
+/// The page, or with `.pdf` behind the id the file.
+pub(super) async fn show(
+    State(house): State<House>,
+    member: Member,
+    Path(name): Path<String>,
+) -> Result<Response, Problem> {
+    let (id, as_pdf) = name.strip_suffix(".pdf").map_or((name.as_str(), false), |id| (id, true));
+    let id: TaxInvoiceId = id.parse().map_err(|_| Problem::not_found())?;
+    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let paper = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    tx.commit().await?;
+    let t = Words::new(member.ctx.locale);
+    let sheet = Sheet::of(t, &paper);
+    if as_pdf {
+        return file(sheet, t.tag(), &paper.number).await;
+    }
+    let title = format!("{} {}", sheet.title, paper.number);
+    let body = InvoiceTemplate { t, sheet, pdf_href: format!("/invoices/{id}.pdf") };
+    Ok(Page::new(title, body.render().map_err(Problem::internal)?).private().island("orders").into_response())
+}
+
+async fn file(sheet: Sheet, language: &'static str, number: &str) -> Result<Response, Problem> {
+    let drawn = tokio::task::spawn_blocking(move || pdf::draw(&sheet, language)).await.map_err(Problem::internal)?;
+    let bytes = drawn.map_err(|fault| match fault {
+        pdf::PdfFault::NoFont => Problem::unavailable("paper_font_missing", fault),
+        _ => Problem::internal(fault),
+    })?;
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{number}.pdf\"")).map_err(Problem::internal)?;
+    let headers: [(HeaderName, HeaderValue); 3] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, bytes).into_response())
+}
