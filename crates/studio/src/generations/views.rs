@@ -287,7 +287,8 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
         is_sketch: generation.provider == ProviderKind::Sketch,
         price_id: offer.and_then(|offer| offer.price).map_or_else(String::new, |price| price.id.to_string()),
         goes: goes(&t, ctx, generation),
-        leads_to_plans: cost.is_short || problem.is_some_and(|problem| problem.status() == StatusCode::PAYMENT_REQUIRED),
+        leads_to_plans: cost.is_short
+            || problem.is_some_and(|problem| problem.status() == StatusCode::PAYMENT_REQUIRED),
         refusal,
         cost,
         title: title.clone(),

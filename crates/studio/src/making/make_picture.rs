@@ -10,9 +10,9 @@ use anyhow::{Context as _, anyhow};
 use bytes::Bytes;
 use credits::holds::ReleaseReason;
 use kernel::{AiJobId, Ctx, GenerationId, MediaImageId};
+use platform::Tx;
 use platform::jobs::{self, Enqueue, JobFault, JobRun};
 use platform::storage::{NewFile, StorageKey};
-use platform::Tx;
 use serde_json::json;
 use time::Duration;
 
@@ -86,7 +86,8 @@ async fn begin(run: &JobRun<MakePicture>, id: AiJobId) -> Result<Option<(Work, P
     if !paying::is_held(&mut tx, work.generation_id).await? {
         // The house stood still for days and what was held went back: what nobody pays for is not made.
         end_without_picture(run, &mut tx, id, GenerationStatus::Failed, INTERRUPTED).await?;
-        run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": INTERRUPTED}), "its hold lapsed").await?;
+        run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": INTERRUPTED}), "its hold lapsed")
+            .await?;
         tx.commit().await?;
         return Ok(None);
     }

@@ -81,10 +81,9 @@ async fn list(State(studio): State<Studio>, Anyone(ctx): Anyone) -> Result<JsonB
     tx.commit().await?;
     let t = Words::new(ctx.locale);
     let items = offers.models.iter().map(|offer| body(&t, offer, &offers)).collect();
-    let balance = offers.balance.map(|left| BalanceBody {
-        image_credits: left.image_credits,
-        tokens: tokens_as_number(left.tokens),
-    });
+    let balance = offers
+        .balance
+        .map(|left| BalanceBody { image_credits: left.image_credits, tokens: tokens_as_number(left.tokens) });
     Ok(JsonBody(ModelsBody { items, balance }))
 }
 

@@ -40,6 +40,7 @@ async fn models_have_prices_and_members_see_what_is_left() {
 async fn the_price_stands_beside_the_button_and_comes_back_with_it() {
     let bench = Bench::new().await;
     let ren = bench.app.user("蓮").await;
+    bench.app.advance(time::Duration::days(2));
     let browser = ren.client.clone().as_browser();
     let page = browser.get("/studio").await.expect(200).text();
     assert!(page.contains("料金：画像クレジット1（残り3 → つくると2）"), "{page}");

@@ -271,7 +271,11 @@ pub(super) async fn files_of(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<
 }
 
 /// The files of these pictures are gone: so are their rows, and what was written in them.
-pub(super) async fn forget_files(tx: &mut PgConnection, ids: &[Uuid], now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn forget_files(
+    tx: &mut PgConnection,
+    ids: &[Uuid],
+    now: OffsetDateTime,
+) -> Result<(), DatabaseFault> {
     sqlx::query!("delete from public.media_images where generation_id = any($1)", ids).execute(&mut *tx).await?;
     sqlx::query!("update public.ai_jobs set staged_keys = '{}' where generation_id = any($1)", ids)
         .execute(&mut *tx)

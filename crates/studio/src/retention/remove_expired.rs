@@ -60,11 +60,7 @@ pub(super) async fn remove_expired(studio: Studio, run: JobRun<RemoveExpired>) -
 }
 
 /// Removes the files of one batch of marked pictures and forgets them. Says whether there were any.
-async fn finish_batch(
-    studio: &Studio,
-    run: &JobRun<RemoveExpired>,
-    total: &mut Removed,
-) -> Result<bool, JobFault> {
+async fn finish_batch(studio: &Studio, run: &JobRun<RemoveExpired>, total: &mut Removed) -> Result<bool, JobFault> {
     let mut tx = run.begin().await?;
     let ids = queries::being_removed(&mut tx, BATCH).await?;
     let files = queries::files_of(&mut tx, &ids).await?;

