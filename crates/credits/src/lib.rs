@@ -4,6 +4,10 @@
 //! steps: its price is *held* before the work, *captured* at what it really cost, or *released* when nothing came of it.
 //! `docs/MONEY.md` shows it with figures.
 //!
+//! A plan is paid by a subscription: [`checkout`] begins it, with or without an account, [`subscriptions`] follows what the
+//! provider says of it, `invoices` records its money and gives what was paid for; [`packs`] sells tokens once; [`pricing`]
+//! and `dashboard` are the pages of it.
+//!
 //! What always holds, enforced in PostgreSQL: for every lot and every wallet, what was granted is what is available, held,
 //! used, expired or refunded; no balance sinks below zero, whoever races; a business key has its effect once, and the
 //! same key with another body is refused; what was written in the statement stays.

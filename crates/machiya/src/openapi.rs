@@ -26,7 +26,14 @@ struct Base;
 /// The whole document (OpenAPI 3.1): what every domain says of its own paths.
 pub fn document() -> Document {
     let mut document = Base::openapi();
-    for part in [identity::accounts::openapi(), studio::openapi(), market::openapi(), payments::openapi()] {
+    for part in [
+        identity::accounts::openapi(),
+        studio::openapi(),
+        market::openapi(),
+        payments::openapi(),
+        credits::openapi(),
+        operators::openapi(),
+    ] {
         document.merge(part);
     }
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());

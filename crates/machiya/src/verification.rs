@@ -48,6 +48,8 @@ pub async fn verify(house: &House) -> Result<Report> {
     report.sections.push(("ledger (every yen twice, balances equal their entries)", ledger::verify(&mut tx).await?));
     report.sections.push(("payments (captured money is on the ledger)", payments::verify(&ctx, &mut tx).await?));
     report.sections.push(("credits (wallets add up, paid credits are earned once)", credits::verify(&mut tx).await?));
+    let plans = credits::subscriptions::verify(&ctx, &mut tx).await?;
+    report.sections.push(("plans (every paid invoice is on the ledger and gave what it pays for, once)", plans));
     report.sections.push(("sales (sale, entitlement, stock)", market::verify(&mut tx).await?));
     tx.commit().await?;
     let files = market::verify_files(house).await?;

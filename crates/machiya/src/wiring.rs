@@ -1,6 +1,8 @@
 //! Which routes there are, which work there is, and what follows a payment.
 
+use axum::middleware::from_fn_with_state;
 use axum::{Extension, Router};
+use credits::Billing;
 use market::Market;
 use payments::{Payments, Purpose, PurposeRoutes};
 use platform::jobs::Registry;
@@ -20,6 +22,8 @@ pub struct Domains {
     pub market: Market,
     /// Takes money in and gives it back.
     pub payments: Payments,
+    /// Begins plans, renews them, and sells packs.
+    pub billing: Billing,
 }
 
 impl Domains {
@@ -39,13 +43,16 @@ impl Domains {
         let payments = Payments::new(house.clone(), purposes())?;
         let studio = Studio::new(house.clone(), seal.clone());
         let market = Market::new(house.clone(), payments.clone(), seal.clone());
-        Ok(Self { studio, market, payments })
+        let billing = Billing::new(house.clone(), payments.clone());
+        Ok(Self { studio, market, payments, billing })
     }
 }
 
 /// What a payment was for decides who hears of it.
 fn purposes() -> PurposeRoutes {
-    PurposeRoutes::new().route::<market::SettleOrder, market::LapseOrder, market::OrderRefunded>(Purpose::Order)
+    let routes = PurposeRoutes::new();
+    let routes = routes.route::<market::SettleOrder, market::LapseOrder, market::OrderRefunded>(Purpose::Order);
+    credits::payment_routes(routes)
 }
 
 /// Every route of the program, without the layers around them (`identity::wrap`).
@@ -55,6 +62,8 @@ pub fn routes(house: &House, domains: &Domains) -> Router<House> {
         .merge(studio::routes(domains.studio.clone()))
         .merge(market::routes(&domains.market))
         .merge(domains.payments.routes())
+        .merge(credits::routes(&domains.billing))
+        .merge(operators::routes())
         .merge(openapi::routes())
         .merge(storage::routes())
         .merge(ui::assets::routes())
@@ -62,7 +71,9 @@ pub fn routes(house: &House, domains: &Domains) -> Router<House> {
     if house.config.is_development() {
         routes = routes.merge(dev::routes()).merge(ui::style_guide::routes());
     }
-    routes.layer(Extension(access::route_scopes()))
+    routes
+        .layer(from_fn_with_state(house.clone(), credits::show_balance))
+        .layer(Extension(access::route_scopes()))
 }
 
 /// Every kind of queued work.
@@ -76,6 +87,7 @@ pub fn work(house: &House, domains: &Domains) -> anyhow::Result<Registry> {
         .and(identity::exports::work(people::contributors()))
         .and(identity::deletion::work(people::hooks()))
         .and(credits::register_jobs())
+        .and(credits::billing_jobs(&domains.billing))
         .and(studio::register_jobs(&domains.studio))
         .and(market::jobs(&domains.market))
         .and(domains.payments.jobs()))

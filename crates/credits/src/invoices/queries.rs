@@ -57,9 +57,9 @@ impl From<Row> for Invoice {
     }
 }
 
-/// Writes an invoice down as open, unless it is known.
-pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<(), DatabaseFault> {
-    sqlx::query!(
+/// Writes an invoice down as open, unless it is known; says whether it did.
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<bool, DatabaseFault> {
+    let done = sqlx::query!(
         r#"insert into public.subscription_invoices
              (id, subscription_id, user_id, provider_invoice_id, reason, status, plan, amount_yen, period_start,
               period_end, created_at, updated_at)
@@ -77,7 +77,7 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// By what an invoice is found.

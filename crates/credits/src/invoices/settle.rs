@@ -61,7 +61,7 @@ pub(crate) async fn settle(
         image_price: Tokens::ZERO,
         payment_id: None,
     };
-    queries::insert(ctx, tx, &fresh).await?;
+    let is_new = queries::insert(ctx, tx, &fresh).await?;
     let known = queries::lock(tx, Which::AtProvider(&said.invoice_id)).await?;
     let mut invoice = known.ok_or(sqlx::Error::RowNotFound)?;
     if invoice.status == Status::Paid || invoice.subscription_id != subscription.id {
@@ -70,16 +70,28 @@ pub(crate) async fn settle(
     if said.status != InvoiceStatus::Paid {
         invoice.status = Status::from(said.status);
         queries::save(ctx, tx, &invoice, None).await?;
-        // Nobody should pay for what is over.
-        if invoice.status == Status::Open && !subscription.status.is_live() {
+        // Nobody should pay for what is over. Asked once: what was open when it ended was asked for then.
+        if is_new && invoice.status == Status::Open && !subscription.status.is_live() {
             subscriptions::end_at_provider(ctx, tx, subscription).await?;
         }
         return Ok(Settled::Unpaid);
     }
+    (invoice.plan, invoice.period_start, invoice.period_end) = (subject.plan, subject.period_start, subject.period_end);
+    settle_paid(billing, ctx, tx, subscription, said, invoice, subject.given).await
+}
+
+/// Records the money of an invoice that is paid, and gives what it gives or has the money returned.
+async fn settle_paid(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    said: &InvoiceSnapshot,
+    mut invoice: Invoice,
+    given: Given,
+) -> anyhow::Result<Settled> {
     invoice.status = Status::Paid;
     invoice.amount = said.amount_paid;
-    invoice.plan = subject.plan;
-    (invoice.period_start, invoice.period_end) = (subject.period_start, subject.period_end);
     invoice.payment_id = billing
         .payments()
         .record_invoice_payment(
@@ -90,7 +102,7 @@ pub(crate) async fn settle(
         .await?;
     let is_for_nothing = is_for_nothing(subscription, said);
     if !is_for_nothing {
-        invoice.given = subject.given;
+        invoice.given = given;
         invoice.image_price = image_price(tx).await?;
         give::give(ctx, tx, &mut invoice).await?;
     }

@@ -21,16 +21,21 @@ struct FrontPage {
     cards: Vec<ShownCard>,
     heroes: Vec<Picture>,
     is_member: bool,
+    /// The plans, for people without an account.
+    plans: String,
 }
 
 pub(super) async fn show(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
     let t = Words::new(ctx.locale);
     let mut tx = house.db.begin_as(&ctx).await?;
     let mut cards = queries::browse(&mut tx, &Filter::default(), &PageRequest::first(NEW_DESIGNS)).await?;
+    let is_member = ctx.user().is_some();
+    let plans =
+        if is_member { String::new() } else { credits::pricing::front_page_section(&mut tx, ctx.locale).await? };
     tx.commit().await?;
     cards.truncate(8);
     let cards = ShownCard::all(&house, t, &cards);
-    let body = FrontPage { t, heroes: heroes(&cards), cards, is_member: ctx.user().is_some() };
+    let body = FrontPage { t, heroes: heroes(&cards), cards, is_member, plans };
     Ok(Page::new("", body.render().map_err(Problem::internal)?)
         .description(t.say("site-description"))
         .canonical("/")
