@@ -21,10 +21,11 @@ pub(crate) struct Options {
 }
 
 /// The comparisons, with the ratio to the peer that the design asks for (DESIGN, how good).
-const GOALS: [Goal; 15] = [
+const GOALS: [Goal; 16] = [
     Goal::new("rls_transaction", "a transaction under row security / a plain prepared select", None),
     Goal::new("queue_claim_and_complete", "a job claimed and completed / pgbench TPC-B", None),
     Goal::new("settled_purchases", "a purchase settled / pgbench TPC-B", Some(0.3)),
+    Goal::new("wallet_operations", "credits held and captured, in two transactions / pgbench TPC-B", None),
     Goal::new("gallery_page", "the gallery page / a bare axum handler, same bytes", Some(0.8)),
     Goal::new("gallery_api", "the gallery API / a bare axum handler, same bytes", Some(0.8)),
     Goal::new("product_page", "a product's page / a bare axum handler, same bytes", Some(0.8)),
@@ -60,11 +61,16 @@ const HOUSE: &[&str] = &[
     "resident_memory",
 ];
 const PICTURES: &[&str] = &["preview_png", "preview_webp", "preview_jpeg", "package_zip"];
-const PROGRAMS: [Program; 5] = [
+const PROGRAMS: [Program; 6] = [
     Program {
         names: &["rls_transaction", "queue_claim_and_complete"],
         source: "crates/platform/examples/bench_database.rs",
         run: |folder, _| example("platform", "bench_database", folder, &[]),
+    },
+    Program {
+        names: &["wallet_operations"],
+        source: "crates/credits/examples/bench_wallets.rs",
+        run: |folder, _| example("credits", "bench_wallets", &folder.join("wallets"), &[]),
     },
     Program {
         names: HOUSE,

@@ -119,11 +119,7 @@ struct ModelBody {
 
 impl From<&Sum> for SumBody {
     fn from(sum: &Sum) -> Self {
-        Self {
-            operations: sum.operations,
-            tokens: tokens_as_number(sum.tokens),
-            image_credits: sum.image_credits,
-        }
+        Self { operations: sum.operations, tokens: tokens_as_number(sum.tokens), image_credits: sum.image_credits }
     }
 }
 

@@ -42,7 +42,9 @@ impl Period {
         let to = read("to", &asked.to)?;
         let period = match (from, to) {
             (Some(from), Some(to)) => Self { from, to },
-            (Some(from), None) => Self { from, to: today.max(from).min(from.saturating_add(Duration::days(PERIOD_DAYS_MAX - 1))) },
+            (Some(from), None) => {
+                Self { from, to: today.max(from).min(from.saturating_add(Duration::days(PERIOD_DAYS_MAX - 1))) }
+            }
             (None, Some(to)) => Self { from: to.replace_day(1).unwrap_or(to), to },
             (None, None) => Self::month_of(today),
         };
@@ -50,7 +52,9 @@ impl Period {
             return Err(Problem::invalid_field("to", "period_ends_before_it_begins"));
         }
         if (period.to - period.from).whole_days() >= PERIOD_DAYS_MAX {
-            return Err(Problem::invalid(vec![FieldProblem::new("to", "period_too_long").with("max", PERIOD_DAYS_MAX)]));
+            return Err(Problem::invalid(vec![
+                FieldProblem::new("to", "period_too_long").with("max", PERIOD_DAYS_MAX),
+            ]));
         }
         Ok(period)
     }

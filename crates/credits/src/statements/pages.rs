@@ -179,7 +179,16 @@ pub(super) async fn download(
         return Err(Problem::invalid_field("to", "period_too_full"));
     }
     const COLUMNS: [&str; 11] = [
-        "number", "moment", "what", "operation", "provider", "model", "tokens", "images", "tokens-after", "images-after",
+        "number",
+        "moment",
+        "what",
+        "operation",
+        "provider",
+        "model",
+        "tokens",
+        "images",
+        "tokens-after",
+        "images-after",
         "paid",
     ];
     let heading: Vec<String> = COLUMNS.iter().map(|column| t.say(&format!("usage-csv-{column}"))).collect();

@@ -86,7 +86,10 @@ async fn usage_is_told_by_day_operation_and_model() {
             {"date": "2026-11-21", "operations": 1, "tokens": 150.4, "imageCredits": 0}
         ])
     );
-    assert_eq!(body["operations"], json!([{"operation": "generate", "operations": 3, "tokens": 150.4, "imageCredits": 2}]));
+    assert_eq!(
+        body["operations"],
+        json!([{"operation": "generate", "operations": 3, "tokens": 150.4, "imageCredits": 2}])
+    );
     assert_eq!(body["models"].as_array().unwrap().len(), 2);
     let one_day = hana.client.get("/api/user/usage?from=2026-11-21&to=2026-11-21").await.expect(200).json();
     assert_eq!(one_day["total"]["operations"], 1);
@@ -113,7 +116,7 @@ async fn days_that_are_none_and_periods_without_end_are_refused() {
         "from=2020-01-01&to=2026-01-01",
         "from=2026-11-01%27%20or%201=1",
     ] {
-        hana.client.get(&format!("/api/user/usage?{query}")).await.expect_problem(422, "invalid_fields");
+        hana.client.get(&format!("/api/user/usage?{query}")).await.expect_problem(422, "invalid_input");
         hana.client.get(&format!("/account/usage.csv?{query}")).await.expect(422);
         hana.client.get(&format!("/account/usage?{query}")).await.expect(422);
     }
@@ -136,7 +139,8 @@ async fn nobody_reads_the_usage_of_others() {
 async fn a_bookkeeper_can_read_the_statement() {
     let (_app, hana) = a_busy_house().await;
     let page = hana.client.get("/account/usage").await.expect(200).text();
-    for said in ["49,849.6", "¥5,000", "2026-11-21", "<svg", "gemini-3-pro-image", "/account/usage.csv?from=2026-11-01"] {
+    for said in ["49,849.6", "¥5,000", "2026-11-21", "<svg", "gemini-3-pro-image", "/account/usage.csv?from=2026-11-01"]
+    {
         assert!(page.contains(said), "{said} in {page}");
     }
     assert!(!page.contains("usage-"), "every word is said: {page}");

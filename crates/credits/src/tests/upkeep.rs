@@ -98,7 +98,7 @@ async fn a_person_is_told_once_a_month_that_little_is_left() {
     }
     assert_eq!(app.value::<i64>("select count(*) from mails").await, 1);
     let body: String = app.value("select body_text from mails").await;
-    assert!(body.contains("画像クレジット: 3") && body.contains("スターター"), "{body}");
+    assert!(body.contains("画像クレジット: 4") && body.contains("スターター"), "{body}");
 
     app.advance(Duration::days(30));
     make(&app, hana.id, "g3", true).await;
