@@ -7,7 +7,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use kernel::limits::BODY_BYTES_MAX;
-use platform::http::{Sharing, idempotency, localise_problems, observe, origin_check, request_facts, share_answers};
+use platform::http::{
+    SharedFirst, Sharing, idempotency, localise_problems, observe, origin_check, request_facts, share_answers,
+};
 use platform::{House, Problem};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,26 +22,27 @@ use crate::sessions::{Resolver, cookie_name, resolve_actor};
 /// strangers share, the actor, the page shell, the origin check, repeated requests, the body limit. Unknown paths are
 /// problems like any other.
 pub fn wrap(house: &House, routes: Router<House>) -> Router {
-    let sharing = shell::sharing_rules(cookie_name(&house.config));
+    let sharing = Sharing::new(house.clone(), shell::sharing_rules(cookie_name(&house.config)));
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(house.clone(), request_facts))
         .layer(from_fn(observe))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(house.clone(), localise_problems))
-        .layer(from_fn_with_state(Sharing::new(house.clone(), sharing), share_answers))
+        .layer(from_fn_with_state(sharing.clone(), share_answers))
         .layer(from_fn_with_state(Resolver::new(house), resolve_actor))
         .layer(from_fn_with_state(house.clone(), shell::wrap))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(house.clone(), origin_check))
         .layer(from_fn_with_state(house.clone(), idempotency))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
-    routes
+    let routes = routes
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async {
             Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
         })
         .layer(layers)
-        .with_state(house.clone())
+        .with_state(house.clone());
+    Router::new().fallback_service(SharedFirst::new(sharing, routes))
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

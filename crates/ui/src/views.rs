@@ -46,11 +46,20 @@ pub(crate) fn is_looked_at(headers: &HeaderMap) -> bool {
         headers.get(name).is_some_and(|value| contains_ignoring_case(value.as_bytes(), word.as_bytes()))
     };
     let fetches_ahead = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| says(name, "prefetch"));
-    let is_program =
-        ["bot", "crawl", "spider", "slurp", "preview", "externalhit", "curl/", "wget/", "python", "monitor"]
-            .iter()
-            .any(|word| says("user-agent", word));
-    !fetches_ahead && !is_program && headers.contains_key(http::header::USER_AGENT)
+    let name = headers.get(http::header::USER_AGENT).map(http::HeaderValue::as_bytes);
+    !fetches_ahead && name.is_some_and(|name| !is_program(name))
+}
+
+/// Asked for every copy that is sent, so the name is read once and words are compared only where one may begin.
+fn is_program(name: &[u8]) -> bool {
+    const WORDS: [&str; 10] =
+        ["bot", "crawl", "spider", "slurp", "preview", "externalhit", "curl/", "wget/", "python", "monitor"];
+    name.iter().enumerate().any(|(place, letter)| {
+        matches!(letter | 0x20, b'b' | b'c' | b's' | b'p' | b'e' | b'w' | b'm')
+            && WORDS.iter().any(|word| {
+                name.get(place..place + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+            })
+    })
 }
 
 fn contains_ignoring_case(text: &[u8], word: &[u8]) -> bool {

@@ -25,5 +25,5 @@ pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, 
 pub use origin::origin_check;
 pub use probes::routes as probe_routes;
 pub use problem::{FieldProblem, Filling, Problem, ProblemBody, localise_problems, redirect_location};
-pub use shared::{MayBeShared, SharedAnswers, Sharing, SharingRules, share_answers};
+pub use shared::{MayBeShared, SharedAnswers, SharedFirst, Sharing, SharingRules, share_answers};
 pub use telemetry::observe;

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use kernel::{Locale, RequestId};
 
 use super::cookies;
@@ -14,6 +14,8 @@ use crate::config::Config;
 
 /// The cookie that remembers the language.
 pub const LOCALE_COOKIE: &str = "machiya_locale";
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Facts of a request, as an extension of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +29,24 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
+    pub(super) fn of(house: &House, request: &Request) -> Self {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Self {
+            request_id: Some(RequestId(house.random.uuid_v7(house.clock.now()))),
+            locale: locale(request.uri().query(), request.headers()),
+            address: client_address(&house.config, peer, request.headers()),
+        }
+    }
+
+    /// Adds what the caller is told of them.
+    pub(super) fn tell(&self, response: &mut Response) {
+        if let Ok(value) = HeaderValue::try_from(self.request_id_text()) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        let language = response.headers_mut().entry(header::CONTENT_LANGUAGE);
+        language.or_insert(HeaderValue::from_static(self.locale.tag()));
+    }
+
     /// The id as the logs show it.
     pub fn request_id_text(&self) -> String {
         self.request_id.map(|id| id.to_string()).unwrap_or_default()
@@ -35,27 +55,15 @@ impl RequestFacts {
 
 /// Finds out the facts and adds `X-Request-Id` and `Content-Language` to the answer.
 pub async fn request_facts(State(house): State<House>, mut request: Request, next: Next) -> Response {
-    let request_id = RequestId(house.random.uuid_v7(house.clock.now()));
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let facts = RequestFacts {
-        request_id: Some(request_id),
-        locale: locale(request.uri().query(), request.headers()),
-        address: client_address(&house.config, peer, request.headers()),
-    };
+    let facts = RequestFacts::of(&house, &request);
     request.extensions_mut().insert(facts);
     let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
-        response.headers_mut().insert("x-request-id", value);
-    }
-    response
-        .headers_mut()
-        .entry(header::CONTENT_LANGUAGE)
-        .or_insert_with(|| HeaderValue::from_static(facts.locale.tag()));
+    facts.tell(&mut response);
     response
 }
 
 /// `?lang=`, the cookie, `Accept-Language` by weight, else Japanese.
-fn locale(query: Option<&str>, headers: &HeaderMap) -> Locale {
+pub(super) fn locale(query: Option<&str>, headers: &HeaderMap) -> Locale {
     let asked = query
         .into_iter()
         .flat_map(|query| query.split('&'))

@@ -5,6 +5,8 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::{Method, StatusCode};
+use metrics::SharedString;
 
 use super::negotiate::RequestFacts;
 
@@ -18,16 +20,26 @@ pub async fn observe(request: Request, next: Next) -> Response {
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let facts = request.extensions().get::<RequestFacts>().copied().unwrap_or_default();
     let response = next.run(request).await;
-    let (status, elapsed) = (response.status().as_u16(), started.elapsed());
+    record(&facts, &method, &route.into(), response.status(), started);
+    response
+}
+
+/// Logs and counts a request that has been answered.
+pub(super) fn record(facts: &RequestFacts, method: &Method, route: &SharedString, status: StatusCode, began: Instant) {
+    let seconds = began.elapsed().as_secs_f64();
     tracing::debug!(
         request_id = facts.request_id_text(),
         %method,
-        route,
-        status,
-        elapsed_ms = elapsed.as_secs_f64() * 1_000.0,
+        route = &**route,
+        status = status.as_u16(),
+        elapsed_ms = seconds * 1_000.0,
         "a request ended"
     );
-    metrics::counter!("machiya_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("machiya_request_seconds", "route" => route).record(elapsed.as_secs_f64());
-    response
+    let status = match status {
+        StatusCode::OK => SharedString::const_str("200"),
+        StatusCode::NOT_MODIFIED => SharedString::const_str("304"),
+        other => other.as_u16().to_string().into(),
+    };
+    metrics::counter!("machiya_requests_total", "route" => route.clone(), "status" => status).increment(1);
+    metrics::histogram!("machiya_request_seconds", "route" => route.clone()).record(seconds);
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use metrics::SharedString;
 use sha2::{Digest as _, Sha256};
 
 use super::encodings::Encoding;
@@ -28,8 +29,18 @@ struct Ready {
     /// The entity tag without `W/`.
     tag: String,
     on_sent: Option<OnSent>,
-    round: u64,
+    origin: Origin,
     ends_at: Instant,
+}
+
+/// Where an answer came from.
+pub(super) struct Origin {
+    /// The pattern of its route.
+    pub(super) route: SharedString,
+    /// The shelf's round when it was begun.
+    pub(super) round: u64,
+    /// When it was begun.
+    pub(super) begun: Instant,
 }
 
 /// The answer in one encoding.
@@ -39,14 +50,8 @@ struct Form {
 }
 
 impl Copy {
-    /// A copy of `response`, which was begun at `begun` in the shelf's `round`; the response itself where it cannot be
-    /// kept.
-    pub(super) async fn of(
-        response: Response,
-        mark: MayBeShared,
-        round: u64,
-        begun: Instant,
-    ) -> Result<Self, Response> {
+    /// A copy of `response`; the response itself where it cannot be kept.
+    pub(super) async fn of(response: Response, mark: MayBeShared, origin: Origin) -> Result<Self, Response> {
         if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
             return Err(response);
         }
@@ -66,14 +71,19 @@ impl Copy {
             brotli: OnceLock::new(),
             tag,
             on_sent: mark.on_sent,
-            round,
-            ends_at: begun + mark.lifetime,
+            ends_at: origin.begun + mark.lifetime,
+            origin,
         })))
     }
 
     /// Whether it may still be sent.
     pub(super) fn is_fresh(&self, round: u64) -> bool {
-        self.0.round == round && Instant::now() < self.0.ends_at
+        self.0.origin.round == round && Instant::now() < self.0.ends_at
+    }
+
+    /// The pattern of the route that it answers for.
+    pub(super) fn route(&self) -> &SharedString {
+        &self.0.origin.route
     }
 
     /// What it takes at most, in bytes.

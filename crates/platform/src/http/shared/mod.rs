@@ -12,6 +12,7 @@
 
 mod copy;
 mod encodings;
+mod first;
 mod flights;
 mod shelf;
 
@@ -23,12 +24,14 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, header};
-use kernel::Actor;
+use kernel::{Actor, Locale};
+use metrics::SharedString;
 
 use super::cookies;
 use super::negotiate::{RequestFacts, wants_html};
 use crate::House;
-use copy::Copy;
+use copy::{Copy, Origin};
+pub use first::SharedFirst;
 use flights::Boarding;
 pub use shelf::SharedAnswers;
 
@@ -96,8 +99,8 @@ impl Sharing {
         Self { house, rules }
     }
 
-    /// Under which key strangers share the answer; nothing where the answer may be somebody's own.
-    fn key(&self, request: &Request) -> Option<String> {
+    /// Under which key strangers share the answer in a language; nothing where the answer may be somebody's own.
+    fn key(&self, request: &Request, locale: Locale) -> Option<String> {
         let headers = request.headers();
         if *request.method() != Method::GET
             || headers.contains_key(header::AUTHORIZATION)
@@ -108,7 +111,6 @@ impl Sharing {
         }
         let uri = request.uri();
         let address = uri.path_and_query().map(http::uri::PathAndQuery::as_str)?;
-        let locale = request.extensions().get::<RequestFacts>().map(|facts| facts.locale).unwrap_or_default();
         let form = if wants_html(request.method(), uri.path(), headers) { "page" } else { "data" };
         let mut key = String::with_capacity(address.len() + 2 * COOKIE_BYTES_MAX);
         for part in [locale.tag(), form] {
@@ -128,10 +130,11 @@ impl Sharing {
     }
 }
 
-/// Answers strangers with copies where there are any, and keeps copies of answers that are [`MayBeShared`]. Belongs
-/// inside `request_facts` and outside everything that looks at sessions or the database.
+/// Keeps copies of answers that are [`MayBeShared`], and lets a crowd wait for the first of them. Belongs inside
+/// `request_facts` and outside everything that looks at sessions or the database; [`SharedFirst`] stands before it all.
 pub async fn share_answers(State(sharing): State<Sharing>, request: Request, next: Next) -> Response {
-    let Some(key) = sharing.key(&request) else { return next.run(request).await };
+    let locale = request.extensions().get::<RequestFacts>().map(|facts| facts.locale).unwrap_or_default();
+    let Some(key) = sharing.key(&request, locale) else { return next.run(request).await };
     let shelf = sharing.house.shared();
     if let Some(copy) = shelf.get(&key) {
         return copy.answer(request.headers());
@@ -153,7 +156,10 @@ pub async fn share_answers(State(sharing): State<Sharing>, request: Request, nex
         shelf.learn(route.as_str(), mark.is_some());
     }
     let made = match mark {
-        Some(mark) => Copy::of(response, mark, round, begun).await,
+        Some(mark) => {
+            let route = route.map_or(SharedString::const_str("unmatched"), |route| route.as_str().to_owned().into());
+            Copy::of(response, mark, Origin { route, round, begun }).await
+        }
         None => Err(response),
     };
     match made {

@@ -117,6 +117,7 @@ mod tests {
     use std::time::Instant;
 
     use super::super::MayBeShared;
+    use super::super::copy::Origin;
     use super::*;
 
     #[tokio::test]
@@ -125,9 +126,8 @@ mod tests {
         for number in 0..100 {
             let answer = axum::response::Response::new(vec![b'x'; 1024 * 1024].into());
             let mark = MayBeShared::during(time::Duration::seconds(60));
-            let Ok(copy) = Copy::of(answer, mark, shelf.round(), Instant::now()).await else {
-                panic!("an answer of a megabyte is kept")
-            };
+            let origin = Origin { route: "/".into(), round: shelf.round(), begun: Instant::now() };
+            let Ok(copy) = Copy::of(answer, mark, origin).await else { panic!("an answer of a megabyte is kept") };
             shelf.keep(format!("/{number}"), copy);
         }
         shelf.0.copies.run_pending_tasks();
