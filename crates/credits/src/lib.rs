@@ -24,6 +24,7 @@ mod ids;
 mod invoices;
 pub mod lots;
 pub mod packs;
+mod papers;
 pub mod plans;
 pub mod prices;
 pub mod pricing;

@@ -71,9 +71,7 @@ pub fn routes(house: &House, domains: &Domains) -> Router<House> {
     if house.config.is_development() {
         routes = routes.merge(dev::routes()).merge(ui::style_guide::routes());
     }
-    routes
-        .layer(from_fn_with_state(house.clone(), credits::show_balance))
-        .layer(Extension(access::route_scopes()))
+    routes.layer(from_fn_with_state(house.clone(), credits::show_balance)).layer(Extension(access::route_scopes()))
 }
 
 /// Every kind of queued work.

@@ -134,7 +134,10 @@ fn measure(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Figure
 /// Builds and runs an example of ours with all optimisation; it measures what is `wanted`, or all that it can.
 fn example(package: &str, name: &str, folder: &Path, wanted: &[&str]) -> Result<String> {
     let mut command = workspace::cargo();
-    command.args(["run", "--quiet", "--release", "--package", package, "--example", name, "--"]).arg(folder).args(wanted);
+    command
+        .args(["run", "--quiet", "--release", "--package", package, "--example", name, "--"])
+        .arg(folder)
+        .args(wanted);
     command.env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
     if let Some(folder) = packages::find_postgres() {
         // pgbench lies beside the server, and not always on the path.

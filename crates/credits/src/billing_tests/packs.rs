@@ -35,6 +35,7 @@ async fn a_pack_is_paid_once_and_lasts_a_hundred_and_eighty_days() {
     let days = "select (extract(epoch from expires_at - issued_at) / 86400)::bigint from public.credit_lots where source = 'purchase'";
     assert_eq!(till.number(days).await, 180);
     assert_eq!(till.text("select state from public.pack_purchases").await, "paid");
+    assert_eq!(till.number("select total_jpy from public.tax_invoices where issued_for = 'credit_pack'").await, 10_000);
     hana.client
         .post("/api/billing/credits/purchase", &json!({"packageId": 9}))
         .await

@@ -3,6 +3,7 @@
 use kernel::{Tokens, UserId, Yen};
 use platform::{DatabaseFault, Tx};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::{Amount, BillingPeriod};
 
@@ -63,6 +64,8 @@ pub(super) struct PaidRow {
     pub(super) tokens: Option<Tokens>,
     pub(super) amount: Yen,
     pub(super) state: String,
+    /// The paper for the buyer's books.
+    pub(super) paper_id: Option<Uuid>,
 }
 
 /// What a person has paid, newest first.
@@ -70,15 +73,17 @@ pub(super) async fn paid(tx: &mut Tx, user_id: UserId, limit: i64) -> Result<Vec
     sqlx::query_as!(
         PaidRow,
         r#"select h.at as "at!", h.plan, h.from_at as "from", h.until_at as "until", h.tokens as "tokens: Tokens",
-                  h.amount as "amount!: Yen", h.state as "state!"
+                  h.amount as "amount!: Yen", h.state as "state!", b.id as "paper_id?"
              from (select coalesce(i.paid_at, i.created_at) as at, coalesce(i.plan, s.plan) as plan,
                           i.period_start as from_at, i.period_end as until_at, null::bigint as tokens,
-                          i.amount_yen as amount, case when i.refunded_at is null then i.status else 'refunded' end as state
+                          i.payment_id, i.amount_yen as amount, case when i.refunded_at is null then i.status else 'refunded' end as state
                      from public.subscription_invoices as i join public.subscriptions as s on s.id = i.subscription_id
                     where i.user_id = $1
                    union all
-                   select coalesce(p.paid_at, p.created_at), null, null, null, p.tokens_milli, p.price_yen, p.state
+                   select coalesce(p.paid_at, p.created_at), null, null, null, p.tokens_milli, p.payment_id,
+                          p.price_yen, p.state
                      from public.pack_purchases as p where p.user_id = $1 and p.state <> 'lapsed') as h
+             left join public.tax_invoices as b on b.payment_id = h.payment_id and b.kind = 'invoice'
             order by h.at desc limit $2"#,
         user_id as UserId,
         limit,

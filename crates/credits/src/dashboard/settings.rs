@@ -33,6 +33,7 @@ struct ShownPayment {
     amount: String,
     state: String,
     badge: &'static str,
+    paper_href: String,
 }
 
 /// The subscription, as it is shown.
@@ -168,6 +169,7 @@ fn shown_payment(t: Words, all: &[Plan], row: &PaidRow) -> ShownPayment {
         amount: t.yen_amount(&row.amount),
         state: t.say(&format!("admin-history-state-{}", row.state)),
         badge,
+        paper_href: row.paper_id.map(|id| format!("/invoices/{id}")).unwrap_or_default(),
     }
 }
 

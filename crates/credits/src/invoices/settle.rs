@@ -3,11 +3,13 @@
 use kernel::{Ctx, Tokens};
 use payments::refunds::{RefundExtent, RefundReason, RefundRequest};
 use payments::subscriptions::{InvoicePayment, InvoiceSnapshot, InvoiceStatus};
+use payments::tax_invoices::IssuedFor;
 use platform::Tx;
 
 use super::model::{Invoice, Reason, Status, subject_of};
 use super::queries::{self, Which};
 use super::{give, grants::Given};
+use crate::papers::{Sold, issue_for};
 use crate::prices::{self, Operation};
 use crate::subscriptions::{self, Subscription};
 use crate::{Billing, plans};
@@ -116,7 +118,30 @@ async fn settle_paid(
         billing.payments().request_refund(ctx, tx, &request).await?;
         return Ok(Settled::GivenBack);
     }
+    issue_paper(billing, ctx, tx, said, &invoice).await?;
     Ok(Settled::Paid)
+}
+
+/// The paper for the buyer's books, with the provider's own lines.
+async fn issue_paper(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    said: &InvoiceSnapshot,
+    invoice: &Invoice,
+) -> anyhow::Result<()> {
+    let (Some(payment_id), Some(buyer_id)) = (invoice.payment_id, invoice.user_id) else { return Ok(()) };
+    let plan = invoice.plan.as_ref().map_or(said.invoice_id.as_str(), |plan| plan.as_str());
+    let sold = Sold {
+        payment_id,
+        buyer_id,
+        issued_for: IssuedFor::Subscription,
+        amount: invoice.amount,
+        description: plan,
+        lines: said.lines.iter().map(|line| (line.description.as_str(), line.amount)).collect(),
+        at: said.paid_at.unwrap_or(ctx.now()),
+    };
+    Ok(issue_for(billing.house(), ctx, tx, &sold).await?)
 }
 
 /// Whether money came for a subscription that never was a plan, or for a period after its end.

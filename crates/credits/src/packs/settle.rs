@@ -4,16 +4,18 @@ use kernel::Ctx;
 use ledger::ProviderName;
 use ledger::deferred::record_receipt;
 use payments::PaymentNotice;
+use payments::tax_invoices::IssuedFor;
 use platform::Tx;
 use platform::jobs::{Job, JobFault, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use ui::arg;
+use ui::{Words, arg};
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
 use crate::invoices::grants::TOKENS_LAST;
 use crate::lots::{self, Amount, LotSource, NewLot};
+use crate::papers::{Sold, issue_for};
 use crate::subscriptions::{day, post};
 use crate::{Billing, PackPurchaseId};
 
@@ -92,6 +94,30 @@ async fn give(
         |locale| arg("tokens", purchase.tokens).arg("expires", day(locale, expires_at)).arg("amount", purchase.price);
     let occasion = format!("pack-paid/{}", purchase.id);
     post(billing.house(), ctx, tx, purchase.user_id, occasion, "pack", args).await?;
+    issue_paper(billing, ctx, tx, purchase, notice).await
+}
+
+/// The paper for the buyer's books.
+async fn issue_paper(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    purchase: &PackPurchase,
+    notice: &PaymentNotice,
+) -> anyhow::Result<()> {
+    let account = identity::users::account(tx, purchase.user_id).await?;
+    let words = Words::new(account.map(|account| account.locale()).unwrap_or_default());
+    let description = words.say_with("admin-packs-description", arg("tokens", purchase.tokens));
+    let sold = Sold {
+        payment_id: notice.payment_id,
+        buyer_id: purchase.user_id,
+        issued_for: IssuedFor::CreditPack,
+        amount: notice.amount_yen,
+        description: &description,
+        lines: Vec::new(),
+        at: ctx.now(),
+    };
+    issue_for(billing.house(), ctx, tx, &sold).await?;
     Ok(())
 }
 

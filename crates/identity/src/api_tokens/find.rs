@@ -31,5 +31,8 @@ pub(crate) async fn find(
         standing: if found.is_banned { Standing::Banned } else { Standing::Good },
         display_name: found.display_name,
     };
-    Ok(Some((user, Access { scopes: Some(scopes), is_address_verified: found.is_address_verified, has_second_factor: false })))
+    Ok(Some((
+        user,
+        Access { scopes: Some(scopes), is_address_verified: found.is_address_verified, has_second_factor: false },
+    )))
 }

@@ -24,8 +24,8 @@ pub async fn request(ctx: &Ctx, tx: &mut Tx, house: &House) -> Result<OffsetDate
         return queries::due_at(tx, account.id).await?.ok_or_else(Problem::unauthorized);
     }
     let due_at = ctx.now() + GRACE;
-    let args = arg("link", house.config.absolute_url("/account/data"))
-        .arg("when", day(Words::new(account.locale()), due_at));
+    let args =
+        arg("link", house.config.absolute_url("/account/data")).arg("when", day(Words::new(account.locale()), due_at));
     letters::post(ctx, tx, &account, format!("deletion-asked/{}", ctx.request_id), "deletion-asked", args).await?;
     audit::record(ctx, tx, "users.ask_deletion", "user", Some(account.id.uuid()), &json!({})).await?;
     Ok(due_at)

@@ -5,9 +5,9 @@
 
 mod ask;
 mod pages;
-mod verify;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 pub(crate) use ask::ask;
 pub use pages::{described, routes};

@@ -6,9 +6,9 @@
 
 mod devices;
 mod queries;
-mod throttle;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use devices::{DeviceToken, device_cookie_name};
 pub(crate) use devices::{known_device, remember_device};

@@ -80,10 +80,9 @@ async fn a_known_browser_is_known_to_its_own_accounts_only() {
 /// stays quick, memory is bounded, and every answer is a clear one.
 #[tokio::test]
 async fn ten_thousand_attempts_leave_the_rest_of_the_site_fast() {
-    let app = TestApp::start_with(&[("MACHIYA_TRUSTED_PROXIES", "127.0.0.1")], |_| {
-        (axum::Router::new(), Registry::new())
-    })
-    .await;
+    let app =
+        TestApp::start_with(&[("MACHIYA_TRUSTED_PROXIES", "127.0.0.1")], |_| (axum::Router::new(), Registry::new()))
+            .await;
     let hana = app.user("花").await;
     let attempts = 10_000_usize;
     let flood = async {

@@ -31,6 +31,13 @@ pub(crate) fn routes() -> Router<House> {
 /// What passkeys say of their API.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
-    api::options, api::log_in, api::prove_again, api::registration_options, api::list, api::add, api::rename, api::remove
+    api::options,
+    api::log_in,
+    api::prove_again,
+    api::registration_options,
+    api::list,
+    api::add,
+    api::rename,
+    api::remove
 ))]
 pub(crate) struct Described;

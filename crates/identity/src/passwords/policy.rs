@@ -68,7 +68,8 @@ impl NewPassword<'_> {
             .collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let enough = if self.has_second_factor { Score::Two } else { Score::Three };
-        zxcvbn(&looked_at, &known).score() < enough || is_periodic(&looked_at)
+        zxcvbn(&looked_at, &known).score() < enough
+            || is_periodic(&looked_at)
             || is_mostly_known(&looked_at, &known)
             || is_dressed_up(&looked_at, &known)
     }

@@ -28,9 +28,7 @@ pub(crate) use code::plain;
 pub(crate) use complete::complete_with_passkey;
 pub use enter::{enter, factors, forget};
 pub(crate) use jobs::{SweepChallenges, sweep};
-pub use model::{
-    CHALLENGE_ATTEMPTS_MAX, CHALLENGE_LIFETIME, Entry, Factors, LoginChallengeId, Method, OpenChallenge,
-};
+pub use model::{CHALLENGE_ATTEMPTS_MAX, CHALLENGE_LIFETIME, Entry, Factors, LoginChallengeId, Method, OpenChallenge};
 pub(crate) use notices::{Notice, notify};
 pub(crate) use pages::{back_to_security, show_codes};
 pub(crate) use recovery_codes::FreshCodes;
@@ -43,7 +41,5 @@ pub(crate) fn routes() -> Router<House> {
 
 /// What the second proof says of its API.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(
-    api::complete, api::show, api::renew_codes, api::begin_totp, api::confirm_totp, api::remove_totp
-))]
+#[openapi(paths(api::complete, api::show, api::renew_codes, api::begin_totp, api::confirm_totp, api::remove_totp))]
 pub(crate) struct Described;

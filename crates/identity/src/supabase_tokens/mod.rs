@@ -6,9 +6,9 @@
 
 mod keys;
 mod queries;
-mod verify;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 //! What is there already is left alone, so that it can run again after it was interrupted.
 
 mod designs;
+mod plans;
 
 use anyhow::{Result, anyhow, bail};
 use identity::passwords;
@@ -51,6 +52,7 @@ pub async fn demo(house: &House, domains: &Domains) -> Result<()> {
         people.push(account(house, person).await?);
     }
     let Some(creator) = people.first() else { bail!("the demo has no creator") };
+    plans::give(house, creator.user_id).await?;
     let mut ctx = house.ctx(Actor::User(creator.clone()), Locale::Ja);
     ctx.locale = Locale::Ja;
     let published = published_titles(house, creator.user_id).await?;

@@ -142,9 +142,7 @@ async fn money_whose_news_died_is_settled_by_the_sweeper() {
     shop.settle(&order).await;
     // Its attempts ran out, and the queue has forgotten it.
     shop.app
-        .execute(
-            "update public.jobs set state = 'dead', finished_at = created_at where name = 'market.settle_order';",
-        )
+        .execute("update public.jobs set state = 'dead', finished_at = created_at where name = 'market.settle_order';")
         .await;
     shop.allow("entitlements").await;
     assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "money_on_its_way");

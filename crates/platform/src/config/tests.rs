@@ -77,15 +77,16 @@ fn production_is_told_what_the_law_wants_and_nobody_has_said() -> Result<(), Con
 #[test]
 fn a_registration_number_is_checked_before_a_paper_bears_it() -> Result<(), ConfigFaults> {
     let set = |number: &str| {
-        let variables =
-            [("MACHIYA_OPERATOR_NAME", "株式会社まちや"), ("MACHIYA_OPERATOR_REGISTRATION_NUMBER", number)];
+        let variables = [("MACHIYA_OPERATOR_NAME", "株式会社まちや"), ("MACHIYA_OPERATOR_REGISTRATION_NUMBER", number)];
         config("", &environment(&variables))
     };
     // The number of the National Tax Agency itself.
     assert_eq!(set("T7000012050002")?.operator.registration_number.as_deref(), Some("T7000012050002"));
     assert_eq!(set("t7-0000-1205-0002")?.operator.registration_number.as_deref(), Some("T7000012050002"));
     assert_eq!(set("")?.operator.registration_number, None);
-    for wrong in ["7000012050002", "T700001205000", "T70000120500022", "T7000012050003", "T7000012005002", "T700001205000x"] {
+    for wrong in
+        ["7000012050002", "T700001205000", "T70000120500022", "T7000012050003", "T7000012005002", "T700001205000x"]
+    {
         let faults = set(wrong).expect_err(wrong).to_string();
         assert!(faults.contains("MACHIYA_OPERATOR_REGISTRATION_NUMBER"), "{faults}");
     }

@@ -4,8 +4,8 @@
 //! language, and never with a secret or an inner detail; every unsafe request from a browser comes from our own origin;
 //! every body has a limit.
 
-mod conditional;
 mod access;
+mod conditional;
 pub mod cookies;
 mod extract;
 mod idempotency;
@@ -16,8 +16,8 @@ mod problem;
 mod shared;
 mod telemetry;
 
-pub(crate) use conditional::has_seen;
 pub use access::{Access, RouteScopes, Scope};
+pub(crate) use conditional::has_seen;
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
 pub use idempotency::{HoldsSecret, idempotency};
 pub(crate) use idempotency::{mark_effect, sweep_answers};
