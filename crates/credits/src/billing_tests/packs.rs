@@ -10,7 +10,7 @@ use super::till::Till;
 use crate::PackPurchaseId;
 use crate::packs::{self, PackFault};
 
-async fn buys(till: &Till, person: &TestUser, id: i32) -> String {
+async fn buys(_till: &Till, person: &TestUser, id: i32) -> String {
     let body = json!({"packageId": id});
     let answer = person.client.post("/api/billing/credits/purchase", &body).await.expect(200).json();
     answer["url"].as_str().unwrap().to_owned()
