@@ -4,7 +4,8 @@ import { account, api, buy, draw, enter, house, press, publish } from "./house.m
 /** People and things; made once for all who look at the pages. */
 export async function furnish() {
   const [maker, buyer, newcomer] = await Promise.all([account("町屋 花", "maker"), account("青木 蓮", "buyer"), account("新井 直", "newcomer")]);
-  const [shown, sold, withdrawn, kept] = await Promise.all(["レース", "白い襟", "木のボタン", "手刺繍"].map((extra) => draw(maker, { extra })));
+  // A new account makes three pictures; one that came off show is private again.
+  const [shown, sold, withdrawn] = await Promise.all(["レース", "白い襟", "木のボタン"].map((extra) => draw(maker, { extra })));
   const listings = {
     shown: await publish(maker, shown, { description: "春の通勤に。\n軽く、しわになりにくい布です。" }),
     sold: await publish(maker, sold, { licenseType: "exclusive", title: "白い襟の一着" }),
@@ -15,7 +16,7 @@ export async function furnish() {
   const paidFor = await api(buyer, "POST", "/api/checkout", { listingId: listings.shown.id });
   await press(paidFor.url, "konbini_later");
   const waiting = await api(newcomer, "POST", "/api/checkout", { listingId: listings.shown.id });
-  return { people: { maker, buyer, newcomer }, pictures: { shown, kept }, listings, delivered, konbini: paidFor, waiting };
+  return { people: { maker, buyer, newcomer }, pictures: { shown, kept: withdrawn }, listings, delivered, konbini: paidFor, waiting };
 }
 
 /** The pages: `[name, address, whose or null, status, what to do once it is there]`. */

@@ -56,6 +56,7 @@ impl Program {
             .env("MACHIYA_DATA_DIR", &self.folder)
             .env("MACHIYA_LISTEN", self.url.trim_start_matches("http://"))
             .env("MACHIYA_SEED_DEMO", "off")
+            .env("MACHIYA_VERIFIED_ADDRESSES", "off")
             .env("MACHIYA_LOG", "warn")
             .stdin(Stdio::null())
             .kill_on_drop(true);
