@@ -208,7 +208,7 @@ impl Program {
         let done = self.command("verify").output().await.expect("verify runs");
         let said = String::from_utf8_lossy(&done.stdout);
         assert!(done.status.success(), "{said}\n{}", String::from_utf8_lossy(&done.stderr));
-        assert_eq!(said.matches("holds").count(), 4, "{said}");
+        assert_eq!(said.matches("holds").count(), 6, "{said}");
     }
 }
 
