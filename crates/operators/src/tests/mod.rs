@@ -36,8 +36,8 @@ async fn for_everybody_else_the_room_does_not_exist() {
 async fn people_are_found_by_address_by_the_beginning_of_a_name_and_page_by_page() {
     let (app, operator) = room().await;
     for name in ["花子", "花 50%_off", "Ken", "健二", "mika"] {
-        app.user(name).await;
         app.advance(time::Duration::seconds(1));
+        app.user(name).await;
     }
     let list = async |query: &str| operator.client.get(&format!("/api/admin/users?{query}")).await.expect(200).json();
     assert_eq!(names(&list("q=%E8%8A%B1").await), ["花 50%_off", "花子"]);
