@@ -102,6 +102,7 @@ async fn insert(owner: &mut PgConnection, table: &str, mine: &[String], person: 
             "boolean" => "false".to_owned(),
             "jsonb" => "'{}'".to_owned(),
             "bytea" => "decode(md5(random()::text), 'hex')".to_owned(),
+            "date" => "'2026-11-20'".to_owned(),
             "timestamp with time zone" => "'2026-11-20T03:00:00Z'".to_owned(),
             "inet" => "'192.0.2.1'".to_owned(),
             "xid8" => "pg_current_xact_id()".to_owned(),
