@@ -13,6 +13,7 @@ pub(crate) struct Program {
     pub(crate) database: TestDatabase,
     pub(crate) url: String,
     folder: PathBuf,
+    settings: Vec<(&'static str, &'static str)>,
     child: Option<Child>,
     http: reqwest::Client,
 }
@@ -27,6 +28,12 @@ pub(crate) struct Person {
 impl Program {
     /// A fresh database and folder, and the program serving.
     pub(crate) async fn start() -> Self {
+        // As in the demo: a walk that is not about mail does not wait for a mailbox.
+        Self::start_with(&[("MACHIYA_VERIFIED_ADDRESSES", "off")]).await
+    }
+
+    /// As [`Self::start`], with settings of one's own.
+    pub(crate) async fn start_with(settings: &[(&'static str, &'static str)]) -> Self {
         let database = fresh_database().await;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -36,6 +43,7 @@ impl Program {
             database,
             url: format!("http://{address}"),
             folder,
+            settings: settings.to_vec(),
             child: None,
             http: platform::provider_client().expect("a client"),
         };
@@ -56,8 +64,8 @@ impl Program {
             .env("MACHIYA_DATA_DIR", &self.folder)
             .env("MACHIYA_LISTEN", self.url.trim_start_matches("http://"))
             .env("MACHIYA_SEED_DEMO", "off")
-            .env("MACHIYA_VERIFIED_ADDRESSES", "off")
             .env("MACHIYA_LOG", "warn")
+            .envs(self.settings.iter().copied())
             .stdin(Stdio::null())
             .kill_on_drop(true);
         machiya
@@ -121,9 +129,7 @@ impl Program {
 
     /// Presses a button of the sandbox's checkout page.
     pub(crate) async fn press(&self, checkout_url: &str, outcome: &str) -> u16 {
-        let form = [("outcome", outcome)];
-        let answer = self.http.post(checkout_url).form(&form).send().await.expect("the sandbox answers");
-        answer.status().as_u16()
+        self.submit(checkout_url, &[("outcome", outcome)]).await
     }
 
     /// The bytes behind an address, following redirects.
@@ -159,16 +165,27 @@ impl Program {
 
     /// Makes a picture and puts it into the gallery; returns (generation, listing).
     pub(crate) async fn publish(&self, who: &Person, license: &str, price_yen: i64, extra: &str) -> (String, String) {
-        let body = json!({"aspectRatio": "3:4", "answers": {"vibe": ["minimal"], "silhouette": ["a-line"],
-            "color": ["navy"], "occasion": ["office"], "season": ["spring"], "extra": extra}});
-        let (status, made) = self.post(Some(who), "/api/nano/generate?wait=60", body).await;
-        assert_eq!(status, 200, "{made}");
-        let id = made["id"].as_str().expect("an id").to_owned();
+        let id = self.draw(who, extra).await;
         let offer = json!({"historyId": id, "priceCents": price_yen, "licenseType": license, "title": "紺のワンピース",
             "tags": ["紺"]});
         let (status, published) = self.post(Some(who), "/api/user-gallery/publish", offer).await;
         assert!((200..300).contains(&status), "{published}");
         (id, published["listingId"].as_str().expect("a listing").to_owned())
+    }
+
+    /// Makes a picture; returns its generation.
+    pub(crate) async fn draw(&self, who: &Person, extra: &str) -> String {
+        let body = json!({"aspectRatio": "3:4", "answers": {"vibe": ["minimal"], "silhouette": ["a-line"],
+            "color": ["navy"], "occasion": ["office"], "season": ["spring"], "extra": extra}});
+        let (status, made) = self.post(Some(who), "/api/nano/generate?wait=60", body).await;
+        assert_eq!(status, 200, "{made}");
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Sends a form as nobody; returns the status.
+    pub(crate) async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> u16 {
+        let answer = self.http.post(self.address(path)).form(fields).send().await.expect("the program answers");
+        answer.status().as_u16()
     }
 
     /// Orders a listing; returns (order, checkout address).

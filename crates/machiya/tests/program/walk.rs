@@ -39,7 +39,8 @@ async fn make_keep_publish_sell_deliver() {
     assert_eq!(status, 404, "nobody else may download");
     let (status, _) = program.get(None, &format!("/api/orders/{order}")).await;
     assert_eq!(status, 401);
-    assert_eq!(program.count("select count(*) from mails").await, 2, "one to the buyer, one to the seller");
+    let told = "select count(*) from mails where dedupe_key like 'order-paid/%'";
+    assert_eq!(program.count(told).await, 2, "one to the buyer, one to the seller");
 
     let (status, _) = program.post(Some(&hana), "/api/user-gallery/unpublish", json!({"historyId": generation})).await;
     assert_eq!(status, 200);
@@ -60,6 +61,28 @@ async fn it_starts_again_and_has_lost_nothing() {
     assert_eq!(shown["items"][0]["id"].as_str(), Some(listing.as_str()));
     let (status, _) = program.get(Some(&hana), "/api/auth/me").await;
     assert_eq!(status, 200, "the session is still good");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publishing_waits_for_the_mailbox_where_people_are_real() {
+    let mut program = Program::start_with(&[]).await;
+    let hana = program.person("hana").await;
+    let generation = program.draw(&hana, "").await;
+    let offer = json!({"historyId": generation, "priceCents": 0, "licenseType": "exclusive", "title": "紺のワンピース"});
+    let (status, refused) = program.post(Some(&hana), "/api/user-gallery/publish", offer.clone()).await;
+    assert_eq!((status, refused["error"].as_str()), (403, Some("email_unverified")), "{refused}");
+
+    let mails = String::from_utf8(program.bytes(None, "/dev/mail").await).expect("text");
+    let start = mails.find("/verify-email?code=").expect("the mail leads to the page that verifies");
+    let link: String = mails[start..].chars().take_while(|letter| !"\"'<> \n".contains(*letter)).collect();
+    program.bytes(None, &link).await;
+    let (status, _) = program.post(Some(&hana), "/api/user-gallery/publish", offer.clone()).await;
+    assert_eq!(status, 403, "a mail scanner that follows the link proves nothing");
+    let code = link.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect("a code");
+    assert_eq!(program.submit("/verify-email", &[("code", code)]).await, 303);
+    let (status, published) = program.post(Some(&hana), "/api/user-gallery/publish", offer).await;
+    assert!((200..300).contains(&status), "{published}");
+    assert!(program.stop().await);
 }
 
 /// Reads one entry with Python's zipfile: a reader that we did not write.
