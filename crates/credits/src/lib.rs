@@ -15,6 +15,7 @@
 //! Absent on purpose: money (payments and the ledger) and anything that a seller sells; credits buy the house's own
 //! making only.
 
+mod billing_fault;
 pub mod checkout;
 mod dashboard;
 mod desk;
@@ -42,6 +43,7 @@ mod tests;
 
 use platform::jobs::Registry;
 
+pub use billing_fault::BillingFault;
 pub use dashboard::show_balance;
 pub use desk::Billing;
 pub use error::CreditError;

@@ -12,7 +12,7 @@ mod pages;
 pub(crate) mod queries;
 
 pub use complete::complete;
-pub use model::{Checkout, CheckoutFault, CheckoutState, Completion, CompletionState};
+pub use model::{Checkout, CheckoutState, Completion, CompletionState};
 pub use open::{Wanted, open};
 
 use axum::Router;

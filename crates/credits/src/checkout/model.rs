@@ -1,15 +1,12 @@
 //! What a checkout is.
 
 use kernel::{Locale, UserId, Yen};
-use payments::PaymentError;
-use platform::{DatabaseFault, Problem};
 use serde::Serialize;
-use thiserror::Error;
 use time::Duration;
 use utoipa::ToSchema;
 
 use crate::plans::PlanCode;
-use crate::{BillingPeriod, CheckoutId, CreditError};
+use crate::{BillingPeriod, CheckoutId};
 
 /// A page of the provider takes money for so long; after that, with room for what is on its way, nobody can pay.
 pub(crate) const PAGE_LIFE: Duration = Duration::hours(25);
@@ -77,44 +74,6 @@ pub struct Completion {
     pub plan_name: String,
     /// Whether an account was made; absent while it is pending.
     pub is_new_user: Option<bool>,
-}
-
-/// Why no checkout was opened.
-#[derive(Debug, Error)]
-pub enum CheckoutFault {
-    /// There is no such plan, or it cannot be begun, or it costs nothing.
-    #[error("the plan cannot be begun")]
-    PlanUnavailable,
-    /// The person has a plan; it can be changed.
-    #[error("there is a subscription already")]
-    SubscriptionExists,
-    /// The price on the page that was agreed to is no longer the price.
-    #[error("the price has changed")]
-    PriceChanged,
-    /// The provider said no, or nothing.
-    #[error(transparent)]
-    Payment(#[from] PaymentError),
-    /// Credits refused.
-    #[error(transparent)]
-    Credits(#[from] CreditError),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DatabaseFault),
-}
-
-impl From<CheckoutFault> for Problem {
-    fn from(fault: CheckoutFault) -> Self {
-        match fault {
-            CheckoutFault::PlanUnavailable => Self::invalid_field("planId", "plan_unavailable"),
-            CheckoutFault::SubscriptionExists => {
-                Self::conflict("subscription_exists").member("changeUrl", serde_json::json!("/plans"))
-            }
-            CheckoutFault::PriceChanged => Self::conflict("price_changed_meanwhile"),
-            CheckoutFault::Payment(error) => error.into(),
-            CheckoutFault::Credits(error) => error.into(),
-            CheckoutFault::Database(error) => error.into(),
-        }
-    }
 }
 
 /// An address as somebody who holds only the name of a checkout may see it: the first letters and the ending.

@@ -5,10 +5,10 @@ use payments::subscriptions::NewSubscriptionCheckout;
 use time::Duration;
 use url::Url;
 
-use super::model::{Checkout, CheckoutFault, CheckoutState};
+use super::model::{Checkout, CheckoutState};
 use super::queries;
 use crate::plans::{self, PlanCode};
-use crate::{Billing, BillingPeriod, CheckoutId, subscriptions};
+use crate::{Billing, BillingFault, BillingPeriod, CheckoutId, subscriptions};
 
 /// A page that was paid for within this time has surely told us so; after it we ask.
 const FIRST_CHECK: Duration = Duration::minutes(5);
@@ -29,22 +29,22 @@ pub struct Wanted {
 /// Opens a checkout and says where to pay. No transaction is open while the provider is asked.
 ///
 /// # Errors
-/// [`CheckoutFault::PlanUnavailable`], [`CheckoutFault::SubscriptionExists`] for somebody who has a live subscription,
-/// [`CheckoutFault::PriceChanged`], and those of [`payments::Payments::open_subscription_checkout`].
-pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, CheckoutFault> {
+/// [`BillingFault::PlanUnavailable`], [`BillingFault::SubscriptionExists`] for somebody who has a live subscription,
+/// [`BillingFault::PriceChanged`], and those of [`payments::Payments::open_subscription_checkout`].
+pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, BillingFault> {
     let (house, id) = (billing.house(), ctx.new_id::<CheckoutId>());
     let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
     let plan = plans::find(&mut tx, &wanted.plan).await?.filter(|plan| plan.is_offered && !plan.price_month.is_zero());
-    let plan = plan.ok_or(CheckoutFault::PlanUnavailable)?;
+    let plan = plan.ok_or(BillingFault::PlanUnavailable)?;
     let price = plan.price(wanted.period);
     if wanted.price_shown.is_some_and(|shown| shown != price) {
-        return Err(CheckoutFault::PriceChanged);
+        return Err(BillingFault::PriceChanged);
     }
     let mut customer_id = None;
     let mut email = None;
     if let Some(user_id) = wanted.user_id {
         if subscriptions::live_of(&mut tx, user_id).await?.is_some() {
-            return Err(CheckoutFault::SubscriptionExists);
+            return Err(BillingFault::SubscriptionExists);
         }
         customer_id = subscriptions::customer_of(&mut tx, user_id).await?;
         email = identity::users::account(&mut tx, user_id).await?.map(|account| account.email);

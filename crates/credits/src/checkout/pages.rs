@@ -13,11 +13,11 @@ use serde::Deserialize;
 use ui::{Page, Words, arg, redirect_with_toast};
 
 use super::api::{limit_asking, limit_opening};
-use super::model::{CheckoutFault, Completion, CompletionState};
+use super::model::{Completion, CompletionState};
 use super::open::{Wanted, open};
 use crate::plans::{self, Plan, PlanCode};
-use crate::subscriptions::{self, Effect, Subscription, SubscriptionFault, Wish, day};
-use crate::{Billing, BillingPeriod};
+use crate::subscriptions::{self, Effect, Subscription, Wish, day};
+use crate::{Billing, BillingFault, BillingPeriod};
 
 /// What is to begin, or to come instead of what there is.
 #[derive(Clone, Debug, Deserialize)]
@@ -133,8 +133,8 @@ pub(super) async fn pay(
     let config = &billing.house().config;
     match open(&billing, &ctx, &wanted).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
-        Err(CheckoutFault::PriceChanged) => Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed")),
-        Err(CheckoutFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+        Err(BillingFault::PriceChanged) => Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed")),
+        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))
         }
         Err(fault) => Err(fault.into()),
@@ -146,18 +146,18 @@ fn encode(text: &str) -> String {
 }
 
 /// Where a change of plan leads.
-fn changed(billing: &Billing, outcome: Result<Effect, SubscriptionFault>, back: &str) -> Result<Response, Problem> {
+fn changed(billing: &Billing, outcome: Result<Effect, BillingFault>, back: &str) -> Result<Response, Problem> {
     let config = &billing.house().config;
     let settings = |kind, key| Ok(redirect_with_toast(config, "/admin/settings", kind, key));
     match outcome {
         Ok(Effect::Now) => settings("success", "billing-toast-changed-now"),
         Ok(Effect::NextPeriod) => settings("success", "billing-toast-changed-next"),
         Ok(Effect::Withdrawn) => settings("success", "billing-toast-withdrawn"),
-        Err(SubscriptionFault::Unchanged) => settings("success", "billing-toast-unchanged"),
-        Err(SubscriptionFault::Unpaid) => settings("danger", "billing-toast-unpaid"),
-        Err(SubscriptionFault::PriceChanged) => Ok(redirect_with_toast(config, back, "danger", "toast-price-changed")),
-        Err(SubscriptionFault::Payment(PaymentError::Declined(_))) => settings("danger", "billing-toast-declined"),
-        Err(SubscriptionFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+        Err(BillingFault::Unchanged) => settings("success", "billing-toast-unchanged"),
+        Err(BillingFault::Unpaid) => settings("danger", "billing-toast-unpaid"),
+        Err(BillingFault::PriceChanged) => Ok(redirect_with_toast(config, back, "danger", "toast-price-changed")),
+        Err(BillingFault::Payment(PaymentError::Declined(_))) => settings("danger", "billing-toast-declined"),
+        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, back, "danger", "billing-toast-unavailable"))
         }
         Err(fault) => Err(fault.into()),

@@ -13,8 +13,8 @@ use ui::{Page, Words, arg, redirect_with_toast};
 use super::overview::{Overview, tabs};
 use super::queries::{self, LotRow, PaidRow, SubscriptionRow};
 use crate::plans::{self, Plan};
-use crate::subscriptions::{self, SubscriptionFault, day};
-use crate::{Amount, Billing, BillingPeriod};
+use crate::subscriptions::{self, day};
+use crate::{Amount, Billing, BillingFault, BillingPeriod};
 
 /// Payments on the page.
 const PAYMENTS_SHOWN: i64 = 24;
@@ -183,16 +183,14 @@ pub(super) async fn resume(Extension(billing): Extension<Billing>, member: Membe
     told(&billing, outcome, "billing-toast-resumed")
 }
 
-fn told(billing: &Billing, outcome: Result<(), SubscriptionFault>, done: &str) -> Result<Response, Problem> {
+fn told(billing: &Billing, outcome: Result<(), BillingFault>, done: &str) -> Result<Response, Problem> {
     let say = |kind, key| Ok(redirect_with_toast(&billing.house().config, "/admin/settings", kind, key));
     match outcome {
         Ok(()) => say("success", done),
-        Err(SubscriptionFault::None | SubscriptionFault::Payment(PaymentError::SubscriptionOver)) => {
+        Err(BillingFault::NoSubscription | BillingFault::Payment(PaymentError::SubscriptionOver)) => {
             say("danger", "billing-toast-over")
         }
-        Err(SubscriptionFault::Payment(PaymentError::ProviderUnavailable(_))) => {
-            say("danger", "billing-toast-unavailable")
-        }
+        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => say("danger", "billing-toast-unavailable"),
         Err(fault) => Err(fault.into()),
     }
 }

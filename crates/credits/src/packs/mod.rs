@@ -11,7 +11,7 @@ pub(crate) mod queries;
 mod refund;
 mod settle;
 
-pub use model::{PackFault, PackPurchase, PackState};
+pub use model::{PackPurchase, PackState};
 pub use purchase::{purchase, redirect_url};
 pub use refund::{PackRefunded, refund};
 pub use settle::{LapsePack, SettlePack};

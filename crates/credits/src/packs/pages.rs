@@ -12,8 +12,7 @@ use serde::Deserialize;
 use ui::{Page, Words, redirect_with_toast};
 
 use super::api::may_buy;
-use super::model::PackFault;
-use crate::{Billing, plans};
+use crate::{Billing, BillingFault, plans};
 
 #[derive(Template)]
 #[template(path = "packs/confirm.html")]
@@ -56,15 +55,15 @@ pub(super) async fn buy(
     let ordered = super::purchase(&billing, &member.ctx, member.user.user_id, id, Some(Yen(agreed.price))).await;
     let payment_id = match ordered {
         Ok(payment_id) => payment_id,
-        Err(PackFault::PriceChanged) => {
+        Err(BillingFault::PriceChanged) => {
             return Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed"));
         }
-        Err(PackFault::Unavailable) => return Err(Problem::not_found()),
+        Err(BillingFault::PackUnavailable) => return Err(Problem::not_found()),
         Err(fault) => return Err(fault.into()),
     };
     match super::redirect_url(&billing, &member.ctx, payment_id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
-        Err(PackFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))
         }
         Err(fault) => Err(fault.into()),

@@ -6,9 +6,9 @@ use time::Duration;
 use ui::{Words, arg};
 use url::Url;
 
-use super::model::{PackFault, PackPurchase, PackState};
+use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, plans};
+use crate::{Billing, BillingFault, plans};
 
 /// How long the offer stands.
 const OFFER: Duration = Duration::hours(2);
@@ -16,18 +16,19 @@ const OFFER: Duration = Duration::hours(2);
 /// Orders a pack; the payment waits to be redirected to ([`redirect_url`]).
 ///
 /// # Errors
-/// [`PackFault::Unavailable`], [`PackFault::PriceChanged`], those of [`payments::Payments::open`].
+/// [`BillingFault::PackUnavailable`], [`BillingFault::PriceChanged`], those of [`payments::Payments::open`].
 pub async fn purchase(
     billing: &Billing,
     ctx: &Ctx,
     user_id: UserId,
     pack_id: i32,
     price_shown: Option<Yen>,
-) -> Result<kernel::PaymentId, PackFault> {
+) -> Result<kernel::PaymentId, BillingFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let pack = plans::pack(&mut tx, pack_id).await?.filter(|pack| pack.is_offered).ok_or(PackFault::Unavailable)?;
+    let pack =
+        plans::pack(&mut tx, pack_id).await?.filter(|pack| pack.is_offered).ok_or(BillingFault::PackUnavailable)?;
     if price_shown.is_some_and(|shown| shown != pack.price) {
-        return Err(PackFault::PriceChanged);
+        return Err(BillingFault::PriceChanged);
     }
     let purchase = PackPurchase {
         id: ctx.new_id(),
@@ -60,6 +61,6 @@ pub async fn purchase(
 ///
 /// # Errors
 /// Those of [`payments::Payments::redirect_url`].
-pub async fn redirect_url(billing: &Billing, ctx: &Ctx, payment_id: kernel::PaymentId) -> Result<Url, PackFault> {
+pub async fn redirect_url(billing: &Billing, ctx: &Ctx, payment_id: kernel::PaymentId) -> Result<Url, BillingFault> {
     Ok(billing.payments().redirect_url(ctx, payment_id).await?)
 }

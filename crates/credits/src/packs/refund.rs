@@ -8,9 +8,9 @@ use platform::jobs::{Job, JobFault, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::model::{PackFault, PackPurchase, PackState};
+use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, CreditError, PackPurchaseId, lots};
+use crate::{Billing, BillingFault, CreditError, PackPurchaseId, lots};
 
 /// Money of a pack went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,21 +32,21 @@ impl From<PaymentNotice> for PackRefunded {
 /// how much goes back. Doing it again changes nothing.
 ///
 /// # Errors
-/// [`PackFault::NotFound`] for a pack that was never paid, [`PackFault::NothingLeft`] when all of it is spent.
+/// [`BillingFault::PurchaseNotFound`] for a pack that was never paid, [`BillingFault::NothingLeft`] when all of it is spent.
 pub async fn refund(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
     id: PackPurchaseId,
     reason: RefundReason,
-) -> Result<Yen, PackFault> {
-    let purchase = queries::lock(tx, id).await?.ok_or(PackFault::NotFound)?;
+) -> Result<Yen, BillingFault> {
+    let purchase = queries::lock(tx, id).await?.ok_or(BillingFault::PurchaseNotFound)?;
     let (Some(payment_id), PackState::Paid | PackState::Refunded) = (purchase.payment_id, purchase.state) else {
-        return Err(PackFault::NotFound);
+        return Err(BillingFault::PurchaseNotFound);
     };
     let taken = lots::take_back(ctx, tx, &PackPurchase::lot_key(payment_id), reason.as_str()).await?;
     if taken.yen_unspent <= Yen::ZERO {
-        return Err(PackFault::NothingLeft);
+        return Err(BillingFault::NothingLeft);
     }
     let request = RefundRequest { payment_id, reason, extent: RefundExtent::Amount(taken.yen_unspent) };
     billing.payments().request_refund(ctx, tx, &request).await?;

@@ -17,7 +17,7 @@ use crate::invoices::grants::TOKENS_LAST;
 use crate::lots::{self, Amount, LotSource, NewLot};
 use crate::papers::{Sold, issue_for};
 use crate::subscriptions::{day, post};
-use crate::{Billing, PackPurchaseId};
+use crate::{Billing, PackPurchaseId, wallets};
 
 /// The money for a pack is there; also after a lapse.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -75,6 +75,7 @@ async fn give(
     purchase: &PackPurchase,
     notice: &PaymentNotice,
 ) -> anyhow::Result<()> {
+    wallets::lock(tx, purchase.user_id).await?;
     let provider = ProviderName::from(notice.provider.as_str());
     record_receipt(ctx, tx, notice.payment_id, &provider, notice.amount_yen).await?;
     let expires_at = ctx.now() + TOKENS_LAST;

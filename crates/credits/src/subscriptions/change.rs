@@ -11,10 +11,10 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::follow;
-use super::model::{Status, Subscription, SubscriptionFault, Terms};
+use super::model::{Status, Subscription, Terms};
 use super::queries::{self, Which};
 use crate::plans::{self, Plan, PlanCode};
-use crate::{Billing, BillingPeriod};
+use crate::{Billing, BillingFault, BillingPeriod};
 
 /// When a change comes into force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,23 +70,23 @@ pub struct Wish {
 /// Puts another plan in the place of the present one, now or with the next period.
 ///
 /// # Errors
-/// [`SubscriptionFault`]; after [`PaymentError::Declined`] nothing has changed.
-pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, SubscriptionFault> {
+/// [`BillingFault`]; after [`PaymentError::Declined`] nothing has changed.
+pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, BillingFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(SubscriptionFault::None)?;
+    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(BillingFault::NoSubscription)?;
     let period = wish.period.unwrap_or(subscription.period);
     let all = plans::all(&mut tx).await?;
     let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
     let wanted = find(&wish.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
-    let wanted = wanted.ok_or(SubscriptionFault::PlanUnavailable)?;
-    let present = find(&subscription.plan).ok_or(SubscriptionFault::PlanUnavailable)?;
+    let wanted = wanted.ok_or(BillingFault::PlanUnavailable)?;
+    let present = find(&subscription.plan).ok_or(BillingFault::PlanUnavailable)?;
     let price = wanted.price(period);
     if wish.price_shown.is_some_and(|shown| shown != price) {
-        return Err(SubscriptionFault::PriceChanged);
+        return Err(BillingFault::PriceChanged);
     }
-    let effect = effect_of(&subscription, present, wanted, period).ok_or(SubscriptionFault::Unchanged)?;
+    let effect = effect_of(&subscription, present, wanted, period).ok_or(BillingFault::Unchanged)?;
     if subscription.status == Status::PastDue {
-        return Err(SubscriptionFault::Unpaid);
+        return Err(BillingFault::Unpaid);
     }
     let words = format!("change:{}:{}:{}", wanted.code, period.as_str(), price.get());
     let key = queries::wish(ctx, &mut tx, subscription.id, &words, &fresh_key(ctx)).await?;
@@ -119,10 +119,10 @@ pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) 
 /// Lets the subscription end with its present period, or go on after all.
 ///
 /// # Errors
-/// [`SubscriptionFault`].
-pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) -> Result<(), SubscriptionFault> {
+/// [`BillingFault`].
+pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) -> Result<(), BillingFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(SubscriptionFault::None)?;
+    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(BillingFault::NoSubscription)?;
     let words = if ends { "cancel" } else { "resume" };
     let key = queries::wish(ctx, &mut tx, subscription.id, words, &fresh_key(ctx)).await?;
     let action = if ends { "subscriptions.cancel" } else { "subscriptions.resume" };
@@ -140,7 +140,7 @@ async fn take_over(
     subscription: &Subscription,
     key: &str,
     said: Result<SubscriptionSnapshot, PaymentError>,
-) -> Result<(), SubscriptionFault> {
+) -> Result<(), BillingFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
     let name = &subscription.provider_subscription_id;
     match &said {
@@ -164,9 +164,9 @@ async fn take_over(
 }
 
 /// What was asked for has happened at the provider and could not be written down: the news of it will.
-fn payments_unsure(error: &anyhow::Error) -> SubscriptionFault {
+fn payments_unsure(error: &anyhow::Error) -> BillingFault {
     tracing::error!(%error, "what the provider answered could not be written down");
-    SubscriptionFault::Payment(PaymentError::ProviderUnavailable("not_written".to_owned()))
+    BillingFault::Payment(PaymentError::ProviderUnavailable("not_written".to_owned()))
 }
 
 fn fresh_key(ctx: &Ctx) -> String {

@@ -26,7 +26,7 @@ pub use jobs::{BeginSubscription, LapseCheckout, SubscriptionChanged, Subscripti
 pub(crate) use jobs::{registry, with};
 pub use leave::end_of;
 pub(crate) use letters::{day, post};
-pub use model::{GRACE, READ_ONLY, Status, Subscription, SubscriptionFault, Terms};
+pub use model::{GRACE, READ_ONLY, Status, Subscription, Terms};
 pub use portal::portal;
 pub use queries::{customer_of, live_of};
 pub use verification::verify;

@@ -1,16 +1,13 @@
 //! What a subscription is to credits.
 
 use kernel::{UserId, Yen};
-use payments::PaymentError;
 use payments::subscriptions::{PlanTerms, SubscriptionSnapshot, SubscriptionStatus};
-use platform::{DatabaseFault, Problem};
 use serde::Serialize;
-use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
 use crate::plans::PlanCode;
-use crate::{BillingPeriod, CheckoutId, CreditError, SubscriptionId};
+use crate::{BillingPeriod, CheckoutId, SubscriptionId};
 
 /// How long an unpaid plan goes on as if it were paid.
 pub const GRACE: Duration = Duration::days(7);
@@ -126,49 +123,5 @@ impl Subscription {
 impl From<&PlanTerms> for Terms {
     fn from(terms: &PlanTerms) -> Self {
         Self { plan: PlanCode(terms.plan_code.clone()), period: terms.period, price: terms.price }
-    }
-}
-
-/// Why a subscription was not changed.
-#[derive(Debug, Error)]
-pub enum SubscriptionFault {
-    /// The person has none, or it is over.
-    #[error("there is no live subscription")]
-    None,
-    /// There is no such plan, or it cannot be begun.
-    #[error("the plan cannot be begun")]
-    PlanUnavailable,
-    /// It is what is in force.
-    #[error("nothing would change")]
-    Unchanged,
-    /// An unpaid plan is paid before it is changed.
-    #[error("the subscription is unpaid")]
-    Unpaid,
-    /// What was agreed to is not what would happen.
-    #[error("the price has changed")]
-    PriceChanged,
-    /// The provider said no, or nothing.
-    #[error(transparent)]
-    Payment(#[from] PaymentError),
-    /// Credits refused.
-    #[error(transparent)]
-    Credits(#[from] CreditError),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DatabaseFault),
-}
-
-impl From<SubscriptionFault> for Problem {
-    fn from(fault: SubscriptionFault) -> Self {
-        match fault {
-            SubscriptionFault::None => Self::conflict("subscription_missing"),
-            SubscriptionFault::PlanUnavailable => Self::invalid_field("planId", "plan_unavailable"),
-            SubscriptionFault::Unchanged => Self::conflict("subscription_unchanged"),
-            SubscriptionFault::Unpaid => Self::conflict("subscription_unpaid"),
-            SubscriptionFault::PriceChanged => Self::conflict("price_changed_meanwhile"),
-            SubscriptionFault::Payment(error) => error.into(),
-            SubscriptionFault::Credits(error) => error.into(),
-            SubscriptionFault::Database(error) => error.into(),
-        }
     }
 }

@@ -4,17 +4,16 @@ use kernel::{SystemReason, UserId};
 use payments::PaymentError;
 use url::Url;
 
-use super::model::SubscriptionFault;
 use super::queries;
-use crate::Billing;
+use crate::{Billing, BillingFault};
 
 /// The address of the provider's page for a person; a key, for that person only and soon of no more use.
 ///
 /// # Errors
-/// [`SubscriptionFault::None`] for whoever never had a subscription; [`PaymentError::ProviderUnavailable`].
-pub async fn portal(billing: &Billing, user_id: UserId) -> Result<Url, SubscriptionFault> {
+/// [`BillingFault::NoSubscription`] for whoever never had a subscription; [`PaymentError::ProviderUnavailable`].
+pub async fn portal(billing: &Billing, user_id: UserId) -> Result<Url, BillingFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let customer_id = queries::customer_of(&mut tx, user_id).await?.ok_or(SubscriptionFault::None)?;
+    let customer_id = queries::customer_of(&mut tx, user_id).await?.ok_or(BillingFault::NoSubscription)?;
     tx.commit().await?;
     let back = billing.house().config.absolute_url("/admin/settings");
     let back = Url::parse(&back).map_err(|_| PaymentError::InvalidRequest("return_url"))?;
