@@ -5,7 +5,6 @@
 //! `cargo run --release -p credits --example bench_wallets -- <empty folder>`
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -18,6 +17,7 @@ use kernel::{Actor, Clock, Ctx, GenerationId, ImageCredits, Locale, Random, Syst
 use platform::db::embedded::{Embedded, EmbeddedSettings, SUPERUSER};
 use platform::db::{Database, bootstrap};
 use sqlx::{Connection, PgConnection};
+use testkit::figures::{median, pgbench, print};
 use time::Duration;
 
 /// People with wallets, and those of them who make something at the same time.
@@ -131,22 +131,4 @@ async fn make(db: &Database, ctx: &Ctx, people: &[UserId], price: &Price, maker:
         tx.commit().await?;
     }
     Ok(())
-}
-
-/// Runs `pgbench` and returns its rate in transactions per second.
-fn pgbench(url: &str, arguments: &[&str]) -> Result<Option<f64>> {
-    let output = Command::new("pgbench").args(arguments).arg(url).output().context("pgbench is missing")?;
-    ensure!(output.status.success(), "pgbench failed: {}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(text.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok()))
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
-#[expect(clippy::print_stdout, reason = "printing the figures is what this program is for")]
-fn print(name: &str, peer: Option<&str>, per_second: f64) {
-    println!("{}", serde_json::json!({ "name": name, "peer": peer, "perSecond": per_second.round() }));
 }

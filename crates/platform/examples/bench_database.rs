@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
+use testkit::figures::{median, pgbench, print};
 
 const PEOPLE: i32 = 10_000;
 const LOOKUPS: u32 = 4_000;
@@ -178,22 +178,4 @@ async fn open_jobs(house: &House) -> Result<i64> {
     let seen = backlog(&mut tx, house.clock.now()).await?;
     tx.rollback().await?;
     Ok(seen.due + seen.running)
-}
-
-/// Runs `pgbench` and returns its rate in transactions per second.
-fn pgbench(url: &str, arguments: &[&str]) -> Result<Option<f64>> {
-    let output = Command::new("pgbench").args(arguments).arg(url).output().context("pgbench is missing")?;
-    ensure!(output.status.success(), "pgbench failed: {}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(text.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok()))
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
-#[expect(clippy::print_stdout, reason = "printing the figures is what this program is for")]
-fn print(name: &str, peer: Option<&str>, per_second: f64) {
-    println!("{}", serde_json::json!({ "name": name, "peer": peer, "perSecond": per_second.round() }));
 }

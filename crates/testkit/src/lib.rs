@@ -7,6 +7,7 @@ pub mod ai_doubles;
 pub mod app;
 pub mod authenticator;
 pub mod cluster;
+pub mod figures;
 pub mod oidc_double;
 pub mod payment_doubles;
 

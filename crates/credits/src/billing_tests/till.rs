@@ -1,11 +1,11 @@
 //! A house that sells plans.
 
-use kernel::{Clock, ManualClock, SystemReason};
+use kernel::SystemReason;
 use payments::{Payments, PurposeRoutes};
 use platform::mail::{self, Mailer};
 use serde_json::{Value, json};
 use testkit::payment_doubles::{SentEvent, StripeDouble};
-use testkit::{BEGINNING, TestApp, TestClient};
+use testkit::{TestApp, TestClient};
 use time::Duration;
 use url::Url;
 
@@ -16,7 +16,6 @@ pub(super) struct Till {
     pub(super) app: TestApp,
     pub(super) billing: Billing,
     pub(super) stripe: StripeDouble,
-    stripe_clock: ManualClock,
 }
 
 impl Till {
@@ -25,19 +24,9 @@ impl Till {
     }
 
     pub(super) async fn open_with(provider: &str, more: &[(&str, &str)]) -> Self {
-        let stripe_clock = ManualClock::starting_at(BEGINNING);
-        let http = platform::provider_client().unwrap();
-        let stripe = StripeDouble::start(Clock::Manual(stripe_clock.clone()), http).await.unwrap();
-        let base_url = stripe.base_url().to_string();
-        let mut settings = vec![
-            ("MACHIYA_PAYMENT_PROVIDER", provider),
-            ("MACHIYA_STRIPE_SECRET_KEY", StripeDouble::SECRET_KEY),
-            ("MACHIYA_STRIPE_WEBHOOK_SECRET", StripeDouble::WEBHOOK_SECRET),
-            ("MACHIYA_STRIPE_BASE_URL", base_url.as_str()),
-        ];
-        settings.extend_from_slice(more);
+        let stripe = StripeDouble::open().await;
         let mut billing = None;
-        let app = TestApp::start_with(&settings, |house| {
+        let app = TestApp::start_with(&stripe.settings(provider, more), |house| {
             let payments = Payments::new(house.clone(), crate::payment_routes(PurposeRoutes::new())).unwrap();
             let desk = Billing::new(house.clone(), payments.clone());
             let work = crate::register_jobs()
@@ -50,7 +39,7 @@ impl Till {
             built
         })
         .await;
-        Self { app, billing: billing.unwrap(), stripe, stripe_clock }
+        Self { app, billing: billing.unwrap(), stripe }
     }
 
     /// Asks for a plan, as somebody or nobody, and gives the provider's address.
@@ -91,16 +80,13 @@ impl Till {
 
     /// Posts events of Stripe's double to the webhook.
     pub(super) async fn deliver(&self, events: &[SentEvent]) {
-        let webhook = Url::parse(&format!("{}/api/webhooks/stripe", self.app.url)).unwrap();
-        for event in events {
-            assert_eq!(self.stripe.deliver(&webhook, event).await.unwrap(), 200, "{}", event.kind);
-        }
+        self.stripe.deliver_to(&self.app.url, events).await;
     }
 
     /// Moves both clocks.
     pub(super) fn advance(&self, step: Duration) {
         self.app.advance(step);
-        self.stripe_clock.advance(step);
+        self.stripe.advance(step);
     }
 
     /// A number by a statement of the test's own.

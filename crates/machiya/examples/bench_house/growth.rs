@@ -6,10 +6,9 @@ use anyhow::{Context as _, Result, ensure};
 use kernel::Cursor;
 use platform::House;
 use sqlx::{Connection as _, PgConnection};
+use testkit::figures::{median, print};
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-use super::figures::{median, print};
 
 const FEW: i64 = 10_000;
 const MANY: i64 = 1_000_000;

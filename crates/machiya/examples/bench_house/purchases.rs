@@ -12,8 +12,9 @@ use payments::{PaymentNotice, Purpose};
 use platform::jobs::{Worker, enqueue};
 use platform::{House, Problem};
 use sqlx::{Connection as _, PgConnection};
+use testkit::figures::{median, pgbench, print};
 
-use super::figures::{ROUNDS, median, pgbench, print};
+use super::figures::ROUNDS;
 
 /// Purchases in a round.
 const PURCHASES: usize = 1_000;

@@ -7,9 +7,10 @@ use axum::Router;
 use axum::routing::get;
 use http::header;
 use platform::House;
+use testkit::figures::{median, print};
 use tokio::net::TcpListener;
 
-use super::figures::{ROUNDS, median, print, requests_per_second};
+use super::figures::{ROUNDS, requests_per_second};
 
 const SECONDS: &str = "3s";
 

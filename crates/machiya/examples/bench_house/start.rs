@@ -5,8 +5,9 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
+use testkit::figures::{median, print_amount};
 
-use super::figures::{median, print_amount, requests_per_second};
+use super::figures::requests_per_second;
 
 /// How often the program is started.
 const STARTS: usize = 3;

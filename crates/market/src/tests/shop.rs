@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Clock, GenerationId, ManualClock};
+use kernel::GenerationId;
 use media::content_address::ContentAddress;
 use media::images::{Bitmap, PixelLayout, Size, encode_png};
 use media::provenance::{Seal, SigningIdentity};
@@ -10,9 +10,8 @@ use payments::{Payments, Purpose, PurposeRoutes};
 use platform::storage::{NewFile, StorageKey};
 use serde_json::{Value, json};
 use testkit::payment_doubles::{SentEvent, StripeDouble};
-use testkit::{Answer, BEGINNING, TestApp, TestUser};
+use testkit::{Answer, TestApp, TestUser};
 use time::Duration;
-use url::Url;
 
 use crate::{LapseOrder, Market, OrderRefunded, SettleOrder};
 
@@ -23,7 +22,6 @@ pub(super) struct Shop {
     pub(super) stripe: StripeDouble,
     pub(super) hana: TestUser,
     pub(super) ken: TestUser,
-    stripe_clock: ManualClock,
 }
 
 /// A picture that somebody has made.
@@ -40,19 +38,9 @@ impl Shop {
     }
 
     pub(super) async fn open_with(provider: &str, more: &[(&str, &str)]) -> Self {
-        let stripe_clock = ManualClock::starting_at(BEGINNING);
-        let http = platform::provider_client().unwrap();
-        let stripe = StripeDouble::start(Clock::Manual(stripe_clock.clone()), http).await.unwrap();
-        let base_url = stripe.base_url().to_string();
-        let mut settings = vec![
-            ("MACHIYA_PAYMENT_PROVIDER", provider),
-            ("MACHIYA_STRIPE_SECRET_KEY", StripeDouble::SECRET_KEY),
-            ("MACHIYA_STRIPE_WEBHOOK_SECRET", StripeDouble::WEBHOOK_SECRET),
-            ("MACHIYA_STRIPE_BASE_URL", base_url.as_str()),
-        ];
-        settings.extend_from_slice(more);
+        let stripe = StripeDouble::open().await;
         let mut market = None;
-        let app = TestApp::start_with(&settings, |house| {
+        let app = TestApp::start_with(&stripe.settings(provider, more), |house| {
             let purposes = PurposeRoutes::new().route::<SettleOrder, LapseOrder, OrderRefunded>(Purpose::Order);
             let payments = Payments::new(house.clone(), purposes).unwrap();
             let identity = SigningIdentity::generate(&[7; 32], "Machiya Test").unwrap();
@@ -63,7 +51,7 @@ impl Shop {
         })
         .await;
         let (hana, ken) = (app.user("はな工房").await, app.user("健").await);
-        Self { app, market: market.unwrap(), stripe, hana, ken, stripe_clock }
+        Self { app, market: market.unwrap(), stripe, hana, ken }
     }
 
     /// A finished picture of `owner`. Another variant is another picture.
@@ -149,10 +137,7 @@ impl Shop {
 
     /// Posts events to the webhook.
     pub(super) async fn deliver(&self, events: &[SentEvent]) {
-        let webhook = Url::parse(&format!("{}/api/webhooks/stripe", self.app.url)).unwrap();
-        for event in events {
-            assert_eq!(self.stripe.deliver(&webhook, event).await.unwrap(), 200, "{}", event.kind);
-        }
+        self.stripe.deliver_to(&self.app.url, events).await;
     }
 
     /// Pays an order and lets everything follow.
@@ -209,7 +194,7 @@ impl Shop {
     /// Moves everybody's clock.
     pub(super) fn advance(&self, step: Duration) {
         self.app.advance(step);
-        self.stripe_clock.advance(step);
+        self.stripe.advance(step);
     }
 
     /// Everything that `machiya verify` finds, as codes.

@@ -10,8 +10,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::model::{Person, Search};
-use super::queries;
-use crate::reason;
+use super::{Verdict, queries};
 
 /// A person as operators see them.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -106,10 +105,7 @@ pub(super) async fn ban(
     Path(id): Path<UserId>,
     Json(body): Json<ReasonBody>,
 ) -> Result<StatusCode, Problem> {
-    let reason = reason::read(&body.reason).map_err(|problem| Problem::invalid(vec![problem]))?;
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    super::ban(&member.ctx, &mut tx, id, &reason).await?;
-    tx.commit().await?;
+    super::judge(&house, &member.ctx, id, Verdict::Ban, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -122,10 +118,7 @@ pub(super) async fn unban(
     Path(id): Path<UserId>,
     Json(body): Json<ReasonBody>,
 ) -> Result<StatusCode, Problem> {
-    let reason = reason::read(&body.reason).map_err(|problem| Problem::invalid(vec![problem]))?;
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    super::unban(&member.ctx, &mut tx, id, &reason).await?;
-    tx.commit().await?;
+    super::judge(&house, &member.ctx, id, Verdict::Unban, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

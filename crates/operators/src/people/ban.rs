@@ -1,10 +1,34 @@
 //! Somebody may no longer make, publish or buy; what was bought stays, and can be downloaded.
 
-use kernel::{Ctx, Role, UserId};
-use platform::{Problem, Tx, audit};
+use kernel::{Ctx, Role, SystemReason, UserId};
+use platform::{House, Problem, Tx, audit};
 use serde_json::json;
 
 use super::queries;
+use crate::reason;
+
+/// What is to become of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// No making, publishing or buying any more.
+    Ban,
+    /// All of it again.
+    Unban,
+}
+
+/// Bans an account or lifts its ban, in a transaction of its own. `reason` is what the operator wrote.
+///
+/// # Errors
+/// 422 for a reason that says nothing, and those of [`ban`] and [`unban`].
+pub(super) async fn judge(house: &House, ctx: &Ctx, id: UserId, verdict: Verdict, reason: &str) -> Result<(), Problem> {
+    let reason = reason::read(reason).map_err(|problem| Problem::invalid(vec![problem]))?;
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    match verdict {
+        Verdict::Ban => ban(ctx, &mut tx, id, &reason).await?,
+        Verdict::Unban => unban(ctx, &mut tx, id, &reason).await?,
+    }
+    Ok(tx.commit().await?)
+}
 
 /// Bans an account. Banning again changes nothing.
 ///

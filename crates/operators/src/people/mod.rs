@@ -7,7 +7,8 @@ mod model;
 mod pages;
 mod queries;
 
-pub use ban::{ban, unban};
+use ban::judge;
+pub use ban::{Verdict, ban, unban};
 pub use model::{Incident, Movement, Person, Search};
 
 use axum::Router;

@@ -10,10 +10,9 @@ use serde::Deserialize;
 use ui::{Page, Words, redirect_with_toast};
 
 use super::model::{Incident, Movement, Person, Search};
-use super::queries;
+use super::{Verdict, queries};
 use crate::corrections::CorrectionForm;
 use crate::figures::{moment, number};
-use crate::reason;
 
 #[derive(Template)]
 #[template(path = "people/list.html")]
@@ -231,10 +230,7 @@ pub(super) async fn ban(
     Path(id): Path<UserId>,
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
-    let reason = reason::read(&form.reason).map_err(|problem| Problem::invalid(vec![problem]))?;
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    super::ban(&member.ctx, &mut tx, id, &reason).await?;
-    tx.commit().await?;
+    super::judge(&house, &member.ctx, id, Verdict::Ban, &form.reason).await?;
     Ok(redirect_with_toast(&house.config, &format!("/console/people/{id}"), "success", "console-was-banned"))
 }
 
@@ -244,9 +240,6 @@ pub(super) async fn unban(
     Path(id): Path<UserId>,
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
-    let reason = reason::read(&form.reason).map_err(|problem| Problem::invalid(vec![problem]))?;
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    super::unban(&member.ctx, &mut tx, id, &reason).await?;
-    tx.commit().await?;
+    super::judge(&house, &member.ctx, id, Verdict::Unban, &form.reason).await?;
     Ok(redirect_with_toast(&house.config, &format!("/console/people/{id}"), "success", "console-was-unbanned"))
 }

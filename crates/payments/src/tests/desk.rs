@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kernel::{Clock, ManualClock, OrderItemId, PaymentId, Share, UserId, Yen};
+use kernel::{OrderItemId, PaymentId, Share, UserId, Yen};
 use ledger::ProviderName;
 use ledger::sales::{Sale, SaleLine};
 use platform::jobs::{Job, JobFault, JobRun, Registry};
 use serde::{Deserialize, Serialize};
 use testkit::payment_doubles::{SentEvent, StripeDouble};
-use testkit::{BEGINNING, TestApp, TestUser};
+use testkit::{TestApp, TestUser};
 use time::Duration;
 use url::Url;
 use uuid::Uuid;
@@ -49,7 +49,6 @@ pub(super) struct Desk {
     pub(super) stripe: StripeDouble,
     pub(super) seller: TestUser,
     pub(super) buyer: TestUser,
-    stripe_clock: ManualClock,
     market: Arc<Mutex<Market>>,
     pub(super) told_credits: SharedCredits,
 }
@@ -66,21 +65,11 @@ impl Desk {
     }
 
     pub(super) async fn open(provider: &str, more: &[(&str, &str)]) -> Self {
-        let stripe_clock = ManualClock::starting_at(BEGINNING);
-        let http = platform::provider_client().unwrap();
-        let stripe = StripeDouble::start(Clock::Manual(stripe_clock.clone()), http).await.unwrap();
+        let stripe = StripeDouble::open().await;
         let market = Arc::new(Mutex::new(Market::default()));
         let told_credits = SharedCredits::default();
         let mut payments = None;
-        let base_url = stripe.base_url().to_string();
-        let mut settings = vec![
-            ("MACHIYA_PAYMENT_PROVIDER", provider),
-            ("MACHIYA_STRIPE_SECRET_KEY", StripeDouble::SECRET_KEY),
-            ("MACHIYA_STRIPE_WEBHOOK_SECRET", StripeDouble::WEBHOOK_SECRET),
-            ("MACHIYA_STRIPE_BASE_URL", base_url.as_str()),
-        ];
-        settings.extend_from_slice(more);
-        let app = TestApp::start_with(&settings, |house| {
+        let app = TestApp::start_with(&stripe.settings(provider, more), |house| {
             let routes = PurposeRoutes::new()
                 .route::<Settle, Lapse, GoneBack>(Purpose::Order)
                 .route::<PackSettled, PackLapsed, MoneyBack>(Purpose::CreditPack)
@@ -94,7 +83,7 @@ impl Desk {
         })
         .await;
         let (seller, buyer) = (app.user("花").await, app.user("健").await);
-        Self { app, payments: payments.unwrap(), stripe, seller, buyer, stripe_clock, market, told_credits }
+        Self { app, payments: payments.unwrap(), stripe, seller, buyer, market, told_credits }
     }
 
     /// An order of ¥1,200 and its payment.
@@ -144,9 +133,7 @@ impl Desk {
 
     /// Posts events to the webhook, in the order given.
     pub(super) async fn deliver(&self, events: &[SentEvent]) {
-        for event in events {
-            assert_eq!(self.stripe.deliver(&self.webhook(), event).await.unwrap(), 200, "{}", event.kind);
-        }
+        self.stripe.deliver_to(&self.app.url, events).await;
     }
 
     pub(super) fn webhook(&self) -> Url {
@@ -156,7 +143,7 @@ impl Desk {
     /// Moves everybody's clock.
     pub(super) fn advance(&self, step: Duration) {
         self.app.advance(step);
-        self.stripe_clock.advance(step);
+        self.stripe.advance(step);
     }
 
     pub(super) fn market(&self) -> MutexGuard<'_, Market> {

@@ -4,15 +4,17 @@ use std::sync::{Arc, Mutex};
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::StatusCode;
-use kernel::Clock;
+use kernel::{Clock, ManualClock};
 use serde_json::Value;
 use sha2::Sha256;
+use time::Duration;
 use url::Url;
 
 use super::faults::{Fault, OrderedFault};
 use super::objects::{self, Depth};
 use super::routes::{RecordedRequest, Shared, router};
 use super::world::{RefundRecord, SessionRecord, World};
+use crate::BEGINNING;
 
 /// A Stripe that runs on this machine: sessions, payments, refunds, events; on command slow, broken or twice.
 pub struct StripeDouble {
@@ -38,6 +40,33 @@ impl StripeDouble {
     pub const SECRET_KEY: &'static str = "sk_test_double";
     /// The secret that events are signed with.
     pub const WEBHOOK_SECRET: &'static str = "whsec_double";
+
+    /// Starts with a clock of its own, which begins when a test's house begins.
+    #[expect(clippy::expect_used, reason = "without a double there is no test")]
+    pub async fn open() -> Self {
+        let clock = Clock::Manual(ManualClock::starting_at(BEGINNING));
+        let http = platform::provider_client().expect("a client");
+        Self::start(clock, http).await.expect("a free port")
+    }
+
+    /// What points a house here, and to `provider` for new payments.
+    pub fn settings<'a>(&'a self, provider: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+        let mut settings = vec![
+            ("MACHIYA_PAYMENT_PROVIDER", provider),
+            ("MACHIYA_STRIPE_SECRET_KEY", Self::SECRET_KEY),
+            ("MACHIYA_STRIPE_WEBHOOK_SECRET", Self::WEBHOOK_SECRET),
+            ("MACHIYA_STRIPE_BASE_URL", self.base_url.as_str()),
+        ];
+        settings.extend_from_slice(more);
+        settings
+    }
+
+    /// Moves the clock of [`StripeDouble::open`].
+    pub fn advance(&self, step: Duration) {
+        if let Clock::Manual(clock) = &self.shared.clock {
+            clock.advance(step);
+        }
+    }
 
     /// Starts on a free port of this machine; `http` is what posts the events.
     pub async fn start(clock: Clock, http: reqwest::Client) -> anyhow::Result<Self> {
@@ -202,6 +231,18 @@ impl StripeDouble {
     pub async fn deliver(&self, webhook: &Url, event: &SentEvent) -> anyhow::Result<StatusCode> {
         let header = Self::signature(Self::WEBHOOK_SECRET, self.shared.now(), event.body.as_bytes());
         self.post(webhook, &event.body, Some(&header)).await
+    }
+
+    /// Posts events to a house, in the order given; each is to be accepted.
+    ///
+    /// # Panics
+    /// When the house does not accept one.
+    #[expect(clippy::expect_used, reason = "an event that does not arrive is a failed test")]
+    pub async fn deliver_to(&self, house_url: &str, events: &[SentEvent]) {
+        let webhook = Url::parse(&format!("{house_url}/api/webhooks/stripe")).expect("an address");
+        for event in events {
+            assert_eq!(self.deliver(&webhook, event).await.expect("an answer"), 200, "{}", event.kind);
+        }
     }
 
     /// Posts any body with any signature header.
