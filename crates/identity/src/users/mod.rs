@@ -9,7 +9,7 @@ mod sign_up;
 pub use email::{EmailAddress, EmailFault};
 pub use find_or_create::find_or_create_by_email;
 pub use model::{Account, PublicProfile};
-pub use queries::{account, become_seller, id_of_email, public_profile, set_banned, set_role, verify_email};
+pub use queries::{account, accounts, become_seller, id_of_email, public_profile, set_banned, set_role, verify_email};
 pub use sign_up::{NewAccount, SignUpFault, sign_up};
 
 /// Characters of a display name at most.

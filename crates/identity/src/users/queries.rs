@@ -59,6 +59,23 @@ pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account
     .await
 }
 
+/// The accounts of several people, in no order; those that do not exist are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn accounts(tx: &mut PgConnection, ids: &[UserId]) -> Result<Vec<Account>, DatabaseFault> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    sqlx::query_as!(
+        Account,
+        r#"select user_id as "id: UserId", house.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
+                  is_banned, house.user_email_verified_at(user_id) as email_verified_at
+           from public.user_profiles where user_id = any($1)"#,
+        &ids,
+    )
+    .fetch_all(tx)
+    .await
+}
+
 /// The account of a mail address with its password's hash, for the house only.
 pub(crate) async fn account_by_email(
     tx: &mut PgConnection,

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use platform::House;
 use platform::config::Config;
 use platform::http::{SharedAnswers, probe_routes};
-use platform::jobs::{ProgressFeed, Worker};
+use platform::jobs::{self, ProgressFeed, Worker};
 use platform::telemetry;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -44,6 +44,7 @@ pub async fn serve() -> Result<ExitCode> {
     }
     stop_on_signal(&house)?;
     house.tasks.spawn(ProgressFeed::follow(house.clone()));
+    house.tasks.spawn(jobs::announce(house.clone()));
     house.tasks.spawn(SharedAnswers::follow(house.clone(), market::gallery::CHANNEL));
     if house.config.worker_concurrency > 0 {
         let worker = Worker::new(house.clone(), wiring::work(&house, &domains)?, house.config.worker_concurrency);

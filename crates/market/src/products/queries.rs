@@ -112,7 +112,8 @@ pub(crate) struct LineageSales {
     pub any_sold: bool,
 }
 
-/// How far lineages have been sold together, not counting the order item that asks.
+/// How far lineages have been sold together, not counting the order item that asks. Each question ends at the first row
+/// that answers it: a picture that sells well has many.
 pub(crate) async fn lineage_sales(
     tx: &mut PgConnection,
     ids: &[LineageId],
@@ -121,11 +122,15 @@ pub(crate) async fn lineage_sales(
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
         LineageSales,
-        r#"select coalesce(bool_or(is_exclusive), false) as "exclusive_taken!",
-                  coalesce(bool_or(is_exclusive and state = 'sold'), false) as "exclusive_sold!",
-                  coalesce(bool_or(state = 'sold'), false) as "any_sold!"
-           from public.reservations
-           where lineage_id = any($1) and state in ('reserved', 'sold') and ($2::uuid is null or order_item_id <> $2)"#,
+        r#"select exists (select from public.reservations
+                          where lineage_id = any($1) and is_exclusive and state in ('reserved', 'sold')
+                            and ($2::uuid is null or order_item_id <> $2)) as "exclusive_taken!",
+                  exists (select from public.reservations
+                          where lineage_id = any($1) and is_exclusive and state in ('reserved', 'sold') and state = 'sold'
+                            and ($2::uuid is null or order_item_id <> $2)) as "exclusive_sold!",
+                  exists (select from public.reservations
+                          where lineage_id = any($1) and state = 'sold'
+                            and ($2::uuid is null or order_item_id <> $2)) as "any_sold!""#,
         &ids,
         but_item.map(kernel::OrderItemId::uuid),
     )

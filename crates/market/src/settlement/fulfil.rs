@@ -1,16 +1,16 @@
 //! One transaction: sale, entitlement, licence, order of the package, mails, what else the sale ends.
 
-use identity::users::{Account, account};
+use identity::users::{Account, accounts};
 use kernel::{Ctx, OrderId, Share, UserId};
 use ledger::sales::{Sale, SaleLine, record_sale};
 use ledger::{LedgerError, ProviderName};
 use payments::PaymentNotice;
 use platform::jobs::{Enqueue, enqueue_with};
-use platform::{DatabaseFault, House, Problem, Tx, audit};
+use platform::{DatabaseFault, House, Problem, Tx, audit, mail};
 use serde_json::json;
 
 use super::facts::{Item, Order};
-use super::queries::{self, NewLicence};
+use super::queries::{self, HandedOver};
 use super::{competitors, mails};
 use crate::checkout::CheckoutFault;
 use crate::checkout::place_order::day;
@@ -60,34 +60,44 @@ pub(super) async fn fulfil(
     paid: Option<&PaymentNotice>,
 ) -> Result<(), FulfilFault> {
     let items = queries::items(tx, order.id).await?;
+    let everybody: Vec<UserId> = items.iter().map(|item| item.seller_id).chain([order.buyer_id]).collect();
+    let people = People(accounts(tx, &everybody).await?);
+    let buyer = people.find(order.buyer_id)?;
     let mut sold = Vec::with_capacity(items.len());
     for item in &items {
         sold.push(stock::sell(ctx, tx, item.id).await?);
     }
     queries::mark_paid(ctx, tx, order.id).await?;
-    if let Some(notice) = paid {
-        record_sale(ctx, tx, &sale(order, &items, notice)?).await?;
-    }
-    let buyer = person(tx, order.buyer_id).await?;
+    let mut letters = Vec::with_capacity(items.len() + 1);
     for (index, (item, stock)) in items.iter().zip(&sold).enumerate() {
-        let seller = person(tx, item.seller_id).await?;
-        hand_over(ctx, tx, order, item, index, &buyer, &seller).await?;
+        let seller = people.find(item.seller_id)?;
+        hand_over(ctx, tx, order, item, index, buyer, seller).await?;
         if end_offers(ctx, tx, order, item, stock).await? {
             gallery::changes(house, tx);
         }
         if let Some(generation_id) = item.generation_id {
             studio::keeping::mark_sold(ctx, tx, generation_id).await?;
         }
-        mails::to_seller(ctx, tx, house, order, item, &seller).await?;
+        letters.push(mails::to_seller(house, order, item, seller));
     }
-    mails::to_buyer(ctx, tx, house, order, &items, &buyer).await?;
+    letters.push(mails::to_buyer(house, order, &items, buyer));
+    mail::write_all(ctx, tx, &letters).await?;
     let diff = json!({"totalYen": order.total, "items": items.len()});
     audit::record(ctx, tx, "orders.pay", "order", Some(order.id.uuid()), &diff).await?;
+    // Last, because the balances that it moves are shared by many orders and locked from here to the commit.
+    if let Some(notice) = paid {
+        record_sale(ctx, tx, &sale(order, &items, notice)?).await?;
+    }
     Ok(())
 }
 
-async fn person(tx: &mut Tx, id: UserId) -> Result<Account, FulfilFault> {
-    account(tx, id).await?.ok_or(FulfilFault::NoAccount(id))
+/// Buyer and sellers of an order.
+struct People(Vec<Account>);
+
+impl People {
+    fn find(&self, id: UserId) -> Result<&Account, FulfilFault> {
+        self.0.iter().find(|account| account.id == id).ok_or(FulfilFault::NoAccount(id))
+    }
 }
 
 fn sale(order: &Order, items: &[Item], notice: &PaymentNotice) -> Result<Sale, FulfilFault> {
@@ -116,7 +126,6 @@ async fn hand_over(
     let (Some(license), Some(sha256)) = (item.license, &item.picture_sha256) else {
         return Err(FulfilFault::NoPicture);
     };
-    let entitlement_id = queries::insert_entitlement(ctx, tx, order.buyer_id, item).await?;
     let number = format!("ML-{}-{}", day(ctx.now()), readable_code(ctx.random(), 8));
     let body_text = licences::write(&LicenceFacts {
         locale: order.locale(),
@@ -134,19 +143,17 @@ async fn hand_over(
         prompt: &item.prompt,
         picture_sha256: sha256,
     });
-    let licence = NewLicence {
-        entitlement_id,
-        buyer_id: order.buyer_id,
+    let name = if index == 0 { "package".to_owned() } else { format!("package-{}", index + 1) };
+    let handed = HandedOver {
+        order,
+        item,
         number: &number,
         license,
-        terms_edition: &item.terms_edition,
-        locale: order.locale().tag(),
         body_text: &body_text,
+        package_key: &format!("deliver/{}/{name}.zip", order.id),
+        picture_sha256: sha256,
     };
-    queries::insert_licence(ctx, tx, &licence).await?;
-    let name = if index == 0 { "package".to_owned() } else { format!("package-{}", index + 1) };
-    let key = format!("deliver/{}/{name}.zip", order.id);
-    let delivery_id = queries::insert_delivery(ctx, tx, order, entitlement_id, &key, sha256).await?;
+    let delivery_id = queries::hand_over(ctx, tx, &handed).await?;
     let how =
         Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(order.buyer_id), ..Enqueue::default() };
     enqueue_with(ctx, tx, &DeliverPackage { delivery_id }, how).await?;
@@ -167,16 +174,16 @@ async fn end_offers(
             let retired = queries::retire_lineage(ctx, tx, lineage_id, order.id).await?;
             tracing::info!(order = %order.id, retired, "an exclusive licence was sold");
             any = true;
-            competitors::turn_away(ctx, tx, lineage_id, order.id, |_| true).await?;
+            competitors::turn_away(ctx, tx, lineage_id, order.id, false).await?;
         }
-        Some(lineage_id) => {
+        Some(lineage_id) if stock.is_offered_exclusively => {
             for generation_id in queries::pause_exclusive_offers(ctx, tx, lineage_id).await? {
                 studio::keeping::mark_unpublished(ctx, tx, generation_id).await?;
                 any = true;
             }
-            competitors::turn_away(ctx, tx, lineage_id, order.id, |is_exclusive| is_exclusive).await?;
+            competitors::turn_away(ctx, tx, lineage_id, order.id, true).await?;
         }
-        None => {}
+        _ => {}
     }
     if stock.is_last && !(stock.is_exclusive && item.license == Some(LicenseType::Exclusive)) {
         queries::mark_sold_out(ctx, tx, item.product_id).await?;

@@ -10,36 +10,20 @@ use ui::{Words, arg};
 use super::facts::{Item, Order};
 use crate::products::license_message_key;
 
-async fn send(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    to: &Account,
-    locale: Locale,
-    dedupe_key: String,
-    key: &str,
-    args: ui::Args,
-) -> Result<(), DatabaseFault> {
+fn letter(to: &Account, locale: Locale, dedupe_key: String, key: &str, args: ui::Args) -> NewMail {
     let words = Words::new(locale);
-    let mail = NewMail {
+    NewMail {
         dedupe_key,
         recipient_id: Some(to.id),
         recipient_address: to.email.clone(),
         locale,
         subject: words.say_with(&format!("{key}-subject"), args.clone()),
         body_text: words.say_with(&format!("{key}-body"), args),
-    };
-    write(ctx, tx, &mail).await
+    }
 }
 
 /// It is yours.
-pub(super) async fn to_buyer(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    house: &House,
-    order: &Order,
-    items: &[Item],
-    buyer: &Account,
-) -> Result<(), DatabaseFault> {
+pub(super) fn to_buyer(house: &House, order: &Order, items: &[Item], buyer: &Account) -> NewMail {
     let words = Words::new(order.locale());
     let lines: Vec<String> = items
         .iter()
@@ -54,18 +38,11 @@ pub(super) async fn to_buyer(
         .arg("total", words.yen_amount(&order.total))
         .arg("link", house.config.absolute_url(&format!("/orders/{}", order.id)));
     let key = format!("order-paid/{}/buyer", order.id);
-    send(ctx, tx, buyer, order.locale(), key, "mail-order-paid", args).await
+    letter(buyer, order.locale(), key, "mail-order-paid", args)
 }
 
 /// You have sold something.
-pub(super) async fn to_seller(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    house: &House,
-    order: &Order,
-    item: &Item,
-    seller: &Account,
-) -> Result<(), DatabaseFault> {
+pub(super) fn to_seller(house: &House, order: &Order, item: &Item, seller: &Account) -> NewMail {
     let words = Words::new(seller.locale());
     let share = Share::from_basis_points(item.seller_share_basis_points);
     let yours = share.map(|share| split_sale(item.price, share).seller).unwrap_or_default();
@@ -77,7 +54,7 @@ pub(super) async fn to_seller(
         .arg("yours", words.yen_amount(&yours))
         .arg("link", house.config.absolute_url(&format!("/d/{}", item.slug)));
     let key = format!("order-paid/{}/seller/{}", order.id, item.id);
-    send(ctx, tx, seller, seller.locale(), key, "mail-item-sold", args).await
+    letter(seller, seller.locale(), key, "mail-item-sold", args)
 }
 
 /// What a buyer is told of an order that comes to nothing.
@@ -108,5 +85,5 @@ pub(super) async fn ended(
         .arg("total", words.yen_amount(&order.total))
         .arg("link", house.config.absolute_url(&path));
     let key = format!("{word}/{}", order.id);
-    send(ctx, tx, buyer, order.locale(), key, &format!("mail-{word}"), args).await
+    write(ctx, tx, &letter(buyer, order.locale(), key, &format!("mail-{word}"), args)).await
 }

@@ -103,85 +103,56 @@ pub(super) async fn mark_refunded(ctx: &Ctx, tx: &mut PgConnection, id: OrderId)
     Ok(())
 }
 
-pub(super) async fn insert_entitlement(
-    ctx: &Ctx,
-    tx: &mut PgConnection,
-    buyer_id: UserId,
-    item: &Item,
-) -> Result<EntitlementId, DatabaseFault> {
-    let id: EntitlementId = ctx.new_id();
-    sqlx::query!(
-        r#"insert into public.entitlements (id, buyer_id, order_item_id, product_version_id, granted_at)
-           values ($1, $2, $3, $4, $5)"#,
-        id as EntitlementId,
-        buyer_id as UserId,
-        item.id as OrderItemId,
-        item.version_id as ProductVersionId,
-        ctx.now(),
-    )
-    .execute(tx)
-    .await?;
-    Ok(id)
-}
-
-/// A licence to be written down.
-pub(super) struct NewLicence<'a> {
-    pub entitlement_id: EntitlementId,
-    pub buyer_id: UserId,
+/// What a buyer is given for one line.
+pub(super) struct HandedOver<'a> {
+    pub order: &'a Order,
+    pub item: &'a Item,
+    /// The licence's number.
     pub number: &'a str,
     pub license: LicenseType,
-    pub terms_edition: &'a str,
-    pub locale: &'a str,
+    /// The licence's text, in the buyer's language.
     pub body_text: &'a str,
+    pub package_key: &'a str,
+    pub picture_sha256: &'a [u8],
 }
 
-pub(super) async fn insert_licence(
+/// Writes down the right, its paper and the package to be delivered, in one round trip.
+pub(super) async fn hand_over(
     ctx: &Ctx,
     tx: &mut PgConnection,
-    new: &NewLicence<'_>,
-) -> Result<(), DatabaseFault> {
-    sqlx::query!(
-        r#"insert into public.licences
-             (entitlement_id, buyer_id, licence_number, license_type, terms_edition, locale, body_text, issued_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)"#,
-        new.entitlement_id as EntitlementId,
-        new.buyer_id as UserId,
-        new.number,
-        new.license as LicenseType,
-        new.terms_edition,
-        new.locale,
-        new.body_text,
-        ctx.now(),
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn insert_delivery(
-    ctx: &Ctx,
-    tx: &mut PgConnection,
-    order: &Order,
-    entitlement_id: EntitlementId,
-    package_key: &str,
-    picture_sha256: &[u8],
+    handed: &HandedOver<'_>,
 ) -> Result<DeliveryId, DatabaseFault> {
-    let id: DeliveryId = ctx.new_id();
+    let (entitlement_id, delivery_id): (EntitlementId, DeliveryId) = (ctx.new_id(), ctx.new_id());
     sqlx::query!(
-        r#"insert into public.deliveries
+        r#"with entitlement as (
+             insert into public.entitlements (id, buyer_id, order_item_id, product_version_id, granted_at)
+             values ($1, $2, $3, $4, $5)
+           ), licence as (
+             insert into public.licences
+               (entitlement_id, buyer_id, licence_number, license_type, terms_edition, locale, body_text, issued_at)
+             values ($1, $2, $6, $7, $8, $9, $10, $5)
+           )
+           insert into public.deliveries
              (id, order_id, buyer_id, entitlement_id, state, package_key, picture_sha256, created_at)
-           values ($1, $2, $3, $4, 'pending', $5, $6, $7)"#,
-        id as DeliveryId,
-        order.id as OrderId,
-        order.buyer_id as UserId,
+           values ($11, $12, $2, $1, 'pending', $13, $14, $5)"#,
         entitlement_id as EntitlementId,
-        package_key,
-        picture_sha256,
+        handed.order.buyer_id as UserId,
+        handed.item.id as OrderItemId,
+        handed.item.version_id as ProductVersionId,
         ctx.now(),
+        handed.number,
+        handed.license as LicenseType,
+        handed.item.terms_edition,
+        handed.order.locale().tag(),
+        handed.body_text,
+        delivery_id as DeliveryId,
+        handed.order.id as OrderId,
+        handed.package_key,
+        handed.picture_sha256,
     )
     .execute(tx)
     .await?;
-    Ok(id)
+    Ok(delivery_id)
 }
 
 /// Nothing is left of a product.

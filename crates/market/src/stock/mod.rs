@@ -11,7 +11,7 @@ use platform::{DatabaseFault, Tx};
 use time::OffsetDateTime;
 
 use crate::products::{LicenseType, LineageId, queries as lineages};
-use queries::{Holding, NewReservation};
+use queries::{Held, Holding, NewReservation};
 
 /// Why stock cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +44,8 @@ pub struct SoldStock {
     pub lineage_id: Option<LineageId>,
     /// Whether the licence was exclusive.
     pub is_exclusive: bool,
+    /// Whether somebody offers an exclusive licence of the lineage, or did until now.
+    pub is_offered_exclusively: bool,
     /// Whether nothing is left to be sold.
     pub is_last: bool,
 }
@@ -104,32 +106,49 @@ pub async fn hold(ctx: &Ctx, tx: &mut Tx, wanted: &Hold) -> Result<(), StockFaul
 /// # Errors
 /// [`StockFault::Unavailable`] when it is gone; nothing has changed then.
 pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock, StockFault> {
-    let held = queries::reservation(tx, item).await?.ok_or(StockFault::Unavailable)?;
-    let lineage_id = lock_lineage(tx, held.product_id).await?;
-    // Read again under the lock: whoever held it before us may have released or retired what we hold.
-    let held = queries::reservation(tx, item).await?.ok_or(StockFault::Unavailable)?;
-    let license = if held.is_exclusive { Some(LicenseType::Exclusive) } else { None };
-    let available = match held.state {
-        Holding::Sold => true,
+    let held = lock_held(tx, item).await?.ok_or(StockFault::Unavailable)?;
+    let is_last = match held.state {
+        Holding::Sold => queries::is_sold_out(tx, held.product_id).await?,
         Holding::Reserved => {
             // An exclusive hold elsewhere in the lineage came after ours; a sale did not.
-            let sales = match lineage_id {
+            let sales = match held.lineage_id {
                 Some(id) => lineages::lineage_sales(tx, &[id], Some(item)).await?,
                 None => lineages::LineageSales::default(),
             };
-            let others_have_it = held.is_exclusive && sales.any_sold;
-            !sales.exclusive_sold && !others_have_it && queries::sell_reserved(tx, held.product_id).await?
+            if sales.exclusive_sold || (held.is_exclusive && sales.any_sold) {
+                return Err(StockFault::Unavailable);
+            }
+            queries::sell_reserved(ctx, tx, item).await?
         }
         Holding::Released => {
-            is_free_for(tx, lineage_id, license, item).await? && queries::sell_released(tx, held.product_id).await?
+            let license = if held.is_exclusive { Some(LicenseType::Exclusive) } else { None };
+            if !is_free_for(tx, held.lineage_id, license, item).await?
+                || !queries::sell_released(tx, held.product_id).await?
+            {
+                return Err(StockFault::Unavailable);
+            }
+            queries::set_state(ctx, tx, item, Holding::Sold).await?;
+            queries::is_sold_out(tx, held.product_id).await?
         }
     };
-    if !available {
-        return Err(StockFault::Unavailable);
+    Ok(SoldStock {
+        lineage_id: held.lineage_id,
+        is_exclusive: held.is_exclusive,
+        is_offered_exclusively: held.is_offered_exclusively,
+        is_last,
+    })
+}
+
+/// What an order item holds, read under the lock of its lineage: whoever had the lock before us may have released or
+/// retired it, or moved the product to another lineage.
+async fn lock_held(tx: &mut Tx, item: OrderItemId) -> Result<Option<Held>, DatabaseFault> {
+    loop {
+        let locked = queries::lock_lineage_of_item(tx, item).await?;
+        match queries::reservation(tx, item).await? {
+            Some(held) if held.lineage_id != locked => {}
+            held => return Ok(held),
+        }
     }
-    queries::set_state(ctx, tx, item, Holding::Sold).await?;
-    let is_last = queries::is_sold_out(tx, held.product_id).await?;
-    Ok(SoldStock { lineage_id, is_exclusive: held.is_exclusive, is_last })
 }
 
 /// Gives back what an order item holds; nothing when it holds nothing.
@@ -137,9 +156,7 @@ pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock
 /// # Errors
 /// When the database does not answer.
 pub async fn release(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<(), DatabaseFault> {
-    let Some(held) = queries::reservation(tx, item).await? else { return Ok(()) };
-    lock_lineage(tx, held.product_id).await?;
-    let Some(held) = queries::reservation(tx, item).await? else { return Ok(()) };
+    let Some(held) = lock_held(tx, item).await? else { return Ok(()) };
     if held.state == Holding::Reserved {
         queries::set_state(ctx, tx, item, Holding::Released).await?;
         queries::give_back(tx, held.product_id).await?;

@@ -57,16 +57,23 @@ pub(super) async fn take_for_reservation(tx: &mut PgConnection, id: ProductId) -
     Ok(done.rows_affected() == 1)
 }
 
-/// Counts one held as sold. True also for a product without limits of its own.
-pub(super) async fn sell_reserved(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
-    sqlx::query!(
-        r#"update public.design_terms set total_reserved = total_reserved - 1, total_sold = total_sold + 1
-           where product_id = $1"#,
-        id as ProductId,
+/// Makes what an order item holds a sale, in one round trip; says whether everything that may be sold is sold now.
+pub(super) async fn sell_reserved(ctx: &Ctx, tx: &mut PgConnection, item: OrderItemId) -> Result<bool, DatabaseFault> {
+    let sold_out = sqlx::query_scalar!(
+        r#"with sold as (
+             update public.reservations set state = 'sold', updated_at = $2
+             where order_item_id = $1 and state = 'reserved' returning product_id
+           )
+           update public.design_terms t set total_reserved = total_reserved - 1, total_sold = total_sold + 1
+           from sold where t.product_id = sold.product_id
+           returning coalesce(total_sold >= max_sales, false) as "sold_out!""#,
+        item as OrderItemId,
+        ctx.now(),
     )
-    .execute(tx)
+    .fetch_optional(tx)
     .await?;
-    Ok(true)
+    // A product that is no design has no limits of its own.
+    Ok(sold_out.unwrap_or(false))
 }
 
 /// Counts one more as sold that was not held any more, where there is room.
@@ -139,15 +146,37 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut PgConnection, new: &NewReservatio
 /// What an order item holds.
 pub(super) struct Held {
     pub product_id: ProductId,
+    pub lineage_id: Option<LineageId>,
     pub is_exclusive: bool,
     pub state: Holding,
+    /// Whether an exclusive licence of its lineage is offered by anybody.
+    pub is_offered_exclusively: bool,
+}
+
+/// Locks the lineage of what an order item holds, as far as this statement can see which it is.
+pub(super) async fn lock_lineage_of_item(
+    tx: &mut PgConnection,
+    item: OrderItemId,
+) -> Result<Option<LineageId>, DatabaseFault> {
+    sqlx::query_scalar!(
+        r#"select l.id as "id: LineageId" from public.reservations r join public.products p on p.id = r.product_id
+           join public.design_lineages l on l.id = p.lineage_id
+           where r.order_item_id = $1 for update of l"#,
+        item as OrderItemId,
+    )
+    .fetch_optional(tx)
+    .await
 }
 
 pub(super) async fn reservation(tx: &mut PgConnection, item: OrderItemId) -> Result<Option<Held>, DatabaseFault> {
     sqlx::query_as!(
         Held,
-        r#"select product_id as "product_id: ProductId", is_exclusive, state as "state: Holding"
-           from public.reservations where order_item_id = $1"#,
+        r#"select r.product_id as "product_id: ProductId", p.lineage_id as "lineage_id: LineageId", r.is_exclusive,
+                  r.state as "state: Holding",
+                  exists (select from public.products o join public.design_terms t on t.product_id = o.id
+                           where o.lineage_id = p.lineage_id and o.status = 'active' and t.license_type = 'exclusive')
+                    as "is_offered_exclusively!"
+           from public.reservations r join public.products p on p.id = r.product_id where r.order_item_id = $1"#,
         item as OrderItemId,
     )
     .fetch_optional(tx)
@@ -171,19 +200,23 @@ pub(super) async fn set_state(
     Ok(())
 }
 
-/// Other orders that hold stock of a lineage.
+/// Other orders that hold stock of a lineage: all of them, or those that hold an exclusive licence.
 pub(crate) async fn competing_orders(
     tx: &mut PgConnection,
     lineage_id: LineageId,
     but: OrderId,
-) -> Result<Vec<(OrderId, OrderItemId, bool)>, DatabaseFault> {
+    only_exclusive: bool,
+) -> Result<Vec<(OrderId, OrderItemId)>, DatabaseFault> {
     let rows = sqlx::query!(
-        r#"select order_id as "order_id: OrderId", order_item_id as "item_id: OrderItemId", is_exclusive
-           from public.reservations where lineage_id = $1 and state = 'reserved' and order_id <> $2 order by order_item_id"#,
+        r#"select order_id as "order_id: OrderId", order_item_id as "item_id: OrderItemId"
+           from public.reservations
+           where lineage_id = $1 and state = 'reserved' and order_id <> $2 and (is_exclusive or not $3)
+           order by order_item_id"#,
         lineage_id as LineageId,
         but as OrderId,
+        only_exclusive,
     )
     .fetch_all(tx)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.order_id, row.item_id, row.is_exclusive)).collect())
+    Ok(rows.into_iter().map(|row| (row.order_id, row.item_id)).collect())
 }

@@ -16,6 +16,8 @@ use kernel::{Actor, Ctx, SystemReason};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{ConnectOptions as _, PgPool};
 
+use crate::jobs::Bell;
+
 pub use notices::{Heard, follow};
 pub use tx::Tx;
 
@@ -32,6 +34,7 @@ const WORK_WAIT: Duration = Duration::from_secs(10);
 pub struct Database {
     web: PgPool,
     house: PgPool,
+    bell: Bell,
 }
 
 /// Where the two log-ins connect.
@@ -63,7 +66,11 @@ impl Database {
                 .idle_timeout(Duration::from_mins(5))
                 .connect_lazy_with(options))
         };
-        Ok(Self { web: pool(&addresses.web_url, "machiya_web")?, house: pool(&addresses.house_url, "machiya_house")? })
+        Ok(Self {
+            web: pool(&addresses.web_url, "machiya_web")?,
+            house: pool(&addresses.house_url, "machiya_house")?,
+            bell: Bell::default(),
+        })
     }
 
     /// A transaction in the name of `ctx`'s actor, under row level security: `authenticated` with the account's id for
@@ -74,7 +81,7 @@ impl Database {
     pub async fn begin_as(&self, ctx: &Ctx) -> Result<Tx, DatabaseFault> {
         // The pages' log-in may not become the house, whoever asks.
         let actor = if matches!(ctx.actor, Actor::System(_)) { &Actor::Anonymous } else { &ctx.actor };
-        Tx::begin(&self.web, &preamble(actor), REQUEST_WAIT).await
+        self.begin(&self.web, &preamble(actor), REQUEST_WAIT).await
     }
 
     /// A transaction of the house (`service_role`). The reason is logged and visible to the database.
@@ -93,7 +100,27 @@ impl Database {
     pub(crate) async fn begin_counting(&self, reason: SystemReason) -> Result<Tx, DatabaseFault> {
         let is_work = matches!(reason, SystemReason::Job | SystemReason::Seed | SystemReason::Verification);
         let wait = if is_work { WORK_WAIT } else { REQUEST_WAIT };
-        Tx::begin(&self.house, &preamble(&Actor::System(reason)), wait).await
+        self.begin(&self.house, &preamble(&Actor::System(reason)), wait).await
+    }
+
+    /// A transaction of the house that claims jobs. Its commit does not wait for the disk: a claim that a crash of the
+    /// server undoes is a job that is queued still, and what was done under a lost claim cannot be finished.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub(crate) async fn begin_claiming(&self) -> Result<Tx, DatabaseFault> {
+        let preamble = preamble(&Actor::System(SystemReason::Job));
+        let preamble = format!("{preamble}, set_config('synchronous_commit', 'off', true)");
+        self.begin(&self.house, &preamble, WORK_WAIT).await
+    }
+
+    async fn begin(&self, pool: &PgPool, preamble: &str, limit: Duration) -> Result<Tx, DatabaseFault> {
+        Tx::begin(pool, preamble, limit, self.bell.clone()).await
+    }
+
+    /// What wakes the workers.
+    pub(crate) const fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// A listener on notifications, outside any transaction. It has a connection of its own beside the pool, which it would otherwise keep for ever.
@@ -108,7 +135,7 @@ impl Database {
     /// # Errors
     /// When one does not.
     pub async fn check(&self) -> Result<(), DatabaseFault> {
-        Tx::begin(&self.web, &preamble(&Actor::Anonymous), REQUEST_WAIT).await?.rollback().await?;
+        self.begin(&self.web, &preamble(&Actor::Anonymous), REQUEST_WAIT).await?.rollback().await?;
         self.begin_counting(SystemReason::Maintenance).await?.rollback().await
     }
 

@@ -10,6 +10,7 @@ use sqlx_core::transaction::TransactionManager as _;
 
 use super::DatabaseFault;
 use crate::http::mark_effect;
+use crate::jobs::Bell;
 
 type Manager = <Postgres as sqlx::Database>::TransactionManager;
 
@@ -20,6 +21,8 @@ pub struct Tx {
     connection: PoolConnection<Postgres>,
     open: bool,
     is_effect: bool,
+    bell: Bell,
+    wakes_workers: bool,
     afterwards: Vec<Box<dyn FnOnce() + Send>>,
 }
 
@@ -32,7 +35,12 @@ impl fmt::Debug for Tx {
 impl Tx {
     /// Begins within `limit`. Idle connections are not asked first whether they still live: `BEGIN` asks just that, has
     /// no effect by itself, and may therefore be tried on the next one.
-    pub(super) async fn begin(pool: &PgPool, preamble: &str, limit: Duration) -> Result<Self, DatabaseFault> {
+    pub(super) async fn begin(
+        pool: &PgPool,
+        preamble: &str,
+        limit: Duration,
+        bell: Bell,
+    ) -> Result<Self, DatabaseFault> {
         let connection = tokio::time::timeout(limit, async {
             let mut dead_at_most = pool.options().get_max_connections();
             loop {
@@ -44,7 +52,7 @@ impl Tx {
             }
         });
         let connection = connection.await.map_err(|_| DatabaseFault::PoolTimedOut)??;
-        Ok(Self { connection, open: true, is_effect: false, afterwards: Vec::new() })
+        Ok(Self { connection, open: true, is_effect: false, bell, wakes_workers: false, afterwards: Vec::new() })
     }
 
     async fn try_begin(pool: &PgPool, preamble: &str) -> Result<PoolConnection<Postgres>, Refusal> {
@@ -93,6 +101,9 @@ impl Tx {
         for act in self.afterwards.drain(..) {
             act();
         }
+        if self.wakes_workers {
+            self.bell.ring();
+        }
         committed?;
         self.open = false;
         Ok(())
@@ -102,6 +113,11 @@ impl Tx {
     /// done after a rollback. Other processes hear of it from the database.
     pub fn forget_after_commit(&mut self, forget: impl FnOnce() + Send + 'static) {
         self.afterwards.push(Box::new(forget));
+    }
+
+    /// Work is enqueued here: the workers look for it once that is true.
+    pub(crate) const fn wake_workers_after_commit(&mut self) {
+        self.wakes_workers = true;
     }
 
     /// Undoes what was done here, and waits until it is undone.

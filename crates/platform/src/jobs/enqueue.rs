@@ -45,7 +45,33 @@ pub async fn enqueue_with<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J, how: Enqueue)
         request_id: ctx.request_id.0,
         now,
     };
+    tx.wake_workers_after_commit();
     queries::insert(tx, &new).await
+}
+
+/// Enqueues jobs of one kind to run at once, in one round trip.
+///
+/// # Errors
+/// As [`enqueue`].
+pub async fn enqueue_all<J: Job>(ctx: &Ctx, tx: &mut Tx, jobs: &[J]) -> Result<(), DatabaseFault> {
+    let payloads: Result<Vec<_>, _> = jobs.iter().map(serde_json::to_value).collect();
+    let payloads = payloads.map_err(|error| DatabaseFault::Encode(Box::new(error)))?;
+    let ids: Vec<_> = jobs.iter().map(|_| ctx.new_id::<JobId>().uuid()).collect();
+    let now = ctx.now();
+    let alike = NewJob {
+        id: ctx.new_id(),
+        name: J::NAME,
+        payload: &serde_json::Value::Null,
+        unique_key: None,
+        owner_id: None,
+        priority: J::PRIORITY,
+        max_attempts: J::MAX_ATTEMPTS,
+        run_at: now,
+        request_id: ctx.request_id.0,
+        now,
+    };
+    tx.wake_workers_after_commit();
+    queries::insert_all(tx, &ids, &payloads, &alike).await
 }
 
 /// Cancels an open job in the transaction `tx` of the house; false when it had ended. A running attempt learns of it

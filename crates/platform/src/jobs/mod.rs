@@ -8,6 +8,7 @@
 //! or `cancelled`; its effect happens at most once when the handler calls [`JobRun::finish`] in the effect's own
 //! transaction.
 
+mod bell;
 mod enqueue;
 mod model;
 mod progress;
@@ -17,7 +18,9 @@ mod run;
 mod schedule;
 mod worker;
 
-pub use enqueue::{Enqueue, cancel, enqueue, enqueue_with};
+pub(crate) use bell::Bell;
+pub use bell::announce;
+pub use enqueue::{Enqueue, cancel, enqueue, enqueue_all, enqueue_with};
 pub use model::{Job, JobFault, JobState, JobView};
 pub use progress::ProgressFeed;
 pub use queries::{Backlog, backlog, visible_job};

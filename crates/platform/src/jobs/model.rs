@@ -113,6 +113,23 @@ pub(crate) struct Claimed {
     pub lease_token: uuid::Uuid,
 }
 
+/// One attempt: what was claimed, and whether its handler has ended the job together with its effect.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    pub claimed: Claimed,
+    pub has_ended: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Attempt {
+    pub(crate) fn of(claimed: &Claimed) -> Self {
+        Self { claimed: claimed.clone(), has_ended: std::sync::Arc::default() }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended.load(std::sync::atomic::Ordering::Acquire)
+    }
+}
+
 /// The wait before the attempt after `attempts`: doubling, between half and all of it by `jitter` (0 to 1023), at most
 /// an hour.
 pub(crate) fn retry_wait(first: Duration, attempts: i32, jitter: u64) -> Duration {

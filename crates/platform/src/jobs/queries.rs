@@ -23,13 +23,12 @@ pub(super) struct NewJob<'a> {
     pub now: OffsetDateTime,
 }
 
-/// Inserts, or finds the open job of the same unique key. Wakes the workers at commit.
+/// Inserts, or finds the open job of the same unique key.
 pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<JobId, DatabaseFault> {
     // The open job may end between the two statements. It may not have seen what this transaction is about to commit,
     // so its end is no answer: each statement sees what is committed by then, and the next insert finds the way free.
     loop {
         if try_insert(tx, job).await? {
-            sqlx::query!("select pg_notify('jobs', '')").execute(tx).await?;
             return Ok(job.id);
         }
         let open = sqlx::query_scalar!(
@@ -66,6 +65,37 @@ async fn try_insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<bool, Dat
     .execute(tx)
     .await?;
     Ok(inserted.rows_affected() == 1)
+}
+
+/// Inserts jobs of one kind that have neither key nor owner, in one round trip. `ids` and `payloads` go together.
+pub(super) async fn insert_all(
+    tx: &mut PgConnection,
+    ids: &[Uuid],
+    payloads: &[Value],
+    alike: &NewJob<'_>,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        r#"insert into public.jobs
+             (id, name, payload, priority, max_attempts, run_at, request_id, created_at, updated_at)
+           select id, $3, payload, $4, $5, $6, $7, $8, $8 from unnest($1::uuid[], $2::jsonb[]) as new (id, payload)"#,
+        ids,
+        payloads,
+        alike.name,
+        alike.priority,
+        alike.max_attempts,
+        alike.run_at,
+        alike.request_id,
+        alike.now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Wakes the workers of every process at commit.
+pub(super) async fn wake_workers(tx: &mut PgConnection) -> Result<(), DatabaseFault> {
+    sqlx::query!("select pg_notify('jobs', '')").execute(tx).await?;
+    Ok(())
 }
 
 /// Takes up to `limit` due jobs of the known kinds; `leases_s` holds the length of each kind's lease, in seconds.
@@ -115,7 +145,7 @@ pub(super) async fn claim(
     .await
 }
 
-/// Puts back what silent workers held and may be tried again. Wakes the workers and those who watch.
+/// Puts back what silent workers held and may be tried again. Wakes those who watch.
 pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
     let rows = sqlx::query!(
         r#"with expired as materialized (
@@ -127,9 +157,9 @@ pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) 
              set state = 'queued', lease_token = null, lease_expires_at = null, run_at = $1, updated_at = $1,
                  progress_stage = 'waiting', last_error = 'the worker fell silent'
              from expired where j.id = expired.id
-             returning j.id
+             returning j.id, j.owner_id
            )
-           select pg_notify('job_progress', id::text), pg_notify('jobs', '') from requeued"#,
+           select case when owner_id is not null then pg_notify('job_progress', id::text)::text end from requeued"#,
         now,
     )
     .fetch_all(tx)
@@ -182,7 +212,8 @@ pub(super) async fn renew(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the running attempt; false when its lease is lost.
+/// Ends the running attempt; false when its lease is lost. Who watches is told, here as below, in the same round trip;
+/// a job that belongs to nobody is watched by nobody, and telling costs (see [`super::bell`]).
 pub(super) async fn finish(
     tx: &mut PgConnection,
     id: JobId,
@@ -193,11 +224,15 @@ pub(super) async fn finish(
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseFault> {
     let done = sqlx::query!(
-        r#"update public.jobs
-           set state = $3, outcome = coalesce($4, outcome), last_error = $5, lease_token = null, lease_expires_at = null,
-               progress_percent = case when $3 = 'succeeded' then 100 else progress_percent end,
-               progress_stage = $3, finished_at = $6, updated_at = $6
-           where id = $1 and lease_token = $2"#,
+        r#"with changed as (
+             update public.jobs
+             set state = $3, outcome = coalesce($4, outcome), last_error = $5, lease_token = null, lease_expires_at = null,
+                 progress_percent = case when $3 = 'succeeded' then 100 else progress_percent end,
+                 progress_stage = $3, finished_at = $6, updated_at = $6
+             where id = $1 and lease_token = $2
+             returning id, owner_id
+           )
+           select case when owner_id is not null then pg_notify('job_progress', id::text)::text end from changed"#,
         id as JobId,
         lease_token,
         state as JobState,
@@ -205,10 +240,9 @@ pub(super) async fn finish(
         last_error,
         now,
     )
-    .execute(&mut *tx)
+    .fetch_all(tx)
     .await?;
-    notify_progress(tx, id).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done.len() == 1)
 }
 
 /// Puts the running attempt back for later; false when its lease is lost.
@@ -221,20 +255,23 @@ pub(super) async fn retry(
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseFault> {
     let done = sqlx::query!(
-        r#"update public.jobs
-           set state = 'queued', run_at = $3, last_error = $4, lease_token = null, lease_expires_at = null,
-               progress_stage = 'waiting', updated_at = $5
-           where id = $1 and lease_token = $2"#,
+        r#"with changed as (
+             update public.jobs
+             set state = 'queued', run_at = $3, last_error = $4, lease_token = null, lease_expires_at = null,
+                 progress_stage = 'waiting', updated_at = $5
+             where id = $1 and lease_token = $2
+             returning id, owner_id
+           )
+           select case when owner_id is not null then pg_notify('job_progress', id::text)::text end from changed"#,
         id as JobId,
         lease_token,
         run_at,
         last_error,
         now,
     )
-    .execute(&mut *tx)
+    .fetch_all(tx)
     .await?;
-    notify_progress(tx, id).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done.len() == 1)
 }
 
 /// Notes how far the running attempt is.
@@ -247,39 +284,40 @@ pub(super) async fn progress(
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseFault> {
     let done = sqlx::query!(
-        r#"update public.jobs set progress_percent = $3, progress_stage = $4, updated_at = $5
-           where id = $1 and lease_token = $2"#,
+        r#"with changed as (
+             update public.jobs set progress_percent = $3, progress_stage = $4, updated_at = $5
+             where id = $1 and lease_token = $2
+             returning id, owner_id
+           )
+           select case when owner_id is not null then pg_notify('job_progress', id::text)::text end from changed"#,
         id as JobId,
         lease_token,
         percent,
         stage,
         now,
     )
-    .execute(&mut *tx)
+    .fetch_all(tx)
     .await?;
-    notify_progress(tx, id).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done.len() == 1)
 }
 
 /// Cancels an open job; false when it had ended.
 pub(super) async fn cancel(tx: &mut PgConnection, id: JobId, now: OffsetDateTime) -> Result<bool, DatabaseFault> {
     let done = sqlx::query!(
-        r#"update public.jobs
-           set state = 'cancelled', lease_token = null, lease_expires_at = null, progress_stage = 'cancelled',
-               finished_at = $2, updated_at = $2
-           where id = $1 and state in ('queued', 'running')"#,
+        r#"with changed as (
+             update public.jobs
+             set state = 'cancelled', lease_token = null, lease_expires_at = null, progress_stage = 'cancelled',
+                 finished_at = $2, updated_at = $2
+             where id = $1 and state in ('queued', 'running')
+             returning id, owner_id
+           )
+           select case when owner_id is not null then pg_notify('job_progress', id::text)::text end from changed"#,
         id as JobId,
         now,
     )
-    .execute(&mut *tx)
+    .fetch_all(tx)
     .await?;
-    notify_progress(tx, id).await?;
-    Ok(done.rows_affected() == 1)
-}
-
-async fn notify_progress(tx: &mut PgConnection, id: JobId) -> Result<(), DatabaseFault> {
-    sqlx::query!("select pg_notify('job_progress', $1)", id.to_string()).execute(tx).await?;
-    Ok(())
+    Ok(done.len() == 1)
 }
 
 /// A job that the transaction's actor may see: its own.

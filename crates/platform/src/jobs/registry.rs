@@ -8,12 +8,12 @@ use std::sync::Arc;
 use serde_json::Value;
 use time::Duration;
 
-use super::model::{Claimed, Job, JobFault};
+use super::model::{Attempt, Job, JobFault};
 use super::run::JobRun;
 use crate::House;
 
 type Outcome = Pin<Box<dyn Future<Output = Result<(), JobFault>> + Send>>;
-type Handler = Arc<dyn Fn(House, Claimed) -> Outcome + Send + Sync>;
+type Handler = Arc<dyn Fn(House, Attempt) -> Outcome + Send + Sync>;
 
 /// The handlers of every kind of work, made once at the start.
 #[derive(Clone, Default)]
@@ -110,12 +110,12 @@ where
     F: Fn(JobRun<J>) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<(), JobFault>> + Send + 'static,
 {
-    Arc::new(move |house, claimed| {
+    Arc::new(move |house, attempt| {
         let handler = handler.clone();
         Box::pin(async move {
             // A payload that no longer parses was written by another version; no try will change it.
-            let payload = serde_json::from_value(claimed.payload.clone()).map_err(JobFault::give_up)?;
-            handler(JobRun::new(house, payload, &claimed)).await
+            let payload = serde_json::from_value(attempt.claimed.payload.clone()).map_err(JobFault::give_up)?;
+            handler(JobRun::new(house, payload, attempt)).await
         })
     })
 }

@@ -1,10 +1,13 @@
 //! One attempt at a job, as its handler sees it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use kernel::{Actor, Ctx, JobId, Locale, SystemReason};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::model::{Claimed, JobFault, JobState};
+use super::model::{Attempt, JobFault, JobState};
 use super::queries;
 use crate::{DatabaseFault, House, Tx};
 
@@ -23,10 +26,12 @@ pub struct JobRun<J> {
     /// How many there may be.
     pub max_attempts: i32,
     lease_token: Uuid,
+    has_ended: Arc<AtomicBool>,
 }
 
 impl<J> JobRun<J> {
-    pub(super) fn new(house: House, job: J, claimed: &Claimed) -> Self {
+    pub(super) fn new(house: House, job: J, attempt: Attempt) -> Self {
+        let Attempt { claimed, has_ended } = attempt;
         let ctx = house.ctx(Actor::System(SystemReason::Job), Locale::default());
         Self {
             house,
@@ -36,6 +41,7 @@ impl<J> JobRun<J> {
             attempt: claimed.attempts,
             max_attempts: claimed.max_attempts,
             lease_token: claimed.lease_token,
+            has_ended,
         }
     }
 
@@ -91,6 +97,11 @@ impl<J> JobRun<J> {
         let outcome = serde_json::to_value(outcome).map_err(JobFault::give_up)?;
         let held =
             queries::finish(tx, self.id, self.lease_token, state, Some(&outcome), reason, self.ctx.now()).await?;
-        if held { Ok(()) } else { Err(JobFault::LeaseLost) }
+        if !held {
+            return Err(JobFault::LeaseLost);
+        }
+        let has_ended = Arc::clone(&self.has_ended);
+        tx.forget_after_commit(move || has_ended.store(true, Ordering::Release));
+        Ok(())
     }
 }

@@ -40,6 +40,7 @@ pub(super) async fn enqueue_due(house: &House, registry: &Registry) -> Result<()
             now: ctx.now(),
         };
         queries::insert(&mut tx, &new).await?;
+        tx.wake_workers_after_commit();
     }
     tx.commit().await
 }

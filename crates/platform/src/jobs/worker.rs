@@ -9,13 +9,15 @@ use kernel::SystemReason;
 use time::Duration;
 use tokio::sync::Semaphore;
 
-use super::model::{Claimed, JobFault, JobState, retry_wait};
+use super::model::{Attempt, Claimed, JobFault, JobState, retry_wait};
 use super::registry::{Kind, Registry};
 use super::{queries, schedule};
 use crate::{DatabaseFault, House, Tx};
 
 /// How long the worker sleeps when nothing wakes it.
 const POLL: StdDuration = StdDuration::from_millis(500);
+/// How long free hands wait for others to be free before they claim.
+const TOGETHER: StdDuration = StdDuration::from_millis(3);
 /// How often silent workers are looked for and schedules enqueued.
 const UPKEEP: StdDuration = StdDuration::from_secs(5);
 /// How long ended jobs are kept.
@@ -79,9 +81,17 @@ impl Worker {
                 () = self.house.tasks.stopping() => {}
                 () = wake.woken() => {}
                 _ = upkeep.tick() => self.upkeep().await,
-                permit = Arc::clone(&slots).acquire_owned(), if slots.available_permits() == 0 => drop(permit),
+                () = self.room(&slots), if slots.available_permits() == 0 => {}
             }
         }
+    }
+
+    /// Waits until a job has ended, and a little longer until half of them have: short jobs are claimed together then,
+    /// and long ones keep nobody waiting.
+    async fn room(&self, slots: &Semaphore) {
+        drop(slots.acquire().await);
+        let half = u32::try_from(self.concurrency / 2).unwrap_or(1).max(1);
+        let _ = tokio::time::timeout(TOGETHER, slots.acquire_many(half)).await;
     }
 
     /// Runs everything that is due by the house's clock, one after the other, until nothing is due. Work that this
@@ -118,7 +128,9 @@ impl Worker {
         schedule::enqueue_due(&self.house, &self.registry).await?;
         let now = self.house.clock.now();
         let mut tx = self.house.db.begin_system(SystemReason::Maintenance).await?;
-        queries::requeue_expired(&mut tx, now).await?;
+        if queries::requeue_expired(&mut tx, now).await? > 0 {
+            tx.wake_workers_after_commit();
+        }
         let token = self.house.random.uuid_v4();
         let exhausted = queries::claim_exhausted(&mut tx, &self.registry.names(), token, now, now + LAST_RITES).await?;
         queries::sweep_finished(&mut tx, now - KEEP_FINISHED).await?;
@@ -138,7 +150,7 @@ impl Worker {
         let now = self.house.clock.now();
         let leases: Vec<f64> = self.registry.kinds.values().map(|kind| kind.lease.as_seconds_f64()).collect();
         let token = self.house.random.uuid_v4();
-        let mut tx = self.begin().await?;
+        let mut tx = self.house.db.begin_claiming().await?;
         let limit = i64::try_from(limit.min(32)).unwrap_or(1);
         let claimed = queries::claim(&mut tx, &self.registry.names(), &leases, limit, token, now).await?;
         tx.commit().await?;
@@ -146,15 +158,21 @@ impl Worker {
     }
 
     async fn attempt(&self, claimed: Claimed) -> JobState {
-        let (id, name, attempt) = (claimed.id, claimed.name.clone(), claimed.attempts);
+        let (id, name, attempts) = (claimed.id, claimed.name.clone(), claimed.attempts);
         let Some(kind) = self.registry.kinds.get(name.as_str()).cloned() else { return JobState::Queued };
-        let work = AssertUnwindSafe((kind.handler)(self.house.clone(), claimed.clone())).catch_unwind();
+        let attempt = Attempt::of(&claimed);
+        let work = AssertUnwindSafe((kind.handler)(self.house.clone(), attempt.clone())).catch_unwind();
         let outcome = tokio::select! {
             outcome = work => outcome,
             () = self.keep_lease(&claimed, kind.lease) => Ok(Err(JobFault::LeaseLost)),
         };
         let outcome = outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("the handler panicked").into()));
-        let state = match self.settle(&claimed, &kind, outcome).await {
+        let settled = match outcome {
+            // The handler ended the job in the transaction of its effect, and that is true now.
+            Ok(()) if attempt.has_ended() => Ok(JobState::Succeeded),
+            outcome => self.settle(&claimed, &kind, outcome).await,
+        };
+        let state = match settled {
             Ok(state) => state,
             Err(error) => {
                 // The lease expires and the next attempt finds out what was done.
@@ -162,7 +180,7 @@ impl Worker {
                 JobState::Running
             }
         };
-        tracing::debug!(job = %id, name, attempt, ?state, "an attempt ended");
+        tracing::debug!(job = %id, name, attempt = attempts, ?state, "an attempt ended");
         metrics::counter!("machiya_job_attempts_total", "name" => name.clone(), "state" => format!("{state:?}"))
             .increment(1);
         state
@@ -177,7 +195,6 @@ impl Worker {
         match outcome {
             Ok(()) => {
                 let (mut tx, now) = (self.begin().await?, self.house.clock.now());
-                // Nothing changes when the handler has finished the job itself, together with its effect.
                 queries::finish(&mut tx, claimed.id, claimed.lease_token, JobState::Succeeded, None, None, now).await?;
                 tx.commit().await?;
                 Ok(JobState::Succeeded)
@@ -239,7 +256,7 @@ impl Worker {
             return Ok(JobState::Cancelled);
         }
         if let Some(on_dead) = self.registry.kinds.get(claimed.name.as_str()).and_then(|kind| kind.on_dead.as_ref()) {
-            let done = AssertUnwindSafe(on_dead(self.house.clone(), claimed.clone())).catch_unwind().await;
+            let done = AssertUnwindSafe(on_dead(self.house.clone(), Attempt::of(claimed))).catch_unwind().await;
             if !matches!(done, Ok(Ok(()))) {
                 tracing::error!(job = %claimed.id, name = claimed.name, ?done, "what follows a failed job failed");
                 return Ok(JobState::Running);
@@ -253,15 +270,17 @@ impl Worker {
     }
 }
 
-/// Waits for a notification, or for the next poll when listening does not work.
+/// Waits until work is enqueued here, or for a notification that it was elsewhere, or for the next poll when listening does not work.
 struct Wake {
     house: House,
+    rung: tokio::sync::watch::Receiver<()>,
     listener: Option<sqlx::postgres::PgListener>,
 }
 
 impl Wake {
-    const fn new(house: House) -> Self {
-        Self { house, listener: None }
+    fn new(house: House) -> Self {
+        let rung = house.db.bell().listen();
+        Self { house, rung, listener: None }
     }
 
     async fn woken(&mut self) {
@@ -276,9 +295,13 @@ impl Wake {
         match &mut self.listener {
             Some(listener) => tokio::select! {
                 () = poll => {}
+                _ = self.rung.changed() => {}
                 notification = listener.try_recv() => if !matches!(notification, Ok(Some(_))) { self.listener = None },
             },
-            None => poll.await,
+            None => tokio::select! {
+                () = poll => {}
+                _ = self.rung.changed() => {}
+            },
         }
     }
 }

@@ -13,4 +13,4 @@ pub use jobs::register;
 pub use model::{Mail, NewMail};
 pub use queries::{clear_code, forget_recipient, recent};
 pub use send::Mailer;
-pub use write::write;
+pub use write::{write, write_all};

@@ -7,29 +7,34 @@ use time::OffsetDateTime;
 use super::model::{Mail, NewMail};
 use crate::DatabaseFault;
 
-/// Writes a mail, unless one with its dedupe key exists; says whether it did.
-pub(super) async fn insert(
+/// Writes mails, except those whose dedupe key exists; returns which it wrote.
+pub(super) async fn insert_all(
     tx: &mut PgConnection,
-    id: MailId,
-    mail: &NewMail,
+    ids: &[MailId],
+    mails: &[NewMail],
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
-    let done = sqlx::query!(
+) -> Result<Vec<MailId>, DatabaseFault> {
+    let column = |of: fn(&NewMail) -> &str| mails.iter().map(|mail| of(mail).to_owned()).collect::<Vec<String>>();
+    let recipients: Vec<Option<uuid::Uuid>> = mails.iter().map(|mail| mail.recipient_id.map(UserId::uuid)).collect();
+    sqlx::query_scalar!(
         r#"insert into public.mails
              (id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (dedupe_key) do nothing"#,
-        id as MailId,
-        mail.dedupe_key,
-        mail.recipient_id as Option<UserId>,
-        mail.recipient_address,
-        mail.locale.tag(),
-        mail.subject,
-        mail.body_text,
+           select id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, $8
+           from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+             as new (id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text)
+           on conflict (dedupe_key) do nothing
+           returning id as "id: MailId""#,
+        &ids.iter().map(|id| id.uuid()).collect::<Vec<uuid::Uuid>>(),
+        &column(|mail| &mail.dedupe_key),
+        &recipients as &[Option<uuid::Uuid>],
+        &column(|mail| &mail.recipient_address),
+        &column(|mail| mail.locale.tag()),
+        &column(|mail| &mail.subject),
+        &column(|mail| &mail.body_text),
         now,
     )
-    .execute(tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_all(tx)
+    .await
 }
 
 pub(super) async fn find(tx: &mut PgConnection, id: MailId) -> Result<Option<Mail>, DatabaseFault> {

@@ -1,11 +1,11 @@
 //! Writes a mail to the outbox and asks for it to be sent.
 
-use kernel::Ctx;
+use kernel::{Ctx, MailId};
 
 use super::jobs::SendMail;
 use super::model::NewMail;
 use super::queries;
-use crate::jobs::{Enqueue, enqueue_with};
+use crate::jobs::enqueue_all;
 use crate::{DatabaseFault, Tx};
 
 /// Writes `mail` in the transaction `tx` of the house. A mail of the same dedupe key is not written twice.
@@ -13,9 +13,19 @@ use crate::{DatabaseFault, Tx};
 /// # Errors
 /// When the database does not answer, or the address or subject is not a single line.
 pub async fn write(ctx: &Ctx, tx: &mut Tx, mail: &NewMail) -> Result<(), DatabaseFault> {
-    let id = ctx.new_id();
-    if queries::insert(tx, id, mail, ctx.now()).await? {
-        enqueue_with(ctx, tx, &SendMail { mail_id: id }, Enqueue::default()).await?;
+    write_all(ctx, tx, std::slice::from_ref(mail)).await
+}
+
+/// As [`write`], for several mails in two round trips.
+///
+/// # Errors
+/// As [`write`].
+pub async fn write_all(ctx: &Ctx, tx: &mut Tx, mails: &[NewMail]) -> Result<(), DatabaseFault> {
+    let ids: Vec<MailId> = mails.iter().map(|_| ctx.new_id()).collect();
+    let written = queries::insert_all(tx, &ids, mails, ctx.now()).await?;
+    if written.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let jobs: Vec<SendMail> = written.into_iter().map(|mail_id| SendMail { mail_id }).collect();
+    enqueue_all(ctx, tx, &jobs).await
 }

@@ -138,7 +138,8 @@ pub(crate) async fn set_sold(
     now: OffsetDateTime,
 ) -> Result<(), DatabaseFault> {
     sqlx::query!(
-        "update public.generations set kept_reason = 'sold', updated_at = $2 where id = $1",
+        r#"update public.generations set kept_reason = 'sold', updated_at = $2
+           where id = $1 and kept_reason is distinct from 'sold'"#,
         id as GenerationId,
         now,
     )

@@ -105,6 +105,7 @@ impl TestApp {
             http: platform::provider_client()?,
         });
         house.tasks.spawn(ProgressFeed::follow(house.clone()));
+        house.tasks.spawn(platform::jobs::announce(house.clone()));
         let (routes, registry) = build(&house);
         let registry = registry.and(identity::work());
         let scopes = RouteScopes::new(identity::ROUTE_SCOPES.iter().cloned());
