@@ -86,7 +86,7 @@ pub fn contributors() -> Contributors {
 
 /// What the domains do when somebody leaves.
 pub fn hooks() -> Hooks {
-    Arc::new([withdraw_products, end_subscription])
+    Arc::new([withdraw_products, end_subscription, forget_payer])
 }
 
 type Done<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
@@ -96,7 +96,11 @@ fn withdraw_products<'a>(house: &'a House, ctx: &'a Ctx, tx: &'a mut Tx, leaver:
 }
 
 fn end_subscription<'a>(_: &'a House, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
-    Box::pin(credits::subscriptions::end_of(ctx, tx, leaver.user_id))
+    Box::pin(credits::subscriptions::end_of(ctx, tx, leaver.user_id, &leaver.email))
+}
+
+fn forget_payer<'a>(_: &'a House, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
+    Box::pin(payments::erasure::forget(ctx, tx, leaver.user_id, &leaver.email))
 }
 
 #[cfg(test)]

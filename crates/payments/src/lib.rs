@@ -12,6 +12,7 @@
 mod deferred_receipts;
 mod desk;
 mod disputes;
+pub mod erasure;
 mod error;
 mod intents;
 mod notices;

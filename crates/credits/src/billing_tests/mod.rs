@@ -4,6 +4,7 @@ mod begin;
 mod faults;
 mod packs;
 mod pages;
+mod refunds;
 mod standing;
 mod till;
 mod year;

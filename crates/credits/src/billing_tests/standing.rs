@@ -96,8 +96,8 @@ async fn whoever_leaves_pays_for_nothing_any_more() {
     till.pays_at_sandbox(&hana.client, "pro", "month", &hana.email).await;
     till.app.drain().await;
     let (ctx, mut tx) = (till.app.ctx(), till.app.tx().await);
-    crate::subscriptions::end_of(&ctx, &mut tx, hana.id).await.unwrap();
-    crate::subscriptions::end_of(&ctx, &mut tx, hana.id).await.unwrap();
+    crate::subscriptions::end_of(&ctx, &mut tx, hana.id, &hana.email).await.unwrap();
+    crate::subscriptions::end_of(&ctx, &mut tx, hana.id, &hana.email).await.unwrap();
     tx.commit().await.unwrap();
     till.app.drain().await;
     assert_eq!(till.text("select status from public.sandbox_subscriptions").await, "canceled");

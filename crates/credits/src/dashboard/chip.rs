@@ -28,7 +28,7 @@ async fn chip_of(house: &House, viewer: Actor, locale: Locale) -> Option<Balance
     let user_id = viewer.user()?.user_id;
     let ctx = house.ctx(viewer, locale);
     let mut tx = house.db.begin_as(&ctx).await.ok()?;
-    let balance = wallets::balance(&mut tx, user_id).await.ok()?;
+    let balance = wallets::balance(&mut tx, user_id, ctx.now()).await.ok()?;
     tx.commit().await.ok()?;
     let words = Words::new(locale)
         .say_with("admin-balance-chip", arg("images", balance.image_credits).arg("tokens", balance.tokens));

@@ -24,7 +24,7 @@ pub(super) struct Overview {
 impl Overview {
     pub(super) async fn read(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<Self, Problem> {
         let standing = plans::plan_of(tx, user_id).await?;
-        let balance = wallets::balance(tx, user_id).await?;
+        let balance = wallets::balance(tx, user_id, ctx.now()).await?;
         let t = Words::new(ctx.locale);
         let warning = match standing.standing {
             Standing::Active => None,

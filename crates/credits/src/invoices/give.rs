@@ -78,6 +78,10 @@ async fn give_month(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice, number: i32) -> R
         let ends = invoice.month(number).1.min(ctx.now() + TOKENS_LAST);
         lots::grant(ctx, tx, &lot(Amount::Images(images), invoice.grant_key(number), for_images, ends)).await?;
     }
+    // What went back of the payment before this month began takes its part of it.
+    if let (Some(payment_id), 1..) = (invoice.payment_id, number) {
+        lots::follow_refunds(ctx, tx, payment_id, "invoice_refunded").await?;
+    }
     // With a new period the image credits of the last one end, unless the news of it came late.
     if number == 0 && invoice.reason == Reason::Cycle && !queries::is_followed(tx, invoice).await? {
         lots::end_plan_lots(ctx, tx, user_id, &invoice.grant_key(0)).await?;

@@ -12,7 +12,7 @@ use super::{give, grants::Given};
 use crate::papers::{Sold, issue_for};
 use crate::prices::{self, Operation};
 use crate::subscriptions::{self, Subscription};
-use crate::{Billing, plans};
+use crate::{Billing, plans, wallets};
 
 /// What a picture costs where no model of the house has a price; the specification's own figure.
 const IMAGE_PRICE: Tokens = Tokens::whole(201);
@@ -94,6 +94,9 @@ async fn settle_paid(
 ) -> anyhow::Result<Settled> {
     invoice.status = Status::Paid;
     invoice.amount = said.amount_paid;
+    if let Some(user_id) = invoice.user_id {
+        wallets::lock(tx, user_id).await?;
+    }
     invoice.payment_id = billing
         .payments()
         .record_invoice_payment(

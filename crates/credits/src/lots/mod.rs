@@ -1,6 +1,7 @@
 //! Lots: credits that came together, and expire together.
 
 mod end;
+mod follow_refunds;
 mod grant;
 mod model;
 mod queries;
@@ -8,6 +9,7 @@ mod take_back;
 mod withdraw;
 
 pub use end::end_plan_lots;
+pub use follow_refunds::{Followed, follow_refunds};
 pub use grant::grant;
 pub use model::{Amount, LotSource, NewLot, TakenBack, Withdrawal};
 pub use take_back::take_back;

@@ -1,6 +1,7 @@
 //! The SQL of lots.
 
 use kernel::{PaymentId, UserId, Yen};
+use ledger::deferred::DeferredStanding;
 use platform::Tx;
 use time::OffsetDateTime;
 
@@ -55,6 +56,27 @@ pub(super) async fn take_back(
         yen_unspent: row.yen_unspent,
         is_new: row.created,
     }))
+}
+
+/// How many units were taken back now.
+pub(super) async fn follow_refunds(
+    tx: &mut Tx,
+    payment_id: PaymentId,
+    standing: &DeferredStanding,
+    reason: &str,
+    now: OffsetDateTime,
+) -> Result<i64, CreditError> {
+    Ok(sqlx::query_scalar!(
+        r#"select house.credits_follow_refunds($1, $2, $3, $4, $5, $6) as "taken!""#,
+        payment_id as PaymentId,
+        standing.received as Yen,
+        standing.given_back as Yen,
+        standing.given_back_from_owed as Yen,
+        reason,
+        now,
+    )
+    .fetch_one(tx.conn())
+    .await?)
 }
 
 /// Whether there was enough.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, BillingFault, CreditError, PackPurchaseId, lots};
+use crate::{Billing, BillingFault, PackPurchaseId, lots};
 
 /// Money of a pack went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,17 +54,16 @@ pub async fn refund(
     Ok(taken.yen_unspent)
 }
 
-/// Follows money that went back, also when it was given back at the provider's own console.
+/// Follows money that went back, also when it was given back at the provider's own console: the same part of the tokens goes
+/// back, as far as they are unspent.
 pub(super) async fn on_refunded(_: Billing, run: JobRun<PackRefunded>) -> Result<(), JobFault> {
     let (ctx, mut tx) = (&run.ctx, run.begin().await?);
     let known = queries::lock(&mut tx, PackPurchaseId(run.job.0.reference_id)).await?;
-    if let Some(purchase) = known.filter(|purchase| purchase.state == PackState::Paid) {
-        let lot_key = PackPurchase::lot_key(run.job.0.payment_id);
-        match lots::take_back(ctx, &mut tx, &lot_key, RefundReason::MadeAtProvider.as_str()).await {
-            Ok(_) | Err(CreditError::NoLot) => {}
-            Err(error) => return Err(error.into()),
+    if let Some(purchase) = known.filter(|purchase| matches!(purchase.state, PackState::Paid | PackState::Refunded)) {
+        let reason = RefundReason::MadeAtProvider.as_str();
+        if lots::follow_refunds(ctx, &mut tx, run.job.0.payment_id, reason).await?.is_whole {
+            queries::set_state(ctx, &mut tx, purchase.id, PackState::Refunded, None).await?;
         }
-        queries::set_state(ctx, &mut tx, purchase.id, PackState::Refunded, None).await?;
     }
     run.finish(&mut tx, &json!({})).await?;
     tx.commit().await?;

@@ -26,17 +26,18 @@ pub(crate) fn registry() -> Registry {
 }
 
 async fn run_recognition(run: JobRun<RecogniseRevenue>) -> Result<(), JobFault> {
-    let (mut lots, mut earned) = (0, Yen::ZERO);
+    let (mut lots, mut earned, mut after) = (0, Yen::ZERO, None);
     loop {
         let mut tx = run.begin().await?;
-        let (found, yen) = recognise_due(&run.ctx, &mut tx, BATCH).await?;
-        if found == 0 {
+        let done = recognise_due(&run.ctx, &mut tx, after, BATCH).await?;
+        lots += done.lots;
+        earned = earned + done.yen;
+        if done.next.is_none() {
             run.finish(&mut tx, &json!({"lots": lots, "yen": earned})).await?;
             tx.commit().await?;
             return Ok(());
         }
         tx.commit().await?;
-        lots += found;
-        earned = earned + yen;
+        after = done.next;
     }
 }

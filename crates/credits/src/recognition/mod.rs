@@ -8,4 +8,5 @@ mod recognise;
 pub use allocate::{Allocation, allocate};
 pub use jobs::RecogniseRevenue;
 pub(crate) use jobs::registry;
-pub use recognise::recognise_due;
+pub use queries::Place;
+pub use recognise::{Recognised, recognise_due};

@@ -129,7 +129,7 @@ pub(super) async fn settings(State(house): State<House>, member: Member) -> Resu
     let user_id = member.user.user_id;
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let standing = plans::plan_of(&mut tx, user_id).await?;
-    let balance = wallets::balance(&mut tx, user_id).await?;
+    let balance = wallets::balance(&mut tx, user_id, member.ctx.now()).await?;
     let settings = queries::settings(&mut tx, user_id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     Ok(axum::Json(SettingsBody {

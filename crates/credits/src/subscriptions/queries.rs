@@ -279,3 +279,29 @@ pub(super) async fn check_again_at(tx: &mut Tx, id: SubscriptionId, at: OffsetDa
         .await?;
     Ok(())
 }
+
+/// Forgets an address where a checkout and the work that is done hold it.
+pub(super) async fn forget_address(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.subscription_checkouts set email_masked = null, updated_at = $2 where user_id = $1",
+        user_id as UserId,
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        r"update public.jobs set payload = regexp_replace(payload::text, $1, 'erased@erased.invalid', 'gi')::jsonb
+           where name like 'credits.%' and finished_at is not null and payload::text ~* $1",
+        regex_of(email),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// An expression that finds exactly these letters.
+fn regex_of(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter.is_alphanumeric() { letter.to_string() } else { format!("\\{letter}") })
+        .collect()
+}

@@ -177,7 +177,7 @@ impl Desk {
 
     pub(super) async fn balance(&self, user_id: UserId) -> Balance {
         let mut tx = self.begin().await;
-        wallets::balance(&mut tx, user_id).await.unwrap()
+        wallets::balance(&mut tx, user_id, self.now()).await.unwrap()
     }
 
     /// One pass of a job's function: `credits_expire_due` or `credits_release_due`.
@@ -192,9 +192,9 @@ impl Desk {
     /// Posts everything that has been earned.
     pub(super) async fn recognise(&self) -> Yen {
         let mut tx = self.begin().await;
-        let (_, earned) = crate::recognition::recognise_due(&self.ctx, &mut tx, 1_000).await.unwrap();
+        let done = crate::recognition::recognise_due(&self.ctx, &mut tx, None, 1_000).await.unwrap();
         tx.commit().await.unwrap();
-        earned
+        done.yen
     }
 
     /// What `machiya verify` finds, in the ledger and here.

@@ -179,3 +179,41 @@ async fn what_costs_nothing_is_held_without_credits() {
     desk.capture("free", Actual::AsHeld).await.unwrap();
     desk.assert_sound().await;
 }
+
+#[tokio::test]
+async fn what_is_overdue_counts_no_more_from_its_very_moment_on() {
+    let desk = Desk::open().await;
+    let user = desk.person().await;
+    let price = Price { image_credits: ImageCredits(0), ..desk.price().await };
+    let ends_at = desk.now() + Duration::hours(1);
+    desk.grant(&NewLot { expires_at: Some(ends_at), ..desk.lot(user, tokens_of(603), "soon") }).await;
+    desk.clock.advance(Duration::hours(1) - Duration::microseconds(1));
+    assert_eq!(desk.balance(user).await.tokens, Tokens::whole(603), "good to the last");
+    desk.hold(user, "cheaper", &price).await.unwrap();
+    desk.hold(user, "spent", &price).await.unwrap();
+
+    desk.clock.advance(Duration::microseconds(1));
+    let at_the_moment = desk.balance(user).await;
+    assert_eq!(
+        (at_the_moment.tokens, at_the_moment.tokens_held),
+        (Tokens(0), Tokens::whole(402)),
+        "before any job ran"
+    );
+    let mut own = desk.begin_as(user).await;
+    let as_shown = crate::wallets::balance(&mut own, user, desk.now()).await.unwrap();
+    assert_eq!(as_shown, at_the_moment, "the person's own page says the same");
+    drop(own);
+    let refused = desk.hold(user, "next", &price).await.unwrap_err();
+    assert!(
+        matches!(refused, CreditError::Insufficient { available, .. } if available.tokens == Tokens(0)),
+        "{refused}"
+    );
+    desk.capture("cheaper", Actual::Tokens(Tokens::whole(1))).await.unwrap();
+    desk.capture("spent", Actual::AsHeld).await.unwrap();
+    assert_eq!(desk.balance(user).await.tokens, Tokens(0), "what came back of the hold has expired with its lot");
+    desk.assert_sound().await;
+    assert_eq!(desk.pass("credits_expire_due").await, 1);
+    let left = desk.balance(user).await;
+    assert_eq!((left.tokens, left.tokens_held), (Tokens(0), Tokens(0)));
+    desk.assert_sound().await;
+}

@@ -122,6 +122,15 @@ impl Model {
         }
     }
 
+    /// `yen` of the `paid` that a lot cost went back.
+    pub(super) fn give_back(&mut self, id: LotId, yen: i64, paid: i64) {
+        let lot = self.lot(id);
+        let granted = lot.available + lot.held + lot.used + lot.expired + lot.refunded;
+        let part = (granted * yen / paid - lot.refunded).clamp(0, lot.available);
+        lot.refunded += part;
+        lot.available -= part;
+    }
+
     pub(super) fn take_back(&mut self, id: LotId) {
         let lot = self.lot(id);
         if !lot.taken_back {

@@ -3,7 +3,7 @@
 
 use kernel::{ImageCredits, Tokens, UserId};
 use ledger::ProviderName;
-use ledger::deferred::{CreditRefund, record_refund};
+use ledger::deferred::{CreditRefund, record_refund, standing};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use time::Duration;
@@ -23,6 +23,7 @@ enum Step {
     Capture { which: usize, percent: i64 },
     Release { which: usize },
     TakeBack { which: usize },
+    RefundAtProvider { which: usize, percent: i64, earned_between: bool },
     Withdraw { is_image: bool, amount: i64 },
     EndPlanLots,
     MoveClock { hours: i64 },
@@ -40,6 +41,9 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (any::<usize>(), 0..=100_i64).prop_map(|(which, percent)| Step::Capture { which, percent }),
         2 => any::<usize>().prop_map(|which| Step::Release { which }),
         1 => any::<usize>().prop_map(|which| Step::TakeBack { which }),
+        2 => (any::<usize>(), 1..=100_i64, any::<bool>()).prop_map(|(which, percent, earned_between)| {
+            Step::RefundAtProvider { which, percent, earned_between }
+        }),
         1 => (any::<bool>(), 1..4_i64).prop_map(|(is_image, amount)| Step::Withdraw { is_image, amount }),
         1 => Just(Step::EndPlanLots),
         2 => (-30..60_i64).prop_map(|hours| Step::MoveClock { hours }),
@@ -126,6 +130,9 @@ impl<'a> Life<'a> {
             Step::Capture { which, percent } => self.close(*which, Some(*percent)).await,
             Step::Release { which } => self.close(*which, None).await,
             Step::TakeBack { which } => self.take_back(*which).await,
+            Step::RefundAtProvider { which, percent, earned_between } => {
+                self.refund_at_provider(*which, *percent, *earned_between).await;
+            }
             Step::Withdraw { is_image, amount } => self.withdraw(*is_image, *amount).await,
             Step::EndPlanLots => {
                 let mut tx = self.desk.begin().await;
@@ -226,6 +233,39 @@ impl<'a> Life<'a> {
         self.model.take_back(*id);
     }
 
+    /// Some of what is left of a payment goes back at the provider; the news of it comes twice, perhaps after a pass of
+    /// recognition.
+    async fn refund_at_provider(&mut self, which: usize, percent: i64, earned_between: bool) {
+        let bought: Vec<_> = self.model.lots.iter().filter(|lot| lot.is_bought).map(|lot| lot.id).collect();
+        let Some(id) = bought.get(which % bought.len().max(1)) else { return };
+        let (desk, ctx) = (self.desk, &self.desk.ctx);
+        let mut tx = desk.begin().await;
+        let payment: uuid::Uuid = sqlx::query_scalar("select payment_id from public.credit_lots where id = $1")
+            .bind(id)
+            .fetch_one(tx.conn())
+            .await
+            .unwrap();
+        let before = standing(&mut tx, payment.into()).await.unwrap().unwrap();
+        let amount = kernel::Yen(((before.received - before.given_back).get() * percent + 99) / 100);
+        if amount.is_zero() {
+            return;
+        }
+        let unspent = before.owed().min(amount);
+        let refund =
+            CreditRefund { refund_id: ctx.new_id(), payment_id: payment.into(), unspent, spent: amount - unspent };
+        record_refund(ctx, &mut tx, &ProviderName::from("sandbox"), &refund).await.unwrap();
+        tx.commit().await.unwrap();
+        if earned_between {
+            desk.recognise().await;
+        }
+        for _ in 0..2 {
+            let mut tx = desk.begin().await;
+            lots::follow_refunds(ctx, &mut tx, payment.into(), "refund").await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        self.model.give_back(*id, (before.given_back + amount).get(), before.received.get());
+    }
+
     async fn withdraw(&mut self, is_image: bool, amount: i64) {
         let now = self.desk.now();
         let (unit, amount) = (unit_of(is_image), if is_image { amount } else { amount * 70_000 });
@@ -266,9 +306,10 @@ impl<'a> Life<'a> {
         assert_eq!(rows, expected);
         drop(tx);
         let balance = self.desk.balance(self.user).await;
-        assert_eq!(balance.tokens.get(), self.model.sum("token", |lot| lot.available));
+        let now = self.desk.now();
+        assert_eq!(balance.tokens.get(), self.model.spendable("token", now));
         assert_eq!(balance.tokens_held.get(), self.model.sum("token", |lot| lot.held));
-        assert_eq!(balance.image_credits.get(), self.model.sum("image", |lot| lot.available));
+        assert_eq!(balance.image_credits.get(), self.model.spendable("image", now));
         assert_eq!(balance.image_credits_held.get(), self.model.sum("image", |lot| lot.held));
         self.desk.assert_sound().await;
     }

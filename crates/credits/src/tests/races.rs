@@ -1,5 +1,7 @@
 //! Many at once.
 
+use std::time::Duration;
+
 use futures::future::join_all;
 use kernel::{ImageCredits, Tokens};
 
@@ -7,6 +9,7 @@ use super::desk::{Desk, images, tokens_of};
 use crate::CreditError;
 use crate::holds::Actual;
 use crate::lots::{self, NewLot, Withdrawal};
+use crate::plans::{PlanCode, Standing, set_plan};
 use crate::prices::Price;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -114,4 +117,71 @@ async fn everything_at_once_keeps_every_balance() {
     });
     join_all(work).await;
     desk.assert_sound().await;
+}
+
+/// Puts somebody on a plan and gives what it brings, in one transaction, as a paid invoice does.
+async fn begin_plan(desk: &Desk, user: kernel::UserId, key: &str, think: Duration) -> Result<(), CreditError> {
+    let mut tx = desk.begin().await;
+    set_plan(&desk.ctx, &mut tx, user, &PlanCode("pro".to_owned()), Standing::Active).await?;
+    tokio::time::sleep(think).await;
+    lots::grant(&desk.ctx, &mut tx, &desk.lot(user, images(1), key)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_plan_that_begins_and_a_capture_wait_for_each_other_in_one_order() {
+    let desk = Desk::open().await;
+    let user = desk.person().await;
+    desk.hold(user, "g", &desk.price().await).await.unwrap();
+    // The capture comes while the plan is written and its gift is not.
+    let capture = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        desk.capture("g", Actual::AsHeld).await
+    };
+    let (begun, captured) = tokio::join!(begin_plan(&desk, user, "gift", Duration::from_millis(500)), capture);
+    begun.unwrap();
+    captured.unwrap();
+    desk.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn money_that_is_earned_and_money_that_arrives_never_wait_in_a_circle() {
+    let desk = Desk::open().await;
+    let user = desk.person().await;
+    let price = Price { image_credits: ImageCredits(0), ..desk.price().await };
+    for number in 0..24 {
+        desk.buy(user, 1_000, 100, &format!("pack{number}")).await;
+    }
+    let work = (0..160).map(|number| {
+        let (desk, price) = (&desk, &price);
+        async move {
+            let key = format!("k{number}");
+            match number % 5 {
+                0 => begin_plan(desk, user, &key, Duration::ZERO).await.unwrap(),
+                1 => {
+                    desk.pass("credits_expire_due").await;
+                    desk.pass("credits_release_due").await;
+                }
+                2 => {
+                    desk.grant(&NewLot {
+                        expires_at: Some(desk.in_days(i64::from(number % 2))),
+                        ..desk.lot(user, images(2), &key)
+                    })
+                    .await;
+                }
+                3 => {
+                    desk.recognise().await;
+                }
+                _ => {
+                    desk.hold(user, &key, price).await.unwrap();
+                    desk.capture(&key, Actual::AsHeld).await.unwrap();
+                }
+            }
+        }
+    });
+    join_all(work).await;
+    desk.assert_sound().await;
+    let locked = "select deadlocks from pg_stat_database where datname = current_database()";
+    assert_eq!(desk.number(locked).await, 0);
 }

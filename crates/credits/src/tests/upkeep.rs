@@ -65,14 +65,17 @@ async fn lots_expire_and_forgotten_holds_come_back_by_themselves() {
     app.upkeep().await;
     app.drain().await;
     let mut tx = app.tx().await;
-    let mine = crate::wallets::balance(&mut tx, hana.id).await.unwrap();
+    let mine = crate::wallets::balance(&mut tx, hana.id, app.ctx().now()).await.unwrap();
     assert_eq!((mine.image_credits, mine.image_credits_held), (ImageCredits(123), ImageCredits(0)));
     drop(tx);
     app.advance(Duration::days(3));
     app.upkeep().await;
     app.drain().await;
     let mut tx = app.tx().await;
-    assert_eq!(crate::wallets::balance(&mut tx, hana.id).await.unwrap().image_credits, ImageCredits(3));
+    assert_eq!(
+        crate::wallets::balance(&mut tx, hana.id, app.ctx().now()).await.unwrap().image_credits,
+        ImageCredits(3)
+    );
     drop(tx);
     assert_sound(&app).await;
 }
@@ -130,7 +133,7 @@ async fn an_account_of_before_gets_its_wallet_when_it_is_made() {
     let app = start().await;
     let hana = app.user("花").await;
     let mut tx = app.tx().await;
-    let mine = crate::wallets::balance(&mut tx, hana.id).await.unwrap();
+    let mine = crate::wallets::balance(&mut tx, hana.id, app.ctx().now()).await.unwrap();
     assert_eq!((mine.image_credits, mine.tokens), (ImageCredits(3), Tokens(0)));
     assert_eq!(plans::plan_of(&mut tx, hana.id).await.unwrap().plan.code, PlanCode::free());
 }

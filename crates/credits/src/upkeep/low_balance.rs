@@ -31,7 +31,7 @@ pub(super) async fn tell(run: JobRun<TellLowBalance>) -> Result<(), JobFault> {
     if let Some(account) = &account {
         let locale: Locale = account.locale();
         let words = Words::new(locale);
-        let left = balance(&mut tx, user_id).await?;
+        let left = balance(&mut tx, user_id, run.ctx.now()).await?;
         let standing = plan_of(&mut tx, user_id).await?;
         let args = arg("name", &account.display_name)
             .arg("plan", standing.plan.name(locale))

@@ -112,7 +112,7 @@ pub(super) const RULES: [(&str, &str); 11] = [
                         join public.ledger_entries as e on e.transfer_id = t.id
                         join public.ledger_accounts as a on a.id = e.account_id and a.kind = 'credit_revenue'
                        where t.source = 'credits' and t.kind = 'credit_recognised'
-                         and t.business_key ~ '^[0-9a-f]{8}-[0-9a-f-]{27}:[0-9]+$'
+                         and t.business_key ~ '^[0-9a-f]{8}-[0-9a-f-]{27}:[0-9]+(:[0-9]+)?$'
                        group by 1) as posted
              on posted.lot_id = l.id::text
           where coalesce(l.recognised_yen, 0) <> coalesce(posted.yen, 0)

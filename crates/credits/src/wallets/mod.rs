@@ -4,4 +4,4 @@ mod model;
 mod queries;
 
 pub use model::{Balance, tokens_as_number};
-pub use queries::balance;
+pub use queries::{balance, lock};

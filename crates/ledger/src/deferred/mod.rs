@@ -1,5 +1,6 @@
 //! Credits that were paid for: owed until they are used or expire, earned then.
 
+mod queries;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,44 @@ use crate::{Account, LedgerError, ProviderName};
 
 /// The domain that posts these.
 const SOURCE: &str = "credits";
+
+/// What became of money that was received for credits, counted from the beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeferredStanding {
+    /// What arrived.
+    pub received: Yen,
+    /// What of it was earned.
+    pub earned: Yen,
+    /// What of it went back, spent or unspent.
+    pub given_back: Yen,
+    /// What of that was still owed as credits when it went back.
+    pub given_back_from_owed: Yen,
+}
+
+impl DeferredStanding {
+    /// What is owed as credits now.
+    pub fn owed(&self) -> Yen {
+        self.received - self.earned - self.given_back_from_owed
+    }
+}
+
+/// How a payment for credits stands; nothing when it was not taken for credits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(tx: &mut Tx, payment_id: PaymentId) -> Result<Option<DeferredStanding>, LedgerError> {
+    queries::standing(tx, payment_id).await
+}
+
+/// As [`standing`], and nobody else counts on what is owed until the transaction ends. Whoever holds several of them takes
+/// them in the order of their ids, and before anything is posted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &mut Tx, payment_id: PaymentId) -> Result<Option<DeferredStanding>, LedgerError> {
+    queries::lock(tx, payment_id).await?;
+    queries::standing(tx, payment_id).await
+}
 
 /// Records money that arrived for credits: the provider owes it to the house, the house owes the credits. Idempotent by
 /// payment.
@@ -32,7 +71,7 @@ pub async fn record_receipt(
 }
 
 /// Records that paid credits were used or have expired: what was owed is earned. Idempotent by `key`, which names what
-/// was consumed: `{lot}:{units consumed so far}`.
+/// was consumed: `{lot}:{units consumed so far}:{yen earned so far}`.
 ///
 /// # Errors
 /// [`LedgerError::Empty`] for an amount of zero, [`LedgerError::Malformed`] for one below, [`LedgerError::KeyReused`].

@@ -60,7 +60,7 @@ pub(super) async fn correct(
     let correction = form.read(body.user_id).map_err(Problem::invalid)?;
     let mut tx = house.db.begin_system(SystemReason::Operator).await?;
     super::correct(&member.ctx, &mut tx, &correction).await?;
-    let balance = credits::wallets::balance(&mut tx, body.user_id).await?;
+    let balance = credits::wallets::balance(&mut tx, body.user_id, member.ctx.now()).await?;
     tx.commit().await?;
     Ok(axum::Json(BalanceBody {
         user_id: body.user_id,

@@ -33,6 +33,10 @@ pub(crate) async fn give_back(
     provider: ProviderCode,
     amount: Yen,
 ) -> Result<bool, PaymentError> {
+    // Held, so that the same yen is not earned while it goes back.
+    if deferred::hold(tx, payment_id).await?.is_none() {
+        return Ok(false);
+    }
     let Some(owed) = queries::still_owed(tx, payment_id, refund_id).await? else { return Ok(false) };
     let unspent = owed.max(Yen::ZERO).min(amount);
     let refund = CreditRefund { refund_id, payment_id, unspent, spent: amount - unspent };

@@ -65,7 +65,7 @@ pub async fn offers(ctx: &Ctx, tx: &mut Tx, providers: &Providers) -> Result<Off
     });
     let models = models.map(|model| Offer { price: price_of(&model), is_default: is_default(&model), model }).collect();
     let balance = match ctx.user_id() {
-        Some(user_id) => Some(wallets::balance(tx, user_id).await?),
+        Some(user_id) => Some(wallets::balance(tx, user_id, ctx.now()).await?),
         None => None,
     };
     Ok(Offers { models, balance })

@@ -1,0 +1,26 @@
+//! Somebody leaves the house: what payments know of a person's address is forgotten.
+//!
+//! Payments, refunds and the papers for the buyer's books stay: they are money, and the law wants them for ten years. The
+//! papers keep the addressee as it was on the day of issue; everything else names an account that is nobody's any more.
+
+mod queries;
+
+use kernel::{Ctx, UserId};
+use platform::{DatabaseFault, Tx};
+
+/// Forgets a mail address wherever payments or the sandbox hold it, in the transaction of the erasure: the sandbox's customers,
+/// checkouts and events, the bodies of events in the inbox, notes on payments, and work that is done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Result<(), DatabaseFault> {
+    let nobody = format!("erased-{user_id}@erased.invalid");
+    // As it was typed at a checkout; the account has it tidied up.
+    for spelling in queries::spellings(tx, user_id, email).await? {
+        queries::drop_read_bodies(tx, &spelling).await?;
+        queries::replace_in_events(tx, &spelling, &nobody).await?;
+        queries::replace_in_notes(tx, user_id, &spelling, &nobody).await?;
+        queries::replace_in_done_work(tx, &spelling, &nobody).await?;
+    }
+    queries::forget_customers(ctx, tx, user_id, email, &nobody).await
+}
