@@ -2,6 +2,7 @@
 //!
 //! - [`people`] finds accounts and bans or unbans them.
 //! - [`corrections`] gives and takes credits, with a reason.
+//! - [`prices`] says what an operation costs, and changes it.
 //! - [`figures`] counts: people, plans, money, pictures and waiting work, day by day.
 //!
 //! What always holds: whoever is no operator gets 404, as for a place that does not exist; every change stands in the
@@ -12,6 +13,8 @@
 pub mod corrections;
 pub mod figures;
 pub mod people;
+mod places;
+pub mod prices;
 mod reason;
 
 #[cfg(test)]
@@ -29,6 +32,7 @@ pub fn routes() -> Router<House> {
         .route("/console", get(|_: Operator| async { Redirect::to("/console/figures") }))
         .merge(people::routes())
         .merge(corrections::routes())
+        .merge(prices::routes())
         .merge(figures::routes())
 }
 

@@ -2,6 +2,7 @@
 //! frame of every page.
 
 mod chip;
+mod low;
 mod overview;
 mod pages;
 mod queries;

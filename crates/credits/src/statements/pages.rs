@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::header;
+use http::{StatusCode, header};
 use kernel::{ImageCredits, Tokens};
 use platform::http::{Member, Query};
-use platform::{House, Problem};
+use platform::{FieldProblem, House, Problem};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use ui::{Page, Words, arg};
@@ -28,6 +28,7 @@ const MOMENT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[d
 struct UsagePage {
     t: Words,
     tabs: Vec<(String, String, bool)>,
+    problems: Vec<(String, String)>,
     from: String,
     to: String,
     before_href: String,
@@ -41,6 +42,13 @@ struct UsagePage {
     opening: Owned,
     closing: Owned,
     rows: Vec<Row>,
+}
+
+impl UsagePage {
+    fn error(&self, field: &str) -> String {
+        let found = self.problems.iter().find(|(name, _)| name == field);
+        found.map(|(_, message)| message.clone()).unwrap_or_default()
+    }
 }
 
 /// A line of the statement, in words.
@@ -108,7 +116,16 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let (t, user_id) = (Words::new(member.ctx.locale), member.user.user_id);
-    let period = Period::of(&asked, member.ctx.now())?;
+    let (period, problems) = match Period::of(&asked, member.ctx.now()) {
+        Ok(period) => (period, Vec::new()),
+        // Days that make no period: this month is shown, and what is wrong with them.
+        Err(problem) => {
+            let message =
+                |field: &FieldProblem| (field.field.clone(), field.message(&house.languages, member.ctx.locale));
+            (Period::of(&Asked::default(), member.ctx.now())?, problem.fields().iter().map(message).collect())
+        }
+    };
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut tx = house.db.begin_as(&member.ctx).await?;
     let usage = Usage::of(&queries::used(&mut tx, user_id, period).await?);
     let opening = queries::opening(&mut tx, user_id, period).await?;
@@ -120,6 +137,7 @@ pub(super) async fn show(
     let body = UsagePage {
         t,
         tabs: tabs(t, "/account/usage"),
+        problems,
         from: day_text(period.from),
         to: day_text(period.to),
         before_href: href("/account/usage", before),
@@ -135,7 +153,7 @@ pub(super) async fn show(
         rows: lines.into_iter().map(|line| row(t, line)).collect(),
     };
     let html = body.render().map_err(Problem::internal)?;
-    Ok(Page::new(t.say("usage-title"), html).private().into_response())
+    Ok(Page::new(t.say("usage-title"), html).private().status(status).into_response())
 }
 
 /// Thousandths as a plain decimal, for a spreadsheet.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use kernel::SystemReason;
 use platform::http::{Operator, Query};
 use platform::{House, Problem};
 use ui::{Page, Words};
@@ -10,15 +11,20 @@ use super::api::{Span, figures};
 use super::chart::bars;
 use super::model::{Day, Figures};
 use super::number;
+use crate::people::{name_of, plan_names};
+use crate::places::places;
 
 #[derive(Template)]
 #[template(path = "figures/figures.html")]
 struct FiguresTemplate {
     t: Words,
+    places: Vec<(String, String, bool)>,
     totals: Vec<(String, String)>,
-    plans: Vec<(String, String, String)>,
+    plans: Vec<(String, String, String, String)>,
     work: Vec<(String, String, bool)>,
     charts: Vec<Chart>,
+    first_day: String,
+    last_day: String,
     days: Vec<[String; 7]>,
 }
 
@@ -55,9 +61,16 @@ pub(super) async fn show(
 ) -> Result<Page, Problem> {
     let t = Words::new(member.ctx.locale);
     let figures = figures(&house, &member.ctx, span).await?;
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let names = plan_names(&mut tx, member.ctx.locale).await?;
+    tx.commit().await?;
     let days = &figures.days;
+    let day = |day: Option<&Day>| day.map(|day| day.date.to_string()).unwrap_or_default();
     let template = FiguresTemplate {
         t,
+        places: places(t, "/console/figures"),
+        first_day: day(days.first()),
+        last_day: day(days.last()),
         totals: vec![
             (t.say("console-people"), number(figures.people)),
             (t.say("console-banned"), number(figures.banned)),
@@ -65,7 +78,10 @@ pub(super) async fn show(
         plans: figures
             .plans
             .iter()
-            .map(|share| (share.plan.clone(), number(share.people), number(share.overdue)))
+            .map(|share| {
+                let name = name_of(&names, &share.plan).to_owned();
+                (share.plan.clone(), name, number(share.people), number(share.overdue))
+            })
             .collect(),
         work: work_rows(t, &figures),
         charts: vec![

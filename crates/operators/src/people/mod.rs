@@ -30,4 +30,4 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     <api::Described as utoipa::OpenApi>::openapi()
 }
 
-pub(crate) use pages::show_with;
+pub(crate) use pages::{name_of, plan_names, show_with};

@@ -13,11 +13,13 @@ use super::model::{Incident, Movement, Person, Search};
 use super::{Verdict, queries};
 use crate::corrections::CorrectionForm;
 use crate::figures::{moment, number};
+use crate::places::places;
 
 #[derive(Template)]
 #[template(path = "people/list.html")]
 struct ListTemplate {
     t: Words,
+    places: Vec<(String, String, bool)>,
     search: Search,
     plans: Vec<(String, String)>,
     roles: Vec<(&'static str, String)>,
@@ -70,7 +72,8 @@ fn role_name(t: Words, role: Role) -> String {
 }
 
 impl Row {
-    fn new(t: Words, person: &Person) -> Self {
+    fn new(t: Words, person: &Person, plans: &[(String, String)]) -> Self {
+        let plan = name_of(plans, &person.plan);
         Self {
             href: format!("/console/people/{}", person.id),
             name: person.display_name.clone(),
@@ -78,9 +81,9 @@ impl Row {
             role: role_name(t, person.role),
             is_banned: person.is_banned,
             plan: match person.plan_standing.as_str() {
-                "grace" => format!("{} ({})", person.plan, t.say("console-grace")),
-                "read_only" => format!("{} ({})", person.plan, t.say("console-read-only")),
-                _ => person.plan.clone(),
+                "grace" => format!("{plan} ({})", t.say("console-grace")),
+                "read_only" => format!("{plan} ({})", t.say("console-read-only")),
+                _ => plan.to_owned(),
             },
             image_credits: number(person.image_credits.get()),
             tokens: number(person.tokens.get() / 1_000),
@@ -122,7 +125,8 @@ pub(super) async fn list(
     let roles = ["user", "seller", "admin"];
     let template = ListTemplate {
         t,
-        rows: page.items.iter().map(|person| Row::new(t, person)).collect(),
+        places: places(t, "/console/people"),
+        rows: page.items.iter().map(|person| Row::new(t, person, &plans)).collect(),
         next_href: next_href(&search, page.next_cursor.as_ref()),
         is_filtered: wanted.text.is_some()
             || wanted.plan.is_some()
@@ -135,9 +139,18 @@ pub(super) async fn list(
     Ok(Page::new(t.say("console-people"), template.render().map_err(Problem::internal)?).private())
 }
 
-async fn plan_names(tx: &mut Tx, locale: Locale) -> Result<Vec<(String, String)>, Problem> {
+/// Every plan that is offered, as (code, name).
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn plan_names(tx: &mut Tx, locale: Locale) -> Result<Vec<(String, String)>, Problem> {
     let plans = credits::plans::offered(tx).await?;
     Ok(plans.iter().map(|plan| (plan.code.to_string(), plan.name(locale).to_owned())).collect())
+}
+
+/// What people call a plan; its code where it is no longer offered.
+pub(crate) fn name_of<'a>(plans: &'a [(String, String)], code: &'a str) -> &'a str {
+    plans.iter().find(|(plan, _)| plan == code).map_or(code, |(_, name)| name)
 }
 
 pub(super) async fn show(
@@ -164,8 +177,9 @@ pub(crate) async fn show_with(
     let person = queries::person(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     let incidents = queries::incidents(&mut tx, id).await?;
     let movements = queries::movements(&mut tx, id).await?;
+    let plans = plan_names(&mut tx, locale).await?;
     tx.commit().await?;
-    let row = Row::new(t, &person);
+    let row = Row::new(t, &person, &plans);
     let fact = |key: &str, value: &str| (t.say(key), value.to_owned());
     let last = person.last_generation_at.map_or_else(|| t.say("console-never"), moment);
     let template = PersonTemplate {

@@ -19,9 +19,16 @@ async fn for_everybody_else_the_room_does_not_exist() {
     let hana = app.user("花").await;
     let person = format!("/api/admin/users/{}", hana.id);
     let page = format!("/console/people/{}", hana.id);
-    for path in
-        ["/api/admin/users", "/api/admin/stats", "/console/people", "/console/figures", "/console", &person, &page]
-    {
+    for path in [
+        "/api/admin/users",
+        "/api/admin/stats",
+        "/console/people",
+        "/console/figures",
+        "/console/prices",
+        "/console",
+        &person,
+        &page,
+    ] {
         hana.client.get(path).await.expect(404);
         app.anonymous().get(path).await.expect(401);
         let status = operator.client.get(path).await.status;
@@ -29,6 +36,7 @@ async fn for_everybody_else_the_room_does_not_exist() {
     }
     let gift = json!({ "userId": hana.id, "imageCredits": 100, "reason": "自分に" });
     hana.client.post("/api/admin/credits", &gift).await.expect(404);
+    hana.client.post_form("/console/prices", &[("reason", "安く")]).await.expect(404);
     hana.client.post(&format!("{person}/ban"), &json!({ "reason": "x" })).await.expect(404);
 }
 
@@ -162,4 +170,52 @@ async fn the_figures_count_days_in_tokyo_without_gaps() {
     }
     let page = operator.client.get("/console/figures").await.expect(200).text();
     assert!(page.contains("chart__bar"), "two people make a bar");
+}
+
+/// The current price of a picture by the house's own illustrator.
+async fn price_of_a_sketch(app: &TestApp) -> credits::prices::Price {
+    let mut tx = app.house.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
+    let current = credits::prices::current(&mut tx).await.unwrap();
+    let sketch = current
+        .iter()
+        .find(|priced| priced.provider == "sketch" && priced.operation == credits::prices::Operation::Generate);
+    sketch.unwrap().price
+}
+
+#[tokio::test]
+async fn a_price_is_changed_with_a_reason_and_only_as_it_was_seen() {
+    let (app, operator) = room().await;
+    let before = price_of_a_sketch(&app).await;
+    let id = before.id.to_string();
+    let page = operator.client.get(&format!("/console/prices?price={id}")).await.expect(200).text();
+    assert!(page.contains(r#"name="tokens""#), "the form is there");
+    let change = async |images: &str, tokens: &str, reason: &str| {
+        let fields = [("price", id.as_str()), ("imageCredits", images), ("tokens", tokens), ("reason", reason)];
+        operator.client.post_form("/console/prices", &fields).await
+    };
+    for (images, tokens, reason) in [
+        ("0", "0", "x"),
+        ("-1", "10", "x"),
+        ("1", "1.2345", "x"),
+        ("1001", "10", "x"),
+        ("1", "1000001", "x"),
+        ("1", "12.5", " "),
+    ] {
+        let page = change(images, tokens, reason).await.expect(422).text();
+        assert!(page.contains("error-summary") && page.contains(&format!("value=\"{tokens}\"")), "{images} {tokens}");
+    }
+    assert_eq!(price_of_a_sketch(&app).await, before);
+    change("1", "10", "同じ").await.expect(303);
+    assert_eq!(price_of_a_sketch(&app).await, before, "the same price is no new one");
+
+    change("2", "1,012.5", "値上げ").await.expect(303);
+    let after = price_of_a_sketch(&app).await;
+    assert_eq!((after.image_credits.get(), after.tokens.get()), (2, 1_012_500));
+    assert_ne!(after.id, before.id);
+    change("3", "10", "おそい").await.expect_problem(409, "price_changed_meanwhile");
+    assert_eq!(price_of_a_sketch(&app).await, after);
+    let mut tx = app.house.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
+    let written = "select diff ->> 'reason' from public.audit_logs where action = 'prices.change'";
+    let reasons: Vec<String> = sqlx::query_scalar(written).fetch_all(tx.conn()).await.unwrap();
+    assert_eq!(reasons, ["値上げ"], "what changed nothing left no trace");
 }
