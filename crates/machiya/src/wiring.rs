@@ -52,6 +52,7 @@ impl Domains {
 fn purposes() -> PurposeRoutes {
     let routes = PurposeRoutes::new();
     let routes = routes.route::<market::SettleOrder, market::LapseOrder, market::OrderRefunded>(Purpose::Order);
+    let routes = routes.route_disputes::<market::OrderDisputed>(Purpose::Order);
     credits::payment_routes(routes)
 }
 

@@ -5,7 +5,8 @@
 //! - [`gallery`] shows what is for sale: pages of any depth, products, sellers, the front door; `views` counts who looks.
 //! - [`checkout`] makes an order, holds its stock and leads to the payment.
 //! - [`stock`] holds, sells and releases; an exclusive licence of a picture is sold once.
-//! - [`settlement`] follows the payment: sale, entitlement, licence and mails in one transaction, or a refund.
+//! - [`settlement`] follows the payment: sale, entitlement, licence and mails in one transaction, or a refund;
+//!   `disputes` follows a bank that takes the money back.
 //! - [`licences`] writes the paper; [`delivery`] packs it with the picture; [`orders`] shows it all to the buyer.
 //! - `legal` says who runs the house and on which terms; `limits` keeps one person from crowding out the others.
 //! - [`verification`] proves that every sale has its entitlement and every entitlement its bytes.
@@ -17,6 +18,7 @@
 
 pub mod checkout;
 pub mod delivery;
+mod disputes;
 pub mod gallery;
 mod legal;
 pub mod licences;
@@ -34,6 +36,7 @@ mod views;
 #[cfg(test)]
 mod tests;
 
+pub use disputes::OrderDisputed;
 pub use settlement::jobs::{LapseOrder, OrderRefunded, SettleOrder};
 pub use shop::Market;
 pub use verification::{verify, verify_files};
@@ -54,7 +57,11 @@ pub fn routes(market: &Market) -> Router<House> {
 
 /// The queued work of the market.
 pub fn jobs(market: &Market) -> Registry {
-    publishing::jobs().and(settlement::registry(market)).and(delivery::registry()).and(upkeep::registry(market))
+    publishing::jobs()
+        .and(settlement::registry(market))
+        .and(delivery::registry())
+        .and(disputes::registry())
+        .and(upkeep::registry(market))
 }
 
 /// What the market says of its API.

@@ -69,3 +69,22 @@ pub async fn end_dispute(
     }
     Ok(())
 }
+
+/// Gives back what a dispute had taken when it was lost, where a bank reverses that. Nothing where nothing was lost.
+///
+/// # Errors
+/// See [`LedgerError`].
+pub async fn reverse_lost_dispute(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    dispute: &str,
+    payment_id: PaymentId,
+) -> Result<(), LedgerError> {
+    let Some(order_id) = queries::order_of_payment(tx, payment_id).await? else { return Ok(()) };
+    for item in queries::lock_items_of_order(tx, order_id).await? {
+        let Some(lost) = queries::lost_by(tx, &rules::dispute_key(dispute, &item)).await? else { continue };
+        let has_matured = queries::has_matured(tx, item.order_item_id).await?;
+        post(ctx, tx, &rules::dispute_reversed(dispute, &item, &lost, has_matured)).await?;
+    }
+    Ok(())
+}

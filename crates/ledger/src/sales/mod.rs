@@ -11,7 +11,7 @@ mod database_tests;
 #[cfg(test)]
 mod tests;
 
-pub use disputes::{DisputeEnd, end_dispute, hold_disputed};
+pub use disputes::{DisputeEnd, end_dispute, hold_disputed, reverse_lost_dispute};
 pub use model::{ItemState, Sale, SaleLine, Split, split_sale, spread};
 pub use queries::{items_of_order, payment_is_accounted, sale_exists};
 pub use use_cases::{RefundExtent, mature, record_fee, record_receipt, record_refund, record_sale};

@@ -3,7 +3,7 @@
 use kernel::{OrderId, OrderItemId, PaymentId, RefundId, TransferId, UserId, Yen};
 use platform::Tx;
 
-use super::model::ItemState;
+use super::model::{ItemState, Split};
 use crate::transfers::Posted;
 use crate::{LedgerError, ProviderName};
 
@@ -67,6 +67,23 @@ pub(super) async fn has_matured(tx: &mut Tx, order_item_id: OrderItemId) -> Resu
         order_item_id.to_string(),
     )
     .fetch_one(tx.conn())
+    .await?)
+}
+
+/// What the loss of a dispute took from seller and platform, if it was lost.
+pub(super) async fn lost_by(tx: &mut Tx, business_key: &str) -> Result<Option<Split>, LedgerError> {
+    Ok(sqlx::query_as!(
+        Split,
+        r#"select coalesce(sum(e.debit_jpy) filter (where a.kind = 'seller_frozen'), 0)::bigint as "seller!: Yen",
+                  coalesce(sum(e.debit_jpy) filter (where a.kind = 'platform_revenue'), 0)::bigint as "platform!: Yen"
+             from public.ledger_transfers t
+             join public.ledger_entries e on e.transfer_id = t.id
+             join public.ledger_accounts a on a.id = e.account_id
+            where t.source = 'payments' and t.business_key = $1 and t.kind = 'dispute_lost'
+            group by t.id"#,
+        business_key,
+    )
+    .fetch_optional(tx.conn())
     .await?)
 }
 

@@ -113,13 +113,28 @@ pub fn dispute_lost(dispute: &str, item: &ItemState) -> Draft {
     draft
 }
 
+/// A lost dispute was reversed: what its loss took comes back to the platform and, as pending money or available where
+/// the item has matured, to the seller.
+pub fn dispute_reversed(dispute: &str, item: &ItemState, lost: &Split, has_matured: bool) -> Draft {
+    let mut draft = Draft::new("payments", TransferKind::DisputeWon, dispute_key(dispute, item));
+    concern(&mut draft, item);
+    let key = Some(item.order_item_id);
+    let amount = lost.seller + lost.platform;
+    draft.leg(Account::ProviderClearing(item.provider.clone()), EntryType::Adjustment, key, amount);
+    draft.leg(Account::PlatformRevenue, EntryType::Adjustment, key, -lost.platform);
+    let back = if has_matured { Account::SellerAvailable } else { Account::SellerPending };
+    seller_leg(&mut draft, item, back, EntryType::Adjustment, -lost.seller);
+    draft
+}
+
+/// The business key of what a dispute does to an item.
+pub(super) fn dispute_key(dispute: &str, item: &ItemState) -> String {
+    format!("{}:{dispute}:{}", item.provider, item.order_item_id)
+}
+
 fn concern(draft: &mut Draft, item: &ItemState) {
     draft.order_id = Some(item.order_id);
     draft.payment_id = Some(item.payment_id);
-}
-
-fn dispute_key(dispute: &str, item: &ItemState) -> String {
-    format!("{}:{dispute}:{}", item.provider, item.order_item_id)
 }
 
 fn take_from_seller(draft: &mut Draft, item: &ItemState, part: Yen, entry_type: EntryType) {

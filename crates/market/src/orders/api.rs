@@ -44,6 +44,11 @@ pub(super) struct OrderBody {
     refunded_at: Option<OffsetDateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checkout_url: Option<String>,
+    /// Where the slip for a convenience store is shown, while it waits to be paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slip_url: Option<String>,
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    slip_expires_at: Option<OffsetDateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_failure_code: Option<String>,
     items: Vec<ItemBody>,
@@ -103,6 +108,10 @@ impl OrderBody {
         Self {
             progress,
             checkout_url: payment.and_then(|payment| payment.checkout_url.clone()).filter(|_| may_be_paid),
+            slip_url: payment.and_then(|payment| payment.slip_url.clone()),
+            slip_expires_at: payment
+                .filter(|payment| payment.slip_url.is_some())
+                .and_then(|payment| payment.slip_expires_at),
             last_failure_code: payment.and_then(|payment| payment.last_failure_code.clone()),
             items: items.iter().map(|item| ItemBody::new(house, item)).collect(),
             id: order.id,

@@ -15,7 +15,7 @@ use super::queries;
 const LINK_LIFETIME: Duration = Duration::hours(24);
 
 /// Leads to the package, by a link that lives for a while.
-#[utoipa::path(get, path = "/api/entitlements/{id}/download", tag = "market", params(("id" = uuid::Uuid, Path, description = "the entitlement")), responses((status = 303, description = "to a signed address"), (status = 404, description = "not_found"), (status = 409, description = "delivery_pending")))]
+#[utoipa::path(get, path = "/api/entitlements/{id}/download", tag = "market", params(("id" = uuid::Uuid, Path, description = "the entitlement")), responses((status = 303, description = "to a signed address"), (status = 404, description = "not_found"), (status = 409, description = "package_not_ready"), (status = 410, description = "entitlement_revoked, entitlement_charged_back")))]
 pub(super) async fn download(
     State(house): State<House>,
     member: Member,
@@ -25,7 +25,8 @@ pub(super) async fn download(
     let download = queries::download(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     if download.is_revoked {
-        return Err(Problem::new(StatusCode::GONE, "entitlement_revoked"));
+        let code = if download.is_charged_back { "entitlement_charged_back" } else { "entitlement_revoked" };
+        return Err(Problem::new(StatusCode::GONE, code));
     }
     if !download.is_ready {
         return Err(Problem::conflict("package_not_ready").retry_after(Duration::seconds(5)));

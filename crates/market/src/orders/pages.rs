@@ -11,6 +11,7 @@ use payments::{PaymentError, PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
 use platform::{House, Problem};
 use serde::Deserialize;
+use time::OffsetDateTime;
 use ui::{Page, Picture, Words, redirect_with_toast};
 
 use super::model::{Item, Order, Progress};
@@ -67,6 +68,8 @@ struct OrderTemplate {
     cancel_action: String,
     failure: String,
     pay_until: String,
+    slip_href: String,
+    slip_until: String,
     receipt_href: String,
     lines: Vec<Line>,
 }
@@ -104,6 +107,12 @@ fn picture(house: &House, item: &Item) -> Picture {
             dominant_colour: item.dominant_colour.clone(),
         },
     )
+}
+
+/// A day and a time of it, in Japan.
+fn minute_in_words(t: Words, at: OffsetDateTime) -> String {
+    let local = at.to_offset(time::macros::offset!(+9));
+    format!("{} {:02}:{:02}", date_in_words(t, at), local.hour(), local.minute())
 }
 
 fn download_href(item: &Item) -> String {
@@ -213,6 +222,11 @@ fn order_template(
         cancel_action: format!("/orders/{}/cancel", order.id),
         failure: if failed.is_some() { t.say("order-payment-failed") } else { String::new() },
         pay_until: format!("{:02}:{:02}", until.hour(), until.minute()),
+        slip_href: payment.and_then(|payment| payment.slip_url.clone()).unwrap_or_default(),
+        slip_until: payment
+            .and_then(|payment| payment.slip_expires_at)
+            .map(|at| minute_in_words(t, at))
+            .unwrap_or_default(),
         receipt_href: receipt_href(order),
         lines: items.iter().map(line).collect(),
     }

@@ -121,6 +121,8 @@ pub(super) async fn entitled(
 /// What a buyer may download by a right.
 pub(super) struct Download {
     pub is_revoked: bool,
+    /// The buyer's bank took the money back.
+    pub is_charged_back: bool,
     pub is_ready: bool,
     pub package_key: StorageKey,
     pub licence_number: String,
@@ -133,7 +135,11 @@ pub(super) async fn download(
 ) -> Result<Option<Download>, DatabaseFault> {
     sqlx::query_as!(
         Download,
-        r#"select e.revoked_at is not null as "is_revoked!", d.state = 'ready' as "is_ready!",
+        r#"select e.revoked_at is not null as "is_revoked!",
+                  exists (select from public.order_items i join public.payments p on p.order_id = i.order_id
+                            join public.disputes q on q.payment_id = p.id
+                           where i.id = e.order_item_id and q.state = 'lost') as "is_charged_back!",
+                  d.state = 'ready' as "is_ready!",
                   d.package_key as "package_key: StorageKey", l.licence_number
            from public.entitlements e
            join public.deliveries d on d.entitlement_id = e.id

@@ -1,6 +1,7 @@
 //! The market end to end: real HTTP, a real database, real files, a Stripe double.
 
 mod buying;
+mod disputes;
 mod faults;
 mod gallery;
 mod legal;

@@ -13,7 +13,7 @@ use testkit::payment_doubles::{SentEvent, StripeDouble};
 use testkit::{Answer, TestApp, TestUser};
 use time::Duration;
 
-use crate::{LapseOrder, Market, OrderRefunded, SettleOrder};
+use crate::{LapseOrder, Market, OrderDisputed, OrderRefunded, SettleOrder};
 
 /// The shop.
 pub(super) struct Shop {
@@ -41,7 +41,9 @@ impl Shop {
         let stripe = StripeDouble::open().await;
         let mut market = None;
         let app = TestApp::start_with(&stripe.settings(provider, more), |house| {
-            let purposes = PurposeRoutes::new().route::<SettleOrder, LapseOrder, OrderRefunded>(Purpose::Order);
+            let purposes = PurposeRoutes::new()
+                .route::<SettleOrder, LapseOrder, OrderRefunded>(Purpose::Order)
+                .route_disputes::<OrderDisputed>(Purpose::Order);
             let payments = Payments::new(house.clone(), purposes).unwrap();
             let identity = SigningIdentity::generate(&[7; 32], "Machiya Test").unwrap();
             let shop = Market::new(house.clone(), payments.clone(), Arc::new(Seal::new(identity).unwrap()));

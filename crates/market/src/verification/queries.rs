@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Code and statement. The statements have no parameters but the limit.
-pub(super) const RULES: [(&str, &str); 11] = [
+pub(super) const RULES: [(&str, &str); 12] = [
     (
         "payment_without_sale",
         "select p.id::text, 'the order is ' || o.status
@@ -41,7 +41,20 @@ pub(super) const RULES: [(&str, &str); 11] = [
         "select i.id::text, 'order ' || o.order_number
            from public.order_items i join public.orders o on o.id = i.order_id
            left join public.entitlements e on e.order_item_id = i.id
-          where o.status = 'paid' and (e.id is null or e.revoked_at is not null) limit $1",
+          where o.status = 'paid' and (e.id is null or e.revoked_at is not null
+            and not exists (select from public.payments p join public.disputes d on d.payment_id = p.id
+                             where p.order_id = o.id and d.state = 'lost')) limit $1",
+    ),
+    (
+        // Taking a right away is the work of a job; while one waits, nothing is wrong yet.
+        "entitlement_after_lost_dispute",
+        "select e.id::text, 'order ' || o.order_number
+           from public.disputes d join public.payments p on p.id = d.payment_id
+           join public.orders o on o.id = p.order_id and o.status = 'paid'
+           join public.order_items i on i.order_id = o.id
+           join public.entitlements e on e.order_item_id = i.id and e.revoked_at is null
+          where d.state = 'lost' and not exists (select from public.jobs j
+            where j.name = 'market.order_disputed' and j.state in ('queued', 'running')) limit $1",
     ),
     (
         "entitlement_without_sale",

@@ -8,22 +8,25 @@ use serde_json::json;
 
 use super::model::{DisputeNews, DisputeState};
 use super::queries::{self, Known};
-use crate::PaymentError;
 use crate::intents::{Payment, queries as payments_table};
+use crate::notices::PaymentNotice;
 use crate::reconciliation::findings;
+use crate::{PaymentError, Payments};
 
-/// Tells the operator, moves the dispute forward, and holds or releases the money on the ledger in this transaction.
+/// Tells the operator, moves the dispute forward, holds or releases the money on the ledger, and tells the purpose's
+/// owner, in this transaction.
 ///
 /// # Errors
 /// [`LedgerError::NotSold`] when money was withdrawn before the payment is on the ledger: try again later.
 pub(crate) async fn apply(
+    payments: &Payments,
     ctx: &Ctx,
     tx: &mut Tx,
     payment_id: PaymentId,
     news: &DisputeNews,
 ) -> Result<(), PaymentError> {
     let payment = payments_table::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
-    let code = if news.state.is_final() { "dispute_closed" } else { "dispute_opened" };
+    let code = if news.state.is_decided() { "dispute_closed" } else { "dispute_opened" };
     let detail = json!({"payment": payment_id, "status": news.status, "amountYen": news.amount});
     findings::record(ctx, tx, code, &news.provider_dispute_id, &detail).await?;
     if news.amount <= Yen::ZERO || news.amount > payment.amount {
@@ -32,9 +35,14 @@ pub(crate) async fn apply(
     }
     let known = queries::record(ctx, tx, &payment, news).await?;
     let Some(state) = known.state.after(news.state) else { return Ok(()) };
+    let id = known.id;
     let held = match state {
         DisputeState::Raised => Yen::ZERO,
         DisputeState::Withdrawn => hold(ctx, tx, &payment, &known, news).await?,
+        DisputeState::Won if known.state == DisputeState::Lost => {
+            ledger::sales::reverse_lost_dispute(ctx, tx, &news.provider_dispute_id, payment.id).await?;
+            Yen::ZERO
+        }
         DisputeState::Won => {
             release(ctx, tx, &payment, &known, news, DisputeEnd::Won).await?;
             Yen::ZERO
@@ -47,12 +55,11 @@ pub(crate) async fn apply(
                 known
             };
             release(ctx, tx, &payment, &held, news, DisputeEnd::Lost).await?;
-            queries::change(ctx, tx, held.id, state, Yen::ZERO).await?;
-            return Ok(());
+            Yen::ZERO
         }
     };
-    queries::change(ctx, tx, known.id, state, held).await?;
-    Ok(())
+    queries::change(ctx, tx, id, state, held).await?;
+    payments.purposes().tell_disputed(ctx, tx, &PaymentNotice::about(&payment, Yen::ZERO)).await
 }
 
 /// Holds what was withdrawn. What cannot be held (it went back to the buyer before, another dispute holds it, or the

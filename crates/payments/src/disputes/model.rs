@@ -14,10 +14,10 @@ pub enum DisputeState {
     Raised,
     /// The provider has taken the money out of the house's account.
     Withdrawn,
+    /// It ended for the buyer. A bank may still reverse that.
+    Lost,
     /// It ended for the house: the money is back.
     Won,
-    /// It ended for the buyer.
-    Lost,
 }
 
 impl DisputeState {
@@ -31,14 +31,14 @@ impl DisputeState {
         }
     }
 
-    /// Whether nothing more will happen.
-    pub const fn is_final(self) -> bool {
+    /// Whether it has been decided. Only a loss may be decided again, for the house.
+    pub const fn is_decided(self) -> bool {
         matches!(self, Self::Won | Self::Lost)
     }
 
     /// The state after a piece of news; nothing when it is none.
     pub(crate) fn after(self, news: Self) -> Option<Self> {
-        (!self.is_final() && news > self).then_some(news)
+        (news > self).then_some(news)
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn whatever_order_the_news_come_in_a_dispute_ends_as_it_ended() {
-        let all = [DisputeState::Raised, DisputeState::Withdrawn, DisputeState::Lost];
+        let all = [DisputeState::Raised, DisputeState::Withdrawn, DisputeState::Lost, DisputeState::Won];
         for first in all {
             for second in all {
                 for third in all {
@@ -88,7 +88,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(DisputeState::Won.after(DisputeState::Lost), None, "the end is the end");
+        assert_eq!(DisputeState::Won.after(DisputeState::Lost), None, "what was won stays won");
     }
 
     #[test]

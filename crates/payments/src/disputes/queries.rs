@@ -73,7 +73,7 @@ pub(super) async fn change(
         state.as_str(),
         held.get(),
         ctx.now(),
-        state.is_final(),
+        state.is_decided(),
     )
     .execute(tx.conn())
     .await?;

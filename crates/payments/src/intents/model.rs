@@ -180,6 +180,10 @@ pub struct PaymentView {
     pub expires_at: OffsetDateTime,
     /// When the money arrived.
     pub captured_at: Option<OffsetDateTime>,
+    /// Where the slip for a convenience store is shown, while it waits to be paid.
+    pub slip_url: Option<String>,
+    /// Until when the slip can be paid, where the provider said so.
+    pub slip_expires_at: Option<OffsetDateTime>,
 }
 
 /// A payment as the house knows it.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{NewPayment, Payment, PaymentStatus, PaymentView, Purpose};
-use crate::providers::ProviderCode;
+use crate::providers::{ProviderCode, Slip};
 
 /// What a new row needs beyond the request.
 pub(super) struct Opening<'a> {
@@ -152,7 +152,8 @@ pub(super) async fn view(
         PaymentView,
         r#"select p.id as "id: PaymentId", p.status as "status: PaymentStatus", p.amount_jpy as "amount: Yen",
                   p.refunded_jpy as "refunded: Yen", pr.display_name as provider_name, p.checkout_url,
-                  p.last_failure_code, p.expires_at, p.captured_at
+                  p.last_failure_code, p.expires_at, p.captured_at,
+                  case when p.status = 'authorized' then p.slip_url end as slip_url, p.slip_expires_at
              from public.payments as p join public.payment_providers as pr on pr.id = p.provider_id
             where p.purpose = $1 and p.reference_id = $2"#,
         purpose.as_str(),
@@ -189,6 +190,7 @@ pub(super) struct Change<'a> {
     pub session_id: Option<&'a str>,
     pub intent_id: Option<&'a str>,
     pub checkout_url: Option<&'a str>,
+    pub slip: Option<&'a Slip>,
     pub last_failure_code: Option<&'a str>,
     pub provider_fee: Option<Yen>,
     pub facts: Value,
@@ -209,6 +211,7 @@ pub(super) async fn change(ctx: &Ctx, tx: &mut Tx, id: PaymentId, change: &Chang
                   next_check_at = $9,
                   captured_at = case when $2 in ('captured', 'partially_refunded', 'refunded')
                                      then coalesce(captured_at, $10) end,
+                  slip_url = coalesce($11, slip_url), slip_expires_at = coalesce($12, slip_expires_at),
                   updated_at = $10
             where id = $1"#,
         id as PaymentId,
@@ -221,6 +224,8 @@ pub(super) async fn change(ctx: &Ctx, tx: &mut Tx, id: PaymentId, change: &Chang
         change.facts,
         change.next_check_at,
         ctx.now(),
+        change.slip.map(|slip| slip.url.as_str()),
+        change.slip.and_then(|slip| slip.expires_at),
     )
     .execute(tx.conn())
     .await?;

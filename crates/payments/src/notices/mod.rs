@@ -60,6 +60,8 @@ pub(crate) enum News {
     Lapsed,
     /// Some of it went back.
     Refunded,
+    /// A dispute of it was raised, moved or ended.
+    Disputed,
 }
 
 type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
@@ -101,6 +103,14 @@ impl PurposeRoutes {
         self
     }
 
+    /// A dispute of a payment of `purpose` that was raised, moved or ended becomes a job of this kind, which reads
+    /// `public.disputes`. A purpose without this route has nothing to take away.
+    #[must_use]
+    pub fn route_disputes<Disputed: Job + From<PaymentNotice>>(mut self, purpose: Purpose) -> Self {
+        self.by_purpose.insert((purpose, News::Disputed), telling::<Disputed>());
+        self
+    }
+
     /// News of subscriptions go these ways.
     #[must_use]
     pub fn subscriptions(mut self, routes: SubscriptionRoutes) -> Self {
@@ -120,6 +130,18 @@ impl PurposeRoutes {
         notice: &PaymentNotice,
     ) -> Result<(), PaymentError> {
         self.tell_with(ctx, tx, news, notice, Enqueue::default()).await
+    }
+
+    pub(crate) async fn tell_disputed(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        notice: &PaymentNotice,
+    ) -> Result<(), PaymentError> {
+        if self.by_purpose.contains_key(&(notice.purpose, News::Disputed)) {
+            self.tell(ctx, tx, News::Disputed, notice).await?;
+        }
+        Ok(())
     }
 
     async fn tell_with(

@@ -17,7 +17,9 @@ use stripe::objects::Metadata;
 use stripe::requests::{CreateRefund, CreateSession, LineItem, PaymentIntentData, PriceData, ProductData};
 use stripe::{StripeClient, StripeError};
 
-pub use snapshot::{CheckoutSnapshot, CheckoutState, CollectedSnapshot, ProviderFee, RefundSnapshot, RefundState};
+pub use snapshot::{
+    CheckoutSnapshot, CheckoutState, CollectedSnapshot, ProviderFee, RefundSnapshot, RefundState, Slip,
+};
 pub use subscriptions::Noted;
 
 /// A provider's name in the database and in messages.

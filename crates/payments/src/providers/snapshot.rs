@@ -1,6 +1,8 @@
 //! What a provider says, in our own words.
 
 use kernel::{PaymentId, RefundId, Yen};
+use time::OffsetDateTime;
+use url::Url;
 
 use super::note;
 use super::stripe::objects::{
@@ -22,6 +24,8 @@ pub struct CheckoutSnapshot {
     pub is_yen: bool,
     /// Where the buyer pays, while that is possible.
     pub url: Option<String>,
+    /// The slip for a convenience store, once it is printed.
+    pub slip: Option<Slip>,
     /// Why the last attempt failed.
     pub last_failure_code: Option<String>,
     /// What the provider kept, once that is known.
@@ -45,6 +49,15 @@ pub enum CheckoutState {
     Failed,
     /// The provider uses a word that is new to us; nothing follows from it.
     Unclear,
+}
+
+/// A slip that can be paid at a convenience store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// The provider's page that shows it.
+    pub url: String,
+    /// Until when it can be paid, where the provider says so.
+    pub expires_at: Option<OffsetDateTime>,
 }
 
 /// A payment that was collected without a checkout of ours: an invoice's.
@@ -96,6 +109,7 @@ impl From<CheckoutSession> for CheckoutSnapshot {
             last_failure_code: failure
                 .and_then(|failure| failure.decline_code.clone().or_else(|| failure.code.clone()))
                 .map(|code| code.chars().take(100).collect()),
+            slip: intent.and_then(slip_of),
             fee: intent.and_then(fee_of),
             session_id: session.id,
             url: session.url,
@@ -116,6 +130,19 @@ fn state_of(session: &CheckoutSession, intent: Option<&PaymentIntent>) -> Checko
         },
         _ => CheckoutState::Unclear,
     }
+}
+
+/// The longest address of a slip that is kept, in bytes.
+const SLIP_URL_BYTES_MAX: usize = 2_000;
+
+fn slip_of(intent: &PaymentIntent) -> Option<Slip> {
+    let details = intent.next_action.as_ref()?.konbini_display_details.as_ref()?;
+    let url = Url::parse(details.hosted_voucher_url.as_deref()?).ok()?;
+    let is_page = matches!(url.scheme(), "http" | "https") && url.as_str().len() <= SLIP_URL_BYTES_MAX;
+    is_page.then(|| Slip {
+        url: url.into(),
+        expires_at: details.expires_at.and_then(|at| OffsetDateTime::from_unix_timestamp(at).ok()),
+    })
 }
 
 fn fee_of(intent: &PaymentIntent) -> Option<ProviderFee> {

@@ -110,3 +110,27 @@ async fn what_went_back_before_cannot_be_held_and_is_found() {
     assert_eq!(desk.disputed().await.0, amount - 200, "what is left of the sale");
     assert_eq!(desk.findings().await, ["dispute_opened", "refund_exceeds_ledger"]);
 }
+
+#[tokio::test]
+async fn a_loss_that_a_bank_reverses_gives_everybody_back_what_was_theirs() {
+    let desk = Desk::with_stripe().await;
+    let (_, _, session) = desk.paid_order().await;
+    let opened = desk.stripe.dispute(&session);
+    desk.deliver(&opened).await;
+    for end in ["lost", "won", "won"] {
+        desk.deliver(&desk.stripe.close_dispute(&session, &name(&opened[0]), end)).await;
+        desk.app.drain().await;
+    }
+    assert_eq!((desk.dispute_state().await.as_str(), desk.disputed().await), ("won 0", (0, 0)));
+    let amount: i64 = desk.app.value("select amount_jpy from public.payments").await;
+    let of = |kind: &str| {
+        format!(
+            "select coalesce(sum(b.debit_jpy), 0)::bigint from public.ledger_balances b
+               join public.ledger_accounts a on a.id = b.account_id where a.kind = '{kind}'"
+        )
+    };
+    let pending: i64 = desk.app.value(&of("seller_pending")).await;
+    let platform: i64 = desk.app.value(&of("platform_revenue")).await;
+    assert_eq!((pending, platform), (-amount * 8 / 10, -amount * 2 / 10), "once, however often it was told");
+    assert_eq!(desk.findings().await, ["dispute_closed", "dispute_opened"]);
+}

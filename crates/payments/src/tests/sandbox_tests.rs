@@ -133,3 +133,31 @@ async fn strangers_find_nothing() {
     foreign.post_form(&page, &[("outcome", "succeed")]).await.expect(403);
     assert_eq!(desk.status(payment).await, PaymentStatus::Pending);
 }
+
+#[tokio::test]
+async fn a_dispute_can_be_opened_lost_and_won_by_hand() {
+    let desk = Desk::with_sandbox().await;
+    let (_, payment) = desk.order().await;
+    let page = page_of(&desk, payment).await;
+    press(&desk, &page, "succeed").await.expect(303);
+    desk.app.drain().await;
+    let steps = [
+        ("dispute", "withdrawn", vec!["value=\"dispute_won\"", "value=\"dispute_lost\""]),
+        ("dispute_lost", "lost", vec!["value=\"dispute_won\""]),
+        ("dispute_won", "won", vec!["value=\"refund\""]),
+    ];
+    for (outcome, state, buttons) in steps {
+        press(&desk, &page, outcome).await.expect(303);
+        desk.app.drain().await;
+        let now: String = desk.app.value("select state from public.disputes").await;
+        assert_eq!(now, state);
+        let shown = desk.buyer.client.clone().as_browser().get(&page).await.expect(200).text();
+        for button in buttons {
+            assert!(shown.contains(button), "{outcome}: {button}");
+        }
+        assert!(!shown.contains("value=\"dispute\""), "a payment is disputed once");
+    }
+    let late = press(&desk, &page, "dispute_lost").await.expect(303);
+    assert!(late.header("location").ends_with("?note=too_late"));
+    assert_eq!(desk.findings().await, ["dispute_closed", "dispute_opened"]);
+}

@@ -222,7 +222,7 @@ async fn take(
             Outcome::Applied
         }
         Step::Dispute(payment_id, news) => {
-            disputes::apply(ctx, tx, payment_id, &news).await?;
+            disputes::apply(payments, ctx, tx, payment_id, &news).await?;
             Outcome::Noted
         }
         Step::Subscription(heard) => {

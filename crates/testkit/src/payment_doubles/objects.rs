@@ -76,6 +76,14 @@ pub(super) fn intent(world: &World, session: &SessionRecord, depth: Depth) -> Va
         "latest_charge": latest_charge,
         "livemode": false,
         "metadata": session.intent_metadata,
+        "next_action": (status == "requires_action").then(|| json!({
+            "type": "konbini_display_details",
+            "konbini_display_details": {
+                "expires_at": session.created + 3 * 86_400,
+                "hosted_voucher_url": format!("https://payments.stripe.com/konbini/voucher/{}", session.payment_intent_id),
+                "stores": {"familymart": {"confirmation_number": "400008", "payment_code": "1234567"}},
+            },
+        })),
         "status": status,
     })
 }

@@ -3,9 +3,10 @@
 order-state-disputed = Disputed
 order-state-charged-back = Returned by the bank
 order-disputed-title = This payment is disputed
-order-disputed-words = A bank or card company has been asked to take this payment back. Until that is decided, the money is held. If you know nothing of it, ask your card company.
+order-disputed-words = A bank or card company has been asked to take this payment back. Until that is decided, the money is held, and what was bought stays as it is. If you know nothing of it, ask your card company.
 order-charged-back-title = The bank has returned the money
-order-charged-back-words = The dispute was decided for the buyer, and the bank or card company has returned the money.
+order-charged-back-words = The dispute was decided for the buyer, and the bank or card company has returned the money. The download has ended for that reason, and the licence is no longer valid. Both come back if the bank reverses its decision.
+error-entitlement-charged-back = The bank has returned the money, so this can no longer be downloaded
 mail-dispute-withdrawn-subject = The payment for “{ $title }” is disputed
 mail-dispute-withdrawn-body =
     Dear { $name },

@@ -34,11 +34,13 @@ impl Sandbox {
         };
         match press {
             Press::Refund => self.give_back(ctx, &mut tx, &mut session).await?,
-            Press::Dispute => record_events(ctx, &mut tx, kinds, &session.dispute_as_stripe()).await?,
+            Press::Dispute | Press::DisputeWon | Press::DisputeLost => {
+                record_events(ctx, &mut tx, kinds, &session.dispute_as_stripe()).await?;
+            }
             _ => {
                 for kind in kinds {
                     let object = if kind.starts_with("payment_intent.") {
-                        session.intent_as_stripe()
+                        session.intent_as_stripe(&self.page_url(session_id))
                     } else {
                         session.as_stripe(&self.page_url(session_id), false)
                     };

@@ -3,7 +3,7 @@
 use kernel::{Ctx, Yen};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::providers::stripe::client::API_VERSION;
 
@@ -23,9 +23,36 @@ pub(super) struct Session {
     pub payment_status: String,
     pub konbini_lapsed: bool,
     pub last_decline_code: Option<String>,
+    pub dispute: Option<DisputeAtBank>,
     pub expires_at: OffsetDateTime,
     pub created_at: OffsetDateTime,
 }
+
+/// What the buyer's bank says to a dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub(super) enum DisputeAtBank {
+    /// Nothing yet.
+    Open,
+    /// The house was right.
+    Won,
+    /// The buyer was right.
+    Lost,
+}
+
+impl DisputeAtBank {
+    /// The name in `sandbox_sessions.dispute_state`.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// A slip can be paid for so long.
+const SLIP_LIFE: Duration = Duration::days(3);
 
 /// A refund.
 #[derive(Clone, Debug)]
@@ -57,6 +84,10 @@ pub(crate) enum Press {
     Refund,
     /// Let the buyer's bank take it back.
     Dispute,
+    /// The bank decides for the house, also after it had decided for the buyer.
+    DisputeWon,
+    /// The bank decides for the buyer.
+    DisputeLost,
 }
 
 /// Where a session stands.
@@ -72,6 +103,10 @@ pub(crate) enum Standing {
     Paid,
     /// Paid and given back.
     Refunded,
+    /// Paid, and the buyer's bank has the money until it has decided.
+    Disputed,
+    /// Paid, and the buyer's bank has decided for the buyer.
+    ChargedBack,
     /// Nobody can pay any more.
     Expired,
 }
@@ -81,6 +116,8 @@ impl Session {
         match (self.status.as_str(), self.payment_status.as_str()) {
             ("expired", _) => Standing::Expired,
             (_, "paid") if self.refunded >= self.amount => Standing::Refunded,
+            (_, "paid") if self.dispute == Some(DisputeAtBank::Open) => Standing::Disputed,
+            (_, "paid") if self.dispute == Some(DisputeAtBank::Lost) => Standing::ChargedBack,
             (_, "paid") => Standing::Paid,
             ("complete", _) if self.konbini_lapsed => Standing::KonbiniLapsed,
             ("complete", _) => Standing::KonbiniWaiting,
@@ -116,9 +153,26 @@ impl Session {
             }
             (Standing::Open, Press::Cancel) => Some(&[]),
             (Standing::Paid, Press::Refund) => Some(&["refund.created"]),
-            (Standing::Paid, Press::Dispute) => Some(&["charge.dispute.created", "charge.dispute.funds_withdrawn"]),
+            // A payment is disputed once.
+            (Standing::Paid, Press::Dispute) if self.dispute.is_none() => {
+                self.dispute = Some(DisputeAtBank::Open);
+                Some(&["charge.dispute.created", "charge.dispute.funds_withdrawn"])
+            }
+            (Standing::Disputed | Standing::ChargedBack, Press::DisputeWon) => {
+                self.dispute = Some(DisputeAtBank::Won);
+                Some(&["charge.dispute.funds_reinstated", "charge.dispute.closed"])
+            }
+            (Standing::Disputed, Press::DisputeLost) => {
+                self.dispute = Some(DisputeAtBank::Lost);
+                Some(&["charge.dispute.closed"])
+            }
             _ => None,
         }
+    }
+
+    /// Until when a slip of this session can be paid.
+    pub(super) fn slip_expires_at(&self) -> OffsetDateTime {
+        self.created_at + SLIP_LIFE
     }
 
     fn complete(&mut self) {
@@ -139,7 +193,7 @@ impl Session {
         let payment_intent = match (self.has_acted(), expanded) {
             (false, _) => Value::Null,
             (true, false) => json!(self.payment_intent_id),
-            (true, true) => self.intent_as_stripe(),
+            (true, true) => self.intent_as_stripe(page_url),
         };
         json!({
             "id": self.id, "object": "checkout.session", "amount_total": self.amount, "currency": "jpy",
@@ -151,8 +205,8 @@ impl Session {
         })
     }
 
-    /// The payment in Stripe's JSON.
-    pub(super) fn intent_as_stripe(&self) -> Value {
+    /// The payment in Stripe's JSON; the page of the session shows the slip as well.
+    pub(super) fn intent_as_stripe(&self, page_url: &str) -> Value {
         let paid = self.payment_status == "paid";
         let status = match self.standing() {
             _ if paid => "succeeded",
@@ -174,6 +228,13 @@ impl Session {
             "amount_received": if paid { self.amount } else { Yen::ZERO }, "status": status, "metadata": self.metadata,
             "last_payment_error": self.last_decline_code.as_ref().map(|code| json!({"code": code, "decline_code": code})),
             "latest_charge": charge,
+            "next_action": (status == "requires_action").then(|| json!({
+                "type": "konbini_display_details",
+                "konbini_display_details": {
+                    "hosted_voucher_url": page_url,
+                    "expires_at": self.slip_expires_at().unix_timestamp(),
+                },
+            })),
         })
     }
 
@@ -182,7 +243,11 @@ impl Session {
         json!({
             "id": self.payment_intent_id.replacen("pi_", "du_", 1), "object": "dispute", "amount": self.amount,
             "currency": "jpy", "payment_intent": self.payment_intent_id, "reason": "fraudulent",
-            "status": "needs_response",
+            "status": match self.dispute {
+                Some(DisputeAtBank::Won) => "won",
+                Some(DisputeAtBank::Lost) => "lost",
+                Some(DisputeAtBank::Open) | None => "needs_response",
+            },
         })
     }
 }
@@ -234,6 +299,7 @@ mod tests {
             payment_status: "unpaid".to_owned(),
             konbini_lapsed: false,
             last_decline_code: None,
+            dispute: None,
             expires_at: OffsetDateTime::UNIX_EPOCH,
             created_at: OffsetDateTime::UNIX_EPOCH,
         }
@@ -269,5 +335,31 @@ mod tests {
         assert_eq!(lapsed.press(Press::KonbiniLapsed), Some(&["checkout.session.async_payment_failed"][..]));
         assert_eq!(seen(&lapsed).state, CheckoutState::Failed);
         assert_eq!(lapsed.press(Press::KonbiniPaid), None);
+    }
+
+    #[test]
+    fn the_slip_is_at_hand_while_it_waits_and_only_then() {
+        let mut session = session();
+        assert_eq!(seen(&session).slip, None);
+        assert!(session.press(Press::KonbiniLater).is_some());
+        let slip = seen(&session).slip.unwrap();
+        assert_eq!(slip.url, "http://x.example/pay");
+        assert_eq!(slip.expires_at, Some(OffsetDateTime::UNIX_EPOCH + Duration::days(3)));
+        assert!(session.press(Press::KonbiniPaid).is_some());
+        assert_eq!(seen(&session).slip, None);
+    }
+
+    #[test]
+    fn a_dispute_is_opened_once_and_a_loss_may_be_reversed() {
+        let mut session = session();
+        assert_eq!(session.press(Press::Dispute), None, "nothing is paid");
+        assert!(session.press(Press::Succeed).is_some());
+        assert_eq!(session.press(Press::DisputeWon), None, "nothing is disputed");
+        assert!(session.press(Press::Dispute).is_some());
+        assert_eq!(session.press(Press::Refund), None, "the bank has the money");
+        assert!(session.press(Press::DisputeLost).is_some());
+        assert_eq!((session.standing(), session.press(Press::DisputeLost)), (Standing::ChargedBack, None));
+        assert!(session.press(Press::DisputeWon).is_some());
+        assert_eq!((session.standing(), session.press(Press::Dispute)), (Standing::Paid, None));
     }
 }

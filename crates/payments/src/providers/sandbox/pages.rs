@@ -26,6 +26,8 @@ struct CheckoutPage {
     declined: bool,
     too_late: bool,
     standing: Standing,
+    slip_until: String,
+    may_be_disputed: bool,
     success_url: String,
     cancel_url: String,
 }
@@ -39,6 +41,8 @@ impl CheckoutPage {
                 | (Standing::KonbiniLapsed, "lapsed")
                 | (Standing::Paid, "paid")
                 | (Standing::Refunded, "refunded")
+                | (Standing::Disputed, "disputed")
+                | (Standing::ChargedBack, "charged-back")
                 | (Standing::Expired, "expired")
         )
     }
@@ -84,6 +88,8 @@ fn render(t: Words, session: Session, note: Option<&str>) -> Result<Page, Proble
     let standing = session.standing();
     let page = CheckoutPage {
         t,
+        slip_until: subscriptions::moment(t, session.slip_expires_at()),
+        may_be_disputed: session.dispute.is_none(),
         action: format!("/sandbox/checkout/{}", session.id),
         description: session.description,
         amount: session.amount,

@@ -104,6 +104,9 @@ impl Sandbox {
         if session.payment_status != "paid" || order.amount > left || order.amount <= Yen::ZERO {
             return Err(ProviderError::Refused("charge_already_refunded".to_owned()));
         }
+        if matches!(session.standing(), Standing::Disputed | Standing::ChargedBack) {
+            return Err(ProviderError::Refused("charge_disputed".to_owned()));
+        }
         session.refunded = session.refunded + order.amount;
         queries::save_session(ctx, tx, &session).await?;
         Ok(true)
@@ -113,7 +116,10 @@ impl Sandbox {
     pub(crate) async fn payment_intent(&self, intent_id: &str) -> Result<PaymentIntent, ProviderError> {
         let mut tx = self.begin().await?;
         let object = match queries::id_by_intent(&mut tx, intent_id).await? {
-            Some(id) => queries::lock_session(&mut tx, &id).await?.map(|session| session.intent_as_stripe()),
+            Some(id) => queries::lock_session(&mut tx, &id).await?.map(|session| {
+                let page_url = self.page_url(&session.id);
+                session.intent_as_stripe(&page_url)
+            }),
             None => subscriptions::intent_of_invoice(&mut tx, intent_id).await?,
         };
         tx.commit().await?;

@@ -4,7 +4,7 @@ use kernel::{Ctx, Yen};
 use platform::{DatabaseFault, Tx};
 use serde_json::Value;
 
-use super::model::{RefundRow, Session};
+use super::model::{DisputeAtBank, RefundRow, Session};
 use crate::providers::{CheckoutRequest, RefundOrder};
 
 /// Inserts a session, unless the key has one.
@@ -58,7 +58,7 @@ pub(super) async fn lock_session(tx: &mut Tx, id: &str) -> Result<Option<Session
         Session,
         r#"select id, payment_intent_id, amount_jpy as "amount: Yen", refunded_jpy as "refunded: Yen", description,
                   success_url, cancel_url, client_reference_id, metadata, status, payment_status, konbini_lapsed,
-                  last_decline_code, expires_at, created_at
+                  last_decline_code, dispute_state as "dispute: DisputeAtBank", expires_at, created_at
              from public.sandbox_sessions where id = $1 for update"#,
         id,
     )
@@ -70,7 +70,7 @@ pub(super) async fn save_session(ctx: &Ctx, tx: &mut Tx, session: &Session) -> R
     sqlx::query!(
         r#"update public.sandbox_sessions
               set status = $2, payment_status = $3, konbini_lapsed = $4, last_decline_code = $5, refunded_jpy = $6,
-                  updated_at = $7
+                  updated_at = $7, dispute_state = $8
             where id = $1"#,
         session.id,
         session.status,
@@ -79,6 +79,7 @@ pub(super) async fn save_session(ctx: &Ctx, tx: &mut Tx, session: &Session) -> R
         session.last_decline_code,
         session.refunded.get(),
         ctx.now(),
+        session.dispute.map(DisputeAtBank::as_str),
     )
     .execute(tx.conn())
     .await?;

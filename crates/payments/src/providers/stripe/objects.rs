@@ -122,9 +122,27 @@ pub struct PaymentIntent {
     pub latest_charge: Option<Expandable<Charge>>,
     /// Why the last attempt failed.
     pub last_payment_error: Option<PaymentFailure>,
+    /// What the buyer is to do next.
+    pub next_action: Option<NextAction>,
     /// Our notes.
     #[serde(default, deserialize_with = "metadata_or_empty")]
     pub metadata: Metadata,
+}
+
+/// What a buyer is to do next.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct NextAction {
+    /// How to pay at a convenience store.
+    pub konbini_display_details: Option<KonbiniDetails>,
+}
+
+/// How to pay at a convenience store.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct KonbiniDetails {
+    /// The page with the codes for each chain.
+    pub hosted_voucher_url: Option<String>,
+    /// Until when it can be paid, in seconds of Unix time.
+    pub expires_at: Option<i64>,
 }
 
 /// Why an attempt to pay failed.

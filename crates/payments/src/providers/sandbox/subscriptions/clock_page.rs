@@ -187,7 +187,8 @@ fn day(t: Words, at: OffsetDateTime) -> String {
     }
 }
 
-fn moment(t: Words, at: OffsetDateTime) -> String {
+/// A minute in Japan, as people write it.
+pub(crate) fn moment(t: Words, at: OffsetDateTime) -> String {
     let local = at.to_offset(offset!(+9));
     format!("{} {}:{:02}", day(t, at), local.hour(), local.minute())
 }

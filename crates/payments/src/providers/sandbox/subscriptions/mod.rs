@@ -13,7 +13,7 @@ mod queries;
 mod times;
 
 pub(super) use checkout_page::{press as press_checkout, show as show_checkout};
-pub(crate) use clock_page::{press, show};
+pub(crate) use clock_page::{moment, press, show};
 pub use jobs::TurnSandboxClocks;
 pub(super) use provider::{intent_of_invoice, refund_of_invoice};
 
