@@ -1,8 +1,9 @@
 //! Leaving the house: fourteen days to change one's mind, then the person is erased.
 //!
-//! What always holds: orders, the ledger, entitlements and licences stay, because buyers and the law need them, and name
-//! nobody any more; what the person published is withdrawn; every way in is gone; no table still holds the mail address
-//! or the name. The domains above withdraw and forget what is theirs ([`Hook`]), in the same transaction.
+//! What always holds: orders, the ledger, entitlements and licences stay, because buyers and the law need them; what the
+//! person published is withdrawn; every way in is gone; no table still holds the mail address or the name, but for the
+//! addressee of invoices and the parties of licences (`docs/DATA.md`). The domains above withdraw and forget what is theirs
+//! ([`Hook`]), in the same transaction.
 
 mod api;
 mod erase;

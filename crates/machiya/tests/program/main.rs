@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
 mod command_line;
+mod credits;
 mod faults;
 mod process;
 mod readme;
