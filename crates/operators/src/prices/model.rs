@@ -83,7 +83,7 @@ fn thousandths(text: &str) -> Option<i64> {
     if whole.is_empty() || decimals.len() > DECIMALS_MAX || !are_digits(whole) || !are_digits(decimals) {
         return None;
     }
-    let milli = format!("{whole}{decimals:0<width$}", width = DECIMALS_MAX).parse::<i64>().ok()?;
+    let milli = format!("{whole}{decimals:0<DECIMALS_MAX$}").parse::<i64>().ok()?;
     (milli <= TOKENS_MAX * 1_000).then_some(milli)
 }
 
