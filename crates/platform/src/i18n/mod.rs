@@ -27,21 +27,25 @@ pub struct LanguageFault {
 }
 
 impl Languages {
-    /// Reads the message files: (language, file name, text).
-    ///
-    /// # Errors
-    /// When a file does not parse, or a key occurs twice.
-    pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> Result<Self, LanguageFault> {
+    /// Reads the message files, (language, file name, text), as far as they can be used: of a key that occurs twice the
+    /// first message counts, and of a file that does not parse what does. The faults say what was left out; a house that
+    /// has lost one message still speaks.
+    pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> (Self, Vec<LanguageFault>) {
         let mut bundles = [Bundle::empty(Locale::Ja), Bundle::empty(Locale::En)];
+        let mut faults = Vec::new();
         for (locale, file, text) in files {
             let bundle = &mut bundles[index(locale)];
-            let fault = |fault: String| LanguageFault { locale, file: file.to_owned(), fault };
-            let resource =
-                FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| fault(format!("{errors:?}")))?;
+            let mut found = |fault: String| faults.push(LanguageFault { locale, file: file.to_owned(), fault });
+            let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, errors)| {
+                found(format!("{errors:?}"));
+                readable
+            });
             bundle.keys.extend(message_keys(text));
-            bundle.fluent.add_resource(resource).map_err(|errors| fault(format!("{errors:?}")))?;
+            if let Err(errors) = bundle.fluent.add_resource(resource) {
+                found(format!("{errors:?}"));
+            }
         }
-        Ok(Self(Arc::new(bundles)))
+        (Self(Arc::new(bundles)), faults)
     }
 
     /// Without any message; keys are shown as they are. For tests of what does not speak.
@@ -131,15 +135,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_found_filled_and_never_missing_silently() -> Result<(), LanguageFault> {
-        let languages = Languages::load([
+    fn messages_are_found_filled_and_never_missing_silently() {
+        let (languages, faults) = Languages::load([
             (Locale::Ja, "a.ftl", "hello = こんにちは、{ $name }さん\n    .short = やあ\n"),
             (Locale::En, "a.ftl", "hello = Hello, { $name }\n    .short = Hi\n"),
-        ])?;
+        ]);
+        assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(languages.text(Locale::Ja, "hello", &[("name", "花")]), "こんにちは、花さん");
         assert_eq!(languages.text(Locale::En, "hello.short", &[]), "Hi");
         assert_eq!(languages.text(Locale::En, "nothing", &[]), "nothing");
         assert_eq!(languages.keys(Locale::Ja), languages.keys(Locale::En));
-        Ok(())
+    }
+
+    #[test]
+    fn a_key_that_occurs_twice_or_a_line_that_does_not_parse_costs_no_other_message() {
+        let (languages, faults) = Languages::load([
+            (Locale::Ja, "a.ftl", "hello = 一\nsave = 保存\nhello = 二\n"),
+            (Locale::Ja, "b.ftl", "save = 別の保存\nclose = 閉じる\n"),
+            (Locale::Ja, "c.ftl", "before = 前\nbroken = { $name\nafter = 後\n"),
+        ]);
+        let say = |key| languages.text(Locale::Ja, key, &[]);
+        assert_eq!((say("hello"), say("save"), say("close")), ("一".into(), "保存".into(), "閉じる".into()));
+        assert_eq!((say("before"), say("after"), say("broken")), ("前".into(), "後".into(), "broken".into()));
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].contains("a.ftl") && told[0].contains("hello"), "{told:?}");
+        assert!(told[1].contains("b.ftl") && told[1].contains("save"), "{told:?}");
+        assert!(told[2].contains("c.ftl"), "{told:?}");
     }
 }
