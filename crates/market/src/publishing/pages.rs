@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use kernel::{GenerationId, SystemReason};
-use platform::http::{Form, Member, Path};
+use platform::http::{Anyone, Form, Member, Path};
 use platform::{FieldProblem, Problem};
 use serde::Deserialize;
 use time::Duration;
@@ -46,6 +46,38 @@ struct PublishPage {
     house_part: String,
     your_part: String,
     is_again: bool,
+}
+
+/// What somebody sees whose session has ended before the form was sent: all that was typed, to be sent again after the
+/// log-in. Nothing of it is kept anywhere but in this page.
+#[derive(Template)]
+#[template(path = "publishing/log_in_first.html")]
+struct LogInFirstPage {
+    t: Words,
+    action: String,
+    typed: Typed,
+}
+
+impl LogInFirstPage {
+    /// The form's fields: (name, label, what was typed).
+    fn fields(&self) -> [(&'static str, String, &str); 6] {
+        let (t, typed) = (self.t, &self.typed);
+        [
+            ("title", t.say("publish-name"), &typed.title),
+            ("licenseType", t.say("product-license"), &typed.license_type),
+            ("maxSales", t.say("publish-max-sales"), &typed.max_sales),
+            ("price", t.say("publish-price"), &typed.price),
+            ("tags", t.say("publish-tags"), &typed.tags),
+            ("description", t.say("publish-description"), &typed.description),
+        ]
+    }
+}
+
+fn log_in_first(t: Words, id: GenerationId, typed: Typed) -> Result<Response, Problem> {
+    let view = LogInFirstPage { t, action: format!("/me/{id}/publish"), typed };
+    let body = view.render().map_err(Problem::internal)?;
+    let page = Page::new(t.say("publish-log-in-title"), body).private().status(StatusCode::UNAUTHORIZED);
+    Ok(page.into_response())
 }
 
 impl PublishPage {
@@ -201,10 +233,12 @@ pub(super) async fn show(
 
 pub(super) async fn publish(
     Extension(market): Extension<Market>,
-    member: Member,
+    Anyone(ctx): Anyone,
     Path(id): Path<GenerationId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
+    let Some(user) = ctx.user().cloned() else { return log_in_first(Words::new(ctx.locale), id, typed) };
+    let member = Member { ctx, user };
     let (input, mut problems) = typed.read();
     let offer = match Offer::check(&input) {
         Ok(offer) if problems.is_empty() => offer,

@@ -215,3 +215,44 @@ async fn two_attempts_at_once_are_one_publication() {
     assert_eq!(shop.count("public.products").await, 1);
     assert_eq!(shop.count("public.product_versions").await, 1);
 }
+
+#[tokio::test]
+async fn what_was_typed_survives_a_session_that_has_ended() {
+    let shop = Shop::open().await;
+    let picture = shop.picture(&shop.hana, 1).await;
+    let action = format!("/me/{}/publish", picture.id);
+    let description = "一行目\r\n\"二行目\" <b>&amp;</b>";
+    let typed = [
+        ("title", "春の<庭>"),
+        ("licenseType", "single-use"),
+        ("maxSales", "３"),
+        ("price", "1,200円"),
+        ("tags", "春、Dress"),
+        ("description", description),
+    ];
+    let stranger = shop.app.anonymous().as_browser();
+    let page = stranger.post_form(&action, &typed).await.expect(401).text();
+    assert!(page.contains("href=\"/login?next=/me\"") && page.contains(&format!("action=\"{action}\"")), "{page}");
+    // The page carries every field, to the letter, and nothing of it as markup.
+    assert!(!page.contains("<庭>") && !page.contains("<b>"), "{page}");
+    let carried: Vec<(String, String)> = typed
+        .iter()
+        .map(|(name, value)| {
+            let start = page.find(&format!("<input type=\"hidden\" name=\"{name}\" value=\"")).expect(name);
+            let rest = page[start..].split_once("value=\"").unwrap().1;
+            let text = rest.split_once('"').unwrap().0;
+            let plain = text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#38;", "&");
+            assert_eq!(plain, *value, "{name}");
+            ((*name).to_owned(), plain)
+        })
+        .collect();
+    // Pressed before the log-in, the page comes again; after it, the picture is published as it was typed.
+    let again: Vec<(&str, &str)> = carried.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    stranger.post_form(&action, &again).await.expect(401);
+    let done = shop.hana.client.clone().as_browser().post_form(&action, &again).await.expect(303);
+    assert!(done.header("location").starts_with("/d/"), "{}", done.header("location"));
+    let kept = "select p.title || '|' || t.license_type || '|' || t.max_sales || '|' || p.price_yen
+                  from public.products p join public.design_terms t on t.product_id = p.id";
+    assert_eq!(shop.word(kept).await, "春の<庭>|single-use|3|1200");
+    shop.all_holds().await;
+}

@@ -95,6 +95,12 @@ publish-description = Description
 publish-again-title = Published again
 publish-again-words = The new terms hold for whoever buys from now on. Nothing changes for those who have bought.
 publish-done = Published
+publish-log-in-title = Please log in again
+publish-log-in-words = Your session had ended. What you typed is kept on this page, so please leave it open.
+publish-log-in-first = Log in, in another tab.
+publish-log-in-then = Come back to this page and go on.
+publish-log-in-continue = Go on publishing
+publish-log-in-kept = What you typed
 publish-already = This design is on show already
 unpublish-done = Taken off the shop front
 

@@ -92,6 +92,12 @@ publish-description = 説明
 publish-again-title = もう一度公開します
 publish-again-words = 新しい条件は、これから購入する方に適用されます。すでに購入した方の条件は変わりません。
 publish-done = 公開しました
+publish-log-in-title = ログインし直してください
+publish-log-in-words = ログインの期限が切れていました。入力した内容はこのページに残っています。このページは閉じないでください。
+publish-log-in-first = 別のタブで、ログインします。
+publish-log-in-then = このページに戻って、続きを行います。
+publish-log-in-continue = 公開を続ける
+publish-log-in-kept = 入力した内容
 publish-already = この作品はすでに公開されています
 unpublish-done = 非公開に戻しました
 
