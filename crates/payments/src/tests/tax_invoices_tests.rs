@@ -193,6 +193,7 @@ async fn money_that_goes_back_has_its_own_paper() {
     let desk = Desk::open("stripe", &REGISTERED).await;
     let (_, payment, _) = desk.paid_order().await;
     let invoice = desk.invoice_of(payment, &[1_200]).await.unwrap();
+    desk.advance(time::Duration::seconds(1));
     desk.request_refund(payment, RefundExtent::Amount(Yen(500))).await.unwrap();
     desk.app.drain().await;
     desk.deliver(&desk.stripe.events()).await;
