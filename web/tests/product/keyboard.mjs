@@ -2,25 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { account, enter, visitor } from "./house.mjs";
-
-/** Presses Tab until the focus is on `selector`; each stop on the way has to be visible. */
-async function tabTo(page, selector, key = "Tab") {
-  for (let stops = 0; stops < 60; stops += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-    await page.keyboard.press(key);
-    const seen = await page.evaluate(() => {
-      const focused = document.activeElement;
-      if (!focused || focused === document.body) return "";
-      const place = focused.closest("label") ?? focused;
-      const box = place.getBoundingClientRect();
-      const marked = [focused, place, focused.nextElementSibling].some((element) =>
-        element && ["", "::after"].some((part) => getComputedStyle(element, part || null).outlineStyle !== "none"));
-      return box.width > 0 && box.bottom > 0 && box.top < innerHeight && marked ? "" : focused.outerHTML.slice(0, 160);
-    });
-    assert.equal(seen, "", "the focus is lost from sight");
-  }
-  assert.fail(`the keyboard does not reach ${selector}`);
-}
+import { tabTo } from "./tabbing.mjs";
 
 const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("value") ?? "");
 

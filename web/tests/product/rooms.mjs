@@ -104,7 +104,9 @@ export async function keys(people, make) {
   const pages = { null: await make() };
   for (const [name, person] of Object.entries(people)) {
     pages[name] = await make();
-    await enter(pages[name], person);
+    // Who has a second factor brings a session along.
+    if (person.storageState) await pages[name].context().addCookies(person.storageState.cookies);
+    else await enter(pages[name], person);
   }
   return pages;
 }

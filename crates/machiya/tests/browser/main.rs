@@ -11,11 +11,19 @@ mod process;
 
 use std::path::PathBuf;
 
-use process::Program;
+use process::{PASSWORD, Person, Program};
 use tokio::process::Command;
 
 fn web_folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web"))
+}
+
+/// Somebody who runs the house, for the walks that look into the operators' room.
+async fn operator_of(program: &Program) -> Person {
+    let operator = program.person("operator").await;
+    let granted = program.command("admin").args(["grant-operator", &operator.email]).output().await.expect("admin runs");
+    assert!(granted.status.success(), "{}", String::from_utf8_lossy(&granted.stderr));
+    operator
 }
 
 /// Runs one walk with Node against a fresh program, then has the books of the program checked.
@@ -29,12 +37,15 @@ async fn walks_in(name: &str, languages: &str) {
     assert!(web.join("node_modules/playwright-core").is_dir(), "run `npm ci` and `npm run build` in web/ first");
     assert!(web.join("dist/manifest.json").is_file(), "run `npm run build` in web/ first");
     let mut program = Program::start().await;
+    let operator = operator_of(&program).await;
     let walk = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
         .arg(format!("tests/product/{name}.mjs"))
         .current_dir(&web)
         .env("MACHIYA_URL", &program.url)
         .env("MACHIYA_LANGUAGE", languages)
+        .env("MACHIYA_OPERATOR", &operator.email)
+        .env("MACHIYA_OPERATOR_PASSWORD", PASSWORD)
         .kill_on_drop(true)
         .output()
         .await
@@ -68,6 +79,21 @@ async fn every_page_is_accessible_in_japanese_in_both_themes_and_sizes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_accessible_in_english_in_both_themes_and_sizes() {
     walks_in("accessibility", "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_an_account_is_accessible_in_japanese_in_both_themes_and_sizes() {
+    walks_in("accessibility_accounts", "ja").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_an_account_is_accessible_in_english_in_both_themes_and_sizes() {
+    walks_in("accessibility_accounts", "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_needs_no_pointer() {
+    walks("keyboard_accounts").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,6 +18,9 @@ pub(crate) struct Program {
     http: reqwest::Client,
 }
 
+/// What everybody types who has an account here.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
 /// Somebody with an account.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
@@ -157,7 +160,7 @@ impl Program {
     /// Makes an account.
     pub(crate) async fn person(&self, name: &str) -> Person {
         let email = format!("{name}@example.jp");
-        let body = json!({"email": email, "password": "correct horse battery staple", "displayName": name});
+        let body = json!({"email": email, "password": PASSWORD, "displayName": name});
         let (status, answer) = self.post(None, "/api/auth/signup", body).await;
         assert_eq!(status, 201, "{answer}");
         Person { token: answer["accessToken"].as_str().expect("a token").to_owned(), email }
