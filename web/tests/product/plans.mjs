@@ -38,6 +38,37 @@ async function balance(page) {
   return (await page.locator(".balances__number").allInnerTexts()).slice(0, 2).map(number);
 }
 
+/** How many papers the customer has, all pages of the list together. */
+async function papers(page) {
+  await page.goto("/invoices");
+  let count = await page.locator("#invoices tr").count();
+  for (let next = page.locator("a[rel=next]"); (await next.count()) > 0; count += await page.locator("#invoices tr").count()) {
+    await submit(page, "a[rel=next]");
+  }
+  return count;
+}
+
+/** Presses a button of the sandbox's clock. */
+async function turn(page, clock, press) {
+  await page.goto(clock);
+  await submit(page, `button[value=${press}]`);
+}
+
+/** Waits on a page until it says something; answers it. */
+async function says(page, path, selector, words) {
+  await page.goto(path);
+  return patience(page, `${path} says ${words}`, async () => words.test((await page.locator(selector).allInnerTexts()).join(" ")));
+}
+
+/** Changes to another plan, past the page that says what it costs and when. */
+async function change(page, plan, period = "month") {
+  await page.goto(`/plans?period=${period}`);
+  await submit(page, `a[href^='/plans/confirm?plan=${plan}&period=${period}']`);
+  const told = await page.locator("main form .facts").innerText();
+  await submit(page, "main form[action='/plans/confirm'] button[type=submit]");
+  return told;
+}
+
 test("sign up by paying, then a year of subscription", async () => {
   const page = await visitor("ja", { javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
   const email = newAddress("first");
@@ -68,6 +99,7 @@ test("sign up by paying, then a year of subscription", async () => {
   await page.goto("/admin/settings");
   const payments = page.locator("#payments tbody tr");
   assert.equal(await payments.count(), 13, "thirteen payments are listed");
+  assert.equal(await papers(page), 13, "each has its paper");
 
   // The card fails, and works again.
   await page.goto(clock);
@@ -115,4 +147,70 @@ test("somebody with an account keeps it, buys tokens and changes the plan", asyn
   await pay(street, "business", hana.email);
   assert.match(await street.locator("main").innerText(), /goes back/);
   assert.deepEqual(page.complaints, [], `nothing is complained about at ${house.url}`);
+});
+
+test("a year with everything that happens: up, down, a card that fails, an end taken back, and an end", async () => {
+  const ren = await account("蓮", "year");
+  const page = await visitor("ja", { javaScriptEnabled: false, viewport: { width: 360, height: 740 } });
+  await enter(page, ren);
+  await pay(page, "pro");
+  await page.goto("/admin/settings");
+  await submit(page, "form[action='/admin/settings/portal'] button");
+  const clock = page.url();
+  assert.deepEqual(await balance(page), [203, 50_000]);
+  await turn(page, clock, "advance_month");
+  await until("the second month is paid", async () => (await balance(page))[1] === 100_000);
+
+  // Better at once: the difference is said before the button is pressed, and paid with it.
+  const better = await change(page, "business");
+  assert.match(better, /¥[1-9][0-9,]*/, "the price of the change stands on the page");
+  await says(page, "/admin/settings", "#plan", /ビジネス/);
+  await until("the better plan's credits are there", async () => (await balance(page))[1] > 100_000);
+  assert.equal(await papers(page), 3, "the change has its own paper");
+
+  // Smaller with the next period; until then everything stays.
+  await change(page, "starter");
+  await says(page, "/admin/settings", "#plan", /スターター/);
+  assert.match(await page.locator("#plan .balances__number").innerText(), /ビジネス/);
+  await turn(page, clock, "advance_month");
+  await says(page, "/admin/settings", "#plan .balances__number", /スターター/);
+  const tokens = (await balance(page))[1];
+  assert.ok(tokens > 100_000, "tokens that came before stay until they expire");
+
+  // The card fails: a warning and a mail; it works again, and the month's credits come with the payment.
+  await turn(page, clock, "fail_card");
+  await turn(page, clock, "advance_month");
+  await says(page, "/admin/pages", ".alert--warning", /カード/);
+  await says(page, "/dev/mail", "article", new RegExp(`お支払いを確認できませんでした[^]*${ren.email}`));
+  await turn(page, clock, "repair_card");
+  await page.goto("/admin/pages");
+  await patience(page, "the warning is gone", async () => (await page.locator(".alert--warning").count()) === 0);
+
+  // An end that is taken back, and one that comes.
+  await page.goto("/admin/settings");
+  await page.check("form[action='/admin/settings/cancel'] [name=confirmed]");
+  await submit(page, "form[action='/admin/settings/cancel'] button[type=submit]");
+  await submit(page, "form[action='/admin/settings/resume'] button");
+  await turn(page, clock, "advance_month");
+  await says(page, "/admin/settings", "#plan .balances__number", /スターター/);
+  await page.check("form[action='/admin/settings/cancel'] [name=confirmed]");
+  await submit(page, "form[action='/admin/settings/cancel'] button[type=submit]");
+  await turn(page, clock, "advance_month");
+  await says(page, "/admin/settings", "#plan .balances__number", /フリー/);
+  assert.equal((await balance(page))[1], tokens, "tokens outlive the plan");
+  await page.goto(clock);
+  assert.equal(await page.locator("button[value=advance_month]").count(), 0, "the clock has stopped");
+
+  // Who was never able to pay is on the free plan in the end, and can begin again.
+  await pay(page, "pro");
+  await page.goto("/admin/settings");
+  await submit(page, "form[action='/admin/settings/portal'] button");
+  const second = page.url();
+  assert.notEqual(second, clock);
+  await turn(page, second, "fail_card");
+  await turn(page, second, "advance_month");
+  await says(page, "/admin/pages", ".alert--warning", /カード/);
+  await turn(page, second, "run_out");
+  await says(page, "/admin/settings", "#plan .balances__number", /フリー/);
+  assert.equal(await page.locator(".alert--warning, .alert--danger").count(), 0, "nothing is asked for any more");
 });

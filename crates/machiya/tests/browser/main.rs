@@ -21,7 +21,8 @@ fn web_folder() -> PathBuf {
 /// Somebody who runs the house, for the walks that look into the operators' room.
 async fn operator_of(program: &Program) -> Person {
     let operator = program.person("operator").await;
-    let granted = program.command("admin").args(["grant-operator", &operator.email]).output().await.expect("admin runs");
+    let granted =
+        program.command("admin").args(["grant-operator", &operator.email]).output().await.expect("admin runs");
     assert!(granted.status.success(), "{}", String::from_utf8_lossy(&granted.stderr));
     operator
 }
