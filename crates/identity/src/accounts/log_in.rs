@@ -12,8 +12,9 @@ use crate::second_factor::{self, Entry};
 use crate::sessions::{self, Beginning, Caller, Factor, SessionKind, StartedSession};
 use crate::users::{Account, EmailAddress, NewAccount, queries, sign_up};
 
-/// Log-ins from one address.
-const BY_ADDRESS: RateLimit = RateLimit { name: "log_in_address", burst: 20, every: Duration::seconds(6) };
+/// Failed log-ins from one address (`reference/security.md`). Whoever is known at the account by the browser is not made
+/// to wait by the neighbours behind the same address.
+const BY_ADDRESS: RateLimit = RateLimit { name: "log_in_address", burst: 3, every: Duration::seconds(20) };
 /// Sign-ups from one address.
 const SIGN_UPS: RateLimit = RateLimit { name: "sign_up_address", burst: 20, every: Duration::minutes(1) };
 
@@ -45,26 +46,40 @@ pub struct LoggedIn {
 /// # Errors
 /// 401 `wrong_credentials`, 429, 503.
 pub(crate) async fn prove_password(ctx: &Ctx, house: &House, credentials: Credentials<'_>) -> Result<Account, Problem> {
-    rate_limits::take(ctx, house, BY_ADDRESS, &credentials.caller.address_key()).await?;
+    let address = credentials.caller.address_key();
+    let mut over_limit = rate_limits::take(ctx, house, BY_ADDRESS, &address).await.err();
+    let is_counted = over_limit.is_none();
+    let may_be_known = credentials.caller.device.is_some();
+    if let Some(problem) = over_limit.take_if(|_| !may_be_known) {
+        return Err(problem);
+    }
     let found = match EmailAddress::parse(credentials.email) {
         Ok(email) => {
             let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
             let found = queries::account_by_email(&mut tx, &email).await?;
             let user_id = found.as_ref().map(|(account, _)| account.id);
             let device = known_device(ctx, &mut tx, user_id, credentials.caller.device.as_ref()).await?;
+            if let Some(problem) = over_limit.take_if(|_| device.is_none()) {
+                return Err(problem);
+            }
             device.map_or(Guess::Account(email), Guess::Device).count(ctx, &mut tx).await?;
             tx.commit().await?;
             found
         }
         Err(_) => None,
     };
+    // What is no address can be nobody's, so no browser is known there.
+    if let Some(problem) = over_limit.filter(|_| found.is_none()) {
+        return Err(problem);
+    }
     let hash = found.as_ref().and_then(|(_, hash)| hash.clone());
     let password_fits = credentials.password.chars().count() <= passwords::PASSWORD_CHARS_MAX;
     let matches = passwords::verify(if password_fits { credentials.password } else { "" }, hash).await?;
-    found
-        .map(|(account, _)| account)
-        .filter(|_| matches && password_fits)
-        .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials"))
+    let proved = found.map(|(account, _)| account).filter(|_| matches && password_fits);
+    if proved.is_some() && is_counted {
+        rate_limits::give_back(house, BY_ADDRESS, &address).await?;
+    }
+    proved.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials"))
 }
 
 /// Begins the session of somebody who has proved who they are by all of `factors`, in a transaction of the house: a new

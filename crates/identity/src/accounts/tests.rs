@@ -82,10 +82,15 @@ async fn a_wrong_password_and_an_unknown_address_are_answered_alike() {
 
 #[tokio::test]
 async fn guesses_are_rationed_even_when_they_come_together() {
-    let app = app().await;
+    let app = testkit::TestApp::start_with(&[("MACHIYA_TRUSTED_PROXIES", "127.0.0.1")], |_| {
+        (axum::Router::new(), Registry::new())
+    })
+    .await;
     let hana = app.user("花").await;
     let guesses = (0..12).map(|number| {
-        let (client, email) = (app.anonymous(), hana.email.clone());
+        // Each from elsewhere: what is looked at is the account's own ration.
+        let client = app.anonymous().with_header("x-forwarded-for", &format!("198.51.100.{number}"));
+        let email = hana.email.clone();
         async move {
             let body = json!({"email": email, "password": format!("a wrong password number {number}")});
             client.post("/api/auth/login", &body).await.status.as_u16()

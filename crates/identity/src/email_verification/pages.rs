@@ -21,7 +21,7 @@ use crate::sessions::Caller;
 use crate::users;
 
 /// Mails that one account may ask for.
-const MAILS: RateLimit = RateLimit { name: "verification_mails", burst: 3, every: Duration::minutes(10) };
+const MAILS: RateLimit = RateLimit { name: "verification_mails", burst: 3, every: Duration::minutes(20) };
 /// Codes that one address may try.
 const TRIES: RateLimit = RateLimit { name: "verification_tries", burst: 30, every: Duration::seconds(10) };
 

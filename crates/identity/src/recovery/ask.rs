@@ -15,7 +15,7 @@ use crate::sessions::Caller;
 use crate::users::{self, EmailAddress};
 
 /// Requests from one address.
-const BY_ADDRESS: RateLimit = RateLimit { name: "recovery_address", burst: 10, every: Duration::minutes(2) };
+const BY_ADDRESS: RateLimit = RateLimit { name: "recovery_address", burst: 3, every: Duration::minutes(20) };
 /// Mails to one mail address, existing or not.
 const BY_ACCOUNT: RateLimit = RateLimit { name: "recovery_account", burst: 3, every: Duration::minutes(20) };
 

@@ -48,6 +48,16 @@ pub async fn take(ctx: &Ctx, house: &House, limit: RateLimit, key: &str) -> Resu
     }
 }
 
+/// Takes back one request of `key`, because it turned out to be none that the limit is meant for.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn give_back(house: &House, limit: RateLimit, key: &str) -> Result<(), Problem> {
+    let mut tx = house.db.begin_counting(SystemReason::Maintenance).await?;
+    queries::give_back(&mut tx, limit.name, key, limit.every).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Deletes what no longer limits anybody; part of the queue's upkeep.
 ///
 /// # Errors

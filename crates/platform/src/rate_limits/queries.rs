@@ -21,7 +21,7 @@ pub(super) async fn take(
     every: Duration,
     latest: OffsetDateTime,
 ) -> Result<Taken, DatabaseFault> {
-    let every = PgInterval { months: 0, days: 0, microseconds: i64::try_from(every.whole_microseconds()).unwrap_or(0) };
+    let every = interval(every);
     let moved = sqlx::query_scalar!(
         r#"insert into public.rate_limits as r (limit_name, key, arrival_at) values ($1, $2, $3::timestamptz + $4::interval)
            on conflict (limit_name, key) do update set arrival_at = greatest(r.arrival_at, $3) + $4
@@ -47,6 +47,28 @@ pub(super) async fn take(
     .await?;
     // The row was there a moment ago; whoever swept it away meanwhile had found it long past.
     Ok(arrival_at.map_or(Taken::Allowed, |arrival_at| Taken::Refused { arrival_at }))
+}
+
+/// Moves the theoretical arrival time back by one request.
+pub(super) async fn give_back(
+    tx: &mut PgConnection,
+    limit_name: &str,
+    key: &str,
+    every: Duration,
+) -> Result<(), DatabaseFault> {
+    sqlx::query!(
+        "update public.rate_limits set arrival_at = arrival_at - $3::interval where limit_name = $1 and key = $2",
+        limit_name,
+        key,
+        interval(every),
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+fn interval(length: Duration) -> PgInterval {
+    PgInterval { months: 0, days: 0, microseconds: i64::try_from(length.whole_microseconds()).unwrap_or(0) }
 }
 
 /// Deletes what no longer limits anybody, a batch at a time.
