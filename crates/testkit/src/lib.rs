@@ -8,6 +8,7 @@ pub mod app;
 pub mod authenticator;
 pub mod cluster;
 pub mod figures;
+pub mod jwks_double;
 pub mod oidc_double;
 pub mod payment_doubles;
 

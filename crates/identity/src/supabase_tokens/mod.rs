@@ -4,6 +4,8 @@
 //! `authenticated`), for its audience, from its issuer and until its end by the house's clock; the person is who `sub`
 //! names, and an address that somebody else has here opens nothing.
 
+#[cfg(test)]
+mod address_tests;
 mod keys;
 mod queries;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! It knows nothing of the crate that it tests; it signs by itself.
 
-mod signing;
+pub(crate) mod signing;
 mod world;
 
 use std::collections::BTreeMap;

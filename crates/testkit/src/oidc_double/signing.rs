@@ -27,13 +27,18 @@ static KEY: LazyLock<RsaPrivateKey> = LazyLock::new(|| {
     RsaPrivateKey::from_p_q(first, second, BigUint::from(65_537_u32)).expect("a key")
 });
 
+/// The private half, as it signs RS256.
+pub(crate) fn signing_key() -> SigningKey<rsa::sha2::Sha256> {
+    SigningKey::new(KEY.clone())
+}
+
 /// What the key is called after it was changed so many times.
 pub(super) fn key_id(generation: u32) -> String {
     format!("double-{generation}")
 }
 
 /// The public half as a JSON Web Key.
-pub(super) fn public_key(key_id: &str) -> Value {
+pub(crate) fn public_key(key_id: &str) -> Value {
     json!({
         "kty": "RSA",
         "use": "sig",
@@ -101,7 +106,7 @@ fn sealed(shared: &Shared, claims: &Value) -> String {
             mac.update(body.as_bytes());
             mac.finalize().into_bytes().to_vec()
         }
-        _ => SigningKey::<rsa::sha2::Sha256>::new(KEY.clone()).sign(signed.as_bytes()).to_vec(),
+        _ => signing_key().sign(signed.as_bytes()).to_vec(),
     };
     format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
