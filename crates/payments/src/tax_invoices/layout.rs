@@ -19,7 +19,10 @@ const ISSUER_LEFT: f32 = 320.0;
 const QUANTITY_RIGHT: f32 = 420.0;
 /// Where descriptions end.
 const DESCRIPTION_WIDTH: f32 = 310.0;
+/// Where a page of several says its number.
+const FOOT: f32 = PAGE.1 - 40.0;
 const TEXT: f32 = 10.0;
+const SMALL: f32 = 9.0;
 const LEADING: f32 = 1.6;
 /// What stands for a letter that the font does not have.
 const GETA: char = '〓';
@@ -135,11 +138,26 @@ impl Setting<'_, '_> {
         self.y += points;
     }
 
-    /// Begins another page unless there is room for `points`.
-    fn need(&mut self, points: f32) {
-        if self.y + points > BOTTOM {
+    /// Begins another page unless there is room for `points`. Says whether it did.
+    fn need(&mut self, points: f32) -> bool {
+        let is_full = self.y + points > BOTTOM;
+        if is_full {
             self.pages.push(Vec::new());
             self.y = TOP;
+        }
+        is_full
+    }
+
+    /// Where there are several pages, each says whose it is and which.
+    fn count_pages(&mut self, number: &str) {
+        let all = self.pages.len();
+        if all < 2 {
+            return;
+        }
+        for (index, page) in self.pages.iter_mut().enumerate() {
+            let text = format!("{number}  {} / {all}", index + 1);
+            let x = RIGHT - self.face.width(&text, SMALL);
+            page.push(Mark::Text { x, baseline: FOOT, size: SMALL, text });
         }
     }
 
@@ -166,20 +184,27 @@ pub(super) fn set(face: &Face<'_>, sheet: &Sheet) -> Vec<Vec<Mark>> {
         setting.text(LEFT, TEXT, &line);
         setting.go_down(TEXT * LEADING);
     }
+    setting.count_pages(&sheet.number);
     setting.pages
 }
 
 /// Title, number, buyer, issuer, total and dates.
 fn head(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
     setting.text(LEFT, 20.0, &sheet.title);
-    setting.ending_at(RIGHT, 9.0, &sheet.number);
-    setting.go_down(9.0 * LEADING);
-    setting.ending_at(RIGHT, 9.0, &sheet.issued);
+    setting.ending_at(RIGHT, SMALL, &sheet.number);
+    setting.go_down(SMALL * LEADING);
+    setting.ending_at(RIGHT, SMALL, &sheet.issued);
     setting.go_down(40.0);
     let beside = setting.y;
     for line in setting.face.wrap(&sheet.buyer, 14.0, ISSUER_LEFT - LEFT - 24.0) {
         setting.text(LEFT, 14.0, &line);
         setting.go_down(14.0 * LEADING);
+    }
+    for text in &sheet.buyer_lines {
+        for line in setting.face.wrap(text, TEXT, ISSUER_LEFT - LEFT - 24.0) {
+            setting.text(LEFT, TEXT, &line);
+            setting.go_down(TEXT * LEADING);
+        }
     }
     let below_buyer = setting.y;
     setting.y = beside;
@@ -203,19 +228,26 @@ fn head(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
     setting.go_down(14.0);
 }
 
-/// The table of what was sold.
-fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
-    let [what, quantity, amount] = &sheet.columns;
-    setting.text(LEFT, 9.0, what);
-    setting.ending_at(QUANTITY_RIGHT, 9.0, quantity);
-    setting.ending_at(RIGHT, 9.0, amount);
+/// The names of the columns; again on every page that the table goes on to.
+fn columns(setting: &mut Setting<'_, '_>, [what, quantity, amount]: &[String; 3]) {
+    setting.text(LEFT, SMALL, what);
+    setting.ending_at(QUANTITY_RIGHT, SMALL, quantity);
+    setting.ending_at(RIGHT, SMALL, amount);
     setting.go_down(6.0);
     setting.rule(LEFT, RIGHT, 0.6);
     setting.go_down(TEXT * LEADING);
+}
+
+/// The table of what was sold.
+fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
+    setting.need(TEXT * LEADING * 3.0);
+    columns(setting, &sheet.columns);
     for line in &sheet.lines {
         let texts = setting.face.wrap(&line.description, TEXT, DESCRIPTION_WIDTH);
         for (index, text) in texts.iter().enumerate() {
-            setting.need(TEXT * LEADING);
+            if setting.need(TEXT * LEADING) {
+                columns(setting, &sheet.columns);
+            }
             if index == 0 {
                 setting.ending_at(QUANTITY_RIGHT, TEXT, &line.quantity);
                 setting.ending_at(RIGHT, TEXT, &line.amount);
@@ -230,7 +262,73 @@ fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::SheetLine;
     use super::*;
+
+    /// A company with a long name that bought much.
+    fn long_sheet() -> Sheet {
+        let text = |text: &str| text.to_owned();
+        let line = |number: i32| SheetLine {
+            description: format!(
+                "エンタープライズプラン（2026年11月21日〜2026年12月21日）、残りの期間の差額分、その{number} Enterprise-{}",
+                "x".repeat(40)
+            ),
+            quantity: text("1"),
+            amount: text("¥1,049,800"),
+        };
+        Sheet {
+            title: text("適格請求書"),
+            number: text("番号 2026-000123"),
+            issued: text("発行日 2026年11月21日"),
+            buyer: text("株式会社まちや被服企画室ホールディングス 東京支店 商品開発部 第二企画課 町屋 花子 様"),
+            buyer_lines: vec![text("東京都台東区浅草橋一丁目二番地三号 町家ビルディング別館 東棟 十二階 第三会議室 気付")],
+            total_label: text("ご請求金額（税込）"),
+            total: text("¥52,490,000"),
+            facts: vec![(text("取引年月日"), text("2026年11月21日"))],
+            columns: [text("内容"), text("数量"), text("金額（税込）")],
+            lines: (1..=50).map(line).collect(),
+            sums: vec![
+                (text("10%対象（税込）"), text("¥52,490,000")),
+                (text("うち消費税額（10%）"), text("¥4,771,818")),
+            ],
+            issuer: vec![
+                text("町屋デザイン合同会社"),
+                text("〒600-8216 京都府京都市下京区烏丸通七条下ル東塩小路町721-1 町家ビルディング 12階"),
+                text("登録番号 T7000012050002"),
+            ],
+            note: text("上記の金額を領収いたしました。"),
+            keywords: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_long_paper_goes_on_over_pages_and_stays_within_its_margins() {
+        let sheet = long_sheet();
+        let bytes = ui::assets::paper_font().unwrap().into_owned();
+        let face = Face::new(&bytes).unwrap();
+        let pages = set(&face, &sheet);
+        assert!(pages.len() >= 3, "{}", pages.len());
+        let mut amounts = 0;
+        for (number, page) in pages.iter().enumerate() {
+            let mut heads = 0;
+            for mark in page {
+                let Mark::Text { x, baseline, size, text } = mark else { continue };
+                let right = x + face.width(text, *size);
+                assert!(*x >= LEFT - 0.01 && right <= RIGHT + 0.01, "{text} stands between {x} and {right}");
+                assert!(*baseline <= FOOT, "{text} stands at {baseline}");
+                heads += usize::from(*text == sheet.columns[0]);
+                amounts += usize::from(text == "¥1,049,800");
+            }
+            let of = format!("番号 2026-000123  {} / {}", number + 1, pages.len());
+            assert!(page.iter().any(|mark| matches!(mark, Mark::Text { text, .. } if *text == of)), "{of}");
+            assert!(heads <= 1 && (heads == 1 || number + 1 == pages.len()), "the columns are named on page {number}");
+        }
+        assert_eq!(amounts, 50);
+        if let Some(folder) = std::env::var_os("MACHIYA_PAPERS") {
+            let file = super::super::pdf::draw(&sheet, "ja").unwrap();
+            std::fs::write(std::path::Path::new(&folder).join("long.pdf"), file).unwrap();
+        }
+    }
 
     #[test]
     fn words_stay_whole_and_closing_marks_with_what_they_close() {
