@@ -20,8 +20,9 @@ use super::figures::ROUNDS;
 const PURCHASES: usize = 1_000;
 /// Purchases settled at once, and clients of `pgbench`.
 const CONCURRENCY: usize = 8;
-/// The purchases are spread over this many products at most, as those of TPC-B at scale 10 over ten branches.
-const PRODUCTS: i64 = 10;
+/// The purchases are spread over this many sellers with a product each, as those of TPC-B at scale 10 over ten branches:
+/// both have a balance that every transaction of one seller or branch waits for.
+const SELLERS: i64 = 10;
 
 /// From "the money is there" to the order paid, the sale on the ledger, the entitlement, the licence and the mails.
 pub(super) async fn measure(house: &House, domains: &Domains, owner_url: &str) -> Result<()> {
@@ -32,9 +33,10 @@ pub(super) async fn measure(house: &House, domains: &Domains, owner_url: &str) -
          where p.listed and t.license_type = 'non-exclusive' and t.max_sales is null and p.price_yen > 0 \
          order by p.id limit $1",
     )
-    .bind(PRODUCTS)
+    .bind(SELLERS)
     .fetch_all(&mut owner)
     .await?;
+    give_to_sellers(&mut owner, &products).await?;
     let registry = wiring::work(house, domains)?;
     house.tasks.spawn(Worker::new(house.clone(), registry, CONCURRENCY).run());
     let clients = CONCURRENCY.to_string();
@@ -62,6 +64,26 @@ pub(super) async fn measure(house: &House, domains: &Domains, owner_url: &str) -
     }
     print("settled_purchases", None, median(ours));
     print("settled_purchases", Some("pgbench TPC-B"), median(peer));
+    Ok(())
+}
+
+/// Gives each product to a seller of its own; the demo's belong to one.
+async fn give_to_sellers(owner: &mut PgConnection, products: &[(ProductId, i64)]) -> Result<()> {
+    let ids: Vec<uuid::Uuid> = products.iter().map(|(id, _)| id.uuid()).collect();
+    // What a product refers to and what refers to it change together, which no single statement could do in order.
+    sqlx::raw_sql("set session_replication_role = replica").execute(&mut *owner).await?;
+    for statement in [
+        "insert into auth.users (id, email, created_at, updated_at) \
+         select id, id::text || '@example.org', now(), now() from unnest($1::uuid[]) as seller (id)",
+        "insert into user_profiles (user_id, display_name, created_at, updated_at) \
+         select id, 'somebody', now(), now() from unnest($1::uuid[]) as seller (id)",
+        // The seller's id is the product's: any id that is nobody else's will do.
+        "update products set seller_id = id where id = any($1)",
+        "update product_versions set seller_id = product_id where product_id = any($1)",
+    ] {
+        sqlx::query(statement).bind(&ids).execute(&mut *owner).await?;
+    }
+    sqlx::raw_sql("set session_replication_role = default").execute(owner).await?;
     Ok(())
 }
 
