@@ -56,7 +56,7 @@ pub use verification::verify;
 
 /// The jobs of credits.
 pub fn register_jobs() -> Registry {
-    Registry::new().and(upkeep::registry()).and(recognition::registry())
+    Registry::new().and(upkeep::registry()).and(recognition::registry()).and(plans::registry())
 }
 
 /// The pages and the API of plans and packs.

@@ -53,6 +53,7 @@ pub const CONTRIBUTORS: &[Contributor] = &[
             rows("refunds", "public.refunds", "buyer_id"),
             rows("disputes", "public.disputes", "buyer_id"),
             rows("tax-invoices", "public.tax_invoices", "buyer_id"),
+            rows("invoice-addressee", "public.invoice_addressees", "user_id"),
         ],
     },
     Contributor {

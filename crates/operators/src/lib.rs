@@ -3,6 +3,7 @@
 //! - [`people`] finds accounts and bans or unbans them.
 //! - [`corrections`] gives and takes credits, with a reason.
 //! - [`prices`] says what an operation costs, and changes it.
+//! - [`plans`] says what a plan brings, and edits it.
 //! - [`figures`] counts: people, plans, money, pictures and waiting work, day by day.
 //!
 //! What always holds: whoever is no operator gets 404, as for a place that does not exist; every change stands in the
@@ -14,6 +15,7 @@ pub mod corrections;
 pub mod figures;
 pub mod people;
 mod places;
+pub mod plans;
 pub mod prices;
 mod reason;
 
@@ -33,6 +35,7 @@ pub fn routes() -> Router<House> {
         .merge(people::routes())
         .merge(corrections::routes())
         .merge(prices::routes())
+        .merge(plans::routes())
         .merge(figures::routes())
 }
 

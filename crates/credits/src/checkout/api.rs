@@ -49,7 +49,7 @@ pub(super) async fn limit_opening(billing: &Billing, ctx: &Ctx, caller: &Caller)
 }
 
 /// Counts a question after a checkout.
-pub(super) async fn limit_asking(billing: &Billing, ctx: &Ctx, caller: &Caller) -> Result<(), Problem> {
+pub(crate) async fn limit_asking(billing: &Billing, ctx: &Ctx, caller: &Caller) -> Result<(), Problem> {
     let limit = RateLimit::hourly("credits.checkout_complete", QUESTIONS_PER_HOUR);
     rate_limits::take(ctx, billing.house(), limit, &caller.address_key()).await
 }

@@ -11,6 +11,7 @@ mod open;
 mod pages;
 pub(crate) mod queries;
 
+pub(crate) use api::limit_asking;
 pub use complete::complete;
 pub use model::{Checkout, CheckoutState, Completion, CompletionState};
 pub use open::{Wanted, open};

@@ -7,9 +7,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use identity::sessions::Caller;
 use kernel::{Ctx, Yen};
 use payments::PaymentError;
+use payments::subscriptions::ChangePreview;
 use platform::Problem;
 use platform::http::{Anyone, Form, Query};
 use serde::Deserialize;
+use time::OffsetDateTime;
 use ui::{Page, Words, arg, redirect_with_toast};
 
 use super::api::{limit_asking, limit_opening};
@@ -43,11 +45,23 @@ struct ShownChange {
     present_price: Yen,
     is_now: bool,
     is_withdrawal: bool,
-    estimate: Yen,
+    /// What is charged at once, by the provider's own reckoning; nothing where it did not say.
+    charge: Option<ChangePreview>,
     day: String,
 }
 
+impl ShownChange {
+    /// Whether it would cost something now, and nobody knows how much.
+    fn is_unknown(&self) -> bool {
+        self.is_now && self.charge.is_none()
+    }
+}
+
 impl ConfirmPage {
+    fn here(&self) -> String {
+        format!("/plans/confirm?plan={}&period={}", encode(self.plan.code.as_str()), self.period.as_str())
+    }
+
     fn is_yearly(&self) -> bool {
         self.period == BillingPeriod::Year
     }
@@ -70,6 +84,7 @@ async fn present(billing: &Billing, ctx: &Ctx) -> Result<Option<Subscription>, P
 pub(super) async fn confirm(
     Extension(billing): Extension<Billing>,
     Anyone(ctx): Anyone,
+    caller: Caller,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Problem> {
     if let Some(user) = ctx.user() {
@@ -90,12 +105,22 @@ pub(super) async fn confirm(
         let Some(effect) = subscriptions::effect_of(live, before, &plan, period) else {
             return Ok(redirect_with_toast(&billing.house().config, "/plans", "success", "billing-toast-unchanged"));
         };
+        let mut charge = None;
+        if let (Effect::Now, Some(user_id)) = (effect, ctx.user_id()) {
+            limit_asking(&billing, &ctx, &caller).await?;
+            let wish = Wish { plan: plan.code.clone(), period: Some(period), price_shown: None, charge_shown: None };
+            charge = match subscriptions::preview(&billing, &ctx, user_id, &wish).await {
+                Ok((_, charge)) => charge,
+                Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => None,
+                Err(fault) => return changed(&billing, Err(fault), "/plans"),
+            };
+        }
         change = Some(ShownChange {
             present_name: before.name(ctx.locale).to_owned(),
             present_price: live.price,
             is_now: effect == Effect::Now,
             is_withdrawal: effect == Effect::Withdrawn,
-            estimate: subscriptions::estimate(live, &plan, period, ctx.now()),
+            charge,
             day: day(ctx.locale, live.period_end),
         });
     }
@@ -111,6 +136,18 @@ pub(super) struct Agreed {
     plan: PlanCode,
     period: BillingPeriod,
     price: i64,
+    /// What was to be paid at once, and from which moment that was reckoned, in Unix seconds.
+    charge: Option<i64>,
+    prorated_at: Option<i64>,
+}
+
+impl Agreed {
+    fn charge_shown(&self) -> Result<Option<ChangePreview>, Problem> {
+        let (Some(charge), Some(seconds)) = (self.charge, self.prorated_at) else { return Ok(None) };
+        let at = OffsetDateTime::from_unix_timestamp(seconds)
+            .map_err(|_| Problem::invalid_field("prorated_at", "out_of_range"))?;
+        Ok(Some(ChangePreview { amount: Yen(charge), at, is_change: true }))
+    }
 }
 
 pub(super) async fn pay(
@@ -126,7 +163,8 @@ pub(super) async fn pay(
     let back = format!("/plans/confirm?plan={}&period={}", encode(agreed.plan.as_str()), agreed.period.as_str());
     let shown = Some(Yen(agreed.price));
     if let (Some(user_id), Some(_)) = (ctx.user_id(), present(&billing, &ctx).await?) {
-        let wish = Wish { plan: agreed.plan, period: Some(agreed.period), price_shown: shown };
+        let charge_shown = agreed.charge_shown()?;
+        let wish = Wish { plan: agreed.plan, period: Some(agreed.period), price_shown: shown, charge_shown };
         return changed(&billing, subscriptions::change(&billing, &ctx, user_id, &wish).await, &back);
     }
     let wanted = Wanted { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };

@@ -1,6 +1,6 @@
 //! The SQL of the customer's own pages; read as that person.
 
-use kernel::{Tokens, UserId, Yen};
+use kernel::{ImageCredits, Tokens, UserId, Yen};
 use platform::{DatabaseFault, Tx};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -89,5 +89,31 @@ pub(super) async fn paid(tx: &mut Tx, user_id: UserId, limit: i64) -> Result<Vec
         limit,
     )
     .fetch_all(tx.conn())
+    .await
+}
+
+/// What a person's plan brings until the next renewal; the plan itself may have been edited since.
+pub(super) struct TermsRow {
+    pub(super) history_days: Option<i32>,
+    pub(super) page_limit: i32,
+    /// What each month of the period that is paid gives.
+    pub(super) tokens_month: Option<Tokens>,
+    pub(super) image_credits_month: Option<ImageCredits>,
+}
+
+pub(super) async fn terms(tx: &mut Tx, user_id: UserId) -> Result<Option<TermsRow>, DatabaseFault> {
+    sqlx::query_as!(
+        TermsRow,
+        r#"select s.history_days, s.page_limit, i.tokens_month_milli as "tokens_month?: Tokens",
+                  i.image_credits_month as "image_credits_month?: ImageCredits"
+             from public.user_settings as s
+             left join lateral (
+                  select n.tokens_month_milli, n.image_credits_month from public.subscription_invoices as n
+                   where n.user_id = s.user_id and n.status = 'paid' and n.reason in ('create', 'cycle') and n.plan = s.plan
+                   order by n.period_start desc limit 1) as i on true
+            where s.user_id = $1"#,
+        user_id as UserId,
+    )
+    .fetch_optional(tx.conn())
     .await
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ui::{Page, Words, arg, redirect_with_toast};
 
 use super::overview::{Overview, tabs};
-use super::queries::{self, LotRow, PaidRow, SubscriptionRow};
+use super::queries::{self, LotRow, PaidRow, SubscriptionRow, TermsRow};
 use crate::plans::{self, Plan};
 use crate::subscriptions::{self, day};
 use crate::{Amount, Billing, BillingFault, BillingPeriod};
@@ -53,6 +53,9 @@ struct SettingsPage {
     t: Words,
     tabs: Vec<(String, String, bool)>,
     overview: Overview,
+    terms: TermsRow,
+    /// What the plan brings from the next renewal on, where that is something else.
+    coming: String,
     plan: Option<ShownPlan>,
     lots: Vec<ShownLot>,
     packs: Vec<(i32, Tokens, Yen)>,
@@ -61,11 +64,31 @@ struct SettingsPage {
 
 impl SettingsPage {
     fn history_words(&self) -> String {
-        match self.overview.standing.plan.history_days {
-            Some(days) => self.t.say_with("admin-plan-history-days", arg("days", days)),
-            None => self.t.say("admin-plan-history-ever"),
-        }
+        kept_for(self.t, self.terms.history_days)
     }
+}
+
+fn kept_for(t: Words, history_days: Option<i32>) -> String {
+    match history_days {
+        Some(days) => t.say_with("admin-plan-history-days", arg("days", days)),
+        None => t.say("admin-plan-history-ever"),
+    }
+}
+
+/// What an edited plan brings from the next renewal on; empty where it brings what it does now.
+fn coming_words(t: Words, plan: &Plan, terms: &TermsRow, row: &SubscriptionRow) -> String {
+    let gives_the_same = terms.tokens_month.is_none_or(|tokens| tokens == plan.tokens_month)
+        && terms.image_credits_month.is_none_or(|images| images == plan.image_credits_month);
+    let stays = gives_the_same && terms.history_days == plan.history_days && terms.page_limit == plan.page_limit;
+    if stays || row.cancel_at_period_end || row.next_plan.is_some() {
+        return String::new();
+    }
+    let args = arg("day", day(t.locale(), row.period_end))
+        .arg("tokens", plan.tokens_month)
+        .arg("images", plan.image_credits_month)
+        .arg("history", kept_for(t, plan.history_days))
+        .arg("pages", plan.page_limit);
+    t.say_with("admin-plan-coming-words", args)
 }
 
 /// With what the buyer comes back from paying for a pack.
@@ -94,6 +117,7 @@ pub(super) async fn show(
     let overview = Overview::read(ctx, &mut tx, user_id).await?;
     let all = plans::all(&mut tx).await?;
     let subscription = queries::subscription(&mut tx, user_id).await?;
+    let terms = queries::terms(&mut tx, user_id).await?.ok_or_else(Problem::not_found)?;
     let lots = queries::lots(&mut tx, user_id, ctx.now()).await?;
     let packs = plans::packs(&mut tx).await?;
     let paid = queries::paid(&mut tx, user_id, PAYMENTS_SHOWN).await?;
@@ -101,6 +125,11 @@ pub(super) async fn show(
     let body = SettingsPage {
         t,
         tabs: tabs(t, "/admin/settings"),
+        coming: subscription
+            .as_ref()
+            .map(|row| coming_words(t, &overview.standing.plan, &terms, row))
+            .unwrap_or_default(),
+        terms,
         plan: subscription.map(|row| shown_plan(t, &overview, &all, &row)),
         overview,
         lots: lots.iter().map(|lot| shown_lot(t, lot)).collect(),

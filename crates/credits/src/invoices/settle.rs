@@ -110,6 +110,10 @@ async fn settle_paid(
         invoice.given = given;
         invoice.image_price = image_price(tx).await?;
         give::give(ctx, tx, &mut invoice).await?;
+        // With a renewal come the terms that the plan has now.
+        if let (Reason::Cycle, Some(user_id), Some(plan)) = (invoice.reason, invoice.user_id, &invoice.plan) {
+            plans::renew_terms(ctx, tx, user_id, plan).await?;
+        }
     }
     queries::save(ctx, tx, &invoice, Some(said.paid_at.unwrap_or(ctx.now()))).await?;
     if let (true, Some(payment_id)) = (is_for_nothing, invoice.payment_id) {

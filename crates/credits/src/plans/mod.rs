@@ -1,9 +1,14 @@
 //! Plans: what a person pays regularly, and what comes with it.
 
+mod edit;
 mod model;
 mod queries;
+mod renew_terms;
 mod set_plan;
 
-pub use model::{Pack, Plan, PlanChanged, PlanCode, PlanStanding, Standing};
-pub use queries::{all, find, offered, pack, packs, plan_of};
+pub use edit::{PlanEdit, edit};
+pub use model::{KeptBefore, Pack, Plan, PlanChanged, PlanCode, PlanStanding, Standing};
+pub use queries::{OnPlan, all, find, offered, on_plan, pack, packs, plan_of};
+pub(crate) use renew_terms::registry;
+pub use renew_terms::{RenewFreeTerms, renew_terms};
 pub use set_plan::set_plan;

@@ -184,6 +184,16 @@ pub struct PlanChanged {
     pub from: PlanCode,
     /// The plan from now on.
     pub to: PlanCode,
+    /// How long things were kept before, where the plan stayed and its terms were edited.
+    #[serde(default)]
+    pub kept_before: Option<KeptBefore>,
+}
+
+/// How long what was made was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptBefore {
+    /// Days; nothing is for ever.
+    pub days: Option<i32>,
 }
 
 impl Job for PlanChanged {

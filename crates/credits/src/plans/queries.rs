@@ -2,9 +2,11 @@
 
 use kernel::{ImageCredits, Tokens, UserId, Yen};
 use platform::Tx;
+use serde_json::json;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
+use super::edit::PlanEdit;
 use super::model::{InBoth, Pack, Plan, PlanCode, PlanStanding, Standing};
 use crate::CreditError;
 
@@ -135,6 +137,88 @@ pub(super) async fn set_plan(
         standing.as_str(),
         standing.until(),
         now,
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Writes what a plan brings; says whether anything changed.
+pub(super) async fn edit(tx: &mut Tx, edit: &PlanEdit) -> Result<bool, CreditError> {
+    let benefits = json!({"ja": edit.benefits_ja, "en": edit.benefits_en});
+    let done = sqlx::query!(
+        r#"update public.subscription_plans
+              set tokens_month_milli = $2, image_credits_month = $3, history_days = $4, page_limit = $5, benefits = $6
+            where code = $1
+              and (tokens_month_milli, image_credits_month, history_days, page_limit, benefits)
+                  is distinct from ($2::bigint, $3::bigint, $4::integer, $5::integer, $6::jsonb)"#,
+        edit.code.as_str(),
+        edit.tokens_month as Tokens,
+        edit.image_credits_month as ImageCredits,
+        edit.history_days,
+        edit.page_limit,
+        benefits,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives a person the present terms of the plan; how long things were kept before, where that is another time now.
+pub(super) async fn renew_terms(
+    tx: &mut Tx,
+    user_id: UserId,
+    plan: &PlanCode,
+    now: OffsetDateTime,
+) -> Result<Option<Option<i32>>, CreditError> {
+    let row = sqlx::query!(
+        r#"select history_days_before, is_kept_otherwise as "is_kept_otherwise!"
+             from house.credits_renew_terms($1, $2, $3)"#,
+        user_id as UserId,
+        plan.as_str(),
+        now,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.filter(|row| row.is_kept_otherwise).map(|row| row.history_days_before))
+}
+
+/// People on a plan who have other terms than it has now.
+pub(super) async fn on_other_terms(tx: &mut Tx, plan: &PlanCode, limit: i64) -> Result<Vec<UserId>, CreditError> {
+    Ok(sqlx::query_scalar!(
+        r#"select s.user_id as "user_id: UserId"
+             from public.user_settings as s join public.subscription_plans as p on p.code = s.plan
+            where s.plan = $1 and (s.history_days is distinct from p.history_days or s.page_limit <> p.page_limit)
+            order by s.user_id limit $2"#,
+        plan.as_str(),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Who is on a plan, and how they pay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnPlan {
+    /// Everybody.
+    pub people: i64,
+    /// Whose next renewal comes within a month.
+    pub monthly: i64,
+    /// Whose next renewal comes within a year.
+    pub yearly: i64,
+}
+
+/// Counts who is on a plan; for the house.
+///
+/// # Errors
+/// When the database fails.
+pub async fn on_plan(tx: &mut Tx, plan: &PlanCode) -> Result<OnPlan, CreditError> {
+    Ok(sqlx::query_as!(
+        OnPlan,
+        r#"select (select count(*) from public.user_settings as u where u.plan = $1) as "people!",
+                  count(*) filter (where s.period = 'month') as "monthly!",
+                  count(*) filter (where s.period = 'year') as "yearly!"
+             from public.subscriptions as s where s.plan = $1 and s.status in ('active', 'past_due')"#,
+        plan.as_str(),
     )
     .fetch_one(tx.conn())
     .await?)

@@ -21,7 +21,7 @@ pub async fn set_plan(
 ) -> Result<(), CreditError> {
     let from = queries::set_plan(tx, user_id, plan, standing, ctx.now()).await?;
     if from != *plan {
-        enqueue(ctx, tx, &PlanChanged { user_id, from, to: plan.clone() }).await?;
+        enqueue(ctx, tx, &PlanChanged { user_id, from, to: plan.clone(), kept_before: None }).await?;
     }
     Ok(())
 }

@@ -2,8 +2,10 @@
 
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use identity::sessions::Caller;
 use kernel::{SystemReason, Yen};
-use platform::http::{Json, Member};
+use payments::subscriptions::ChangePreview;
+use platform::http::{Json, Member, Query};
 use platform::{House, Problem};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -18,6 +20,7 @@ use crate::{Billing, BillingPeriod};
 pub(crate) fn routes(billing: &Billing) -> Router<House> {
     Router::new()
         .route("/api/billing/subscription", get(show))
+        .route("/api/billing/subscription/preview", get(preview))
         .route("/api/billing/subscription/change", post(change))
         .route("/api/billing/subscription/cancel", post(cancel))
         .route("/api/billing/subscription/resume", post(resume))
@@ -61,6 +64,35 @@ pub(super) struct ChangeBody {
     plan_id: PlanCode,
     /// As now where nothing is said.
     period: Option<BillingPeriod>,
+    /// `amountYen` and `proratedAt` of the preview that was agreed to: exactly that is charged, or nothing changes.
+    amount_yen: Option<i64>,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    prorated_at: Option<OffsetDateTime>,
+}
+
+/// Another plan, to look at.
+#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(super) struct PreviewQuery {
+    /// The plan.
+    #[param(value_type = String)]
+    plan_id: PlanCode,
+    /// As now where nothing is said.
+    #[param(value_type = Option<String>)]
+    period: Option<BillingPeriod>,
+}
+
+/// What a change would cost.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PreviewAnswer {
+    effect: Effect,
+    /// What would be charged at once; nothing where the change comes with the next period.
+    amount_yen: Option<Yen>,
+    /// From which moment it is reckoned: given to the change within 30 minutes, exactly this is charged.
+    #[serde(with = "time::serde::rfc3339::option")]
+    prorated_at: Option<OffsetDateTime>,
 }
 
 /// When it comes into force.
@@ -109,16 +141,36 @@ pub(super) async fn show(
     answer(&billing, &member).await
 }
 
+/// What another plan or period would cost at once, by the payment provider's own reckoning. Nothing changes.
+#[utoipa::path(get, path = "/api/billing/subscription/preview", tag = "billing", params(PreviewQuery), responses((status = 200, body = PreviewAnswer), (status = 401, description = "unauthorized"), (status = 409, description = "subscription_missing, subscription_unchanged, subscription_unpaid, subscription_over"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests"), (status = 503, description = "payment_provider_unavailable")))]
+pub(super) async fn preview(
+    Extension(billing): Extension<Billing>,
+    member: Member,
+    caller: Caller,
+    Query(query): Query<PreviewQuery>,
+) -> Result<axum::Json<PreviewAnswer>, Problem> {
+    crate::checkout::limit_asking(&billing, &member.ctx, &caller).await?;
+    let wish = Wish { plan: query.plan_id, period: query.period, price_shown: None, charge_shown: None };
+    let (effect, charge) = super::preview(&billing, &member.ctx, member.user.user_id, &wish).await?;
+    Ok(axum::Json(PreviewAnswer {
+        effect,
+        amount_yen: charge.map(|charge| charge.amount),
+        prorated_at: charge.map(|charge| charge.at),
+    }))
+}
+
 /// Puts another plan or period in the place of the present one: at once where it is better, with the next period where it
 /// is smaller. What is in force already withdraws a change that waits.
-#[utoipa::path(post, path = "/api/billing/subscription/change", tag = "billing", request_body = ChangeBody, responses((status = 200, body = ChangeAnswer), (status = 401, description = "unauthorized"), (status = 402, description = "payment_declined"), (status = 409, description = "subscription_missing, subscription_unchanged, subscription_unpaid, subscription_over"), (status = 422, description = "invalid_input"), (status = 503, description = "payment_provider_unavailable")))]
+#[utoipa::path(post, path = "/api/billing/subscription/change", tag = "billing", request_body = ChangeBody, responses((status = 200, body = ChangeAnswer), (status = 401, description = "unauthorized"), (status = 402, description = "payment_declined"), (status = 409, description = "subscription_missing, subscription_unchanged, subscription_unpaid, subscription_over, price_changed_meanwhile"), (status = 422, description = "invalid_input"), (status = 503, description = "payment_provider_unavailable")))]
 pub(super) async fn change(
     Extension(billing): Extension<Billing>,
     member: Member,
     Json(body): Json<ChangeBody>,
 ) -> Result<axum::Json<ChangeAnswer>, Problem> {
     identity::require_good_standing(&member.user)?;
-    let wish = Wish { plan: body.plan_id, period: body.period, price_shown: None };
+    let shown = body.amount_yen.zip(body.prorated_at);
+    let charge_shown = shown.map(|(yen, at)| ChangePreview { amount: Yen(yen), at, is_change: true });
+    let wish = Wish { plan: body.plan_id, period: body.period, price_shown: None, charge_shown };
     let effect = super::change(&billing, &member.ctx, member.user.user_id, &wish).await?;
     Ok(axum::Json(ChangeAnswer { effect }))
 }
@@ -155,5 +207,5 @@ pub(super) async fn portal(
 
 /// What this part of the API says of itself.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(show, change, cancel, resume, portal))]
+#[openapi(paths(show, preview, change, cancel, resume, portal))]
 pub(crate) struct Described;

@@ -3,11 +3,11 @@
 
 use kernel::{Ctx, SystemReason, UserId, Yen};
 use payments::PaymentError;
-use payments::subscriptions::{PlanChange, Proration, SubscriptionSnapshot};
+use payments::subscriptions::{ChangePreview, PlanChange, Proration, SubscriptionSnapshot};
+use platform::Tx;
 use platform::audit;
 use serde::Serialize;
 use serde_json::json;
-use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::follow;
@@ -45,17 +45,6 @@ pub fn effect_of(subscription: &Subscription, present: &Plan, wanted: &Plan, per
     Some(if is_better { Effect::Now } else { Effect::NextPeriod })
 }
 
-/// What a change that comes into force now is likely to cost: the rest of the new plan less the rest of the old one. The
-/// provider reckons it to the second when it is made.
-pub fn estimate(subscription: &Subscription, wanted: &Plan, period: BillingPeriod, now: OffsetDateTime) -> Yen {
-    let whole = i128::from((subscription.period_end - subscription.period_start).whole_seconds().max(1));
-    let left = i128::from((subscription.period_end - now).whole_seconds()).clamp(0, whole);
-    let rest = |price: Yen| (i128::from(price.get()) * left * 2 + whole) / (whole * 2);
-    let charge =
-        if period == subscription.period { rest(wanted.price(period)) } else { i128::from(wanted.price(period).get()) };
-    Yen(i64::try_from((charge - rest(subscription.price)).max(0)).unwrap_or(0))
-}
-
 /// What an owner wants of a plan.
 #[derive(Clone, Debug)]
 pub struct Wish {
@@ -65,6 +54,84 @@ pub struct Wish {
     pub period: Option<BillingPeriod>,
     /// The price that was agreed to, where a page has shown one.
     pub price_shown: Option<Yen>,
+    /// What was to be paid at once, where it was shown, and the moment from which it was reckoned.
+    pub charge_shown: Option<ChangePreview>,
+}
+
+/// What comes of a wish.
+struct Planned {
+    subscription: Subscription,
+    wanted: Plan,
+    period: BillingPeriod,
+    effect: Effect,
+}
+
+/// Reads what would come of a wish, in the caller's transaction.
+async fn plan(tx: &mut Tx, user_id: UserId, wish: &Wish) -> Result<Planned, BillingFault> {
+    let subscription = queries::lock(tx, Which::LiveOf(user_id)).await?.ok_or(BillingFault::NoSubscription)?;
+    let period = wish.period.unwrap_or(subscription.period);
+    let all = plans::all(tx).await?;
+    let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
+    let wanted = find(&wish.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
+    let wanted = wanted.cloned().ok_or(BillingFault::PlanUnavailable)?;
+    let present = find(&subscription.plan).ok_or(BillingFault::PlanUnavailable)?;
+    if wish.price_shown.is_some_and(|shown| shown != wanted.price(period)) {
+        return Err(BillingFault::PriceChanged);
+    }
+    let effect = effect_of(&subscription, present, &wanted, period).ok_or(BillingFault::Unchanged)?;
+    if subscription.status == Status::PastDue {
+        return Err(BillingFault::Unpaid);
+    }
+    Ok(Planned { subscription, wanted, period, effect })
+}
+
+impl Planned {
+    /// What the provider is asked, under a key.
+    fn asked(&self, ctx: &Ctx, shown: Option<&ChangePreview>, key: String) -> PlanChange {
+        let subscription = &self.subscription;
+        PlanChange {
+            subscription_id: subscription.provider_subscription_id.clone(),
+            plan_code: self.wanted.code.as_str().to_owned(),
+            plan_name: self.wanted.name(ctx.locale).to_owned(),
+            period: self.period,
+            // What is in force keeps its price, also where the plan's has changed.
+            price: if self.effect == Effect::Withdrawn { subscription.price } else { self.wanted.price(self.period) },
+            proration: if self.effect == Effect::Now { Proration::InvoiceNow } else { Proration::NextPeriod },
+            prorated_at: shown.map(|shown| shown.at),
+            key,
+        }
+    }
+}
+
+/// What a change would cost at once, by the provider's own reckoning, and when it would come into force. Nothing changes.
+///
+/// # Errors
+/// [`BillingFault`].
+pub async fn preview(
+    billing: &Billing,
+    ctx: &Ctx,
+    user_id: UserId,
+    wish: &Wish,
+) -> Result<(Effect, Option<ChangePreview>), BillingFault> {
+    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+    let planned = plan(&mut tx, user_id, wish).await?;
+    tx.commit().await?;
+    if planned.effect != Effect::Now {
+        return Ok((planned.effect, None));
+    }
+    let asked = planned.asked(ctx, wish.charge_shown.as_ref(), fresh_key(ctx));
+    Ok((Effect::Now, Some(billing.payments().preview_change(&asked).await?)))
+}
+
+/// Whether what was shown is what will be charged: the provider reckons once more, from the moment that was shown.
+async fn still_costs(billing: &Billing, asked: &PlanChange, shown: &ChangePreview) -> Result<bool, BillingFault> {
+    let asked = PlanChange { key: format!("{}:shown", asked.key), ..asked.clone() };
+    match billing.payments().preview_change(&asked).await {
+        Ok(now) => Ok(!now.is_change || now.amount == shown.amount),
+        // Too long ago, or of a period that is over.
+        Err(PaymentError::InvalidRequest("prorationDate")) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Puts another plan in the place of the present one, now or with the next period.
@@ -73,36 +140,25 @@ pub struct Wish {
 /// [`BillingFault`]; after [`PaymentError::Declined`] nothing has changed.
 pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, BillingFault> {
     let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(BillingFault::NoSubscription)?;
-    let period = wish.period.unwrap_or(subscription.period);
-    let all = plans::all(&mut tx).await?;
-    let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
-    let wanted = find(&wish.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
-    let wanted = wanted.ok_or(BillingFault::PlanUnavailable)?;
-    let present = find(&subscription.plan).ok_or(BillingFault::PlanUnavailable)?;
-    let price = wanted.price(period);
-    if wish.price_shown.is_some_and(|shown| shown != price) {
-        return Err(BillingFault::PriceChanged);
-    }
-    let effect = effect_of(&subscription, present, wanted, period).ok_or(BillingFault::Unchanged)?;
-    if subscription.status == Status::PastDue {
-        return Err(BillingFault::Unpaid);
-    }
-    let words = format!("change:{}:{}:{}", wanted.code, period.as_str(), price.get());
+    let planned = plan(&mut tx, user_id, wish).await?;
+    let (subscription, wanted, effect) = (&planned.subscription, &planned.wanted, planned.effect);
+    let shown = wish.charge_shown.as_ref().filter(|_| effect == Effect::Now);
+    let from = shown.map_or_else(String::new, |shown| format!(":{}", shown.at.unix_timestamp()));
+    let period = planned.period;
+    let words = format!("change:{}:{}:{}{from}", wanted.code, period.as_str(), wanted.price(period).get());
     let key = queries::wish(ctx, &mut tx, subscription.id, &words, &fresh_key(ctx)).await?;
     let facts = json!({"from": subscription.plan, "to": wanted.code, "period": period, "effect": effect});
     audit::record(ctx, &mut tx, "subscriptions.change", "subscription", Some(subscription.id.uuid()), &facts).await?;
     tx.commit().await?;
-    let asked = PlanChange {
-        subscription_id: subscription.provider_subscription_id.clone(),
-        plan_code: wanted.code.as_str().to_owned(),
-        plan_name: wanted.name(ctx.locale).to_owned(),
-        period,
-        // What is in force keeps its price, also where the plan's has changed.
-        price: if effect == Effect::Withdrawn { subscription.price } else { price },
-        proration: if effect == Effect::Now { Proration::InvoiceNow } else { Proration::NextPeriod },
-        key: key.clone(),
-    };
+    let asked = planned.asked(ctx, shown, key.clone());
+    if let Some(shown) = shown
+        && !still_costs(billing, &asked, shown).await?
+    {
+        let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+        queries::forget_wish(&mut tx, subscription.id, &key).await?;
+        tx.commit().await?;
+        return Err(BillingFault::PriceChanged);
+    }
     let said = billing.payments().change_plan(&asked).await;
     // A change that waits is withdrawn together with an end that was asked for.
     let said = match said {
@@ -112,7 +168,7 @@ pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) 
         }
         said => said,
     };
-    take_over(billing, ctx, &subscription, &key, said).await?;
+    take_over(billing, ctx, subscription, &key, said).await?;
     Ok(effect)
 }
 

@@ -21,7 +21,7 @@ mod standing;
 mod verification;
 
 pub(crate) use at_provider::end_at_provider;
-pub use change::{Effect, Wish, change, effect_of, estimate, set_end};
+pub use change::{Effect, Wish, change, effect_of, preview, set_end};
 pub use jobs::{BeginSubscription, LapseCheckout, SubscriptionChanged, SubscriptionInvoiced};
 pub(crate) use jobs::{registry, with};
 pub use leave::end_of;

@@ -25,6 +25,7 @@ async fn for_everybody_else_the_room_does_not_exist() {
         "/console/people",
         "/console/figures",
         "/console/prices",
+        "/console/plans",
         "/console",
         &person,
         &page,
@@ -37,6 +38,7 @@ async fn for_everybody_else_the_room_does_not_exist() {
     let gift = json!({ "userId": hana.id, "imageCredits": 100, "reason": "自分に" });
     hana.client.post("/api/admin/credits", &gift).await.expect(404);
     hana.client.post_form("/console/prices", &[("reason", "安く")]).await.expect(404);
+    hana.client.post_form("/console/plans", &[("plan", "free")]).await.expect(404);
     hana.client.post(&format!("{person}/ban"), &json!({ "reason": "x" })).await.expect(404);
 }
 
@@ -218,4 +220,45 @@ async fn a_price_is_changed_with_a_reason_and_only_as_it_was_seen() {
     let written = "select diff ->> 'reason' from public.audit_logs where action = 'prices.change'";
     let reasons: Vec<String> = sqlx::query_scalar(written).fetch_all(tx.conn()).await.unwrap();
     assert_eq!(reasons, ["値上げ"], "what changed nothing left no trace");
+}
+
+#[tokio::test]
+async fn a_plan_is_edited_with_a_reason_and_says_whom_it_reaches_when() {
+    let (app, operator) = room().await;
+    let page = operator.client.get("/console/plans?plan=pro").await.expect(200).text();
+    assert!(page.contains("次の更新") && page.contains("value=\"50000\"") && page.contains("value=\"90\""), "{page}");
+    let edited = [
+        ("plan", "pro"),
+        ("tokens", "40,000"),
+        ("images", "150"),
+        ("historyDays", "60"),
+        ("pages", "8"),
+        ("benefitsJa", "毎月40,000トークン\n毎月画像150枚"),
+        ("benefitsEn", "40,000 tokens a month\n150 pictures a month"),
+        ("reason", "値段にあわせる"),
+    ];
+    for (field, wrong) in [
+        ("tokens", "-1"),
+        ("images", "many"),
+        ("historyDays", "0"),
+        ("pages", ""),
+        ("benefitsEn", "one line only"),
+        ("reason", " "),
+    ] {
+        let mut form = edited;
+        form.iter_mut().find(|(name, _)| *name == field).unwrap().1 = wrong;
+        let again = operator.client.post_form("/console/plans", &form).await.expect(422).text();
+        assert!(again.contains(&format!("field-{field}-error")), "{field}: {again}");
+    }
+    for _ in 0..2 {
+        operator.client.post_form("/console/plans", &edited).await.expect(303);
+    }
+    let brings = "select tokens_month_milli || ' ' || image_credits_month || ' ' || history_days || ' ' || page_limit
+                    from public.subscription_plans where code = 'pro'";
+    assert_eq!(app.value::<String>(brings).await, "40000000 150 60 8");
+    let written = "select string_agg(diff ->> 'reason', ' ') from public.audit_logs where action = 'plans.change'";
+    assert_eq!(app.value::<String>(written).await, "値段にあわせる", "the second time changed nothing");
+    let mut form = edited;
+    form[0].1 = "gold";
+    operator.client.post_form("/console/plans", &form).await.expect(404);
 }

@@ -8,6 +8,8 @@ mod queries;
 use kernel::{Ctx, UserId};
 use platform::{DatabaseFault, Tx};
 
+use crate::tax_invoices::addressee;
+
 /// Forgets a mail address wherever payments or the sandbox hold it, in the transaction of the erasure: the sandbox's customers,
 /// checkouts and events, the bodies of events in the inbox, notes on payments, and work that is done.
 ///
@@ -22,5 +24,7 @@ pub async fn forget(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Res
         queries::replace_in_notes(tx, user_id, &spelling, &nobody).await?;
         queries::replace_in_done_work(tx, &spelling, &nobody).await?;
     }
+    // For papers to come, of which there will be none.
+    addressee::queries::forget(tx, user_id).await?;
     queries::forget_customers(ctx, tx, user_id, email, &nobody).await
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{InvoiceSnapshot, PlanChange, SubscriptionSnapshot};
+use super::{ChangePreview, InvoiceSnapshot, PlanChange, SubscriptionSnapshot};
 use crate::providers::{Noted, Provider, ProviderCode, ProviderError};
 use crate::{PaymentError, Payments};
 
@@ -41,6 +41,17 @@ impl Payments {
     pub async fn change_plan(&self, change: &PlanChange) -> Result<SubscriptionSnapshot, PaymentError> {
         change.check()?;
         self.provider_of(&change.subscription_id)?.change_plan(self.now(), change).await.map_err(said)
+    }
+
+    /// What a change that comes into force now would cost, by the provider's own reckoning; nothing changes. With
+    /// `prorated_at` it is reckoned from there.
+    ///
+    /// # Errors
+    /// [`PaymentError::InvalidRequest`] with `prorationDate` when that moment is too long ago, or in another period;
+    /// [`PaymentError::SubscriptionOver`], [`PaymentError::ProviderUnavailable`].
+    pub async fn preview_change(&self, change: &PlanChange) -> Result<ChangePreview, PaymentError> {
+        change.check()?;
+        self.provider_of(&change.subscription_id)?.preview_change(self.now(), change).await.map_err(said)
     }
 
     /// Lets a subscription end with its present period, or go on after all.
@@ -115,9 +126,13 @@ pub(super) fn said(error: ProviderError) -> PaymentError {
     match error {
         ProviderError::Missing => PaymentError::NotFound,
         ProviderError::Refused(code) if code == SUBSCRIPTION_IS_OVER => PaymentError::SubscriptionOver,
+        ProviderError::Refused(code) if code == PREVIEW_IS_STALE => PaymentError::InvalidRequest("prorationDate"),
         error => PaymentError::from(error),
     }
 }
+
+/// The code under which both providers refuse a moment that is too long ago.
+pub(crate) const PREVIEW_IS_STALE: &str = "preview_is_stale";
 
 /// The code under which both providers refuse to change what has ended.
 pub(crate) const SUBSCRIPTION_IS_OVER: &str = "subscription_is_over";

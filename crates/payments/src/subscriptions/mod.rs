@@ -15,10 +15,10 @@ mod record;
 mod routes;
 mod snapshot;
 
-pub(crate) use change::SUBSCRIPTION_IS_OVER;
+pub(crate) use change::{PREVIEW_IS_STALE, SUBSCRIPTION_IS_OVER};
 pub use follow::{FollowSubscription, FollowSubscriptionCheckout};
-pub(crate) use model::SESSION_PLACE;
-pub use model::{BillingPeriod, NewSubscriptionCheckout, OpenedCheckout, PlanChange, Proration};
+pub use model::{BillingPeriod, ChangePreview, NewSubscriptionCheckout, OpenedCheckout, PlanChange, Proration};
+pub(crate) use model::{SESSION_PLACE, prorated_at};
 pub use record::InvoicePayment;
 pub use routes::{CheckoutLapsed, SubscriptionRoutes};
 pub use snapshot::{

@@ -2,6 +2,7 @@
 
 use kernel::{Locale, UserId, Yen};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use url::Url;
 use uuid::Uuid;
 
@@ -91,8 +92,37 @@ pub struct PlanChange {
     pub price: Yen,
     /// When.
     pub proration: Proration,
+    /// The moment from which the difference is reckoned, as [`ChangePreview::at`] said it; now where nothing is said. What was
+    /// shown is charged.
+    pub prorated_at: Option<OffsetDateTime>,
     /// Stored by the caller before the call; the same key has its effect once.
     pub key: String,
+}
+
+/// What a change that comes into force now costs, by the provider's own reckoning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangePreview {
+    /// What is collected at once; zero where nothing is.
+    pub amount: Yen,
+    /// The moment from which it is reckoned: given to the change, it costs just that.
+    pub at: OffsetDateTime,
+    /// Whether anything would change; what is in force already costs nothing.
+    pub is_change: bool,
+}
+
+/// How long a price that was reckoned may be agreed to.
+pub(crate) const PREVIEW_HOLDS: time::Duration = time::Duration::minutes(30);
+
+/// The moment from which a change is reckoned, in whole seconds: the one that was agreed to, which lies in the present period and
+/// not too long ago, or now.
+pub(crate) fn prorated_at(
+    wanted: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+    period_start: OffsetDateTime,
+) -> Option<OffsetDateTime> {
+    let now = now.replace_nanosecond(0).unwrap_or(now);
+    let at = wanted.unwrap_or(now.max(period_start));
+    (at >= period_start && at <= now.max(period_start) && now - at <= PREVIEW_HOLDS).then_some(at)
 }
 
 /// The longest plan code and plan name, in characters.

@@ -39,7 +39,13 @@ pub(super) struct TaxInvoiceBody {
     issuer_name: String,
     issuer_address: Option<String>,
     registration_number: Option<String>,
+    /// The addressee: a company (`buyerIsCompany`) or a person.
     buyer_name: String,
+    buyer_is_company: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    buyer_address: Option<String>,
     lines: Vec<InvoiceLine>,
     totals: Vec<RateTotal>,
     #[schema(value_type = i64)]
@@ -72,7 +78,10 @@ impl TaxInvoiceBody {
             issuer_name: paper.issuer.name,
             issuer_address: paper.issuer.address,
             registration_number: paper.issuer.registration_number,
-            buyer_name: paper.buyer_name,
+            buyer_name: paper.buyer.name,
+            buyer_is_company: paper.buyer.is_company,
+            buyer_department: paper.buyer.department,
+            buyer_address: paper.buyer.address,
             lines: paper.lines,
             totals: paper.totals,
             total: paper.total,
@@ -112,7 +121,7 @@ pub(super) async fn show(
 }
 
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(list, show))]
+#[openapi(paths(list, show, super::addressee::api::show, super::addressee::api::set))]
 struct Described;
 
 /// Invoices, for the API's description.

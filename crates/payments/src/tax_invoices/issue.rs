@@ -1,10 +1,11 @@
 //! Issuing: a number, and a picture of everything as it is now.
 
-use kernel::{Ctx, Yen};
+use kernel::{Ctx, UserId, Yen};
 use platform::Tx;
 use time::Date;
 use time::macros::offset;
 
+use super::addressee::{self, Addressee};
 use super::ids::TaxInvoiceId;
 use super::issuer::Issuer;
 use super::model::{DocumentKind, InvoiceLine, NewCreditNote, NewTaxInvoice};
@@ -40,7 +41,7 @@ pub async fn issue(ctx: &Ctx, tx: &mut Tx, issuer: &Issuer, new: &NewTaxInvoice)
     if totals.iter().map(|total| total.amount_with_tax).sum::<Yen>() != payment.amount {
         return Err(PaymentError::InvalidRequest("lines"));
     }
-    let buyer_name = queries::name_of(tx, new.buyer_id).await?.ok_or(PaymentError::NotFound)?;
+    let buyer = addressee_of(tx, new.buyer_id).await?;
     let (year, serial) = next_number(ctx, tx).await?;
     // Who issued for the same payment in the meantime held the counter until now.
     if let Some(known) = queries::of_payment(tx, new.payment_id).await? {
@@ -57,7 +58,7 @@ pub async fn issue(ctx: &Ctx, tx: &mut Tx, issuer: &Issuer, new: &NewTaxInvoice)
         invoice_id: None,
         buyer_id: new.buyer_id,
         issuer,
-        buyer_name: &buyer_name,
+        buyer: &buyer,
         lines: &new.lines,
         totals: &totals,
         transaction_date: new.transaction_date,
@@ -105,13 +106,22 @@ pub async fn credit(ctx: &Ctx, tx: &mut Tx, new: &NewCreditNote) -> Result<Optio
         invoice_id: Some(invoice_id),
         buyer_id,
         issuer: &invoice.issuer,
-        buyer_name: &invoice.buyer_name,
+        buyer: &invoice.buyer,
         lines: &lines,
         totals: &totals_of(&lines),
         transaction_date: new.transaction_date,
     };
     queries::insert(ctx, tx, &written).await?;
     Ok(Some(written.id))
+}
+
+/// To whom a paper is addressed today.
+async fn addressee_of(tx: &mut Tx, buyer_id: UserId) -> Result<Addressee, PaymentError> {
+    if let Some(said) = addressee::queries::find(tx, buyer_id).await? {
+        return Ok(said);
+    }
+    let name = queries::name_of(tx, buyer_id).await?.ok_or(PaymentError::NotFound)?;
+    Ok(Addressee { is_company: false, name, department: None, address: None })
 }
 
 /// The day in Japan.

@@ -24,6 +24,8 @@ const FOOT: f32 = PAGE.1 - 40.0;
 const TEXT: f32 = 10.0;
 const SMALL: f32 = 9.0;
 const LEADING: f32 = 1.6;
+/// Lines of a description that stay on one page.
+const TOGETHER_MAX: u8 = 10;
 /// What stands for a letter that the font does not have.
 const GETA: char = '〓';
 /// What never begins a line.
@@ -244,6 +246,11 @@ fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
     columns(setting, &sheet.columns);
     for line in &sheet.lines {
         let texts = setting.face.wrap(&line.description, TEXT, DESCRIPTION_WIDTH);
+        // What was sold stays beside its amount, unless its name is as long as a page.
+        let lines = u8::try_from(texts.len()).unwrap_or(u8::MAX).min(TOGETHER_MAX);
+        if setting.need(f32::from(lines) * TEXT * LEADING) {
+            columns(setting, &sheet.columns);
+        }
         for (index, text) in texts.iter().enumerate() {
             if setting.need(TEXT * LEADING) {
                 columns(setting, &sheet.columns);
@@ -281,7 +288,9 @@ mod tests {
             number: text("番号 2026-000123"),
             issued: text("発行日 2026年11月21日"),
             buyer: text("株式会社まちや被服企画室ホールディングス 東京支店 商品開発部 第二企画課 町屋 花子 様"),
-            buyer_lines: vec![text("東京都台東区浅草橋一丁目二番地三号 町家ビルディング別館 東棟 十二階 第三会議室 気付")],
+            buyer_lines: vec![text(
+                "東京都台東区浅草橋一丁目二番地三号 町家ビルディング別館 東棟 十二階 第三会議室 気付",
+            )],
             total_label: text("ご請求金額（税込）"),
             total: text("¥52,490,000"),
             facts: vec![(text("取引年月日"), text("2026年11月21日"))],

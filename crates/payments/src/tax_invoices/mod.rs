@@ -7,6 +7,7 @@
 //!
 //! Absent on purpose: papers in a seller's name for what people sell one another.
 
+pub(crate) mod addressee;
 mod api;
 mod ids;
 mod issue;
@@ -19,6 +20,7 @@ mod queries;
 mod totals;
 mod words;
 
+pub use addressee::Addressee;
 pub use api::openapi;
 pub use ids::TaxInvoiceId;
 pub(crate) use issue::today;
@@ -36,7 +38,9 @@ use platform::House;
 pub fn routes() -> Router<House> {
     Router::new()
         .route("/invoices", get(pages::list))
+        .route("/invoices/addressee", get(addressee::pages::show).post(addressee::pages::set))
         .route("/invoices/{id}", get(pages::show))
         .route("/api/invoices", get(api::list))
+        .route("/api/invoices/addressee", get(addressee::api::show).put(addressee::api::set))
         .route("/api/invoices/{id}", get(api::show))
 }

@@ -4,8 +4,9 @@ use kernel::{Cursor, PaymentId, RefundId, UserId, Yen};
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use super::Issuer;
+use super::addressee::Addressee;
 use super::ids::TaxInvoiceId;
+use super::issuer::Issuer;
 use super::totals::RateTotal;
 use crate::PaymentError;
 
@@ -76,7 +77,7 @@ pub struct InvoiceLine {
 pub struct NewTaxInvoice {
     /// The payment; the lines add up to what was paid. One invoice each.
     pub payment_id: PaymentId,
-    /// For whom. The name is the profile's on the day of issue.
+    /// For whom; addressed as they said, else by the profile's name on the day of issue.
     pub buyer_id: UserId,
     /// What was sold.
     pub issued_for: IssuedFor,
@@ -142,7 +143,7 @@ pub struct TaxInvoice {
     /// Who issued it.
     pub issuer: Issuer,
     /// For whom.
-    pub buyer_name: String,
+    pub buyer: Addressee,
     /// What exactly.
     pub lines: Vec<InvoiceLine>,
     /// The sums of each rate.

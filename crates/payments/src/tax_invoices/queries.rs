@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
+use super::addressee::Addressee;
 use super::ids::TaxInvoiceId;
 use super::issuer::Issuer;
 use super::model::{DocumentKind, InvoiceLine, IssuedFor, TaxInvoice};
@@ -32,7 +33,7 @@ pub(super) struct Written<'a> {
     pub invoice_id: Option<TaxInvoiceId>,
     pub buyer_id: UserId,
     pub issuer: &'a Issuer,
-    pub buyer_name: &'a str,
+    pub buyer: &'a Addressee,
     pub lines: &'a [InvoiceLine],
     pub totals: &'a [RateTotal],
     pub transaction_date: Date,
@@ -98,8 +99,9 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Resul
     sqlx::query!(
         r#"insert into public.tax_invoices
              (id, kind, year, serial, issued_for, payment_id, refund_id, invoice_id, buyer_id, issuer_name, issuer_address,
-              registration_number, buyer_name, lines, totals, total_jpy, tax_jpy, transaction_date, issued_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"#,
+              registration_number, buyer_name, lines, totals, total_jpy, tax_jpy, transaction_date, issued_at,
+              buyer_is_company, buyer_department, buyer_address)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"#,
         paper.id as TaxInvoiceId,
         paper.kind as DocumentKind,
         paper.year,
@@ -112,13 +114,16 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Resul
         paper.issuer.name,
         paper.issuer.address,
         paper.issuer.registration_number,
-        paper.buyer_name,
+        paper.buyer.name,
         json!(paper.lines),
         json!(paper.totals),
         paper.totals.iter().map(|total| total.amount_with_tax.get()).sum::<i64>(),
         paper.totals.iter().map(|total| total.tax.get()).sum::<i64>(),
         paper.transaction_date,
         ctx.now(),
+        paper.buyer.is_company,
+        paper.buyer.department,
+        paper.buyer.address,
     )
     .execute(tx.conn())
     .await?;
@@ -149,6 +154,9 @@ struct Row {
     issuer_address: Option<String>,
     registration_number: Option<String>,
     buyer_name: String,
+    buyer_is_company: bool,
+    buyer_department: Option<String>,
+    buyer_address: Option<String>,
     lines: Value,
     totals: Value,
     total: Yen,
@@ -177,7 +185,12 @@ impl Row {
                 address: self.issuer_address,
                 registration_number: self.registration_number,
             },
-            buyer_name: self.buyer_name,
+            buyer: Addressee {
+                is_company: self.buyer_is_company,
+                name: self.buyer_name,
+                department: self.buyer_department,
+                address: self.buyer_address,
+            },
             lines: read(self.lines)?,
             totals: read(self.totals)?,
             total: self.total,
@@ -194,7 +207,8 @@ pub(super) async fn find(tx: &mut Tx, id: TaxInvoiceId) -> Result<Option<TaxInvo
         Row,
         r#"select i.id as "id: TaxInvoiceId", i.kind as "kind: DocumentKind", i.number as "number!",
                   i.issued_for as "issued_for: IssuedFor", i.payment_id as "payment_id: PaymentId", i.issuer_name,
-                  i.issuer_address, i.registration_number, i.buyer_name, i.lines, i.totals, i.total_jpy as "total: Yen",
+                  i.issuer_address, i.registration_number, i.buyer_name, i.buyer_is_company,
+                  i.buyer_department, i.buyer_address, i.lines, i.totals, i.total_jpy as "total: Yen",
                   i.tax_jpy as "tax: Yen", i.transaction_date, i.issued_at, o.number as "invoice_number?",
                   o.transaction_date as "invoice_date?"
              from public.tax_invoices as i
@@ -216,7 +230,8 @@ pub async fn list(tx: &mut Tx, buyer_id: UserId, page: &PageRequest) -> Result<V
         Row,
         r#"select i.id as "id: TaxInvoiceId", i.kind as "kind: DocumentKind", i.number as "number!",
                   i.issued_for as "issued_for: IssuedFor", i.payment_id as "payment_id: PaymentId", i.issuer_name,
-                  i.issuer_address, i.registration_number, i.buyer_name, i.lines, i.totals, i.total_jpy as "total: Yen",
+                  i.issuer_address, i.registration_number, i.buyer_name, i.buyer_is_company,
+                  i.buyer_department, i.buyer_address, i.lines, i.totals, i.total_jpy as "total: Yen",
                   i.tax_jpy as "tax: Yen", i.transaction_date, i.issued_at, o.number as "invoice_number?",
                   o.transaction_date as "invoice_date?"
              from public.tax_invoices as i

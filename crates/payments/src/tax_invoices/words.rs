@@ -13,6 +13,8 @@ pub(super) struct Sheet {
     pub number: String,
     pub issued: String,
     pub buyer: String,
+    /// Below it: the address.
+    pub buyer_lines: Vec<String>,
     pub total_label: String,
     pub total: String,
     /// Dates, and what is taken back from.
@@ -77,7 +79,8 @@ impl Sheet {
                 "tax-invoice-issued",
                 ui::arg("date", date_in_words(t, paper.issued_at.to_offset(offset!(+9)).date())),
             ),
-            buyer: t.say_with("tax-invoice-to", ui::arg("name", &paper.buyer_name)),
+            buyer: buyer(t, paper),
+            buyer_lines: paper.buyer.address.iter().cloned().collect(),
             total_label: key("tax-invoice-total", "tax-invoice-return-total"),
             total: t.yen_amount(&paper.total),
             facts,
@@ -121,6 +124,16 @@ fn sums(t: Words, paper: &TaxInvoice) -> Vec<(String, String)> {
             ]
         })
         .collect()
+}
+
+/// The addressee as letters have it: a company with its department, or a person.
+fn buyer(t: Words, paper: &TaxInvoice) -> String {
+    let buyer = &paper.buyer;
+    let name = match &buyer.department {
+        Some(department) => format!("{} {department}", buyer.name),
+        None => buyer.name.clone(),
+    };
+    t.say_with(if buyer.is_company { "tax-invoice-to-company" } else { "tax-invoice-to" }, ui::arg("name", name))
 }
 
 fn issuer(t: Words, paper: &TaxInvoice) -> Vec<String> {

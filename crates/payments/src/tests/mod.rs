@@ -1,6 +1,7 @@
 //! Payments end to end: real HTTP, a real database, a Stripe double, a market of three jobs, and a house of credits
 //! that writes down what it is told.
 
+mod addressee_tests;
 mod checkout_tests;
 mod credit_refund_tests;
 mod desk;

@@ -256,6 +256,7 @@ impl Desk {
 
     pub(super) fn change(&self, id: &str, plan: (&str, i64), proration: Proration) -> PlanChange {
         PlanChange {
+            prorated_at: None,
             subscription_id: id.to_owned(),
             plan_code: plan.0.to_owned(),
             plan_name: format!("プラン {}", plan.0),

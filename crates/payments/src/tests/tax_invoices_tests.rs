@@ -61,7 +61,7 @@ impl Desk {
     }
 
     /// Payments that were captured, without an order behind them.
-    async fn captured(&self, count: usize, amount: i64) -> Vec<PaymentId> {
+    pub(super) async fn captured(&self, count: usize, amount: i64) -> Vec<PaymentId> {
         self.captured_of(self.buyer.id, count, amount).await
     }
 

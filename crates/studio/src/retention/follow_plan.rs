@@ -73,7 +73,10 @@ async fn decide(run: &JobRun<PlanChanged>, tx: &mut Tx) -> Result<Option<Rule>, 
     let takes_effect_at = now + NOTICE_PERIOD;
     let affected = queries::affected(tx, user_id, fewer, takes_effect_at).await?;
     if affected.all > 0 {
-        let before = plans::find(tx, &run.job.from).await?.and_then(|plan| plan.history_days);
+        let before = match run.job.kept_before {
+            Some(before) => before.days,
+            None => plans::find(tx, &run.job.from).await?.and_then(|plan| plan.history_days),
+        };
         let notice = NewNotice {
             id: run.ctx.random().uuid_v4(),
             user_id,

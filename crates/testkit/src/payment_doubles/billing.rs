@@ -314,33 +314,41 @@ impl World {
         Some(())
     }
 
-    /// Another price from now on; the difference is invoiced and collected. False when the card says no.
-    pub(super) fn change_price(&mut self, id: &str, price_id: &str, now: i64) -> Option<bool> {
-        let before = self.billing.subscriptions.get(id)?.clone();
-        if !self.billing.customers.get(&before.customer_id)?.card_works {
-            return Some(false);
-        }
+    /// What another price costs from a moment on: the unused rest of the old one, the new one, and the period then in force.
+    pub(super) fn prorated(&self, id: &str, price_id: &str, from: i64) -> Option<(Vec<LineRecord>, (i64, i64))> {
+        let before = self.billing.subscriptions.get(id)?;
         let (start, end) = (before.period_start, before.period_end);
-        let share = |amount: i64| (amount * (end - now) * 2 + (end - start)) / ((end - start) * 2);
+        let share = |amount: i64| (amount * (end - from) * 2 + (end - start)) / ((end - start) * 2);
         let same_interval = self.interval_of(&before.price_id) == self.interval_of(price_id);
         let unused = LineRecord {
             amount: -share(self.amount_of(&before.price_id)),
             price_id: before.price_id.clone(),
-            start: now,
+            start: from,
             end,
             proration: true,
         };
-        let (period_start, period_end, amount) = if same_interval {
-            (start, end, share(self.amount_of(price_id)))
+        let (period, amount) = if same_interval {
+            ((start, end), share(self.amount_of(price_id)))
         } else {
-            (now, period_later(now, self.interval_of(price_id)), self.amount_of(price_id))
+            ((from, period_later(from, self.interval_of(price_id))), self.amount_of(price_id))
         };
         let charged =
-            LineRecord { amount, price_id: price_id.to_owned(), start: now, end: period_end, proration: same_interval };
+            LineRecord { amount, price_id: price_id.to_owned(), start: from, end: period.1, proration: same_interval };
+        Some((vec![unused, charged], period))
+    }
+
+    /// Another price from now on; the difference, reckoned from a moment, is invoiced and collected. False when the card says
+    /// no.
+    pub(super) fn change_price(&mut self, id: &str, price_id: &str, now: i64, from: i64) -> Option<bool> {
+        let before = self.billing.subscriptions.get(id)?;
+        if !self.billing.customers.get(&before.customer_id)?.card_works {
+            return Some(false);
+        }
+        let (lines, period) = self.prorated(id, price_id, from)?;
         let subscription = self.billing.subscriptions.get_mut(id)?;
         price_id.clone_into(&mut subscription.price_id);
-        (subscription.period_start, subscription.period_end) = (period_start, period_end);
-        let invoice_id = self.write_invoice(id, "subscription_update", vec![unused, charged], now)?;
+        (subscription.period_start, subscription.period_end) = period;
+        let invoice_id = self.write_invoice(id, "subscription_update", lines, now)?;
         self.tell_subscription("customer.subscription.updated", id, now);
         self.collect(&invoice_id, now);
         Some(true)

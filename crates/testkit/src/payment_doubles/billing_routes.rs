@@ -36,8 +36,16 @@ const SUBSCRIPTION_FIELDS: &[&str] = &[
     "items[*][quantity]",
     "proration_behavior",
     "payment_behavior",
+    "proration_date",
     "cancel_at_period_end",
     "metadata[*]",
+];
+const PREVIEW_FIELDS: &[&str] = &[
+    "subscription",
+    "subscription_details[items][*][id]",
+    "subscription_details[items][*][price]",
+    "subscription_details[proration_behavior]",
+    "subscription_details[proration_date]",
 ];
 const SCHEDULE_FIELDS: &[&str] = &[
     "end_behavior",
@@ -152,6 +160,9 @@ pub(super) fn write(world: &mut World, parts: &[&str], body: &[u8], now: i64) ->
             Ok(form) => change_subscription(world, id, &form, now),
             Err(bad) => Billed::Bad(bad),
         },
+        ["invoices", "create_preview"] => {
+            Billed::from(form::read(body, PREVIEW_FIELDS).and_then(|form| preview(world, &form)))
+        }
         ["subscription_schedules"] => {
             Billed::from(form::read(body, &["from_subscription"]).and_then(|form| create_schedule(world, &form)))
         }
@@ -291,11 +302,33 @@ fn change_subscription(world: &mut World, id: &str, form: &Form, now: i64) -> Bi
         if behaviours != [Some("always_invoice"), Some("error_if_incomplete")] {
             return Billed::Bad(BadField::new("parameter_invalid", "payment_behavior", "this double knows one way"));
         }
-        if world.change_price(id, price_id, now) == Some(false) {
+        let from = form.get("proration_date").and_then(|text| text.parse().ok()).unwrap_or(now);
+        if world.change_price(id, price_id, now, from) == Some(false) {
             return Billed::Declined;
         }
     }
     found(objects::subscription(world, id, false), "subscription")
+}
+
+/// What another price would cost from a moment on; nothing changes.
+fn preview(world: &World, form: &Form) -> Result<Value, BadField> {
+    let id = required(form, "subscription")?;
+    let price_id = required(form, "subscription_details[items][0][price]")?;
+    let from = integer(form, "subscription_details[proration_date]")?;
+    let item = required(form, "subscription_details[items][0][id]")?;
+    if required(form, "subscription_details[proration_behavior]")? != "always_invoice" {
+        return Err(BadField::new("parameter_invalid", "proration_behavior", "this double knows one way"));
+    }
+    let missing = |what: &str| BadField::new("resource_missing", what, format!("No such {what}"));
+    if item != id.replacen("sub_", "si_", 1) || !world.billing.prices.contains_key(price_id) {
+        return Err(missing("subscription item or price"));
+    }
+    let (lines, _) = world.prorated(id, price_id, from).ok_or_else(|| missing("subscription"))?;
+    let total: i64 = lines.iter().map(|line| line.amount).sum();
+    Ok(json!({
+        "id": "upcoming_in_1", "object": "invoice", "currency": "jpy", "status": "draft",
+        "billing_reason": "subscription_update", "amount_due": total.max(0), "total": total,
+    }))
 }
 
 fn create_schedule(world: &mut World, form: &Form) -> Result<Value, BadField> {

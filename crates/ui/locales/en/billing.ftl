@@ -39,7 +39,9 @@ billing-plan-and-price = { $plan } ({ $price })
 billing-confirm-title = Check your order
 billing-confirm-lead = If everything is right, go on.
 billing-confirm-now = To pay now
-billing-confirm-now-words = The difference for the rest of the period, about { $amount } (reckoned to the second when the change is made, and charged to your card)
+billing-confirm-now-words = The difference for the rest of the period, { $amount } (exactly this is charged to your card; it holds for 30 minutes)
+billing-confirm-preview-failed = The difference is not known
+billing-confirm-preview-failed-words = The payment service did not say how much it would be. Your plan has not changed. Please wait a moment and try again.
 billing-confirm-nothing-now = Nothing
 billing-confirm-from = From when
 billing-confirm-from-now = At once
@@ -121,6 +123,8 @@ admin-plan-history-days = { $days ->
        *[other] { $days } days
     }
 admin-plan-history-ever = For ever
+admin-plan-coming = From the next renewal
+admin-plan-coming-words = From { $day } it brings { $tokens } tokens and { $images } pictures a month; history: { $history }; pages: { $pages }
 admin-plan-pages = Pages
 admin-plan-change = Change the plan
 admin-plan-choose = Choose a plan

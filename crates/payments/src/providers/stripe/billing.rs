@@ -3,11 +3,11 @@
 use serde::de::DeserializeOwned;
 
 use super::billing_objects::{
-    Invoice, InvoiceLineItem, PortalSession, Price, Schedule, Subscription, SubscriptionSession,
+    Invoice, InvoiceLineItem, PortalSession, Preview, Price, Schedule, Subscription, SubscriptionSession,
 };
 use super::billing_requests::{
-    CancelAtPeriodEnd, ChangeItems, CreatePortalSession, CreatePrice, CreateSchedule, CreateSubscriptionSession,
-    ForgetCancelAt, ListInvoices, ListLines, ListPrices, NoteCustomer, PlanPhases,
+    CancelAtPeriodEnd, ChangeItems, CreatePortalSession, CreatePreview, CreatePrice, CreateSchedule,
+    CreateSubscriptionSession, ForgetCancelAt, ListInvoices, ListLines, ListPrices, NoteCustomer, PlanPhases,
 };
 use super::client::StripeClient;
 use super::error::StripeError;
@@ -54,6 +54,14 @@ impl StripeClient {
     /// [`StripeError::Declined`]: nothing has changed.
     pub async fn change_items(&self, key: &str, id: &str, request: &ChangeItems<'_>) -> Result<(), StripeError> {
         self.effect(&["subscriptions", id], key, request).await
+    }
+
+    /// What another price would cost; nothing changes.
+    ///
+    /// # Errors
+    /// See [`StripeError`].
+    pub async fn create_preview(&self, key: &str, request: &CreatePreview<'_>) -> Result<Preview, StripeError> {
+        self.post(&["invoices", "create_preview"], key, request).await
     }
 
     /// Lets a subscription end with its period, or go on.

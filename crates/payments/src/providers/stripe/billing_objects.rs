@@ -191,6 +191,15 @@ pub struct PhaseItem {
     pub price: Expandable<Price>,
 }
 
+/// What a change would cost; no invoice was made.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Preview {
+    /// To be collected, in minor units.
+    pub amount_due: i64,
+    /// Lower-case ISO 4217.
+    pub currency: String,
+}
+
 /// An invoice.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Invoice {

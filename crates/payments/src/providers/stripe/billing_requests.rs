@@ -100,6 +100,29 @@ pub struct ChangeItems<'a> {
     pub proration_behavior: &'static str,
     /// `error_if_incomplete`: what cannot be collected changes nothing.
     pub payment_behavior: &'static str,
+    /// From which moment the difference is reckoned, in Unix seconds; now where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proration_date: Option<i64>,
+}
+
+/// `POST /v1/invoices/create_preview`: what a change would cost.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreatePreview<'a> {
+    /// `sub_…`.
+    pub subscription: &'a str,
+    /// What would change.
+    pub subscription_details: PreviewDetails<'a>,
+}
+
+/// What would change of a subscription.
+#[derive(Clone, Debug, Serialize)]
+pub struct PreviewDetails<'a> {
+    /// The one item with its new price.
+    pub items: Vec<ItemChange<'a>>,
+    /// `always_invoice`.
+    pub proration_behavior: &'static str,
+    /// Unix seconds.
+    pub proration_date: i64,
 }
 
 /// An item with its new price.

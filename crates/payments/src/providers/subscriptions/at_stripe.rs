@@ -1,21 +1,27 @@
 //! The verbs at Stripe. Each looks first how things stand, so that a repetition after a lost answer does nothing twice;
 //! where Stripe keeps its own failure under a key, the next key follows from the caller's.
 
+use kernel::Yen;
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use url::Url;
 
 use super::{checkout_notes, lookup_key};
 use crate::providers::stripe::billing_objects::{
-    Price, Schedule, Subscription, SubscriptionSession, SubscriptionState,
+    Price, Schedule, Subscription, SubscriptionItem, SubscriptionSession, SubscriptionState,
 };
 use crate::providers::stripe::billing_requests::{
-    ChangeItems, CreatePortalSession, CreatePrice, CreateSubscriptionSession, ItemChange, NamedProduct, NextPhase,
-    PhaseDuration, PlanPhases, PresentPhase, PricedItem, RecurringInterval, SubscriptionData,
+    ChangeItems, CreatePortalSession, CreatePreview, CreatePrice, CreateSubscriptionSession, ItemChange, NamedProduct,
+    NextPhase, PhaseDuration, PlanPhases, PresentPhase, PreviewDetails, PricedItem, RecurringInterval,
+    SubscriptionData,
 };
 use crate::providers::stripe::objects::{Expandable, Metadata};
 use crate::providers::stripe::{StripeClient, StripeError};
 use crate::providers::{ProviderError, note};
-use crate::subscriptions::{BillingPeriod, NewSubscriptionCheckout, PlanChange, Proration, SUBSCRIPTION_IS_OVER};
+use crate::subscriptions::{
+    BillingPeriod, ChangePreview, NewSubscriptionCheckout, PREVIEW_IS_STALE, PlanChange, Proration,
+    SUBSCRIPTION_IS_OVER, prorated_at,
+};
 
 /// Keys that are tried, one after the other.
 const KEYS_MAX: u32 = 3;
@@ -81,13 +87,40 @@ impl StripeClient {
         Ok(price)
     }
 
-    pub(super) async fn change_plan(&self, change: &PlanChange) -> Result<(), ProviderError> {
+    pub(super) async fn preview_change(
+        &self,
+        now: OffsetDateTime,
+        change: &PlanChange,
+    ) -> Result<ChangePreview, ProviderError> {
+        let price = self.ensure_price(&change.plan_code, &change.plan_name, change.period, change.price.get()).await?;
+        let subscription = self.living(&change.subscription_id).await?;
+        let item = subscription.items.data.first().ok_or(ProviderError::Missing)?;
+        let at = moment_of(item, change, now)?;
+        if item.price.id == price.id {
+            return Ok(ChangePreview { amount: Yen::ZERO, at, is_change: false });
+        }
+        let request = CreatePreview {
+            subscription: &subscription.id,
+            subscription_details: PreviewDetails {
+                items: vec![ItemChange { id: &item.id, price: &price.id }],
+                proration_behavior: "always_invoice",
+                proration_date: at.unix_timestamp(),
+            },
+        };
+        let preview = self.create_preview(&change.key, &request).await?;
+        if preview.currency != "jpy" {
+            return Err(ProviderError::Misconfigured("currency_differs".to_owned()));
+        }
+        Ok(ChangePreview { amount: Yen(preview.amount_due), at, is_change: true })
+    }
+
+    pub(super) async fn change_plan(&self, now: OffsetDateTime, change: &PlanChange) -> Result<(), ProviderError> {
         let price = self.ensure_price(&change.plan_code, &change.plan_name, change.period, change.price.get()).await?;
         let mut number = 1;
         loop {
             let key = format!("{}:{number}", change.key);
             let outcome = match change.proration {
-                Proration::InvoiceNow => self.change_now(&change.subscription_id, &price, &key).await,
+                Proration::InvoiceNow => self.change_now(now, change, &price, &key).await,
                 Proration::NextPeriod => self.change_next(&change.subscription_id, &price, change.period, &key).await,
             };
             match outcome {
@@ -97,7 +130,14 @@ impl StripeClient {
         }
     }
 
-    async fn change_now(&self, id: &str, price: &Price, key: &str) -> Result<(), ProviderError> {
+    async fn change_now(
+        &self,
+        now: OffsetDateTime,
+        change: &PlanChange,
+        price: &Price,
+        key: &str,
+    ) -> Result<(), ProviderError> {
+        let id = &change.subscription_id;
         let subscription = self.living(id).await?;
         self.release(&subscription, key).await?;
         let item = subscription.items.data.first().ok_or(ProviderError::Missing)?;
@@ -108,6 +148,10 @@ impl StripeClient {
             items: vec![ItemChange { id: &item.id, price: &price.id }],
             proration_behavior: "always_invoice",
             payment_behavior: "error_if_incomplete",
+            proration_date: match change.prorated_at {
+                Some(_) => Some(moment_of(item, change, now)?.unix_timestamp()),
+                None => None,
+            },
         };
         Ok(self.change_items(&format!("{key}:items"), id, &request).await?)
     }
@@ -228,6 +272,16 @@ impl StripeClient {
             Ok(self.forget_cancel_at(key, &subscription.id).await?)
         }
     }
+}
+
+/// The moment from which a change is reckoned.
+fn moment_of(
+    item: &SubscriptionItem,
+    change: &PlanChange,
+    now: OffsetDateTime,
+) -> Result<OffsetDateTime, ProviderError> {
+    let begun = OffsetDateTime::from_unix_timestamp(item.current_period_start).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    prorated_at(change.prorated_at, now, begun).ok_or_else(|| ProviderError::Refused(PREVIEW_IS_STALE.to_owned()))
 }
 
 fn is_over(subscription: &Subscription) -> bool {

@@ -14,7 +14,8 @@ use super::stripe::billing_objects::Price;
 use super::stripe::objects::Metadata;
 use super::{Provider, ProviderCode, ProviderError, note};
 use crate::subscriptions::{
-    BillingPeriod, InvoiceSnapshot, NewSubscriptionCheckout, PlanChange, SubscriptionCheckout, SubscriptionSnapshot,
+    BillingPeriod, ChangePreview, InvoiceSnapshot, NewSubscriptionCheckout, PlanChange, SubscriptionCheckout,
+    SubscriptionSnapshot,
 };
 use reading::{Asked, read_checkout, read_invoice, read_subscription};
 
@@ -167,6 +168,18 @@ impl Provider {
         Ok(snapshots)
     }
 
+    /// What a change now would cost.
+    pub(crate) async fn preview_change(
+        &self,
+        at: OffsetDateTime,
+        change: &PlanChange,
+    ) -> Result<ChangePreview, ProviderError> {
+        match self {
+            Self::Stripe(client) => client.preview_change(at, change).await,
+            Self::Sandbox(sandbox) => sandbox.preview_change(change).await,
+        }
+    }
+
     /// Changes the plan, now or with the next period.
     pub(crate) async fn change_plan(
         &self,
@@ -174,7 +187,7 @@ impl Provider {
         change: &PlanChange,
     ) -> Result<SubscriptionSnapshot, ProviderError> {
         match self {
-            Self::Stripe(client) => client.change_plan(change).await?,
+            Self::Stripe(client) => client.change_plan(at, change).await?,
             Self::Sandbox(sandbox) => sandbox.change_plan(change).await?,
         }
         Ok(self.fetch_subscription(at, &change.subscription_id).await?.value)

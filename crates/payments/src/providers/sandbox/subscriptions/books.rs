@@ -34,6 +34,8 @@ pub(super) enum Refusal {
     Declined,
     /// The subscription is over.
     Over,
+    /// The moment from which it should be reckoned is too long ago.
+    Stale,
 }
 
 /// A subscription with what is being collected for it.
@@ -179,10 +181,21 @@ impl Books {
         }
     }
 
-    /// Another plan from now on; the difference is collected, or nothing changes.
+    /// What another plan from now on would cost, reckoned from `at`; nothing where it is in force.
+    pub(super) fn preview(&self, at: OffsetDateTime, terms: Terms, clerk: &impl Clerk) -> Option<Yen> {
+        if self.is_in_force(&terms) {
+            return None;
+        }
+        let mut changed = Self::new(self.subscription.clone(), self.card_works, None);
+        let total: Yen = changed.settle(at, terms, clerk).iter().map(|line| line.amount_jpy).sum();
+        Some(total.max(Yen::ZERO))
+    }
+
+    /// Another plan from now on; the difference is reckoned from `from` and collected, or nothing changes.
     pub(super) fn change_now(
         &mut self,
         at: OffsetDateTime,
+        from: OffsetDateTime,
         terms: Terms,
         clerk: &mut impl Clerk,
     ) -> Result<(), Refusal> {
@@ -196,7 +209,7 @@ impl Books {
         if !self.card_works || self.open.is_some() {
             return Err(Refusal::Declined);
         }
-        let lines = self.settle(at, terms, clerk);
+        let lines = self.settle(from, terms, clerk);
         self.subscription.next_plan = None;
         self.invoice(at, "subscription_update", lines, clerk);
         self.tell("customer.subscription.updated");

@@ -14,7 +14,9 @@ use crate::providers::stripe::billing_objects as stripe;
 use crate::providers::stripe::objects::Metadata;
 use crate::providers::subscriptions::checkout_notes;
 use crate::providers::{ProviderError, RefundOrder};
-use crate::subscriptions::{NewSubscriptionCheckout, PlanChange, Proration, SUBSCRIPTION_IS_OVER};
+use crate::subscriptions::{
+    ChangePreview, NewSubscriptionCheckout, PREVIEW_IS_STALE, PlanChange, Proration, SUBSCRIPTION_IS_OVER, prorated_at,
+};
 
 /// Invoices that are asked for when events may have been lost.
 const NEWEST_INVOICES: i64 = 12;
@@ -190,19 +192,34 @@ impl Sandbox {
         outcome.map_err(|refusal| match refusal {
             Refusal::Declined => ProviderError::Declined("card_declined".to_owned()),
             Refusal::Over => ProviderError::Refused(SUBSCRIPTION_IS_OVER.to_owned()),
+            Refusal::Stale => ProviderError::Refused(PREVIEW_IS_STALE.to_owned()),
         })
     }
 
+    /// What a change now would cost, by the same reckoning; the books stay as they are.
+    pub(crate) async fn preview_change(&self, change: &PlanChange) -> Result<ChangePreview, ProviderError> {
+        let ctx = self.ctx();
+        let mut tx = self.begin().await?;
+        let id = &change.subscription_id;
+        let opened = self.open_books(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
+        let subscription = &opened.books.subscription;
+        if subscription.is_over() {
+            return Err(ProviderError::Refused(SUBSCRIPTION_IS_OVER.to_owned()));
+        }
+        let at = prorated_at(change.prorated_at, self.clock_of(subscription), subscription.period_start);
+        let at = at.ok_or_else(|| ProviderError::Refused(PREVIEW_IS_STALE.to_owned()))?;
+        let amount = opened.books.preview(at, terms_of(change), &self.clerk(&ctx, &opened.customer));
+        Ok(ChangePreview { amount: amount.unwrap_or_default(), at, is_change: amount.is_some() })
+    }
+
     pub(crate) async fn change_plan(&self, change: &PlanChange) -> Result<(), ProviderError> {
-        let terms = Terms {
-            plan_code: change.plan_code.clone(),
-            plan_name: change.plan_name.clone(),
-            period: change.period,
-            price_jpy: change.price,
-        };
-        let proration = change.proration;
+        let (terms, proration, wanted) = (terms_of(change), change.proration, change.prorated_at);
         self.change(&change.subscription_id, &change.key, move |books, clerk, now| match proration {
-            Proration::InvoiceNow => books.change_now(now, terms, clerk),
+            Proration::InvoiceNow => {
+                let begun = books.subscription.period_start;
+                let from = if wanted.is_none() { Some(now) } else { prorated_at(wanted, now, begun) };
+                books.change_now(now, from.ok_or(Refusal::Stale)?, terms, clerk)
+            }
             Proration::NextPeriod => {
                 books.change_next(terms);
                 Ok(())
@@ -251,6 +268,15 @@ impl Sandbox {
         let is_known = queries::note_customer(&ctx, &mut tx, customer_id, &notes).await?;
         tx.commit().await?;
         if is_known { Ok(()) } else { Err(ProviderError::Missing) }
+    }
+}
+
+fn terms_of(change: &PlanChange) -> Terms {
+    Terms {
+        plan_code: change.plan_code.clone(),
+        plan_name: change.plan_name.clone(),
+        period: change.period,
+        price_jpy: change.price,
     }
 }
 
