@@ -6,6 +6,8 @@ mod ban;
 mod model;
 mod pages;
 mod queries;
+#[cfg(test)]
+mod tests;
 
 use ban::judge;
 pub use ban::{Verdict, ban, unban};

@@ -13,6 +13,7 @@ pub(crate) async fn people(
     wanted: &Wanted,
     request: &PageRequest,
 ) -> Result<Vec<Person>, DatabaseFault> {
+    plan_for_these_values(tx).await?;
     let found = match &wanted.text {
         Some(text) => Some(found_by(tx, text).await?),
         None => None,
@@ -43,6 +44,13 @@ pub(crate) async fn people(
     )
     .fetch_all(tx)
     .await
+}
+
+/// Lets PostgreSQL plan for what is asked and not for anything that might be: one person of a hundred thousand and nearly
+/// all of them are not found the same way, and the beginning of a name uses its index only where it is known.
+async fn plan_for_these_values(tx: &mut PgConnection) -> Result<(), DatabaseFault> {
+    sqlx::query_scalar!("select set_config('plan_cache_mode', 'force_custom_plan', true)").fetch_one(tx).await?;
+    Ok(())
 }
 
 /// At most so many people are found by a name; a longer beginning finds the rest.
