@@ -199,3 +199,51 @@ async fn an_idempotency_key_makes_a_request_happen_once() {
     let other = app.user("次郎").await.client.with_header("idempotency-key", "logout-1");
     other.post("/api/auth/logout", &json!({"a": 1})).await.expect(204);
 }
+
+#[tokio::test]
+async fn an_address_that_looks_like_somebody_s_gets_no_account_of_its_own() {
+    let app = app().await;
+    let anyone = app.anonymous();
+    anyone.post("/api/auth/signup", &new_account("hana@example.jp")).await.expect(201);
+    for same in ["ＨＡＮＡ＠example．jp", "ｈana@EXAMPLE.jp", " hana@example.jp\u{3000}"] {
+        anyone.post("/api/auth/signup", &new_account(same)).await.expect_problem(409, "email_taken");
+    }
+    for alike in ["h\u{430}na@example.jp", "ha\u{200b}na@example.jp", "hana@ex\u{430}mple.jp", "hana@例え.jp"] {
+        let refused = anyone.post("/api/auth/signup", &new_account(alike)).await;
+        assert_eq!(fields(&refused.expect_problem(422, "invalid_input")), [("email".into(), "invalid_email".into())]);
+        let login = json!({"email": alike, "password": TestUser::PASSWORD});
+        assert_ne!(anyone.post("/api/auth/login", &login).await.status, 200, "{alike:?}");
+        anyone.post("/api/auth/recovery", &json!({"email": alike})).await.expect_problem(422, "invalid_input");
+    }
+    let wide = json!({"email": "ｈａｎａ@example.jp", "password": TestUser::PASSWORD});
+    app.advance(Duration::hours(1));
+    anyone.post("/api/auth/login", &wide).await.expect(200);
+    let people: i64 = app.value("select count(*) from user_profiles").await;
+    assert_eq!(people, 1);
+}
+
+#[tokio::test]
+async fn nothing_that_is_typed_becomes_a_line_of_a_mail_s_head() {
+    let app = app().await;
+    let anyone = app.anonymous();
+    for bent in
+        ["a@example.jp\r\nBcc: spy@example.net", "a@example.jp\nBcc: spy@example.net", "a@example.jp%0ABcc:x@y.z"]
+    {
+        anyone.post("/api/auth/signup", &new_account(bent)).await.expect_problem(422, "invalid_input");
+        anyone.post("/api/auth/recovery", &json!({"email": bent})).await.expect_problem(422, "invalid_input");
+        let form = [("email", bent)];
+        let page = anyone.clone().as_browser().post_form("/reset-password", &form).await;
+        assert_eq!(page.status, 422, "{bent:?}");
+    }
+    let mut named = new_account("hana@example.jp");
+    named["displayName"] = json!("花\r\nBcc: spy@example.net");
+    anyone.post("/api/auth/signup", &named).await.expect_problem(422, "invalid_input");
+    named["displayName"] = json!("花 Bcc: spy@example.net");
+    anyone.post("/api/auth/signup", &named).await.expect(201);
+    app.drain().await;
+    let heads: Vec<String> = app.value("select array_agg(recipient_address || '|' || subject) from public.mails").await;
+    assert!(!heads.is_empty());
+    for head in heads {
+        assert!(head.starts_with("hana@example.jp|") && !head.contains(['\r', '\n']), "{head:?}");
+    }
+}

@@ -69,6 +69,52 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_only_looks_like_another_is_refused_or_is_that_address() {
+        let hana = EmailAddress::parse("hana@example.jp").unwrap();
+        // Other ways of writing the same letters.
+        for same in [
+            "ＨＡＮＡ＠ＥＸＡＭＰＬＥ．ＪＰ",
+            "ｈana@example.jp",
+            "𝐡𝐚𝐧𝐚@example.jp",
+            "ⓗana@example.jp",
+            "hana@example.jp\u{3000}",
+        ] {
+            assert_eq!(EmailAddress::parse(same).as_ref(), Ok(&hana), "{same:?}");
+        }
+        let others = [
+            // Letters of other alphabets that look like ours, before and behind the sign.
+            "h\u{430}na@example.jp",
+            "han\u{251}@example.jp",
+            "hana@ex\u{430}mple.jp",
+            "hana@example.\u{458}p",
+            "hana@e\u{445}ample.jp",
+            "\u{4bb}ana@example.jp",
+            // What nobody sees.
+            "ha\u{200b}na@example.jp",
+            "ha\u{200d}na@example.jp",
+            "ha\u{ad}na@example.jp",
+            "\u{feff}hana@example.jp",
+            "hana\u{2060}@example.jp",
+            "\u{202e}hana@example.jp",
+            "hana@example.jp\u{fe0f}",
+            // Marks that lean on a letter, and signs that look like a dot or an at.
+            "ha\u{301}na@example.jp",
+            "hana@example\u{3002}jp",
+            "hana@example\u{2024}jp.",
+            "hana\u{ff20}example.jp@example.jp",
+            // A domain in its own letters: it has a form in ours, and only that one counts.
+            "hana@例え.jp",
+            "hana@bücher.example",
+        ];
+        for other in others {
+            assert_eq!(EmailAddress::parse(other), Err(EmailFault), "{other:?}");
+        }
+        let international = EmailAddress::parse("Hana@XN--R8JZ45G.jp").unwrap();
+        assert_eq!(international.as_str(), "hana@xn--r8jz45g.jp");
+        assert_ne!(EmailAddress::parse("hana@xn--exmple-cua.jp").unwrap(), hana);
+    }
+
+    #[test]
     fn what_mail_cannot_reach_is_refused() {
         let bad = [
             "",
