@@ -131,3 +131,70 @@ async fn a_mail_address_that_is_none_is_no_account_and_the_money_goes_back() {
     assert!(till.stripe.subscriptions().iter().all(|one| one.status == "canceled"));
     till.is_clean().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_by_a_month_and_back_changes_nothing_that_was_paid_for() {
+    let till = Till::open("sandbox").await;
+    let hana = till.app.user("はな").await;
+    till.pays_at_sandbox(&hana.client, "pro", "month", &hana.email).await;
+    till.app.drain().await;
+    // A month ahead: the provider of the same house renews, and the image credits of the first month end.
+    till.advance(Duration::days(32));
+    for _ in 0..3 {
+        till.app.upkeep().await;
+    }
+    let invoices = "select count(*) from public.subscription_invoices where status = 'paid'";
+    assert_eq!(till.number(invoices).await, 2);
+    till.is_clean().await;
+    // And back: recurring work goes on, and what the provider says now is heard, although a later word is known.
+    till.advance(Duration::days(-32));
+    till.is_clean().await;
+    let ctx = till.app.ctx();
+    for ends in [true, false, true] {
+        crate::subscriptions::set_end(&till.billing, &ctx, hana.id, ends).await.unwrap();
+        let said = "select count(*) from public.subscriptions where cancel_at_period_end";
+        assert_eq!(till.number(said).await, i64::from(ends));
+        till.app.upkeep().await;
+    }
+    // A month before it all began, and home again.
+    till.advance(Duration::days(-31));
+    till.is_clean().await;
+    till.advance(Duration::days(31));
+    till.is_clean().await;
+    assert_eq!(till.number("select tokens_granted / 1000 from public.wallets").await, 100_000);
+    assert_eq!(till.number(invoices).await, 2);
+    let ran = "select count(*) from public.job_schedules s where s.next_run_at > timestamptz '2026-11-21 12:00Z' + interval '2 days'";
+    assert_eq!(till.number(ran).await, 0, "no recurring work waits for the month to come again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_that_changed_between_display_and_press_is_told_and_not_charged() {
+    let till = Till::open("sandbox").await;
+    let hana = till.app.user("はな").await;
+    let member = hana.client.clone().as_browser();
+    let plan = "/plans/confirm?plan=pro&period=month";
+    let pack = "/admin/settings/packs/1";
+    assert!(member.get(plan).await.expect(200).text().contains("¥9,800"));
+    assert!(member.get(pack).await.expect(200).text().contains("¥5,000"));
+    till.app
+        .execute(
+            "update public.subscription_plans set price_month_yen = 12000 where code = 'pro';
+             update public.credit_packs set price_yen = 6000 where id = 1",
+        )
+        .await;
+    let form = [("plan", "pro"), ("period", "month"), ("price", "9800")];
+    assert_eq!(member.post_form("/plans/confirm", &form).await.header("location"), plan);
+    assert_eq!(member.post_form(pack, &[("price", "5000")]).await.header("location"), pack);
+    let begun =
+        "select (select count(*) from public.subscription_checkouts) + (select count(*) from public.pack_purchases)";
+    assert_eq!(till.number(begun).await, 0);
+    // At the price that is shown now, both go on; what was begun at a price is paid at that price.
+    assert!(member.get(plan).await.expect(200).text().contains("¥12,000"));
+    let form = [("plan", "pro"), ("period", "month"), ("price", "12000")];
+    let to_pay = member.post_form("/plans/confirm", &form).await.header("location").to_owned();
+    till.app.execute("update public.subscription_plans set price_month_yen = 15000 where code = 'pro'").await;
+    till.app.anonymous().as_browser().post_form(&to_pay, &[("outcome", "succeed")]).await.expect(303);
+    till.app.drain().await;
+    assert_eq!(till.number("select amount_yen from public.subscription_invoices").await, 12_000);
+    till.is_clean().await;
+}

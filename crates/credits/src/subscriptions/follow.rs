@@ -37,7 +37,7 @@ pub(super) async fn take(
     said: &SubscriptionSnapshot,
 ) -> anyhow::Result<()> {
     let before = subscription.clone();
-    if !subscription.take(said) {
+    if !subscription.take(said, ctx.now()) {
         return Ok(());
     }
     if crate::plans::find(tx, &subscription.plan).await?.is_none() {

@@ -102,9 +102,10 @@ impl Subscription {
     }
 
     /// Takes over what the provider says, unless something newer is known; what is over stays over. Says whether
-    /// anything was taken over.
-    pub(super) fn take(&mut self, said: &SubscriptionSnapshot) -> bool {
-        if said.as_of < self.as_of || !self.status.is_live() {
+    /// anything was taken over. A word from the future is one of a clock that has gone back since, and older than any of now.
+    pub(super) fn take(&mut self, said: &SubscriptionSnapshot, now: OffsetDateTime) -> bool {
+        let is_older = said.as_of < self.as_of && self.as_of <= now;
+        if is_older || !self.status.is_live() {
             return false;
         }
         self.plan = PlanCode(said.plan_code.clone());

@@ -396,7 +396,10 @@ pub(super) async fn due_schedules(
         r#"update public.job_schedules
            set next_run_at = $1 + make_interval(secs => every_seconds)
            where name in (
-             select name from public.job_schedules where next_run_at <= $1 and name = any($2) for update skip locked)
+             select name from public.job_schedules
+              -- Never farther ahead than its interval: a clock that was ahead and went back stops nothing.
+              where (next_run_at <= $1 or next_run_at > $1 + make_interval(secs => every_seconds)) and name = any($2)
+                for update skip locked)
            returning name"#,
         now,
         names,
