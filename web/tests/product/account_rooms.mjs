@@ -231,6 +231,7 @@ function billing(payer, clocks) {
     ["papers", "/invoices", "payer", 200],
     ["papers, none", "/invoices", "fresh", 200],
     ["a paper", payer.paper, "payer", 200],
+    ["whose papers", "/invoices/addressee", "payer", 200],
     ["clock", payer.clock, "payer", 200, unfold],
     ["clock, unpaid", clocks.due, "due", 200],
     ["clock, ending", clocks.ends, "ends", 200],
@@ -253,6 +254,13 @@ function operators() {
       await page.fill("#field-amount", "many");
       await page.fill("#field-reason >> nth=0", "…");
       await insist("form[action$='/credits'] button[type=submit]")(page);
+    }],
+    ["what plans bring", "/console/plans", "operator", 200],
+    ["a plan, wrong", "/console/plans", "operator", 200, async (page) => {
+      await submit(page, "main tbody a");
+      await page.fill("#field-tokens", "many");
+      await page.fill("#field-reason", "…");
+      await insist("main form button[type=submit]")(page);
     }],
     ["prices", "/console/prices", "operator", 200],
     ["a price, wrong", "/console/prices", "operator", 200, async (page) => {
