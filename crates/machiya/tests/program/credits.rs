@@ -174,6 +174,12 @@ async fn a_payer_who_leaves_is_named_by_invoices_and_contracts_alone() {
     let paid = "select (select count(*) from pack_purchases where state = 'paid') * 10 \
                      + (select count(*) from subscriptions where status = 'active')";
     program.until("pack and plan are there", async || program.count(paid).await == 11).await;
+    program
+        .execute(
+            "insert into invoice_addressees (user_id, is_company, name, address, updated_at)
+               select id, true, 'sakurako-hanamachi', 'Tokyo', now() from auth.users where email like 'sakurako%'",
+        )
+        .await;
     let before = holders(&program, NAME).await;
     assert!(before.contains("sandbox_customers") && before.contains("sandbox_events"), "{before}");
 
