@@ -22,16 +22,19 @@ async fn the_walk_with_curl_makes_publishes_buys_and_downloads() {
     assert_ne!(here, walk, "the walk names the address that the program starts with");
     let folder = std::env::temp_dir().join(format!("machiya-readme-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
-    let done = tokio::process::Command::new("bash")
-        .args(["-euo", "pipefail", "-c", &here])
-        .current_dir(&folder)
-        .output()
-        .await
-        .expect("bash runs");
+    // Whoever tries it tries it again; the second time nothing may be in the way.
+    for time in ["first", "second"] {
+        let done = tokio::process::Command::new("bash")
+            .args(["-euo", "pipefail", "-c", &here])
+            .current_dir(&folder)
+            .output()
+            .await
+            .expect("bash runs");
+        let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert!(done.status.success(), "the {time} time: {said}");
+        assert!(said.contains("design.png") && said.contains("LICENSE.txt"), "the package is listed: {said}");
+    }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
-    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-    assert!(done.status.success(), "{said}");
-    assert!(said.contains("design.png") && said.contains("LICENSE.txt"), "the package is listed: {said}");
     program.verify().await;
 }
 
