@@ -57,6 +57,12 @@ async fn json() -> Response {
 #[template(path = "openapi.html")]
 struct DocsTemplate {
     t: Words,
+    rooms: Vec<Room>,
+}
+
+/// The paths that belong together.
+struct Room {
+    name: String,
     operations: Vec<Operation>,
 }
 
@@ -72,8 +78,23 @@ struct Operation {
 async fn show(Anyone(ctx): Anyone) -> Result<Response, Problem> {
     let t = Words::new(ctx.locale);
     let document: Value = serde_json::from_str(&DOCUMENT).map_err(Problem::internal)?;
-    let body = DocsTemplate { t, operations: operations(&document) }.render().map_err(Problem::internal)?;
+    let body = DocsTemplate { t, rooms: rooms(t, &document) }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("docs-title"), body).into_response())
+}
+
+/// The paths by what they are about, each in the reader's words.
+fn rooms(t: Words, document: &Value) -> Vec<Room> {
+    let mut rooms: Vec<(String, Room)> = Vec::new();
+    for operation in operations(document) {
+        match rooms.iter_mut().find(|(tag, _)| *tag == operation.tag) {
+            Some((_, room)) => room.operations.push(operation),
+            None => {
+                let name = t.say(&format!("docs-room-{}", operation.tag));
+                rooms.push((operation.tag.clone(), Room { name, operations: vec![operation] }));
+            }
+        }
+    }
+    rooms.into_iter().map(|(_, room)| room).collect()
 }
 
 fn operations(document: &Value) -> Vec<Operation> {
@@ -93,4 +114,33 @@ fn operations(document: &Value) -> Vec<Operation> {
     }
     operations.sort_by(|a, b| (&a.tag, &a.path).cmp(&(&b.tag, &b.path)));
     operations
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Locale;
+
+    use super::*;
+
+    fn page(locale: Locale) -> String {
+        let t = Words::new(locale);
+        let document: Value = serde_json::from_str(&DOCUMENT).unwrap();
+        DocsTemplate { t, rooms: rooms(t, &document) }.render().unwrap()
+    }
+
+    #[test]
+    fn the_description_speaks_both_languages() {
+        let (japanese, english) = (page(Locale::Ja), page(Locale::En));
+        for (page, words) in [
+            (&japanese, ["はじめに", "ログインすると", "市場", "説明は英語です"]),
+            (&english, ["To begin with", "Log in", "The market", "Idempotency-Key"]),
+        ] {
+            for word in words {
+                assert!(page.contains(word), "{word}");
+            }
+            assert!(!page.contains("docs-"), "every word is translated");
+            assert!(page.contains("POST /api/checkout") && page.contains("GET /api/admin/users"));
+        }
+        assert!(!english.contains("説明"), "no word of the other language");
+    }
 }
