@@ -44,6 +44,7 @@ use time::Duration;
 pub use layers::wrap;
 pub use scopes::ROUTE_SCOPES;
 pub use sessions::require_recent_proof;
+pub use totp::reseal;
 
 /// Refuses what a banned account may not do: make, publish and buy.
 ///

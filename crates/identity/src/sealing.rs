@@ -12,8 +12,12 @@ use sha2::{Digest as _, Sha256};
 const VERSION: u8 = 1;
 const NONCE_BYTES: usize = 24;
 
-/// Seals and opens.
-pub(crate) struct Sealer(XChaCha20Poly1305);
+/// Seals with the first of its keys, and opens with any of them: while a key is replaced, the old one stands in a line
+/// below the new one.
+pub(crate) struct Sealer {
+    present: XChaCha20Poly1305,
+    former: Vec<XChaCha20Poly1305>,
+}
 
 /// What was sealed cannot be opened: another key, another place, or changed bytes.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +37,14 @@ impl Sealer {
     /// When the house has no key, which the start of the program makes sure of.
     pub(crate) fn of(config: &Config) -> Result<Self, Problem> {
         let key = config.sealing_key.as_ref();
-        let key = key.ok_or_else(|| Problem::internal(std::io::Error::other("the house has no sealing key")))?;
-        let bytes = Sha256::new().chain_update("machiya sealing 1\0").chain_update(key.expose_secret()).finalize();
-        Ok(Self(XChaCha20Poly1305::new(&bytes.0.into())))
+        let none = || Problem::internal(std::io::Error::other("the house has no sealing key"));
+        let key = key.ok_or_else(none)?;
+        let cipher = |line: &str| {
+            let bytes = Sha256::new().chain_update("machiya sealing 1\0").chain_update(line).finalize();
+            XChaCha20Poly1305::new(&bytes.0.into())
+        };
+        let mut keys = key.expose_secret().lines().map(str::trim).filter(|line| !line.is_empty()).map(cipher);
+        Ok(Self { present: keys.next().ok_or_else(none)?, former: keys.collect() })
     }
 
     /// Seals `secret` for one `place` (what it is and whose it is): moved to another place it does not open.
@@ -43,7 +52,7 @@ impl Sealer {
         let nonce = random.bytes::<NONCE_BYTES>();
         let payload = Payload { msg: secret, aad: place.as_bytes() };
         #[expect(clippy::expect_used, reason = "only a message of more than 256 GiB cannot be sealed")]
-        let closed = self.0.encrypt(&XNonce::from(nonce), payload).expect("a short message is sealed");
+        let closed = self.present.encrypt(&XNonce::from(nonce), payload).expect("a short message is sealed");
         let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + closed.len());
         sealed.push(VERSION);
         sealed.extend_from_slice(&nonce);
@@ -58,8 +67,11 @@ impl Sealer {
         if *version != VERSION {
             return Err(SealBroken);
         }
-        let payload = Payload { msg: closed, aad: place.as_bytes() };
-        self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| SealBroken)
+        let open = |key: &XChaCha20Poly1305| {
+            let payload = Payload { msg: closed, aad: place.as_bytes() };
+            key.decrypt(&XNonce::from(*nonce), payload).ok()
+        };
+        std::iter::once(&self.present).chain(&self.former).find_map(open).ok_or(SealBroken)
     }
 }
 
@@ -89,6 +101,12 @@ mod tests {
             changed[place] ^= 1;
             assert!(ours.open("totp/1", &changed).is_err(), "byte {place}");
         }
+        // While a key is replaced the old one still opens, and nothing new is sealed with it.
+        let both = sealer(&format!("{}\n{}\n", "l".repeat(32), "k".repeat(32)));
+        assert_eq!(both.open("totp/1", &sealed).unwrap(), b"a secret");
+        let anew = both.seal(&random, "totp/1", b"a secret");
+        assert!(ours.open("totp/1", &anew).is_err());
+        assert_eq!(theirs.open("totp/1", &anew).unwrap(), b"a secret");
         assert!(ours.open("totp/1", &sealed[..20]).is_err());
         assert!(ours.open("totp/1", &[]).is_err());
     }

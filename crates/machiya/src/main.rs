@@ -43,6 +43,8 @@ enum AdminChange {
         /// The mail address.
         email: String,
     },
+    /// Seal what is sealed with the first of the sealing keys.
+    Reseal,
     /// Take the role away again.
     RevokeOperator {
         /// The mail address.
@@ -61,6 +63,7 @@ async fn main() -> ExitCode {
         Command::Openapi => commands::openapi(),
         Command::Config => commands::config(),
         Command::Admin { change: AdminChange::GrantOperator { email } } => commands::grant_operator(&email).await,
+        Command::Admin { change: AdminChange::Reseal } => commands::reseal().await,
         Command::Admin { change: AdminChange::RevokeOperator { email } } => commands::revoke_operator(&email).await,
     };
     match done {

@@ -6,8 +6,12 @@
 mod check;
 mod model;
 mod queries;
+mod reseal;
 mod set_up;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use check::{accept, clear_failures, reserve_guess};
 pub(crate) use model::{TotpSecret, qr_code};
+pub use reseal::reseal;
 pub(crate) use set_up::{Enrolment, begin, confirm, remove, show};

@@ -110,3 +110,21 @@ pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<boo
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// Every secret, which nobody else can change until the transaction ends.
+pub(super) async fn all_for_update(tx: &mut PgConnection) -> Result<Vec<(UserId, Vec<u8>)>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"select user_id as "user_id: UserId", sealed_secret from public.totp_secrets order by user_id for update"#
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row.sealed_secret)).collect())
+}
+
+/// The same secret, sealed anew.
+pub(super) async fn replace(tx: &mut PgConnection, user_id: UserId, sealed: &[u8]) -> Result<(), DatabaseFault> {
+    sqlx::query!("update public.totp_secrets set sealed_secret = $2 where user_id = $1", user_id as UserId, sealed)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

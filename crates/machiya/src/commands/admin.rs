@@ -51,6 +51,24 @@ pub async fn revoke_operator(email: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `machiya admin reseal`: after a new sealing key was put before the old one, seals with the new one what the old one
+/// has sealed.
+///
+/// # Errors
+/// When something opens with none of the keys, or the database cannot be reached; nothing is changed then.
+pub async fn reseal() -> Result<ExitCode> {
+    let running = open().await?;
+    let house = &running.house;
+    let ctx = house.ctx(Actor::System(SystemReason::Operator), Locale::default());
+    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let done = identity::reseal(&ctx, &house.config, &mut tx).await;
+    let count = done.map_err(|problem| anyhow!("nothing was changed: {problem:?}"))?;
+    tx.commit().await?;
+    say(&format!("{count} secrets are sealed with the first key; the old key can go"));
+    close(running).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn open() -> Result<start::Running> {
     let config = Config::load()?;
     telemetry::start_logs(&config.log);

@@ -4,7 +4,7 @@ mod admin;
 mod plain;
 mod serve;
 
-pub use admin::{grant_operator, revoke_operator};
+pub use admin::{grant_operator, reseal, revoke_operator};
 pub use plain::{config, migrate, openapi, seed, verify};
 pub use serve::{serve, worker};
 

@@ -30,7 +30,13 @@ impl HouseSecret {
             write_private(&path, &hex::encode(random.bytes::<32>()))?;
         }
         let text = fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        ensure!(text.trim().len() >= 32, "{} is too short to be a secret; restore it from a backup", path.display());
+        let is_key = |line: &str| line.trim().len() >= 32;
+        let mut keys = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+        ensure!(
+            keys.peek().is_some() && keys.all(is_key),
+            "{} is too short to be a secret; restore it from a backup",
+            path.display()
+        );
         Ok(Self(SecretString::from(text.trim().to_owned())))
     }
 
@@ -48,7 +54,8 @@ impl HouseSecret {
     }
 }
 
-/// The key that seals what the database keeps and must not read: `sealing.key` in the data folder, made when missing.
+/// The key that seals what the database keeps and must not read: `sealing.key` in the data folder, made when missing. While
+/// it is replaced, the old key stands in a line below the new one.
 ///
 /// # Errors
 /// When the file cannot be read or made, or is too short to be a key.
