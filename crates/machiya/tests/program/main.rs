@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test says what it expects")]
 
+mod bans;
 mod command_line;
 mod credits;
 mod faults;
