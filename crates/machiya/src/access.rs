@@ -34,6 +34,7 @@ const ROUTES: &[(Method, &str, Scope)] = &[
     (Method::POST, "/api/billing/subscription/resume", Scope::Account),
     (Method::GET, "/api/billing/portal", Scope::Account),
     (Method::POST, "/api/billing/credits/purchase", Scope::Buy),
+    (Method::PUT, "/api/invoices/addressee", Scope::Account),
     (Method::POST, "/plans/confirm", Scope::Buy),
     (Method::POST, "/admin/settings/packs/{id}", Scope::Buy),
 ];

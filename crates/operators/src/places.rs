@@ -8,7 +8,7 @@ pub(crate) fn places(t: Words, here: &str) -> Vec<(String, String, bool)> {
         ("console-figures", "/console/figures"),
         ("console-people", "/console/people"),
         ("console-prices", "/console/prices"),
-        ("console-plans", "/console/plans"),
+        ("console-plan-terms", "/console/plans"),
     ];
     PLACES.iter().map(|&(key, href)| (t.say(key), href.to_owned(), href == here)).collect()
 }

@@ -105,7 +105,7 @@ async fn page(house: &House, locale: Locale, mut form: PlanForm, problems: &[Fie
         form,
         problems: problems.iter().map(message).collect(),
     };
-    Ok(Page::new(t.say("console-plans"), template.render().map_err(Problem::internal)?).private())
+    Ok(Page::new(t.say("console-plan-terms"), template.render().map_err(Problem::internal)?).private())
 }
 
 pub(super) async fn show(
