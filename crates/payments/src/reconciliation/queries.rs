@@ -123,7 +123,20 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
            select 'event_not_handled', i.event_id, i.event_type from public.webhook_inbox as i
             where i.handled_at is null and i.received_at < $1
            union all
-           select 'tax_invoice_numbers_have_a_gap', c.year::text, 'the last is ' || c.last || ' of ' || count(i.id)
+           select f.code, f.subject, f.detail::text from public.payment_findings as f where f.resolved_at is null
+           order by 1, 2 limit 500"#,
+        settled_before,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.subject, row.detail)).collect())
+}
+
+/// What breaks each rule of papers: code, subject, detail.
+pub(super) async fn broken_paper_rules(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseFault> {
+    let rows = sqlx::query!(
+        r#"select 'tax_invoice_numbers_have_a_gap' as "code!", c.year::text as "subject!",
+                  'the last is ' || c.last || ' of ' || count(i.id) as "detail!"
              from public.tax_invoice_counters as c
              left join public.tax_invoices as i on i.year = c.year
             group by c.year, c.last having c.last <> count(i.id) or c.last <> coalesce(max(i.serial), 0)
@@ -132,10 +145,7 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
              from public.tax_invoices as i
              join public.payments as p on p.id = i.payment_id
             where i.kind = 'invoice' and i.total_jpy <> p.amount_jpy
-           union all
-           select f.code, f.subject, f.detail::text from public.payment_findings as f where f.resolved_at is null
            order by 1, 2 limit 500"#,
-        settled_before,
     )
     .fetch_all(tx.conn())
     .await?;

@@ -12,6 +12,7 @@ use crate::PaymentError;
 /// # Errors
 /// When the database fails.
 pub async fn verify(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Finding>, PaymentError> {
-    let broken = super::queries::broken_rules(ctx, tx).await?;
+    let mut broken = super::queries::broken_rules(ctx, tx).await?;
+    broken.extend(super::queries::broken_paper_rules(tx).await?);
     Ok(broken.into_iter().map(|(code, subject, detail)| Finding::new(&code, subject, detail)).collect())
 }

@@ -257,11 +257,7 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
     });
     let template = OneTemplate {
         id: generation.id.to_string(),
-        status: match generation.status {
-            GenerationStatus::Completed => "completed",
-            GenerationStatus::Queued | GenerationStatus::Processing => "making",
-            GenerationStatus::Failed | GenerationStatus::Refused | GenerationStatus::Cancelled => "failed",
-        },
+        status: stand(generation.status),
         again_key: if generation.status == GenerationStatus::Completed { "studio-again" } else { "retry" },
         is_cached,
         picture,
@@ -278,11 +274,7 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
             .filter(|ratio| *ratio != generation.aspect_ratio)
             .collect(),
         is_public: generation.is_public,
-        kept: match generation.kept_reason {
-            Some(KeptReason::Published) => Some("mine-kept-published"),
-            Some(KeptReason::Sold) => Some("mine-kept-sold"),
-            None => generation.is_used.then_some("mine-kept-used"),
-        },
+        kept: kept_key(generation),
         change_href: change_href(generation),
         is_sketch: generation.provider == ProviderKind::Sketch,
         price_id: offer.and_then(|offer| offer.price).map_or_else(String::new, |price| price.id.to_string()),
@@ -300,6 +292,24 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
         Some(problem) => page.status(problem.status()),
         None => page,
     })
+}
+
+/// How the page shows a picture's state.
+const fn stand(status: GenerationStatus) -> &'static str {
+    match status {
+        GenerationStatus::Completed => "completed",
+        GenerationStatus::Queued | GenerationStatus::Processing => "making",
+        GenerationStatus::Failed | GenerationStatus::Refused | GenerationStatus::Cancelled => "failed",
+    }
+}
+
+/// Why a picture is kept for ever, when it is.
+fn kept_key(generation: &Generation) -> Option<&'static str> {
+    match generation.kept_reason {
+        Some(KeptReason::Published) => Some("mine-kept-published"),
+        Some(KeptReason::Sold) => Some("mine-kept-sold"),
+        None => generation.is_used.then_some("mine-kept-used"),
+    }
 }
 
 /// That a picture will go, only when that is near, and what keeps it.

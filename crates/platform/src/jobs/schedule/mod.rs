@@ -1,8 +1,10 @@
 //! Recurring work: a row a schedule, moved on in the transaction that enqueues the run.
 
+mod queries;
+
 use kernel::SystemReason;
 
-use super::queries::{self, NewJob};
+use super::queries::{NewJob, insert};
 use super::registry::Registry;
 use crate::{DatabaseFault, House};
 
@@ -39,7 +41,7 @@ pub(super) async fn enqueue_due(house: &House, registry: &Registry) -> Result<()
             request_id: ctx.request_id.0,
             now: ctx.now(),
         };
-        queries::insert(&mut tx, &new).await?;
+        insert(&mut tx, &new).await?;
         tx.wake_workers_after_commit();
     }
     tx.commit().await
