@@ -68,7 +68,8 @@ async fn publishing_waits_for_the_mailbox_where_people_are_real() {
     let mut program = Program::start_with(&[]).await;
     let hana = program.person("hana").await;
     let generation = program.draw(&hana, "").await;
-    let offer = json!({"historyId": generation, "priceCents": 0, "licenseType": "exclusive", "title": "紺のワンピース"});
+    let offer =
+        json!({"historyId": generation, "priceCents": 0, "licenseType": "exclusive", "title": "紺のワンピース"});
     let (status, refused) = program.post(Some(&hana), "/api/user-gallery/publish", offer.clone()).await;
     assert_eq!((status, refused["error"].as_str()), (403, Some("email_unverified")), "{refused}");
 
