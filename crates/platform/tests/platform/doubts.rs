@@ -59,9 +59,9 @@ async fn make(house: House, member: Member, desk: Desk, body: Value) -> Result<R
         .execute(tx.conn())
         .await?;
     if body["commit"] == "repeatable" {
-        tx.commit_repeatable().await?
+        tx.commit_repeatable().await?;
     } else {
-        tx.commit().await?
+        tx.commit().await?;
     }
     happen(&desk, &does("after")).await?;
     Ok((StatusCode::CREATED, axum::Json(json!({"made": "yes"}))).into_response())
