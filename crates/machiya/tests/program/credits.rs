@@ -38,8 +38,8 @@ async fn runs(program: &Program, schedule: &str) {
     program.execute(&now).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn killed_while_the_provider_draws_the_picture_is_paid_exactly_once() {
+/// Somebody has asked for a picture, and the program was killed while the provider draws it.
+async fn killed_while_the_provider_draws() -> (Program, GeminiDouble, Person) {
     let (mut program, double) = with_pictures().await;
     let hana = program.person("hana").await;
     double.take(Duration::from_secs(600));
@@ -47,6 +47,12 @@ async fn killed_while_the_provider_draws_the_picture_is_paid_exactly_once() {
     assert_eq!(status, 202, "{made}");
     program.until("the provider is at it", async || !double.requests().is_empty()).await;
     program.kill().await;
+    (program, double, hana)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_the_provider_draws_the_picture_is_paid_exactly_once() {
+    let (mut program, double, hana) = killed_while_the_provider_draws().await;
     assert_eq!(program.count(HELD).await, 1, "the kill came between hold and capture");
     let standing = "select images_available * 10 + images_held from wallets";
     assert_eq!(program.count(standing).await, 21, "two are left, one is held");
@@ -101,13 +107,7 @@ async fn killed_at_every_step_of_the_capture_it_is_paid_exactly_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hold_that_nobody_works_on_any_more_comes_back_by_itself() {
-    let (mut program, double) = with_pictures().await;
-    let hana = program.person("hana").await;
-    double.take(Duration::from_secs(600));
-    let (status, made) = asks(&program, &hana, "").await;
-    assert_eq!(status, 202, "{made}");
-    program.until("the provider is at it", async || !double.requests().is_empty()).await;
-    program.kill().await;
+    let (mut program, _double, _hana) = killed_while_the_provider_draws().await;
     // The work is lost with the machine, and the two days of the hold are over.
     program.execute("delete from jobs where name like 'studio.%'").await;
     program.execute("update credit_holds set expires_at = now() - interval '1 second'").await;
