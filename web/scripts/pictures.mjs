@@ -1,4 +1,4 @@
-// Takes the README's pictures of a running house with its demo: MACHIYA_URL=http://127.0.0.1:8080 node scripts/pictures.mjs
+// Takes the README's pictures of a running app with its demo: MACHIYA_URL=http://127.0.0.1:8080 node scripts/pictures.mjs
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";

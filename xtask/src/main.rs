@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Install what is missing, build what changed, and run the house with its demo.
+    /// Install what is missing, build what changed, and run the platform with its demo.
     Up(up::Options),
     /// Run everything: format, rules, lints, web, tests.
     Test(testing::Options),

@@ -9,8 +9,8 @@
 mod address;
 #[path = "../../crates/platform/src/db/embedded/binaries.rs"]
 mod binaries;
-#[path = "../../crates/platform/src/db/embedded/fault.rs"]
-mod fault;
+#[path = "../../crates/platform/src/db/embedded/error.rs"]
+mod error;
 #[path = "../../crates/platform/src/db/embedded/initialise.rs"]
 mod initialise;
 #[path = "../../crates/platform/src/db/embedded/server_user.rs"]

@@ -17,7 +17,7 @@ use kernel::{Actor, Clock, Ctx, GenerationId, ImageCredits, Locale, Random, Syst
 use platform::db::embedded::{Embedded, EmbeddedSettings, SUPERUSER};
 use platform::db::{Database, bootstrap};
 use sqlx::{Connection, PgConnection};
-use testkit::figures::{median, pgbench, print};
+use testkit::measurements::{median, pgbench, print};
 use time::Duration;
 
 /// People with wallets, and those of them who make something at the same time.
@@ -123,7 +123,7 @@ async fn make(db: &Database, ctx: &Ctx, people: &[UserId], price: &Price, maker:
             generation_id: Some(generation_id),
             expires_at: ctx.now() + Duration::hours(1),
         };
-        let mut tx = db.begin_system(SystemReason::HouseRules).await?;
+        let mut tx = db.begin_system(SystemReason::PlatformRules).await?;
         holds::hold(ctx, &mut tx, &hold).await?;
         tx.commit().await?;
         let mut tx = db.begin_system(SystemReason::Job).await?;

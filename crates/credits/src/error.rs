@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use ledger::LedgerError;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::http::Problem;
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -78,7 +78,7 @@ pub enum CreditError {
     Ledger(#[from] LedgerError),
     /// The database failed.
     #[error(transparent)]
-    Database(DatabaseFault),
+    Database(DatabaseError),
 }
 
 impl CreditError {
@@ -104,8 +104,8 @@ impl CreditError {
     }
 }
 
-impl From<DatabaseFault> for CreditError {
-    fn from(fault: DatabaseFault) -> Self {
+impl From<DatabaseError> for CreditError {
+    fn from(fault: DatabaseError) -> Self {
         let sqlstate = fault.as_database_error().and_then(sqlx::error::DatabaseError::code);
         match sqlstate.as_deref() {
             Some("MC001") => Self::NoWallet,

@@ -12,24 +12,24 @@
 //! used, expired or refunded; no balance sinks below zero, whoever races; a business key has its effect once, and the
 //! same key with another body is refused; what was written in the statement stays.
 //!
-//! Absent on purpose: money (payments and the ledger) and anything that a seller sells; credits buy the house's own
+//! Absent on purpose: money (payments and the ledger) and anything that a seller sells; credits buy the platform's own
 //! making only.
 
-mod billing_fault;
+mod billing_error;
 pub mod checkout;
 mod dashboard;
-mod desk;
 mod error;
 pub mod holds;
 mod ids;
 mod invoices;
+mod invoicing;
 pub mod lots;
 pub mod packs;
-mod papers;
 pub mod plans;
 pub mod prices;
 pub mod pricing;
 pub mod recognition;
+mod state;
 mod statements;
 pub mod subscriptions;
 pub mod upkeep;
@@ -43,15 +43,15 @@ mod tests;
 
 use platform::jobs::Registry;
 
-pub use billing_fault::BillingFault;
+pub use billing_error::BillingError;
 pub use dashboard::show_balance;
-pub use desk::Billing;
 pub use error::CreditError;
 pub use ids::{CheckoutId, HoldId, LotId, PackPurchaseId, PriceId, SubscriptionId, SubscriptionInvoiceId};
 pub use invoices::InvoiceRefunded;
 pub use lots::Amount;
 pub use payments::subscriptions::BillingPeriod;
 pub use plans::{PlanChanged, PlanCode};
+pub use state::Billing;
 pub use verification::verify;
 
 /// The jobs of credits.
@@ -60,7 +60,7 @@ pub fn register_jobs() -> Registry {
 }
 
 /// The pages and the API of plans and packs.
-pub fn routes(billing: &Billing) -> axum::Router<platform::House> {
+pub fn routes(billing: &Billing) -> axum::Router<platform::App> {
     axum::Router::new()
         .merge(checkout::routes(billing))
         .merge(subscriptions::api::routes(billing))

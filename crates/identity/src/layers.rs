@@ -10,7 +10,7 @@ use kernel::limits::BODY_BYTES_MAX;
 use platform::http::{
     SharedFirst, Sharing, idempotency, localise_problems, observe, origin_check, request_facts, share_answers,
 };
-use platform::{House, Problem};
+use platform::{App, Problem};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -21,19 +21,19 @@ use crate::sessions::{Resolver, cookie_name, resolve_actor};
 /// Puts every layer around `routes`: facts of the request, measurement, compression, error texts, the answers that
 /// strangers share, the actor, the page shell, the origin check, repeated requests, the body limit. Unknown paths are
 /// problems like any other.
-pub fn wrap(house: &House, routes: Router<House>) -> Router {
-    let sharing = Sharing::new(house.clone(), shell::sharing_rules(cookie_name(&house.config)));
+pub fn wrap(app: &App, routes: Router<App>) -> Router {
+    let sharing = Sharing::new(app.clone(), shell::sharing_rules(cookie_name(&app.config)));
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(house.clone(), request_facts))
+        .layer(from_fn_with_state(app.clone(), request_facts))
         .layer(from_fn(observe))
         .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(house.clone(), localise_problems))
+        .layer(from_fn_with_state(app.clone(), localise_problems))
         .layer(from_fn_with_state(sharing.clone(), share_answers))
-        .layer(from_fn_with_state(Resolver::new(house), resolve_actor))
-        .layer(from_fn_with_state(house.clone(), shell::wrap))
+        .layer(from_fn_with_state(Resolver::new(app), resolve_actor))
+        .layer(from_fn_with_state(app.clone(), shell::wrap))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(house.clone(), origin_check))
-        .layer(from_fn_with_state(house.clone(), idempotency))
+        .layer(from_fn_with_state(app.clone(), origin_check))
+        .layer(from_fn_with_state(app.clone(), idempotency))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
     let routes = routes
         .fallback(|| async { Problem::not_found() })
@@ -41,7 +41,7 @@ pub fn wrap(house: &House, routes: Router<House>) -> Router {
             Problem::new(http::StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
         })
         .layer(layers)
-        .with_state(house.clone());
+        .with_state(app.clone());
     Router::new().fallback_service(SharedFirst::new(sharing, routes))
 }
 

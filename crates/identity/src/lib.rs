@@ -1,4 +1,4 @@
-//! Identity: who somebody is, and how the house knows.
+//! Identity: who somebody is, and how the platform knows.
 //!
 //! People with a mail address and a password, their sessions (a cookie for browsers, a bearer token for programs), their
 //! role and standing.
@@ -8,16 +8,17 @@
 //!
 //! Absent on purpose: what a person made, sold or bought.
 
-pub mod account;
-pub mod accounts;
+pub mod account_settings;
 pub mod api_tokens;
+pub mod auth;
 pub mod deletion;
 pub mod email_changes;
 pub mod email_verification;
+mod emails;
 pub mod exports;
-pub mod guessing;
 mod layers;
-mod letters;
+mod login_methods;
+pub mod login_throttle;
 mod oidc;
 pub mod one_time_links;
 mod one_time_secret;
@@ -33,7 +34,6 @@ pub mod sessions;
 mod supabase_tokens;
 mod totp;
 pub mod users;
-mod ways_in;
 
 use http::StatusCode;
 use kernel::{Standing, UserActor};
@@ -65,8 +65,8 @@ pub fn work() -> Registry {
         .on(recovery::send)
         .on(second_factor::sweep)
         .every(Duration::hours(1), &second_factor::SweepChallenges {})
-        .on(guessing::sweep)
-        .every(Duration::hours(6), &guessing::SweepGuesses {})
+        .on(login_throttle::sweep)
+        .every(Duration::hours(6), &login_throttle::SweepGuesses {})
         .on(sessions::sweep)
         .every(Duration::hours(24), &sessions::SweepSessions {})
 }

@@ -1,4 +1,4 @@
-//! What the database keeps and must not be able to read: sealed with XChaCha20-Poly1305 and a key of the house.
+//! What the database keeps and must not be able to read: sealed with XChaCha20-Poly1305 and a key of the platform.
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
@@ -31,13 +31,13 @@ impl From<SealBroken> for Problem {
 }
 
 impl Sealer {
-    /// The sealer of a house.
+    /// The sealer of an installation.
     ///
     /// # Errors
-    /// When the house has no key, which the start of the program makes sure of.
+    /// When the platform has no key, which the start of the program makes sure of.
     pub(crate) fn of(config: &Config) -> Result<Self, Problem> {
         let key = config.sealing_key.as_ref();
-        let none = || Problem::internal(std::io::Error::other("the house has no sealing key"));
+        let none = || Problem::internal(std::io::Error::other("the app has no sealing key"));
         let key = key.ok_or_else(none)?;
         let cipher = |line: &str| {
             let bytes = Sha256::new().chain_update("machiya sealing 1\0").chain_update(line).finalize();

@@ -11,7 +11,7 @@ pub enum Actor {
     Anonymous,
     /// Somebody who has logged in.
     User(UserActor),
-    /// The house itself.
+    /// The platform itself.
     System(SystemReason),
 }
 
@@ -57,7 +57,7 @@ pub enum Role {
     User,
     /// Makes, buys and has published something.
     Seller,
-    /// Runs the house.
+    /// Runs the platform.
     Admin,
 }
 
@@ -70,7 +70,7 @@ pub enum Standing {
     Banned,
 }
 
-/// Why the house acts by itself. This list is closed: a new reason is a decision.
+/// Why the platform acts by itself. This list is closed: a new reason is a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SystemReason {
     /// Finding the account behind a log-in, a session or a token, before there is an actor.
@@ -82,7 +82,7 @@ pub enum SystemReason {
     /// Taking in a provider's event.
     Webhook,
     /// A use case that writes what no person may write directly (orders, stock, ledger, published state).
-    HouseRules,
+    PlatformRules,
     /// An operator's action.
     Operator,
     /// Health, metrics, the outbox and other upkeep.
@@ -101,7 +101,7 @@ impl SystemReason {
             Self::Registration => "registration",
             Self::Job => "job",
             Self::Webhook => "webhook",
-            Self::HouseRules => "house_rules",
+            Self::PlatformRules => "house_rules",
             Self::Operator => "operator",
             Self::Maintenance => "maintenance",
             Self::Seed => "seed",

@@ -27,7 +27,7 @@ impl Ctx {
         Self { actor, locale, request_id, clock, random }
     }
 
-    /// The same context for another actor; what a use case does in the name of the house, or a job for its owner.
+    /// The same context for another actor; what a use case does in the name of the platform, or a job for its owner.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }

@@ -1,4 +1,4 @@
-//! The two languages of the house.
+//! The two languages of the platform.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,6 @@
 //! Why the ledger refuses.
 
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use thiserror::Error;
 
 /// A posting or a reading that did not happen.
@@ -35,7 +35,7 @@ pub enum LedgerError {
     NotSold,
     /// The database failed.
     #[error(transparent)]
-    Database(DatabaseFault),
+    Database(DatabaseError),
 }
 
 impl LedgerError {
@@ -56,8 +56,8 @@ impl LedgerError {
     }
 }
 
-impl From<DatabaseFault> for LedgerError {
-    fn from(fault: DatabaseFault) -> Self {
+impl From<DatabaseError> for LedgerError {
+    fn from(fault: DatabaseError) -> Self {
         let sqlstate = fault.as_database_error().and_then(sqlx::error::DatabaseError::code);
         match sqlstate.as_deref() {
             Some("ML001") => Self::Unbalanced,

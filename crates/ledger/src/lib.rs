@@ -19,7 +19,7 @@ pub mod sales;
 pub mod transfers;
 
 #[cfg(test)]
-mod test_desk;
+mod test_fixture;
 
 pub use accounts::{Account, ProviderName};
 pub use error::LedgerError;

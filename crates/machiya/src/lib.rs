@@ -1,6 +1,6 @@
 //! The program: everything put together.
 //!
-//! [`start`] makes the house from its configuration, [`wiring`] says which routes and which work there are and what
+//! [`start`] makes the platform from its configuration, [`wiring`] says which routes and which work there are and what
 //! follows a payment, [`commands`] are what the command line offers, [`seed`] makes the demo, [`verification`] proves
 //! what always holds, [`openapi`] describes the API.
 //!
@@ -10,8 +10,8 @@ pub mod access;
 pub mod commands;
 mod dev;
 pub mod openapi;
-pub mod people;
 pub mod seed;
 pub mod start;
+pub mod users;
 pub mod verification;
 pub mod wiring;

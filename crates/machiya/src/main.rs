@@ -29,7 +29,7 @@ enum Command {
     Openapi,
     /// Print every setting, its value and where it came from.
     Config,
-    /// Say who runs the house.
+    /// Say who runs the platform.
     Admin {
         #[command(subcommand)]
         change: AdminChange,

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::header;
 use platform::http::Anyone;
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde_json::Value;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -27,7 +27,7 @@ struct Base;
 pub fn document() -> Document {
     let mut document = Base::openapi();
     for part in [
-        identity::accounts::openapi(),
+        identity::auth::openapi(),
         studio::openapi(),
         market::openapi(),
         payments::openapi(),
@@ -45,7 +45,7 @@ pub fn document() -> Document {
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
 
 /// The routes of the description.
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     Router::new().route("/api/openapi.json", get(json)).route("/api/docs", get(show))
 }
 
@@ -56,7 +56,7 @@ async fn json() -> Response {
 #[derive(Template)]
 #[template(path = "openapi.html")]
 struct DocsTemplate {
-    t: Words,
+    t: Messages,
     rooms: Vec<Room>,
 }
 
@@ -76,14 +76,14 @@ struct Operation {
 }
 
 async fn show(Anyone(ctx): Anyone) -> Result<Response, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let document: Value = serde_json::from_str(&DOCUMENT).map_err(Problem::internal)?;
     let body = DocsTemplate { t, rooms: rooms(t, &document) }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("docs-title"), body).into_response())
 }
 
 /// The paths by what they are about, each in the reader's words.
-fn rooms(t: Words, document: &Value) -> Vec<Room> {
+fn rooms(t: Messages, document: &Value) -> Vec<Room> {
     let mut rooms: Vec<(String, Room)> = Vec::new();
     for operation in operations(document) {
         match rooms.iter_mut().find(|(tag, _)| *tag == operation.tag) {
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn page(locale: Locale) -> String {
-        let t = Words::new(locale);
+        let t = Messages::new(locale);
         let document: Value = serde_json::from_str(&DOCUMENT).unwrap();
         DocsTemplate { t, rooms: rooms(t, &document) }.render().unwrap()
     }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use kernel::SystemReason;
 use ledger::Finding;
-use platform::House;
+use platform::App;
 
 /// What was checked, and what should not be.
 #[derive(Debug, Default)]
@@ -41,10 +41,10 @@ impl Report {
 ///
 /// # Errors
 /// When the database or the storage does not answer.
-pub async fn verify(house: &House) -> Result<Report> {
-    let ctx = house.system_ctx(SystemReason::Verification);
+pub async fn verify(app: &App) -> Result<Report> {
+    let ctx = app.system_ctx(SystemReason::Verification);
     let mut report = Report::default();
-    let mut tx = house.db.begin_system(SystemReason::Verification).await?;
+    let mut tx = app.db.begin_system(SystemReason::Verification).await?;
     report.sections.push(("ledger (every yen twice, balances equal their entries)", ledger::verify(&mut tx).await?));
     report.sections.push(("payments (captured money is on the ledger)", payments::verify(&ctx, &mut tx).await?));
     report.sections.push(("credits (wallets add up, paid credits are earned once)", credits::verify(&mut tx).await?));
@@ -52,7 +52,7 @@ pub async fn verify(house: &House) -> Result<Report> {
     report.sections.push(("plans (every paid invoice is on the ledger and gave what it pays for, once)", plans));
     report.sections.push(("sales (sale, entitlement, stock)", market::verify(&mut tx).await?));
     tx.commit().await?;
-    let files = market::verify_files(house).await?;
+    let files = market::verify_files(app).await?;
     report.sections.push(("deliveries (every entitlement its bytes)", files));
     Ok(report)
 }

@@ -7,11 +7,11 @@ use market::Market;
 use payments::{Payments, Purpose, PurposeRoutes};
 use platform::jobs::Registry;
 use platform::mail::{self, Mailer};
-use platform::{House, storage};
+use platform::{App, storage};
 use studio::Studio;
 
 use crate::start::Running;
-use crate::{access, dev, openapi, people};
+use crate::{access, dev, openapi, users};
 
 /// The domains, made once at the start.
 #[derive(Clone)]
@@ -27,23 +27,23 @@ pub struct Domains {
 }
 
 impl Domains {
-    /// Opens every domain of a house.
+    /// Opens every domain of an installation.
     ///
     /// # Errors
     /// When a provider is chosen that is not configured.
     pub fn open(running: &Running) -> anyhow::Result<Self> {
-        Self::of(&running.house, &running.seal)
+        Self::of(&running.app, &running.seal)
     }
 
     /// As [`Domains::open`], of the parts.
     ///
     /// # Errors
     /// When a provider is chosen that is not configured.
-    pub fn of(house: &House, seal: &std::sync::Arc<media::provenance::Seal>) -> anyhow::Result<Self> {
-        let payments = Payments::new(house.clone(), purposes())?;
-        let studio = Studio::new(house.clone(), seal.clone());
-        let market = Market::new(house.clone(), payments.clone(), seal.clone());
-        let billing = Billing::new(house.clone(), payments.clone());
+    pub fn of(app: &App, seal: &std::sync::Arc<media::provenance::Seal>) -> anyhow::Result<Self> {
+        let payments = Payments::new(app.clone(), purposes())?;
+        let studio = Studio::new(app.clone(), seal.clone());
+        let market = Market::new(app.clone(), payments.clone(), seal.clone());
+        let billing = Billing::new(app.clone(), payments.clone());
         Ok(Self { studio, market, payments, billing })
     }
 }
@@ -57,9 +57,9 @@ fn purposes() -> PurposeRoutes {
 }
 
 /// Every route of the program, without the layers around them (`identity::wrap`).
-pub fn routes(house: &House, domains: &Domains) -> Router<House> {
+pub fn routes(app: &App, domains: &Domains) -> Router<App> {
     let mut routes = Router::new()
-        .merge(identity::accounts::routes())
+        .merge(identity::auth::routes())
         .merge(studio::routes(domains.studio.clone()))
         .merge(market::routes(&domains.market))
         .merge(domains.payments.routes())
@@ -69,22 +69,22 @@ pub fn routes(house: &House, domains: &Domains) -> Router<House> {
         .merge(storage::routes())
         .merge(ui::assets::routes())
         .merge(ui::switches::routes());
-    if house.config.is_development() {
+    if app.config.is_development() {
         routes = routes.merge(dev::routes()).merge(ui::style_guide::routes());
     }
-    routes.layer(from_fn_with_state(house.clone(), credits::show_balance)).layer(Extension(access::route_scopes()))
+    routes.layer(from_fn_with_state(app.clone(), credits::show_balance)).layer(Extension(access::route_scopes()))
 }
 
 /// Every kind of queued work.
 ///
 /// # Errors
 /// When the mail server's address does not parse.
-pub fn work(house: &House, domains: &Domains) -> anyhow::Result<Registry> {
+pub fn work(app: &App, domains: &Domains) -> anyhow::Result<Registry> {
     Ok(Registry::new()
-        .and(mail::register(Mailer::new(&house.config.mail)?))
+        .and(mail::register(Mailer::new(&app.config.mail)?))
         .and(identity::work())
-        .and(identity::exports::work(people::contributors()))
-        .and(identity::deletion::work(people::hooks()))
+        .and(identity::exports::work(users::contributors()))
+        .and(identity::deletion::work(users::hooks()))
         .and(credits::register_jobs())
         .and(credits::billing_jobs(&domains.billing))
         .and(studio::register_jobs(&domains.studio))

@@ -8,7 +8,7 @@
 //! - [`settlement`] follows the payment: sale, entitlement, licence and mails in one transaction, or a refund;
 //!   `disputes` follows a bank that takes the money back.
 //! - [`licences`] writes the paper; [`delivery`] packs it with the picture; [`orders`] shows it all to the buyer.
-//! - `legal` says who runs the house and on which terms; `limits` keeps one person from crowding out the others.
+//! - `legal` says who runs the platform and on which terms; `limits` keeps one person from crowding out the others.
 //! - [`verification`] proves that every sale has its entitlement and every entitlement its bytes.
 //!
 //! What always holds: stock is held before anybody is asked to pay; a sale, its entitlement, its licence and its mails
@@ -27,7 +27,7 @@ pub mod orders;
 pub mod products;
 pub mod publishing;
 pub mod settlement;
-mod shop;
+mod state;
 pub mod stock;
 mod upkeep;
 pub mod verification;
@@ -38,15 +38,15 @@ mod tests;
 
 pub use disputes::OrderDisputed;
 pub use settlement::jobs::{LapseOrder, OrderRefunded, SettleOrder};
-pub use shop::Market;
+pub use state::Market;
 pub use verification::{verify, verify_files};
 
 use axum::Router;
-use platform::House;
+use platform::App;
 use platform::jobs::Registry;
 
 /// The pages and the API of the market.
-pub fn routes(market: &Market) -> Router<House> {
+pub fn routes(market: &Market) -> Router<App> {
     Router::new()
         .merge(publishing::routes(market))
         .merge(gallery::routes(market))

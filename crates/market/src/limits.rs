@@ -12,7 +12,7 @@ use crate::Market;
 /// # Errors
 /// 429 with the seconds to wait.
 pub(crate) async fn publishing(market: &Market, member: &Member) -> Result<(), Problem> {
-    take(market, member, "market.publish", market.house().config.market.publications_per_hour).await
+    take(market, member, "market.publish", market.app().config.market.publications_per_hour).await
 }
 
 /// Counts a wish to order.
@@ -20,10 +20,10 @@ pub(crate) async fn publishing(market: &Market, member: &Member) -> Result<(), P
 /// # Errors
 /// 429 with the seconds to wait.
 pub(crate) async fn ordering(market: &Market, member: &Member) -> Result<(), Problem> {
-    take(market, member, "market.checkout", market.house().config.market.checkouts_per_hour).await
+    take(market, member, "market.checkout", market.app().config.market.checkouts_per_hour).await
 }
 
 async fn take(market: &Market, member: &Member, name: &'static str, per_hour: u32) -> Result<(), Problem> {
-    rate_limits::take(&member.ctx, market.house(), RateLimit::hourly(name, per_hour), &member.user.user_id.to_string())
+    rate_limits::take(&member.ctx, market.app(), RateLimit::hourly(name, per_hour), &member.user.user_id.to_string())
         .await
 }

@@ -1,6 +1,6 @@
 //! Pictures: what they are, what may be shown of them, what they say about themselves, and how they are delivered.
 //!
-//! The pixel work of the house is pure: bytes in, bytes out, no clock, no randomness, no network, no files.
+//! The pixel work of the platform is pure: bytes in, bytes out, no clock, no randomness, no network, no files.
 //!
 //! - [`images`] tells from the bytes alone what a picture is, and turns it into pixels and back.
 //! - [`previews`] makes what strangers may see: smaller, watermarked, in the formats that browsers like.

@@ -1,4 +1,4 @@
-//! The operators' room: who the people are, how the house does, and the few things that an operator changes by hand.
+//! The operators' room: who the people are, how the platform does, and the few things that an operator changes by hand.
 //!
 //! - [`people`] finds accounts and bans or unbans them.
 //! - [`corrections`] gives and takes credits, with a reason.
@@ -11,13 +11,13 @@
 //!
 //! Absent on purpose: moderation and reports (trust), refunds and payouts (their own domains).
 
-pub mod corrections;
-pub mod figures;
-pub mod people;
+pub mod credit_adjustments;
 mod places;
 pub mod plans;
 pub mod prices;
 mod reason;
+pub mod stats;
+pub mod users;
 
 #[cfg(test)]
 mod tests;
@@ -25,24 +25,24 @@ mod tests;
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
-use platform::House;
+use platform::App;
 use platform::http::Operator;
 
 /// The pages and the API of the operators' room.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new()
-        .route("/console", get(|_: Operator| async { Redirect::to("/console/figures") }))
-        .merge(people::routes())
-        .merge(corrections::routes())
+        .route("/console", get(|_: Operator| async { Redirect::to("/console/stats") }))
+        .merge(users::routes())
+        .merge(credit_adjustments::routes())
         .merge(prices::routes())
         .merge(plans::routes())
-        .merge(figures::routes())
+        .merge(stats::routes())
 }
 
 /// What this part of the API says of itself.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = people::openapi();
-    document.merge(corrections::openapi());
-    document.merge(figures::openapi());
+    let mut document = users::openapi();
+    document.merge(credit_adjustments::openapi());
+    document.merge(stats::openapi());
     document
 }

@@ -1,12 +1,12 @@
 //! The ways between the pages of the room.
 
-use ui::Words;
+use ui::Messages;
 
 /// Every place of the room as (label, address, whether one stands there), for the tabs of a page.
-pub(crate) fn places(t: Words, here: &str) -> Vec<(String, String, bool)> {
+pub(crate) fn places(t: Messages, here: &str) -> Vec<(String, String, bool)> {
     const PLACES: [(&str, &str); 4] = [
-        ("console-figures", "/console/figures"),
-        ("console-people", "/console/people"),
+        ("console-stats", "/console/stats"),
+        ("console-users", "/console/users"),
         ("console-prices", "/console/prices"),
         ("console-plan-terms", "/console/plans"),
     ];

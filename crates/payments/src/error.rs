@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use ledger::LedgerError;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::http::Problem;
 use thiserror::Error;
 
@@ -56,7 +56,7 @@ pub enum PaymentError {
     Ledger(#[from] LedgerError),
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] DatabaseFault),
+    Database(#[from] DatabaseError),
 }
 
 impl PaymentError {

@@ -10,7 +10,6 @@
 //! Absent on purpose: what a purpose does with its money (market, credits), and every card number.
 
 mod deferred_receipts;
-mod desk;
 mod disputes;
 pub mod erasure;
 mod error;
@@ -19,6 +18,7 @@ mod notices;
 pub mod providers;
 pub mod reconciliation;
 pub mod refunds;
+mod state;
 pub mod subscriptions;
 pub mod tax_invoices;
 pub mod webhook_inbox;
@@ -26,12 +26,12 @@ pub mod webhook_inbox;
 #[cfg(test)]
 mod tests;
 
-pub use desk::Payments;
 pub use disputes::DisputeState;
 pub use error::PaymentError;
 pub use intents::{NewPayment, PaymentStatus, PaymentView, Purpose, find_for};
 pub use notices::{PaymentNotice, PurposeRoutes};
 pub use reconciliation::verify;
+pub use state::Payments;
 pub use subscriptions::SubscriptionRoutes;
 
 /// What payments say of their API.

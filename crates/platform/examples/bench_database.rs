@@ -9,16 +9,16 @@ use platform::config::Config;
 use platform::db::embedded::{Embedded, EmbeddedSettings, SUPERUSER};
 use platform::db::{Database, bootstrap};
 use platform::i18n::Languages;
-use platform::jobs::{Job, JobFault, JobRun, ProgressFeed, Registry, Worker, backlog, enqueue};
+use platform::jobs::{Job, JobError, JobRun, ProgressFeed, Registry, Worker, backlog, enqueue};
 use platform::storage::{LinkSigner, Storage};
 use platform::tasks::Tasks;
-use platform::{House, HouseParts};
+use platform::{App, AppParts};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use testkit::figures::{median, pgbench, print};
+use testkit::measurements::{median, pgbench, print};
 
 const PEOPLE: i32 = 10_000;
 const LOOKUPS: u32 = 4_000;
@@ -35,19 +35,19 @@ async fn main() -> Result<()> {
     let mut server = Embedded::start(&EmbeddedSettings::new(folder))?;
     let url = server.connect_url(SUPERUSER, "postgres");
     schema::migrate(&url).await?;
-    let house = house(folder, &url).await?;
-    transactions(&house, &url).await?;
-    queue(&house, &url).await?;
-    house.db.close().await;
+    let app = app(folder, &url).await?;
+    transactions(&app, &url).await?;
+    queue(&app, &url).await?;
+    app.db.close().await;
     server.stop()?;
     Ok(())
 }
 
-async fn house(folder: &Path, owner_url: &str) -> Result<House> {
+async fn app(folder: &Path, owner_url: &str) -> Result<App> {
     let secret = b"a secret of the benchmark, which guards nothing";
     let addresses = bootstrap::log_ins(owner_url, secret, CONCURRENCY * 2).await?;
     let environment = BTreeMap::from([("MACHIYA_DATA_DIR".to_owned(), folder.display().to_string())]);
-    Ok(House::new(HouseParts {
+    Ok(App::new(AppParts {
         config: Config::from_sources("", &environment)?,
         db: Database::open(&addresses)?,
         storage: Storage::folder(&folder.join("files"), LinkSigner::new(secret))?,
@@ -61,7 +61,7 @@ async fn house(folder: &Path, owner_url: &str) -> Result<House> {
 }
 
 /// One prepared select by key: alone as the owner, and in a transaction with an actor under row level security.
-async fn transactions(house: &House, owner_url: &str) -> Result<()> {
+async fn transactions(app: &App, owner_url: &str) -> Result<()> {
     let mut owner = PgConnection::connect(owner_url).await?;
     sqlx::query(
         "with people as (select gen_random_uuid() as id, n from generate_series(1, $1) n), \
@@ -85,7 +85,7 @@ async fn transactions(house: &House, owner_url: &str) -> Result<()> {
         standing: Standing::Good,
         display_name: "somebody".to_owned(),
     });
-    let ctx = house.ctx(person, Locale::Ja);
+    let ctx = app.ctx(person, Locale::Ja);
     let (mut ours, mut plain) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let started = Instant::now();
@@ -95,7 +95,7 @@ async fn transactions(house: &House, owner_url: &str) -> Result<()> {
         let plain_took = started.elapsed();
         let started = Instant::now();
         for id in ids.iter().cycle().take(LOOKUPS as usize) {
-            let mut tx = house.db.begin_as(&ctx).await?;
+            let mut tx = app.db.begin_as(&ctx).await?;
             let _: String = sqlx::query_scalar(lookup).bind(id).fetch_one(tx.conn()).await?;
             tx.commit().await?;
         }
@@ -118,7 +118,7 @@ impl Job for Nothing {
     const NAME: &'static str = "bench.do_nothing";
 }
 
-async fn do_nothing(run: JobRun<Nothing>) -> Result<(), JobFault> {
+async fn do_nothing(run: JobRun<Nothing>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     run.finish(&mut tx, &()).await?;
     tx.commit().await?;
@@ -126,22 +126,22 @@ async fn do_nothing(run: JobRun<Nothing>) -> Result<(), JobFault> {
 }
 
 /// Claiming and completing jobs, against TPC-B of `pgbench` with as many clients on the same server.
-async fn queue(house: &House, owner_url: &str) -> Result<()> {
+async fn queue(app: &App, owner_url: &str) -> Result<()> {
     pgbench(owner_url, &["--initialize", "--quiet", "--scale", "10"])?;
     let registry = Registry::new().on::<Nothing, _, _>(do_nothing);
-    let worker = Worker::new(house.clone(), registry, CONCURRENCY as usize);
-    let waiting = work_for_the_queue(house).await?;
+    let worker = Worker::new(app.clone(), registry, CONCURRENCY as usize);
+    let waiting = work_for_the_queue(app).await?;
     ensure!(waiting == i64::from(JOBS), "{waiting} jobs wait instead of {JOBS}");
     let clients = CONCURRENCY.to_string();
     let (mut ours, mut peer) = (Vec::new(), Vec::new());
-    house.tasks.spawn(worker.run());
+    app.tasks.spawn(worker.run());
     for round in 0..=ROUNDS {
         let started = Instant::now();
         if round > 0 {
-            work_for_the_queue(house).await?;
+            work_for_the_queue(app).await?;
         }
         let enqueued = started.elapsed();
-        wait_for_the_queue(house).await?;
+        wait_for_the_queue(app).await?;
         let took = started.elapsed();
         let tpc_b = pgbench(owner_url, &["--client", &clients, "--jobs", "2", "--time", "4", "--no-vacuum"])?;
         if round > 0 {
@@ -150,32 +150,32 @@ async fn queue(house: &House, owner_url: &str) -> Result<()> {
             peer.push(tpc_b.context("pgbench told no rate")?);
         }
     }
-    house.tasks.begin_stop();
+    app.tasks.begin_stop();
     print("queue_claim_and_complete", None, median(ours));
     print("queue_claim_and_complete", Some("pgbench TPC-B"), median(peer));
     Ok(())
 }
 
-async fn work_for_the_queue(house: &House) -> Result<i64> {
-    let ctx = house.system_ctx(SystemReason::Maintenance);
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+async fn work_for_the_queue(app: &App) -> Result<i64> {
+    let ctx = app.system_ctx(SystemReason::Maintenance);
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     for _ in 0..JOBS {
         enqueue(&ctx, &mut tx, &Nothing).await?;
     }
     tx.commit().await?;
-    open_jobs(house).await
+    open_jobs(app).await
 }
 
-async fn wait_for_the_queue(house: &House) -> Result<()> {
-    while open_jobs(house).await? > 0 {
+async fn wait_for_the_queue(app: &App) -> Result<()> {
+    while open_jobs(app).await? > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     Ok(())
 }
 
-async fn open_jobs(house: &House) -> Result<i64> {
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
-    let seen = backlog(&mut tx, house.clock.now()).await?;
+async fn open_jobs(app: &App) -> Result<i64> {
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
+    let seen = backlog(&mut tx, app.clock.now()).await?;
     tx.rollback().await?;
     Ok(seen.due + seen.running)
 }

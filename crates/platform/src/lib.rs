@@ -8,10 +8,10 @@
 //!
 //! Absent on purpose: anything that knows a person, a picture or a price.
 
+mod app;
 pub mod audit;
 pub mod config;
 pub mod db;
-mod house;
 pub mod http;
 pub mod i18n;
 pub mod jobs;
@@ -22,6 +22,6 @@ pub mod tasks;
 pub mod telemetry;
 pub mod text;
 
-pub use db::{Database, DatabaseFault, Tx};
-pub use house::{House, HouseParts, provider_client};
+pub use app::{App, AppParts, provider_client};
+pub use db::{Database, DatabaseError, Tx};
 pub use http::{FieldProblem, Problem};

@@ -7,7 +7,7 @@
 //! - [`generations`]: what was made, as its owner finds it again; my page.
 //! - [`keeping`]: deleting, and what may not be deleted because it is on show, in use or was sold.
 //! - [`retention`]: how long what was made is kept, by plan, and clearing away what is past its time.
-//! - [`catalog`]: the house's sample pictures.
+//! - [`catalog`]: the platform's sample pictures.
 //!
 //! What always holds: a picture's original is private and leaves only by a signed link; what is stored is signed with
 //! its content credentials and never changes; a failed generation costs its maker nothing; what is
@@ -21,14 +21,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::FromRef;
 use media::provenance::Seal;
-use platform::House;
+use platform::App;
 use platform::config::AiSettings;
 use platform::jobs::Registry;
 
 pub mod catalog;
+pub mod deletion;
+pub mod generation_jobs;
 pub mod generations;
-pub mod keeping;
-pub mod making;
 pub mod models;
 pub mod providers;
 pub mod retention;
@@ -44,30 +44,30 @@ use providers::{
 /// What the studio's pages and jobs work with; cheap to clone.
 #[derive(Clone)]
 pub struct Studio {
-    /// The house.
-    pub house: House,
+    /// The platform.
+    pub app: App,
     /// Who makes pictures.
     pub providers: Arc<Providers>,
     /// Signs every picture before it is stored.
     pub seal: Arc<Seal>,
 }
 
-impl FromRef<Studio> for House {
+impl FromRef<Studio> for App {
     fn from_ref(studio: &Studio) -> Self {
-        studio.house.clone()
+        studio.app.clone()
     }
 }
 
 impl Studio {
     /// A studio with the providers that the configuration names.
-    pub fn new(house: House, seal: Arc<Seal>) -> Self {
-        Self::with_patience(house, seal, TransportLimits::default(), Sleeper::Timer)
+    pub fn new(app: App, seal: Arc<Seal>) -> Self {
+        Self::with_patience(app, seal, TransportLimits::default(), Sleeper::Timer)
     }
 
     /// As [`Studio::new`], with other limits and another way to wait.
-    fn with_patience(house: House, seal: Arc<Seal>, limits: TransportLimits, sleeper: Sleeper) -> Self {
-        let providers = Arc::new(providers_of(&house.config.ai, &house.http, limits, sleeper));
-        Self { house, providers, seal }
+    fn with_patience(app: App, seal: Arc<Seal>, limits: TransportLimits, sleeper: Sleeper) -> Self {
+        let providers = Arc::new(providers_of(&app.config.ai, &app.http, limits, sleeper));
+        Self { app, providers, seal }
     }
 }
 
@@ -96,9 +96,9 @@ fn providers_of(ai: &AiSettings, client: &reqwest::Client, limits: TransportLimi
 }
 
 /// The studio's pages and API.
-pub fn routes(studio: Studio) -> Router<House> {
+pub fn routes(studio: Studio) -> Router<App> {
     Router::new()
-        .merge(making::routes())
+        .merge(generation_jobs::routes())
         .merge(generations::routes())
         .merge(generations::page_routes())
         .merge(catalog::routes())
@@ -109,15 +109,15 @@ pub fn routes(studio: Studio) -> Router<House> {
 
 /// The studio's work for the queue.
 pub fn register_jobs(studio: &Studio) -> Registry {
-    making::register_jobs(studio)
-        .and(keeping::register_jobs(studio))
+    generation_jobs::register_jobs(studio)
+        .and(deletion::register_jobs(studio))
         .and(retention::register_jobs(studio))
         .and(catalog::register_jobs(studio))
 }
 
 /// What the studio says of its API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = making::openapi();
+    let mut document = generation_jobs::openapi();
     document.merge(generations::openapi());
     document.merge(catalog::openapi());
     document.merge(models::openapi());

@@ -1,4 +1,4 @@
-//! The bench on which the studio's tests work: a house, a double of Gemini, and two people.
+//! The bench on which the studio's tests work: an installation, a double of Gemini, and two people.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration as StdDuration;
@@ -17,7 +17,7 @@ const PROVIDER_TIMEOUT: StdDuration = StdDuration::from_secs(3);
 /// Pictures that Hana and Sora can pay for.
 const PICTURES_PAID: i64 = 1_000;
 
-/// A house with a studio.
+/// An installation with a studio.
 pub(crate) struct Bench {
     pub(crate) app: TestApp,
     pub(crate) gemini: GeminiDouble,
@@ -43,11 +43,11 @@ impl Bench {
         all.extend(settings);
         let studio = Arc::new(Mutex::new(None));
         let kept = Arc::clone(&studio);
-        let app = TestApp::start_with(&all, move |house| {
+        let app = TestApp::start_with(&all, move |app| {
             let seal = Seal::new(SigningIdentity::generate(&[7; 32], "Machiya Test").unwrap()).unwrap();
             let limits = TransportLimits { timeout: PROVIDER_TIMEOUT, ..TransportLimits::default() };
             let sleeper = Sleeper::Recorded(Arc::default());
-            let studio = Studio::with_patience(house.clone(), Arc::new(seal), limits, sleeper);
+            let studio = Studio::with_patience(app.clone(), Arc::new(seal), limits, sleeper);
             *kept.lock().unwrap() = Some(studio.clone());
             (routes(studio.clone()), register_jobs(&studio))
         })
@@ -104,7 +104,7 @@ impl Bench {
 
     /// The keys below a folder of the storage.
     pub(crate) async fn stored(&self, prefix: &str) -> Vec<String> {
-        self.app.house.storage.list(prefix).await.unwrap().iter().map(ToString::to_string).collect()
+        self.app.state.storage.list(prefix).await.unwrap().iter().map(ToString::to_string).collect()
     }
 }
 

@@ -18,15 +18,15 @@ fn languages() -> platform::i18n::Languages {
 async fn main() -> anyhow::Result<()> {
     let listen = std::env::var("MACHIYA_LISTEN").unwrap_or_else(|_| "127.0.0.1:8090".to_owned());
     let files = std::env::temp_dir().join("machiya-style-guide");
-    let house = stand_in::house_without_database(&[("MACHIYA_LISTEN", &listen)], &files)?;
+    let app = stand_in::app_without_database(&[("MACHIYA_LISTEN", &listen)], &files)?;
     let app = Router::new()
         .merge(ui::assets::routes())
         .merge(ui::switches::routes())
         .merge(ui::style_guide::routes())
-        .layer(from_fn_with_state(house.clone(), ui::shell::wrap))
-        .layer(from_fn_with_state(house.clone(), localise_problems))
-        .layer(from_fn_with_state(house.clone(), request_facts))
-        .with_state(house);
+        .layer(from_fn_with_state(app.clone(), ui::shell::wrap))
+        .layer(from_fn_with_state(app.clone(), localise_problems))
+        .layer(from_fn_with_state(app.clone(), request_facts))
+        .with_state(app);
     let listener = tokio::net::TcpListener::bind(&listen).await?;
     axum::serve(listener, app).await?;
     Ok(())

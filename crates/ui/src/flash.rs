@@ -1,6 +1,6 @@
 //! Something said once, after a redirect: `saved` on the page that follows the form.
 //!
-//! The cookie carries the key of a message, never a text, so nobody can put words into the house's mouth.
+//! The cookie carries the key of a message, never a text, so nobody can put words into the platform's mouth.
 
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header;
@@ -9,7 +9,7 @@ use platform::http::{cookies, redirect_location};
 use time::Duration;
 
 use crate::page::Toast;
-use crate::{Words, languages};
+use crate::{Messages, languages};
 
 /// The cookie between the form and the page that follows it.
 pub(crate) const COOKIE: &str = "machiya_toast";
@@ -25,7 +25,7 @@ pub fn redirect_with_toast(config: &Config, path: &str, kind: &'static str, key:
 }
 
 /// The toast that a cookie carries, when it names a message of ours.
-pub(crate) fn read(carried: &str, t: Words) -> Option<Toast> {
+pub(crate) fn read(carried: &str, t: Messages) -> Option<Toast> {
     let (kind, key) = carried.split_once('.')?;
     let kind = match kind {
         "success" => "success",
@@ -42,11 +42,11 @@ mod tests {
     use kernel::Locale;
 
     use super::read;
-    use crate::Words;
+    use crate::Messages;
 
     #[test]
     fn only_our_own_messages_are_said() {
-        let t = Words::new(Locale::En);
+        let t = Messages::new(Locale::En);
         assert_eq!(read("success.saved", t).map(|toast| toast.message).as_deref(), Some("Saved"));
         for bad in ["", "saved", "loud.saved", "success.<b>", "success.no-such-message", "success.saved.detail"] {
             assert_eq!(read(bad, t), None, "{bad}");

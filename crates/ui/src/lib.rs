@@ -17,6 +17,7 @@ pub mod assets;
 mod flash;
 mod icons;
 mod marks;
+mod messages;
 mod page;
 mod picture;
 pub mod shell;
@@ -27,13 +28,12 @@ pub mod switches;
 #[cfg(test)]
 mod tests;
 mod views;
-mod words;
 
 pub use assets::asset_url;
 pub use flash::redirect_with_toast;
 pub use icons::{drawing, icon};
 pub use marks::{brand_mark, initial, ratio_shape, swatch};
+pub use messages::{Args, Messages, arg, languages};
 pub use page::{BalanceChip, Page, Toast};
 pub use picture::Picture;
 pub use views::ViewTally;
-pub use words::{Args, Words, arg, languages};

@@ -1,4 +1,4 @@
-//! Small drawings made from data: swatches, proportions, initials, the mark of the house.
+//! Small drawings made from data: swatches, proportions, initials, the mark of the platform.
 
 use std::fmt::Write as _;
 
@@ -50,7 +50,7 @@ pub fn initial(name: &str) -> String {
         .map_or_else(|| "・".to_owned(), |letter| letter.to_uppercase().collect())
 }
 
-/// The mark of the house: a roof and the three cloths of a noren.
+/// The mark of the platform: a roof and the three cloths of a noren.
 pub fn brand_mark() -> Safe<&'static str> {
     Safe(
         r#"<svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="brand__roof" d="M1 12.4 16 3.4l15 9v2.8H1z"/><path class="brand__cloth" d="M4 17.4h7.2v11.4c-2.5.6-4.8.6-7.2 0zM20.8 17.4H28v11.4c-2.5.6-4.8.6-7.2 0z"/><path class="brand__seal" d="M12.4 17.4h7.2v11.4c-2.5.6-4.8.6-7.2 0z"/></svg>"#,

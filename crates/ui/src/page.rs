@@ -12,7 +12,7 @@ use crate::ViewTally;
 pub struct Page {
     /// The status of the answer; 200 unless something is wrong.
     pub status: StatusCode,
-    /// The title without the name of the house; empty for the home page.
+    /// The title without the name of the platform; empty for the home page.
     pub title: String,
     /// The description for search engines and previews; may be empty.
     pub description: String,

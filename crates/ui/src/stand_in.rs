@@ -1,4 +1,4 @@
-//! A house without a database behind it, for tests and for looking at the style guide.
+//! An installation without a database behind it, for tests and for looking at the style guide.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,20 +9,20 @@ use platform::db::{Database, DatabaseAddresses};
 use platform::jobs::ProgressFeed;
 use platform::storage::{LinkSigner, Storage};
 use platform::tasks::Tasks;
-use platform::{House, HouseParts};
+use platform::{App, AppParts};
 
-/// A house with these settings (`MACHIYA_…`), words and randomness, whose database is never reached.
+/// An installation with these settings (`MACHIYA_…`), words and randomness, whose database is never reached.
 ///
 /// # Errors
 /// When a setting is wrong or the folder for files cannot be made.
-pub(crate) fn house_without_database(settings: &[(&str, &str)], files: &Path) -> anyhow::Result<House> {
+pub(crate) fn app_without_database(settings: &[(&str, &str)], files: &Path) -> anyhow::Result<App> {
     let environment: BTreeMap<String, String> =
         settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let nowhere = "postgres://nobody@127.0.0.1:9/nothing".to_owned();
-    let addresses = DatabaseAddresses { web_url: nowhere.clone(), house_url: nowhere, pool_size: 1 };
+    let addresses = DatabaseAddresses { web_url: nowhere.clone(), service_url: nowhere, pool_size: 1 };
     // The client must exist although nothing is fetched; a second installation of the same provider is refused.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(House::new(HouseParts {
+    Ok(App::new(AppParts {
         config: Config::from_sources("", &environment)?,
         db: Database::open(&addresses)?,
         storage: Storage::folder(files, LinkSigner::new(b"a stand-in's secret, known to everybody"))?,

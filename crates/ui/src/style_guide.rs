@@ -6,22 +6,22 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use kernel::Yen;
-use platform::House;
+use platform::App;
 use platform::http::{Anyone, Problem, Query};
 use serde::Deserialize;
 
 use crate::page::Page;
-use crate::{Picture, Words};
+use crate::{Messages, Picture};
 
 /// `GET /dev/style`; 404 in production.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new().route("/dev/style", get(show))
 }
 
 #[derive(Template)]
 #[template(path = "style_guide.html")]
 struct StyleGuide {
-    t: Words,
+    t: Messages,
     cards: Vec<Card>,
     next_href: &'static str,
     price: Yen,
@@ -41,11 +41,11 @@ struct Shown {
     page: Option<u8>,
 }
 
-async fn show(State(house): State<House>, Anyone(ctx): Anyone, Query(shown): Query<Shown>) -> Result<Page, Problem> {
-    if !house.config.is_development() {
+async fn show(State(app): State<App>, Anyone(ctx): Anyone, Query(shown): Query<Shown>) -> Result<Page, Problem> {
+    if !app.config.is_development() {
         return Err(Problem::not_found());
     }
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     // Two pages, so that the endless list has an end.
     let next_href = if shown.page == Some(2) { "" } else { "/dev/style?page=2" };
     let guide = StyleGuide { t, cards: cards(), next_href, price: Yen(12_800), free: Yen::ZERO };

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
 use http::header;
 use kernel::Locale;
-use platform::House;
+use platform::App;
 use platform::http::{Form, LOCALE_COOKIE, Problem, cookies, redirect_location};
 use serde::Deserialize;
 use time::Duration;
@@ -17,7 +17,7 @@ use crate::shell::THEME_COOKIE;
 const REMEMBERED: Duration = Duration::days(365);
 
 /// `POST /language` and `POST /theme`.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new().route("/language", post(set_language)).route("/theme", post(set_theme))
 }
 
@@ -27,11 +27,11 @@ struct LanguageChoice {
     next: Option<String>,
 }
 
-async fn set_language(State(house): State<House>, Form(choice): Form<LanguageChoice>) -> Result<Response, Problem> {
+async fn set_language(State(app): State<App>, Form(choice): Form<LanguageChoice>) -> Result<Response, Problem> {
     let locale: Locale = choice.language.parse().map_err(|_| Problem::invalid_field("language", "unknown_value"))?;
     let back = without_language(&redirect_location(choice.next.as_deref()));
     let mut response = Redirect::to(&back).into_response();
-    if let Some(cookie) = cookies::set(&house.config, LOCALE_COOKIE, locale.tag(), REMEMBERED) {
+    if let Some(cookie) = cookies::set(&app.config, LOCALE_COOKIE, locale.tag(), REMEMBERED) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -43,10 +43,10 @@ struct ThemeChoice {
     next: Option<String>,
 }
 
-async fn set_theme(State(house): State<House>, Form(choice): Form<ThemeChoice>) -> Result<Response, Problem> {
+async fn set_theme(State(app): State<App>, Form(choice): Form<ThemeChoice>) -> Result<Response, Problem> {
     let cookie = match choice.theme.as_str() {
-        theme @ ("light" | "dark") => cookies::set(&house.config, THEME_COOKIE, theme, REMEMBERED),
-        "system" => cookies::clear(&house.config, THEME_COOKIE),
+        theme @ ("light" | "dark") => cookies::set(&app.config, THEME_COOKIE, theme, REMEMBERED),
+        "system" => cookies::clear(&app.config, THEME_COOKIE),
         _ => return Err(Problem::invalid_field("theme", "unknown_value")),
     };
     let mut response = Redirect::to(&redirect_location(choice.next.as_deref())).into_response();

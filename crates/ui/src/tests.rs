@@ -7,28 +7,28 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use kernel::{Actor, Role, Standing, UserActor};
-use platform::House;
+use platform::App;
 use platform::http::{Member, Problem, Sharing, localise_problems, request_facts, share_answers};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt as _;
 
-use crate::stand_in::house_without_database;
+use crate::stand_in::app_without_database;
 use crate::{Page, redirect_with_toast, shell, style_guide, switches};
 
-fn house(settings: &[(&str, &str)]) -> House {
-    house_without_database(settings, &std::env::temp_dir().join("machiya-ui-tests")).unwrap()
+fn app(settings: &[(&str, &str)]) -> App {
+    app_without_database(settings, &std::env::temp_dir().join("machiya-ui-tests")).unwrap()
 }
 
-fn in_frame(house: &House, routes: Router<House>) -> Router {
+fn in_frame(app: &App, routes: Router<App>) -> Router {
     routes
         .merge(switches::routes())
         .merge(style_guide::routes())
-        .layer(from_fn_with_state(house.clone(), shell::wrap))
-        .layer(from_fn_with_state(Sharing::new(house.clone(), shell::sharing_rules("session")), share_answers))
-        .layer(from_fn_with_state(house.clone(), localise_problems))
-        .layer(from_fn_with_state(house.clone(), request_facts))
-        .with_state(house.clone())
+        .layer(from_fn_with_state(app.clone(), shell::wrap))
+        .layer(from_fn_with_state(Sharing::new(app.clone(), shell::sharing_rules("session")), share_answers))
+        .layer(from_fn_with_state(app.clone(), localise_problems))
+        .layer(from_fn_with_state(app.clone(), request_facts))
+        .with_state(app.clone())
 }
 
 async fn ask(app: &Router, request: Request<Body>) -> (Response<()>, String) {
@@ -56,14 +56,14 @@ fn hanako() -> Actor {
     Actor::User(user)
 }
 
-fn hello() -> Router<House> {
+fn hello() -> Router<App> {
     let page = || async { Page::new("<Hello>", "<p>こんにちは</p>").canonical("/hello?a=1").island("gallery") };
     Router::new().route("/hello", get(page))
 }
 
 #[tokio::test]
 async fn a_page_gets_its_frame_and_its_policy() {
-    let app = in_frame(&house(&[]), hello());
+    let app = in_frame(&app(&[]), hello());
     let request =
         visit("/hello").header("cookie", "machiya_theme=dark").extension(hanako()).body(Body::empty()).unwrap();
     let (response, html) = ask(&app, request).await;
@@ -92,7 +92,7 @@ async fn people_get_calm_pages_and_programs_get_problems() {
         .route("/mine", get(|_: Member| async { Page::new("", "") }))
         .route("/api/broken", get(broken))
         .fallback(|| async { Problem::not_found() });
-    let app = in_frame(&house(&[]), routes);
+    let app = in_frame(&app(&[]), routes);
 
     let (response, html) =
         ask(&app, visit("/broken").header("accept-language", "en").body(Body::empty()).unwrap()).await;
@@ -120,7 +120,7 @@ async fn strangers_share_a_copy_and_members_never_get_it() {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move { Page::new("", format!("<p>visit {number}</p>")).shared(time::Duration::seconds(60)) }
     };
-    let app = in_frame(&house(&[]), Router::new().route("/", get(page)));
+    let app = in_frame(&app(&[]), Router::new().route("/", get(page)));
     let (first, first_html) = ask(&app, visit("/").body(Body::empty()).unwrap()).await;
     let (second, second_html) = ask(&app, visit("/").body(Body::empty()).unwrap()).await;
     assert_eq!(
@@ -147,7 +147,7 @@ async fn strangers_share_a_copy_and_members_never_get_it() {
 
 #[tokio::test]
 async fn switches_remember_and_lead_back_home() {
-    let app = in_frame(&house(&[("MACHIYA_PUBLIC_URL", "https://machiya.example")]), hello());
+    let app = in_frame(&app(&[("MACHIYA_PUBLIC_URL", "https://machiya.example")]), hello());
     let send = |path: &str, form: &'static str| {
         Request::post(path).header("content-type", "application/x-www-form-urlencoded").body(Body::from(form)).unwrap()
     };
@@ -167,10 +167,10 @@ async fn switches_remember_and_lead_back_home() {
 
 #[tokio::test]
 async fn what_is_said_after_a_redirect_is_said_once() {
-    let house = house(&[]);
-    let saved = redirect_with_toast(&house.config, "/hello", "success", "saved");
+    let app = app(&[]);
+    let saved = redirect_with_toast(&app.config, "/hello", "success", "saved");
     let cookie = saved.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let app = in_frame(&house, hello());
+    let app = in_frame(&app, hello());
     let (response, html) = ask(&app, visit("/hello").header("cookie", cookie).body(Body::empty()).unwrap()).await;
     assert!(html.contains("保存しました"), "{html}");
     assert!(header(&response, "set-cookie").contains("machiya_toast=;"), "{response:?}");
@@ -181,7 +181,7 @@ async fn what_is_said_after_a_redirect_is_said_once() {
 #[tokio::test]
 async fn the_style_guide_is_for_development() {
     let (response, html) =
-        ask(&in_frame(&house(&[]), Router::new()), visit("/dev/style").body(Body::empty()).unwrap()).await;
+        ask(&in_frame(&app(&[]), Router::new()), visit("/dev/style").body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), StatusCode::OK);
     assert!(html.contains("data-island=\"studio\"") && !html.contains(" style="));
 }

@@ -1,6 +1,6 @@
 /**
  * The price form. Markup: `<form data-island="publish" data-share-basis-points="8000">` with an input `price` (or
- * the one named by `data-price`), radio buttons `licenseType`, `<output data-share-house>`, `<output data-share-yours>`, and optionally `[data-for-license="…"]`
+ * the one named by `data-price`), radio buttons `licenseType`, `<output data-share-platform>`, `<output data-share-yours>`, and optionally `[data-for-license="…"]`
  * blocks that belong to some licences only. The server computes what counts; this only shows it while typing.
  */
 import { keepDraft } from "./draft";
@@ -13,7 +13,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-island=
 
 function priceForm(form: HTMLFormElement): void {
   const price = form.elements.namedItem(form.dataset["price"] ?? "price");
-  const house = form.querySelector("[data-share-house]");
+  const platform = form.querySelector("[data-share-platform]");
   const yours = form.querySelector("[data-share-yours]");
   const basisPoints = Number(form.dataset["shareBasisPoints"] ?? "8000");
 
@@ -21,7 +21,7 @@ function priceForm(form: HTMLFormElement): void {
     if (!(price instanceof HTMLInputElement)) return;
     const yen = wholeYen(price.value);
     const parts = yen === null ? null : share(yen, basisPoints);
-    if (house) house.textContent = parts ? sayYen(parts.house) : "–";
+    if (platform) platform.textContent = parts ? sayYen(parts.platform) : "–";
     if (yours) yours.textContent = parts ? sayYen(parts.yours) : "–";
   };
 

@@ -5,8 +5,8 @@ export function wholeYen(text: string): number | null {
   return Number(plain);
 }
 
-/** The maker's part, rounded down to a yen, and what remains for the house. */
-export function share(price_yen: number, basisPoints: number): { yours: number; house: number } {
+/** The maker's part, rounded down to a yen, and what remains for the platform. */
+export function share(price_yen: number, basisPoints: number): { yours: number; platform: number } {
   const yours = Math.floor((price_yen * basisPoints) / 10_000);
-  return { yours, house: price_yen - yours };
+  return { yours, platform: price_yen - yours };
 }

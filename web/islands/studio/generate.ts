@@ -20,7 +20,7 @@ export interface Wish {
   ratio: string;
   /** Make another one although the same wish was granted before. */
   again: boolean;
-  /** Who makes it, at the price that is shown beside the button; nothing leaves both to the house. */
+  /** Who makes it, at the price that is shown beside the button; nothing leaves both to the platform. */
   model: Model | null;
 }
 

@@ -1,9 +1,9 @@
-// WCAG 2.2 AA by axe, in both themes and languages, on a phone and a desk; nothing wider than the window, no shift.
+// WCAG 2.2 AA by axe, in both themes and languages, on a phone and a fixture; nothing wider than the window, no shift.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { visit } from "./house.mjs";
+import { visit } from "./app.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

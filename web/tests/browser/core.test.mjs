@@ -1,7 +1,7 @@
 // What is on every page: confirmation, theme, menu, double submission, toasts, endless lists, price hint, order state.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { visit } from "./house.mjs";
+import { visit } from "./app.mjs";
 
 test("what cannot be undone asks first, and is sent once", async () => {
   const page = await visit("/dev/style");

@@ -1,7 +1,7 @@
 // The studio in a browser: back and forth without loss, one request per wish, progress over a connection that breaks.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { visit } from "./house.mjs";
+import { visit } from "./app.mjs";
 
 const dot = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 const answer = (page, name, value) => page.locator(`[data-island=studio] input[name=${name}][value=${value}]`).check({ force: true });
@@ -75,7 +75,7 @@ test("one wish is asked once, survives a lost answer and a broken stream, and sh
   await page.context().close();
 });
 
-test("a refusal is said in the house's words and costs nothing; trying again works", async () => {
+test("a refusal is said in the app's words and costs nothing; trying again works", async () => {
   const page = await visit("/dev/style#finish");
   let times = 0;
   await page.route("**/api/nano/generate", (route) => {

@@ -1,5 +1,5 @@
 // The pages of an account, of plans and papers, and of the operators, with people in every state that one can be in.
-import { house, newAddress, password, until, visitor } from "./house.mjs";
+import { app, newAddress, password, until, visitor } from "./app.mjs";
 import { codeOf } from "./totp.mjs";
 
 export const submit = (page, selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
@@ -8,9 +8,9 @@ export const submit = (page, selector) => Promise.all([page.waitForNavigation(),
 const bare = (person) => person?.page ?? visitor("ja", { javaScriptEnabled: false });
 
 const post = (page, path, options) =>
-  page.context().request.post(path, { headers: { origin: house.url }, maxRedirects: 0, ...options });
+  page.context().request.post(path, { headers: { origin: app.url }, maxRedirects: 0, ...options });
 
-/** Somebody who signs up by the page and stays logged in, since the house slows down who logs in again and again. */
+/** Somebody who signs up by the page and stays logged in, since the app slows down who logs in again and again. */
 async function resident(displayName, name) {
   const page = await bare(null);
   const email = newAddress(name);
@@ -256,13 +256,13 @@ function billing(payer, clocks) {
 
 function operators() {
   const person = async (page) => {
-    await page.goto("/console/people?plan=business");
+    await page.goto("/console/users?plan=business");
     await submit(page, "#people a");
   };
   return [
-    ["figures", "/console/figures", "operator", 200, unfold],
-    ["people", "/console/people", "operator", 200],
-    ["people, nobody", "/console/people?q=nobody-has-this-name", "operator", 200],
+    ["figures", "/console/stats", "operator", 200, unfold],
+    ["people", "/console/users", "operator", 200],
+    ["people, nobody", "/console/users?q=nobody-has-this-name", "operator", 200],
     ["a person", null, "operator", 200, person],
     ["a person, a wrong correction", null, "operator", 200, async (page) => {
       await person(page);

@@ -1,8 +1,8 @@
-// WCAG 2.2 AA by axe on a list of pages: in one language, in both themes, on a phone and at a desk; nothing wider than the
+// WCAG 2.2 AA by axe on a list of pages: in one language, in both themes, on a phone and at a fixture; nothing wider than the
 // window; nothing that the browser complains about, its content security policy included.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { visitor } from "./house.mjs";
+import { visitor } from "./app.mjs";
 import { keys, open } from "./rooms.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -1,7 +1,7 @@
 // The studio with nothing but a keyboard: Tab, arrows, Space and Enter; the focus is always somewhere one can see.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, enter, visitor } from "./house.mjs";
+import { account, enter, visitor } from "./app.mjs";
 import { tabTo } from "./tabbing.mjs";
 
 const focused = (page) => page.evaluate(() => document.activeElement?.getAttribute("value") ?? "");

@@ -1,7 +1,7 @@
 // The ways in and the ways to pay with nothing but a keyboard.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, house, newAddress, password, until, visitor } from "./house.mjs";
+import { account, app, newAddress, password, until, visitor } from "./app.mjs";
 import { enterOn, tabTo, typeInto } from "./tabbing.mjs";
 import { codeOf } from "./totp.mjs";
 
@@ -33,7 +33,7 @@ test("a second factor is set up, asked for, and the password is changed", async 
   await tabTo(page, "#password summary");
   await page.keyboard.press("Enter");
   await typeInto(page, "[name=currentPassword]", password);
-  await typeInto(page, "[name=password]", "a louder house in the valley");
+  await typeInto(page, "[name=password]", "a louder app in the valley");
   await enterOn(page, "form[action='/account/password'] button[type=submit]");
   assert.equal(at(page), "/account/security");
   assert.equal(await page.locator(".error-summary").count(), 0);
@@ -42,7 +42,7 @@ test("a second factor is set up, asked for, and the password is changed", async 
   await tabTo(page, ".menu__button", "Shift+Tab");
   await page.keyboard.press("Enter");
   await enterOn(page, "form[action='/logout'] button");
-  await logIn(page, person.email, "a louder house in the valley", "/me");
+  await logIn(page, person.email, "a louder app in the valley", "/me");
   assert.equal(at(page), "/login/second-factor");
   await typeInto(page, "#field-code", "000000");
   await enterOn(page, "form[action='/login/second-factor']:has(#field-code) button[type=submit]");
@@ -67,5 +67,5 @@ test("a plan is chosen and paid for by a stranger", async () => {
   await until("the welcome is there", async () => (await page.locator("[data-pending]").count()) === 0);
   await enterOn(page, "main a[href^='/login']");
   assert.equal(at(page), "/login");
-  assert.deepEqual(page.complaints, [], `nothing is complained about at ${house.url}`);
+  assert.deepEqual(page.complaints, [], `nothing is complained about at ${app.url}`);
 });

@@ -1,10 +1,10 @@
 // Passkeys in a real browser: Chromium's virtual authenticator is the device, and the page's policy stays as it is.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, house, password, visitor } from "./house.mjs";
+import { account, app, password, visitor } from "./app.mjs";
 
-// A house at a loopback address takes the passkeys of `localhost`: browsers have none for a bare address.
-const baseURL = house.url?.replace("127.0.0.1", "localhost");
+// A app at a loopback address takes the passkeys of `localhost`: browsers have none for a bare address.
+const baseURL = app.url?.replace("127.0.0.1", "localhost");
 
 const press = (page, selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
 
@@ -84,9 +84,9 @@ test("a passkey is renamed and taken away; then the password alone opens the acc
   await press(page, "form[data-passkey=register] button[type=submit]");
   await press(page, "main a[href='/account/security']");
   await page.click("#passkeys .rows details summary");
-  await page.fill("#passkeys .rows [name=name]", "Desk at home");
+  await page.fill("#passkeys .rows [name=name]", "Fixture at home");
   await press(page, "#passkeys .rows form[action$='/name'] button");
-  assert.match(await page.locator("#passkeys .rows__name").innerText(), /Desk at home/);
+  assert.match(await page.locator("#passkeys .rows__name").innerText(), /Fixture at home/);
   await page.click("#passkeys .rows details summary");
   await page.click("#passkeys .rows form[action$='/remove'] button");
   await page.locator("dialog[open]").waitFor();

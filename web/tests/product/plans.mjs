@@ -1,7 +1,7 @@
 // Pay first, then have an account, and a year of subscription: as a new user does it with a browser, without a script.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, enter, house, newAddress, password, until, visitor } from "./house.mjs";
+import { account, enter, app, newAddress, password, until, visitor } from "./app.mjs";
 
 const submit = (page, selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
 const number = (text) => Number(text.replace(/[^0-9.]/g, ""));
@@ -146,7 +146,7 @@ test("somebody with an account keeps it, buys tokens and changes the plan", asyn
   const street = await visitor("en");
   await pay(street, "business", hana.email);
   assert.match(await street.locator("main").innerText(), /goes back/);
-  assert.deepEqual(page.complaints, [], `nothing is complained about at ${house.url}`);
+  assert.deepEqual(page.complaints, [], `nothing is complained about at ${app.url}`);
 });
 
 test("a year with everything that happens: up, down, a card that fails, an end taken back, and an end", async () => {

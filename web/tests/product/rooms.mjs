@@ -1,5 +1,5 @@
-// Every page of the house, with people, pictures and orders that make each of them say something.
-import { account, api, buy, draw, enter, house, press, publish } from "./house.mjs";
+// Every page of the app, with people, pictures and orders that make each of them say something.
+import { account, api, buy, draw, enter, app, press, publish } from "./app.mjs";
 
 /** People and things; made once for all who look at the pages. */
 export async function furnish() {
@@ -81,10 +81,10 @@ async function wrongLogIn(page) {
   await Promise.all([page.waitForNavigation(), page.click("main form button[type=submit]")]);
 }
 
-/** A form of a stranger's page, which posts to the house. */
+/** A form of a stranger's page, which posts to the app. */
 async function fromElsewhere(page) {
   await page.route("http://elsewhere.test/", (route) =>
-    route.fulfill({ contentType: "text/html", body: `<form method="post" action="${house.url}/logout"><button>!</button></form>` }));
+    route.fulfill({ contentType: "text/html", body: `<form method="post" action="${app.url}/logout"><button>!</button></form>` }));
   await page.goto("http://elsewhere.test/");
   await Promise.all([page.waitForNavigation(), page.click("button")]);
 }

@@ -1,7 +1,7 @@
 // The same job where no script runs: every step is a form, and what is wrong is said beside what was typed.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, password, until, visitor } from "./house.mjs";
+import { account, password, until, visitor } from "./app.mjs";
 
 const submit = (page, selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
 

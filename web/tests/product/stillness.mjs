@@ -1,7 +1,7 @@
 // Nothing moves under the reader's eyes while a page loads, on a slow phone or a wide window.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, draw, enter, publish, visitor } from "./house.mjs";
+import { account, draw, enter, publish, visitor } from "./app.mjs";
 
 const allowed = 0.02;
 

@@ -2,7 +2,7 @@
 // money that takes its time. Nothing typed is lost, and every page says what comes next.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { account, api, draw, enter, password, press, publish, visitor } from "./house.mjs";
+import { account, api, draw, enter, password, press, publish, visitor } from "./app.mjs";
 
 const phone = { viewport: { width: 360, height: 740 } };
 const submit = (page, selector = "main form button[type=submit]") => Promise.all([page.waitForNavigation(), page.click(selector)]);

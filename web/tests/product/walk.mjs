@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
-import { newAddress, password, visitor } from "./house.mjs";
+import { newAddress, password, visitor } from "./app.mjs";
 
 const submit = (page, selector = "main form button[type=submit]") => Promise.all([page.waitForNavigation(), page.click(selector)]);
 const choose = (page, name, value) => page.check(`input[name="${name}"][value="${value}"]`);

@@ -74,8 +74,8 @@ const PROGRAMS: [Program; 6] = [
     },
     Program {
         names: HOUSE,
-        source: "crates/machiya/examples/bench_house/main.rs",
-        run: |folder, wanted| example("machiya", "bench_house", folder, wanted),
+        source: "crates/machiya/examples/bench_app/main.rs",
+        run: |folder, wanted| example("machiya", "bench_app", folder, wanted),
     },
     // First of the three that share a folder: it writes the pictures that the peers read.
     Program {

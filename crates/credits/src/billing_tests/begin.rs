@@ -102,7 +102,7 @@ async fn a_lost_event_delays_the_beginning_and_nothing_else() {
     till.app.drain().await;
     assert_eq!(till.completion(&session).await["state"], "ready");
 
-    // Nobody came back either: after a while the house asks by itself.
+    // Nobody came back either: after a while the platform asks by itself.
     let url = till.asks(&till.app.anonymous(), "starter", "month").await;
     drop(till.stripe.subscribe(&Till::session_of(&url), "silent@example.com"));
     till.advance(Duration::minutes(6));

@@ -60,7 +60,7 @@ async fn of_two_checkouts_at_once_one_is_a_plan_and_the_other_goes_back() {
         events.extend(till.stripe.subscribe(&Till::session_of(&url), "twice@example.com"));
     }
     join_all(events.iter().map(|event| till.deliver(std::slice::from_ref(event)))).await;
-    // Several workers at once, as in a house with two machines.
+    // Several workers at once, as in an installation with two machines.
     let workers: Vec<_> = (0..3).map(|_| till.app.worker()).collect();
     join_all(workers.iter().map(|worker| worker.drain())).await;
     till.app.drain().await;

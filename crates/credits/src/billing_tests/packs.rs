@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::till::Till;
 use crate::PackPurchaseId;
-use crate::{BillingFault, packs};
+use crate::{BillingError, packs};
 
 async fn buys(_till: &Till, person: &TestUser, id: i32) -> String {
     let body = json!({"packageId": id});
@@ -77,7 +77,7 @@ async fn a_pack_goes_back_once_as_far_as_it_is_unspent() {
     assert_eq!(till.text("select state from public.pack_purchases").await, "refunded");
     let mut tx = till.app.tx().await;
     let unknown = packs::refund(&till.billing, &ctx, &mut tx, ctx.new_id(), RefundReason::Requested).await;
-    assert!(matches!(unknown, Err(BillingFault::PurchaseNotFound)));
+    assert!(matches!(unknown, Err(BillingError::PurchaseNotFound)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

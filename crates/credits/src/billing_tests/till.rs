@@ -1,4 +1,4 @@
-//! A house that sells plans.
+//! An installation that sells plans.
 
 use kernel::SystemReason;
 use payments::{Payments, PurposeRoutes};
@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::Billing;
 
-/// The house, its till, and Stripe's double where that is asked.
+/// The platform, its till, and Stripe's double where that is asked.
 pub(super) struct Till {
     pub(super) app: TestApp,
     pub(super) billing: Billing,
@@ -26,16 +26,16 @@ impl Till {
     pub(super) async fn open_with(provider: &str, more: &[(&str, &str)]) -> Self {
         let stripe = StripeDouble::open().await;
         let mut billing = None;
-        let app = TestApp::start_with(&stripe.settings(provider, more), |house| {
-            let payments = Payments::new(house.clone(), crate::payment_routes(PurposeRoutes::new())).unwrap();
-            let desk = Billing::new(house.clone(), payments.clone());
+        let app = TestApp::start_with(&stripe.settings(provider, more), |app| {
+            let payments = Payments::new(app.clone(), crate::payment_routes(PurposeRoutes::new())).unwrap();
+            let fixture = Billing::new(app.clone(), payments.clone());
             let work = crate::register_jobs()
-                .and(crate::billing_jobs(&desk))
+                .and(crate::billing_jobs(&fixture))
                 .and(payments.jobs())
-                .and(mail::register(Mailer::new(&house.config.mail).unwrap()));
-            let layer = axum::middleware::from_fn_with_state(house.clone(), crate::show_balance);
-            let built = (crate::routes(&desk).merge(payments.routes()).layer(layer), work);
-            billing = Some(desk);
+                .and(mail::register(Mailer::new(&app.config.mail).unwrap()));
+            let layer = axum::middleware::from_fn_with_state(app.clone(), crate::show_balance);
+            let built = (crate::routes(&fixture).merge(payments.routes()).layer(layer), work);
+            billing = Some(fixture);
             built
         })
         .await;
@@ -102,7 +102,7 @@ impl Till {
     /// The only proof: nothing is wrong anywhere, after what is due was done.
     pub(super) async fn is_clean(&self) {
         self.app.upkeep().await;
-        let ctx = self.app.house.system_ctx(SystemReason::Verification);
+        let ctx = self.app.state.system_ctx(SystemReason::Verification);
         let mut tx = self.app.tx().await;
         let mut findings = ledger::verify(&mut tx).await.unwrap();
         findings.extend(payments::verify(&ctx, &mut tx).await.unwrap());

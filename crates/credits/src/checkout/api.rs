@@ -45,13 +45,13 @@ pub(super) struct CompleteQuery {
 /// Counts a wish to open a page at the provider.
 pub(super) async fn limit_opening(billing: &Billing, ctx: &Ctx, caller: &Caller) -> Result<(), Problem> {
     let key = ctx.user_id().map_or_else(|| caller.address_key(), |user_id| user_id.to_string());
-    rate_limits::take(ctx, billing.house(), RateLimit::hourly("credits.checkout", CHECKOUTS_PER_HOUR), &key).await
+    rate_limits::take(ctx, billing.app(), RateLimit::hourly("credits.checkout", CHECKOUTS_PER_HOUR), &key).await
 }
 
 /// Counts a question after a checkout.
 pub(crate) async fn limit_asking(billing: &Billing, ctx: &Ctx, caller: &Caller) -> Result<(), Problem> {
     let limit = RateLimit::hourly("credits.checkout_complete", QUESTIONS_PER_HOUR);
-    rate_limits::take(ctx, billing.house(), limit, &caller.address_key()).await
+    rate_limits::take(ctx, billing.app(), limit, &caller.address_key()).await
 }
 
 async fn begin(billing: &Billing, ctx: &Ctx, body: CheckoutBody) -> Result<axum::Json<CheckoutAnswer>, Problem> {

@@ -19,7 +19,7 @@ pub async fn complete(billing: &Billing, ctx: &Ctx, session_id: &str) -> Result<
     if session_id.is_empty() || session_id.len() > SESSION_BYTES_MAX || session_id.contains('\0') {
         return Err(Problem::not_found());
     }
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let checkout = queries::of_session(&mut tx, session_id).await?.ok_or_else(Problem::not_found)?;
     let plan = plans::find(&mut tx, &checkout.plan).await?.ok_or_else(Problem::not_found)?;
     let state = match checkout.state {

@@ -5,11 +5,11 @@
 
 mod api;
 mod complete;
-pub(crate) mod heal;
 pub(crate) mod model;
 mod open;
 mod pages;
 pub(crate) mod queries;
+pub(crate) mod reconcile;
 
 pub(crate) use api::limit_asking;
 pub use complete::complete;
@@ -18,11 +18,11 @@ pub use open::{Wanted, open};
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::House;
+use platform::App;
 
 use crate::Billing;
 
-pub(crate) fn routes(billing: &Billing) -> Router<House> {
+pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()
         .route("/api/billing/checkout", post(api::checkout))
         .route("/api/billing/checkout/complete", get(api::complete))

@@ -25,7 +25,7 @@ pub enum CheckoutState {
     Lapsed,
 }
 
-/// A checkout, as the house keeps it.
+/// A checkout, as the platform keeps it.
 #[derive(Clone, Debug)]
 pub struct Checkout {
     /// Ours.

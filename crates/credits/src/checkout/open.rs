@@ -8,7 +8,7 @@ use url::Url;
 use super::model::{Checkout, CheckoutState};
 use super::queries;
 use crate::plans::{self, PlanCode};
-use crate::{Billing, BillingFault, BillingPeriod, CheckoutId, subscriptions};
+use crate::{Billing, BillingError, BillingPeriod, CheckoutId, subscriptions};
 
 /// A page that was paid for within this time has surely told us so; after it we ask.
 const FIRST_CHECK: Duration = Duration::minutes(5);
@@ -29,22 +29,22 @@ pub struct Wanted {
 /// Opens a checkout and says where to pay. No transaction is open while the provider is asked.
 ///
 /// # Errors
-/// [`BillingFault::PlanUnavailable`], [`BillingFault::SubscriptionExists`] for somebody who has a live subscription,
-/// [`BillingFault::PriceChanged`], and those of [`payments::Payments::open_subscription_checkout`].
-pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, BillingFault> {
-    let (house, id) = (billing.house(), ctx.new_id::<CheckoutId>());
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+/// [`BillingError::PlanUnavailable`], [`BillingError::SubscriptionExists`] for somebody who has a live subscription,
+/// [`BillingError::PriceChanged`], and those of [`payments::Payments::open_subscription_checkout`].
+pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, BillingError> {
+    let (app, id) = (billing.app(), ctx.new_id::<CheckoutId>());
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let plan = plans::find(&mut tx, &wanted.plan).await?.filter(|plan| plan.is_offered && !plan.price_month.is_zero());
-    let plan = plan.ok_or(BillingFault::PlanUnavailable)?;
+    let plan = plan.ok_or(BillingError::PlanUnavailable)?;
     let price = plan.price(wanted.period);
     if wanted.price_shown.is_some_and(|shown| shown != price) {
-        return Err(BillingFault::PriceChanged);
+        return Err(BillingError::PriceChanged);
     }
     let mut customer_id = None;
     let mut email = None;
     if let Some(user_id) = wanted.user_id {
         if subscriptions::live_of(&mut tx, user_id).await?.is_some() {
-            return Err(BillingFault::SubscriptionExists);
+            return Err(BillingError::SubscriptionExists);
         }
         customer_id = subscriptions::customer_of(&mut tx, user_id).await?;
         email = identity::users::account(&mut tx, user_id).await?.map(|account| account.email);
@@ -74,13 +74,13 @@ pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, 
         customer_id,
         email,
         // Not through the URL type: it would write the braces of the place in another way.
-        success_url: format!("{}?session_id={{CHECKOUT_SESSION_ID}}", house.config.absolute_url("/welcome")),
-        cancel_url: house.config.absolute_url("/plans?canceled=true"),
+        success_url: format!("{}?session_id={{CHECKOUT_SESSION_ID}}", app.config.absolute_url("/welcome")),
+        cancel_url: app.config.absolute_url("/plans?canceled=true"),
         locale: ctx.locale,
     };
     let opened = billing.payments().open_subscription_checkout(ctx, &asked).await?;
 
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     queries::note_session(ctx, &mut tx, id, &opened.session_id).await?;
     tx.commit().await?;
     Ok(opened.url)

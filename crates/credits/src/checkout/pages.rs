@@ -12,14 +12,14 @@ use platform::Problem;
 use platform::http::{Anyone, Form, Query};
 use serde::Deserialize;
 use time::OffsetDateTime;
-use ui::{Page, Words, arg, redirect_with_toast};
+use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::api::{limit_asking, limit_opening};
 use super::model::{Completion, CompletionState};
 use super::open::{Wanted, open};
 use crate::plans::{self, Plan, PlanCode};
 use crate::subscriptions::{self, Effect, Subscription, Wish, day};
-use crate::{Billing, BillingFault, BillingPeriod};
+use crate::{Billing, BillingError, BillingPeriod};
 
 /// What is to begin, or to come instead of what there is.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,7 +31,7 @@ pub(super) struct Chosen {
 #[derive(Template)]
 #[template(path = "checkout/confirm.html")]
 struct ConfirmPage {
-    t: Words,
+    t: Messages,
     plan: Plan,
     period: BillingPeriod,
     price: Yen,
@@ -75,7 +75,7 @@ impl ConfirmPage {
 /// The live subscription of whoever asks.
 async fn present(billing: &Billing, ctx: &Ctx) -> Result<Option<Subscription>, Problem> {
     let Some(user_id) = ctx.user_id() else { return Ok(None) };
-    let mut tx = billing.house().db.begin_system(kernel::SystemReason::HouseRules).await?;
+    let mut tx = billing.app().db.begin_system(kernel::SystemReason::PlatformRules).await?;
     let live = subscriptions::live_of(&mut tx, user_id).await?;
     tx.commit().await?;
     Ok(live)
@@ -90,7 +90,7 @@ pub(super) async fn confirm(
     if let Some(user) = ctx.user() {
         identity::require_good_standing(user)?;
     }
-    let mut tx = billing.house().db.begin_as(&ctx).await?;
+    let mut tx = billing.app().db.begin_as(&ctx).await?;
     let all = plans::all(&mut tx).await?;
     tx.commit().await?;
     let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
@@ -98,12 +98,12 @@ pub(super) async fn confirm(
     let plan = plan.cloned().ok_or_else(Problem::not_found)?;
     let live = present(&billing, &ctx).await?;
     let period = chosen.period.or(live.as_ref().map(|live| live.period)).unwrap_or(BillingPeriod::Month);
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let mut change = None;
     if let Some(live) = &live {
         let before = find(&live.plan).ok_or_else(Problem::not_found)?;
         let Some(effect) = subscriptions::effect_of(live, before, &plan, period) else {
-            return Ok(redirect_with_toast(&billing.house().config, "/plans", "success", "billing-toast-unchanged"));
+            return Ok(redirect_with_toast(&billing.app().config, "/plans", "success", "billing-toast-unchanged"));
         };
         let mut charge = None;
         if let (Effect::Now, Some(user_id)) = (effect, ctx.user_id()) {
@@ -111,7 +111,7 @@ pub(super) async fn confirm(
             let wish = Wish { plan: plan.code.clone(), period: Some(period), price_shown: None, charge_shown: None };
             charge = match subscriptions::preview(&billing, &ctx, user_id, &wish).await {
                 Ok((_, charge)) => charge,
-                Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => None,
+                Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => None,
                 Err(fault) => return changed(&billing, Err(fault), "/plans"),
             };
         }
@@ -168,11 +168,11 @@ pub(super) async fn pay(
         return changed(&billing, subscriptions::change(&billing, &ctx, user_id, &wish).await, &back);
     }
     let wanted = Wanted { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };
-    let config = &billing.house().config;
+    let config = &billing.app().config;
     match open(&billing, &ctx, &wanted).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
-        Err(BillingFault::PriceChanged) => Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed")),
-        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+        Err(BillingError::PriceChanged) => Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed")),
+        Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))
         }
         Err(fault) => Err(fault.into()),
@@ -184,18 +184,18 @@ fn encode(text: &str) -> String {
 }
 
 /// Where a change of plan leads.
-fn changed(billing: &Billing, outcome: Result<Effect, BillingFault>, back: &str) -> Result<Response, Problem> {
-    let config = &billing.house().config;
+fn changed(billing: &Billing, outcome: Result<Effect, BillingError>, back: &str) -> Result<Response, Problem> {
+    let config = &billing.app().config;
     let settings = |kind, key| Ok(redirect_with_toast(config, "/admin/settings", kind, key));
     match outcome {
         Ok(Effect::Now) => settings("success", "billing-toast-changed-now"),
         Ok(Effect::NextPeriod) => settings("success", "billing-toast-changed-next"),
         Ok(Effect::Withdrawn) => settings("success", "billing-toast-withdrawn"),
-        Err(BillingFault::Unchanged) => settings("success", "billing-toast-unchanged"),
-        Err(BillingFault::Unpaid) => settings("danger", "billing-toast-unpaid"),
-        Err(BillingFault::PriceChanged) => Ok(redirect_with_toast(config, back, "danger", "toast-price-changed")),
-        Err(BillingFault::Payment(PaymentError::Declined(_))) => settings("danger", "billing-toast-declined"),
-        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+        Err(BillingError::Unchanged) => settings("success", "billing-toast-unchanged"),
+        Err(BillingError::Unpaid) => settings("danger", "billing-toast-unpaid"),
+        Err(BillingError::PriceChanged) => Ok(redirect_with_toast(config, back, "danger", "toast-price-changed")),
+        Err(BillingError::Payment(PaymentError::Declined(_))) => settings("danger", "billing-toast-declined"),
+        Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, back, "danger", "billing-toast-unavailable"))
         }
         Err(fault) => Err(fault.into()),
@@ -205,7 +205,7 @@ fn changed(billing: &Billing, outcome: Result<Effect, BillingFault>, back: &str)
 #[derive(Template)]
 #[template(path = "checkout/welcome.html")]
 struct WelcomePage {
-    t: Words,
+    t: Messages,
     completion: Completion,
     here: String,
     is_member: bool,
@@ -239,7 +239,7 @@ pub(super) async fn welcome(
 ) -> Result<Response, Problem> {
     limit_asking(&billing, &ctx, &caller).await?;
     let completion = super::complete(&billing, &ctx, &back.session_id).await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let here = format!("/welcome?session_id={}", encode(&back.session_id));
     let body = WelcomePage { t, completion, here, is_member: ctx.user().is_some() };
     let title = t.say(if body.is_pending() { "welcome-pending-title" } else { "welcome-title" });

@@ -1,7 +1,7 @@
 //! The SQL of checkouts.
 
 use kernel::{Ctx, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Checkout, CheckoutState};
@@ -44,7 +44,7 @@ pub(super) async fn insert(
     tx: &mut Tx,
     checkout: &Checkout,
     next_check_at: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.subscription_checkouts
              (id, user_id, plan, period, price_yen, locale, state, next_check_at, created_at, updated_at)
@@ -69,7 +69,7 @@ pub(crate) async fn note_session(
     tx: &mut Tx,
     id: CheckoutId,
     session_id: &str,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.subscription_checkouts set session_id = $2, updated_at = $3
           where id = $1 and session_id is distinct from $2",
@@ -83,7 +83,7 @@ pub(crate) async fn note_session(
 }
 
 /// The checkout, held until the transaction ends.
-pub(crate) async fn lock(tx: &mut Tx, id: CheckoutId) -> Result<Option<Checkout>, DatabaseFault> {
+pub(crate) async fn lock(tx: &mut Tx, id: CheckoutId) -> Result<Option<Checkout>, DatabaseError> {
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: CheckoutId", user_id as "user_id: UserId", plan as "plan: PlanCode",
@@ -98,7 +98,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: CheckoutId) -> Result<Option<Checkout>
 }
 
 /// The checkout of a page.
-pub(super) async fn of_session(tx: &mut Tx, session_id: &str) -> Result<Option<Checkout>, DatabaseFault> {
+pub(super) async fn of_session(tx: &mut Tx, session_id: &str) -> Result<Option<Checkout>, DatabaseError> {
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: CheckoutId", user_id as "user_id: UserId", plan as "plan: PlanCode",
@@ -118,7 +118,7 @@ pub(crate) async fn close(
     tx: &mut Tx,
     checkout: &Checkout,
     state: CheckoutState,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.subscription_checkouts
               set state = $2, user_id = $3, session_id = coalesce($4, session_id), email_masked = $5, is_new_user = $6,
@@ -138,7 +138,7 @@ pub(crate) async fn close(
 }
 
 /// Notes that nobody can pay any more, where nobody has.
-pub(crate) async fn lapse(ctx: &Ctx, tx: &mut Tx, id: CheckoutId) -> Result<bool, DatabaseFault> {
+pub(crate) async fn lapse(ctx: &Ctx, tx: &mut Tx, id: CheckoutId) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.subscription_checkouts set state = 'lapsed', next_check_at = null, updated_at = $2
           where id = $1 and state = 'open'",
@@ -159,7 +159,7 @@ pub(super) struct Silent {
 }
 
 /// Checkouts of which nothing was heard for a while, held until the transaction ends.
-pub(super) async fn silent(tx: &mut Tx, now: OffsetDateTime, limit: i64) -> Result<Vec<Silent>, DatabaseFault> {
+pub(super) async fn silent(tx: &mut Tx, now: OffsetDateTime, limit: i64) -> Result<Vec<Silent>, DatabaseError> {
     sqlx::query_as!(
         Silent,
         r#"select id as "id: CheckoutId", session_id, check_count, created_at from public.subscription_checkouts
@@ -177,7 +177,7 @@ pub(super) async fn check_again_at(
     tx: &mut Tx,
     id: CheckoutId,
     at: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.subscription_checkouts
             set next_check_at = $2, check_count = check_count + 1, updated_at = $3 where id = $1 and state = 'open'",

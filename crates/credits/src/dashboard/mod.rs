@@ -14,11 +14,11 @@ pub(crate) use overview::tabs;
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::{get, post};
-use platform::House;
+use platform::App;
 
 use crate::Billing;
 
-pub(crate) fn routes(billing: &Billing) -> Router<House> {
+pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()
         .route("/admin", get(|| async { Redirect::to("/admin/pages") }))
         .route("/admin/pages", get(pages::show))

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, UserId};
 use platform::{Problem, Tx};
-use ui::{Words, arg};
+use ui::{Messages, arg};
 
 use crate::plans::{self, PlanStanding, Standing};
 use crate::subscriptions::day;
@@ -25,7 +25,7 @@ impl Overview {
     pub(super) async fn read(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<Self, Problem> {
         let standing = plans::plan_of(tx, user_id).await?;
         let balance = wallets::balance(tx, user_id, ctx.now()).await?;
-        let t = Words::new(ctx.locale);
+        let t = Messages::new(ctx.locale);
         let warning = match standing.standing {
             Standing::Active => None,
             Standing::Grace { until } => Some(Warning {
@@ -42,7 +42,7 @@ impl Overview {
 }
 
 /// The ways between the customer's pages.
-pub(crate) fn tabs(t: Words, here: &str) -> Vec<(String, String, bool)> {
+pub(crate) fn tabs(t: Messages, here: &str) -> Vec<(String, String, bool)> {
     const PLACES: [(&str, &str); 4] = [
         ("admin-pages", "/admin/pages"),
         ("admin-settings", "/admin/settings"),

@@ -1,7 +1,7 @@
 //! The SQL of the customer's own pages; read as that person.
 
 use kernel::{ImageCredits, Tokens, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ pub(super) struct LotRow {
 }
 
 /// The lots of a person, in the order in which they are spent.
-pub(super) async fn lots(tx: &mut Tx, user_id: UserId, now: OffsetDateTime) -> Result<Vec<LotRow>, DatabaseFault> {
+pub(super) async fn lots(tx: &mut Tx, user_id: UserId, now: OffsetDateTime) -> Result<Vec<LotRow>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select unit, source, available, expires_at from public.credit_lots
             where user_id = $1 and available > 0 and ended_at is null and (expires_at is null or expires_at > $2)
@@ -43,7 +43,7 @@ pub(super) struct SubscriptionRow {
     pub(super) cancel_at_period_end: bool,
 }
 
-pub(super) async fn subscription(tx: &mut Tx, user_id: UserId) -> Result<Option<SubscriptionRow>, DatabaseFault> {
+pub(super) async fn subscription(tx: &mut Tx, user_id: UserId) -> Result<Option<SubscriptionRow>, DatabaseError> {
     sqlx::query_as!(
         SubscriptionRow,
         r#"select period as "period: BillingPeriod", price_yen as "price: Yen", period_end, next_plan,
@@ -69,7 +69,7 @@ pub(super) struct PaidRow {
 }
 
 /// What a person has paid, newest first.
-pub(super) async fn paid(tx: &mut Tx, user_id: UserId, limit: i64) -> Result<Vec<PaidRow>, DatabaseFault> {
+pub(super) async fn paid(tx: &mut Tx, user_id: UserId, limit: i64) -> Result<Vec<PaidRow>, DatabaseError> {
     sqlx::query_as!(
         PaidRow,
         r#"select h.at as "at!", h.plan, h.from_at as "from", h.until_at as "until", h.tokens as "tokens: Tokens",
@@ -101,7 +101,7 @@ pub(super) struct TermsRow {
     pub(super) image_credits_month: Option<ImageCredits>,
 }
 
-pub(super) async fn terms(tx: &mut Tx, user_id: UserId) -> Result<Option<TermsRow>, DatabaseFault> {
+pub(super) async fn terms(tx: &mut Tx, user_id: UserId) -> Result<Option<TermsRow>, DatabaseError> {
     sqlx::query_as!(
         TermsRow,
         r#"select s.history_days, s.page_limit, i.tokens_month_milli as "tokens_month?: Tokens",

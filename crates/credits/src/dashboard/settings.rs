@@ -8,13 +8,13 @@ use payments::PaymentError;
 use platform::Problem;
 use platform::http::{Member, Query};
 use serde::Deserialize;
-use ui::{Page, Words, arg, redirect_with_toast};
+use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::overview::{Overview, tabs};
 use super::queries::{self, LotRow, PaidRow, SubscriptionRow, TermsRow};
 use crate::plans::{self, Plan};
 use crate::subscriptions::{self, day};
-use crate::{Amount, Billing, BillingFault, BillingPeriod};
+use crate::{Amount, Billing, BillingError, BillingPeriod};
 
 /// Payments on the page.
 const PAYMENTS_SHOWN: i64 = 24;
@@ -50,7 +50,7 @@ struct ShownPlan {
 #[derive(Template)]
 #[template(path = "dashboard/settings.html")]
 struct SettingsPage {
-    t: Words,
+    t: Messages,
     tabs: Vec<(String, String, bool)>,
     overview: Overview,
     terms: TermsRow,
@@ -68,7 +68,7 @@ impl SettingsPage {
     }
 }
 
-fn kept_for(t: Words, history_days: Option<i32>) -> String {
+fn kept_for(t: Messages, history_days: Option<i32>) -> String {
     match history_days {
         Some(days) => t.say_with("admin-plan-history-days", arg("days", days)),
         None => t.say("admin-plan-history-ever"),
@@ -76,7 +76,7 @@ fn kept_for(t: Words, history_days: Option<i32>) -> String {
 }
 
 /// What an edited plan brings from the next renewal on; empty where it brings what it does now.
-fn coming_words(t: Words, plan: &Plan, terms: &TermsRow, row: &SubscriptionRow) -> String {
+fn coming_words(t: Messages, plan: &Plan, terms: &TermsRow, row: &SubscriptionRow) -> String {
     let gives_the_same = terms.tokens_month.is_none_or(|tokens| tokens == plan.tokens_month)
         && terms.image_credits_month.is_none_or(|images| images == plan.image_credits_month);
     let stays = gives_the_same && terms.history_days == plan.history_days && terms.page_limit == plan.page_limit;
@@ -103,7 +103,7 @@ pub(super) async fn show(
     member: Member,
     Query(look): Query<Look>,
 ) -> Result<Response, Problem> {
-    let (ctx, user_id, t) = (&member.ctx, member.user.user_id, Words::new(member.ctx.locale));
+    let (ctx, user_id, t) = (&member.ctx, member.user.user_id, Messages::new(member.ctx.locale));
     let toast = match look.credit.as_str() {
         "success" => Some(("success", "billing-toast-pack-paid")),
         "canceled" => Some(("danger", "billing-toast-pack-cancelled")),
@@ -111,9 +111,9 @@ pub(super) async fn show(
     };
     if let Some((kind, key)) = toast {
         // Said once: the address without the word is what stays in the browser.
-        return Ok(redirect_with_toast(&billing.house().config, "/admin/settings", kind, key));
+        return Ok(redirect_with_toast(&billing.app().config, "/admin/settings", kind, key));
     }
-    let mut tx = billing.house().db.begin_as(ctx).await?;
+    let mut tx = billing.app().db.begin_as(ctx).await?;
     let overview = Overview::read(ctx, &mut tx, user_id).await?;
     let all = plans::all(&mut tx).await?;
     let subscription = queries::subscription(&mut tx, user_id).await?;
@@ -140,11 +140,11 @@ pub(super) async fn show(
     Ok(page.private().into_response())
 }
 
-fn name_of(t: Words, all: &[Plan], code: &str) -> String {
+fn name_of(t: Messages, all: &[Plan], code: &str) -> String {
     all.iter().find(|plan| plan.code.as_str() == code).map_or(code, |plan| plan.name(t.locale())).to_owned()
 }
 
-fn shown_plan(t: Words, overview: &Overview, all: &[Plan], row: &SubscriptionRow) -> ShownPlan {
+fn shown_plan(t: Messages, overview: &Overview, all: &[Plan], row: &SubscriptionRow) -> ShownPlan {
     let end = day(t.locale(), row.period_end);
     let renewal_price = row.next_price.unwrap_or(row.price);
     let renews = t.say_with("admin-plan-renewal-words", arg("day", &end).arg("price", t.yen_amount(&renewal_price)));
@@ -167,7 +167,7 @@ fn shown_plan(t: Words, overview: &Overview, all: &[Plan], row: &SubscriptionRow
     }
 }
 
-fn shown_lot(t: Words, lot: &LotRow) -> ShownLot {
+fn shown_lot(t: Messages, lot: &LotRow) -> ShownLot {
     let unit = match lot.amount {
         Amount::Tokens(tokens) => format!("{} {tokens}", t.say("admin-balance-tokens")),
         Amount::Images(images) => format!("{} {images}", t.say("admin-balance-images")),
@@ -179,7 +179,7 @@ fn shown_lot(t: Words, lot: &LotRow) -> ShownLot {
     }
 }
 
-fn shown_payment(t: Words, all: &[Plan], row: &PaidRow) -> ShownPayment {
+fn shown_payment(t: Messages, all: &[Plan], row: &PaidRow) -> ShownPayment {
     let what = match (&row.plan, row.from, row.until, row.tokens) {
         (Some(plan), Some(from), Some(until), _) => t.say_with(
             "admin-history-subscription",
@@ -212,14 +212,14 @@ pub(super) async fn resume(Extension(billing): Extension<Billing>, member: Membe
     told(&billing, outcome, "billing-toast-resumed")
 }
 
-fn told(billing: &Billing, outcome: Result<(), BillingFault>, done: &str) -> Result<Response, Problem> {
-    let say = |kind, key| Ok(redirect_with_toast(&billing.house().config, "/admin/settings", kind, key));
+fn told(billing: &Billing, outcome: Result<(), BillingError>, done: &str) -> Result<Response, Problem> {
+    let say = |kind, key| Ok(redirect_with_toast(&billing.app().config, "/admin/settings", kind, key));
     match outcome {
         Ok(()) => say("success", done),
-        Err(BillingFault::NoSubscription | BillingFault::Payment(PaymentError::SubscriptionOver)) => {
+        Err(BillingError::NoSubscription | BillingError::Payment(PaymentError::SubscriptionOver)) => {
             say("danger", "billing-toast-over")
         }
-        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => say("danger", "billing-toast-unavailable"),
+        Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => say("danger", "billing-toast-unavailable"),
         Err(fault) => Err(fault.into()),
     }
 }

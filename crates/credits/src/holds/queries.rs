@@ -24,7 +24,7 @@ pub(super) async fn hold(
     let row = sqlx::query!(
         r#"select outcome as "outcome!", hold_id as "hold_id: HoldId", unit, amount, state as "state: HoldState",
                   tokens_available as "tokens!: Tokens", images_available as "image_credits!: ImageCredits"
-             from house.credits_hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"#,
+             from app.credits_hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"#,
         id as HoldId,
         hold.user_id as UserId,
         hold.business_key,
@@ -66,7 +66,7 @@ pub(super) async fn capture(
         CaptureRow,
         r#"select outcome as "outcome!", hold_id as "hold_id: HoldId", unit, captured,
                   user_id as "user_id: UserId", is_low as "is_low!"
-             from house.credits_capture($1, $2, $3)"#,
+             from app.credits_capture($1, $2, $3)"#,
         hold_key,
         tokens as Option<Tokens>,
         now,
@@ -82,18 +82,14 @@ pub(super) async fn release(
     reason: ReleaseReason,
     now: OffsetDateTime,
 ) -> Result<bool, CreditError> {
-    let outcome = sqlx::query_scalar!(
-        r#"select house.credits_release($1, $2, $3) as "outcome!""#,
-        hold_key,
-        reason.as_str(),
-        now,
-    )
-    .fetch_one(tx.conn())
-    .await?;
+    let outcome =
+        sqlx::query_scalar!(r#"select app.credits_release($1, $2, $3) as "outcome!""#, hold_key, reason.as_str(), now,)
+            .fetch_one(tx.conn())
+            .await?;
     Ok(outcome != "missing")
 }
 
-/// A hold by its business key; only for the house.
+/// A hold by its business key; only for the platform.
 ///
 /// # Errors
 /// When the database fails.

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, ImageCredits, Tokens};
 use platform::Tx;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -24,7 +24,7 @@ impl Job for GrantMonths {
 }
 
 /// Goes on until nothing is due. Safe to kill: each batch is a transaction.
-pub(crate) async fn grant_due(_: Billing, run: JobRun<GrantMonths>) -> Result<(), JobFault> {
+pub(crate) async fn grant_due(_: Billing, run: JobRun<GrantMonths>) -> Result<(), JobError> {
     loop {
         let mut tx = run.begin().await?;
         let due = queries::due(&mut tx, run.ctx.now(), BATCH).await?;

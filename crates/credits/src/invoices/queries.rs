@@ -1,7 +1,7 @@
 //! The SQL of invoices.
 
 use kernel::{Ctx, ImageCredits, PaymentId, Tokens, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::grants::Given;
@@ -58,7 +58,7 @@ impl From<Row> for Invoice {
 }
 
 /// Writes an invoice down as open, unless it is known; says whether it did.
-pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<bool, DatabaseFault> {
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.subscription_invoices
              (id, subscription_id, user_id, provider_invoice_id, reason, status, plan, amount_yen, period_start,
@@ -88,7 +88,7 @@ pub(super) enum Which<'a> {
 }
 
 /// An invoice, held until the transaction ends.
-pub(super) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Invoice>, DatabaseFault> {
+pub(super) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Invoice>, DatabaseError> {
     let (id, name) = match which {
         Which::Id(id) => (Some(id), None),
         Which::AtProvider(name) => (None, Some(name)),
@@ -117,7 +117,7 @@ pub(super) async fn save(
     tx: &mut Tx,
     invoice: &Invoice,
     paid_at: Option<OffsetDateTime>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let given = &invoice.given;
     sqlx::query!(
         r#"update public.subscription_invoices
@@ -150,7 +150,7 @@ pub(super) async fn save(
 }
 
 /// Whether a later period of the subscription is paid.
-pub(super) async fn is_followed(tx: &mut Tx, invoice: &Invoice) -> Result<bool, DatabaseFault> {
+pub(super) async fn is_followed(tx: &mut Tx, invoice: &Invoice) -> Result<bool, DatabaseError> {
     sqlx::query_scalar!(
         r#"select exists (select from public.subscription_invoices
                            where subscription_id = $1 and status = 'paid' and id <> $2 and period_start >= $3) as "is!""#,
@@ -167,7 +167,7 @@ pub(super) async fn due(
     tx: &mut Tx,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Vec<SubscriptionInvoiceId>, DatabaseFault> {
+) -> Result<Vec<SubscriptionInvoiceId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: SubscriptionInvoiceId" from public.subscription_invoices
             where next_grant_at <= $1 order by next_grant_at limit $2 for update skip locked"#,
@@ -179,7 +179,7 @@ pub(super) async fn due(
 }
 
 /// Notes that the money went back; nothing more is given.
-pub(super) async fn mark_refunded(ctx: &Ctx, tx: &mut Tx, id: SubscriptionInvoiceId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_refunded(ctx: &Ctx, tx: &mut Tx, id: SubscriptionInvoiceId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.subscription_invoices
             set refunded_at = $2, months = months_granted, next_grant_at = null, updated_at = $2
@@ -193,7 +193,7 @@ pub(super) async fn mark_refunded(ctx: &Ctx, tx: &mut Tx, id: SubscriptionInvoic
 }
 
 /// Whether the provider still holds an unpaid invoice of a subscription.
-pub(crate) async fn has_open(tx: &mut Tx, id: SubscriptionId) -> Result<bool, DatabaseFault> {
+pub(crate) async fn has_open(tx: &mut Tx, id: SubscriptionId) -> Result<bool, DatabaseError> {
     sqlx::query_scalar!(
         r#"select exists (select from public.subscription_invoices where subscription_id = $1 and status = 'open') as "is!""#,
         id as SubscriptionId,

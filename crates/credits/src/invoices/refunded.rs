@@ -2,7 +2,7 @@
 //! back, nothing more is given; else each month still to come is given less that part.
 
 use payments::PaymentNotice;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -27,7 +27,7 @@ impl From<PaymentNotice> for InvoiceRefunded {
 
 /// Follows a refund that has succeeded. What the ledger says of the whole payment decides, so that news may come twice and in
 /// any order.
-pub(crate) async fn on_refunded(_: Billing, run: JobRun<InvoiceRefunded>) -> Result<(), JobFault> {
+pub(crate) async fn on_refunded(_: Billing, run: JobRun<InvoiceRefunded>) -> Result<(), JobError> {
     let (ctx, notice) = (&run.ctx, &run.job.0);
     let mut tx = run.begin().await?;
     let known = queries::lock(&mut tx, Which::Id(SubscriptionInvoiceId(notice.reference_id))).await?;

@@ -9,12 +9,12 @@ use platform::Tx;
 use super::model::{Invoice, Reason, Status, subject_of};
 use super::queries::{self, Which};
 use super::{give, grants::Given};
-use crate::papers::{Sold, issue_for};
+use crate::invoicing::{Sold, issue_for};
 use crate::prices::{self, Operation};
 use crate::subscriptions::{self, Subscription};
 use crate::{Billing, plans, wallets};
 
-/// What a picture costs where no model of the house has a price; the specification's own figure.
+/// What a picture costs where no model of the platform has a price; the specification's own figure.
 const IMAGE_PRICE: Tokens = Tokens::whole(201);
 
 /// What became of an invoice.
@@ -148,7 +148,7 @@ async fn issue_paper(
         lines: said.lines.iter().map(|line| (line.description.as_str(), line.amount)).collect(),
         at: said.paid_at.unwrap_or(ctx.now()),
     };
-    Ok(issue_for(billing.house(), ctx, tx, &sold).await?)
+    Ok(issue_for(billing.app(), ctx, tx, &sold).await?)
 }
 
 /// Whether money came for a subscription that never was a plan, or for a period after its end.
@@ -163,7 +163,7 @@ fn is_for_nothing(subscription: &Subscription, said: &InvoiceSnapshot) -> bool {
     }
 }
 
-/// What a picture costs in tokens by the house's usual model.
+/// What a picture costs in tokens by the platform's usual model.
 async fn image_price(tx: &mut Tx) -> Result<Tokens, crate::CreditError> {
     let prices = prices::current(tx).await?;
     let pictures = prices.iter().filter(|price| price.operation == Operation::Generate && price.provider == "gemini");

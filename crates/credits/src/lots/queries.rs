@@ -16,7 +16,7 @@ pub(super) async fn grant(
 ) -> Result<(LotId, bool), CreditError> {
     let row = sqlx::query!(
         r#"select lot_id as "lot_id!: LotId", created as "created!"
-             from house.credits_grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
+             from app.credits_grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
         id as LotId,
         lot.user_id as UserId,
         lot.amount.unit(),
@@ -43,7 +43,7 @@ pub(super) async fn take_back(
     let row = sqlx::query!(
         r#"select lot_id as "lot_id!: LotId", unit as "unit!", amount as "amount!", yen_unspent as "yen_unspent!: Yen",
                   created as "created!"
-             from house.credits_take_back($1, $2, $3)"#,
+             from app.credits_take_back($1, $2, $3)"#,
         lot_key,
         reason,
         now,
@@ -67,7 +67,7 @@ pub(super) async fn follow_refunds(
     now: OffsetDateTime,
 ) -> Result<i64, CreditError> {
     Ok(sqlx::query_scalar!(
-        r#"select house.credits_follow_refunds($1, $2, $3, $4, $5, $6) as "taken!""#,
+        r#"select app.credits_follow_refunds($1, $2, $3, $4, $5, $6) as "taken!""#,
         payment_id as PaymentId,
         standing.received as Yen,
         standing.given_back as Yen,
@@ -82,7 +82,7 @@ pub(super) async fn follow_refunds(
 /// Whether there was enough.
 pub(super) async fn withdraw(tx: &mut Tx, withdrawal: &Withdrawal, now: OffsetDateTime) -> Result<bool, CreditError> {
     let outcome = sqlx::query_scalar!(
-        r#"select outcome as "outcome!" from house.credits_withdraw($1, $2, $3, $4, $5, $6)"#,
+        r#"select outcome as "outcome!" from app.credits_withdraw($1, $2, $3, $4, $5, $6)"#,
         withdrawal.user_id as UserId,
         withdrawal.amount.unit(),
         withdrawal.amount.get(),
@@ -102,7 +102,7 @@ pub(super) async fn end_plan_lots(
     now: OffsetDateTime,
 ) -> Result<i64, CreditError> {
     Ok(sqlx::query_scalar!(
-        r#"select house.credits_end_plan_lots($1, $2, $3) as "ended!""#,
+        r#"select app.credits_end_plan_lots($1, $2, $3) as "ended!""#,
         user_id as UserId,
         keep_key,
         now,

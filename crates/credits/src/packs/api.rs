@@ -28,11 +28,11 @@ pub(super) struct PurchaseAnswer {
     payment_id: PaymentId,
 }
 
-/// Refuses whom the house does not sell to, and counts.
+/// Refuses whom the platform does not sell to, and counts.
 pub(super) async fn may_buy(billing: &Billing, member: &Member) -> Result<(), Problem> {
     identity::require_good_standing(&member.user)?;
     let limit = RateLimit::hourly("credits.purchase", PACKS_PER_HOUR);
-    rate_limits::take(&member.ctx, billing.house(), limit, &member.user.user_id.to_string()).await
+    rate_limits::take(&member.ctx, billing.app(), limit, &member.user.user_id.to_string()).await
 }
 
 /// Orders a pack and says where to pay.

@@ -18,13 +18,13 @@ pub use settle::{LapsePack, SettlePack};
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::House;
+use platform::App;
 use platform::jobs::Registry;
 
 use crate::Billing;
 use crate::subscriptions::with;
 
-pub(crate) fn routes(billing: &Billing) -> Router<House> {
+pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()
         .route("/api/billing/credits/purchase", post(api::purchase))
         .route("/admin/settings/packs/{id}", get(pages::confirm).post(pages::buy))

@@ -9,15 +9,15 @@ use payments::PaymentError;
 use platform::Problem;
 use platform::http::{Form, Member, Path};
 use serde::Deserialize;
-use ui::{Page, Words, redirect_with_toast};
+use ui::{Messages, Page, redirect_with_toast};
 
 use super::api::may_buy;
-use crate::{Billing, BillingFault, plans};
+use crate::{Billing, BillingError, plans};
 
 #[derive(Template)]
 #[template(path = "packs/confirm.html")]
 struct ConfirmPage {
-    t: Words,
+    t: Messages,
     id: i32,
     tokens: Tokens,
     price: Yen,
@@ -29,10 +29,10 @@ pub(super) async fn confirm(
     Path(id): Path<i32>,
 ) -> Result<Response, Problem> {
     identity::require_good_standing(&member.user)?;
-    let mut tx = billing.house().db.begin_as(&member.ctx).await?;
+    let mut tx = billing.app().db.begin_as(&member.ctx).await?;
     let pack = plans::pack(&mut tx, id).await?.filter(|pack| pack.is_offered).ok_or_else(Problem::not_found)?;
     tx.commit().await?;
-    let t = Words::new(member.ctx.locale);
+    let t = Messages::new(member.ctx.locale);
     let body = ConfirmPage { t, id, tokens: pack.tokens, price: pack.price };
     let page = Page::new(t.say("admin-packs-confirm-title"), body.render().map_err(Problem::internal)?);
     Ok(page.private().into_response())
@@ -51,19 +51,19 @@ pub(super) async fn buy(
     Form(agreed): Form<Agreed>,
 ) -> Result<Response, Problem> {
     may_buy(&billing, &member).await?;
-    let (config, back) = (&billing.house().config, format!("/admin/settings/packs/{id}"));
+    let (config, back) = (&billing.app().config, format!("/admin/settings/packs/{id}"));
     let ordered = super::purchase(&billing, &member.ctx, member.user.user_id, id, Some(Yen(agreed.price))).await;
     let payment_id = match ordered {
         Ok(payment_id) => payment_id,
-        Err(BillingFault::PriceChanged) => {
+        Err(BillingError::PriceChanged) => {
             return Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed"));
         }
-        Err(BillingFault::PackUnavailable) => return Err(Problem::not_found()),
+        Err(BillingError::PackUnavailable) => return Err(Problem::not_found()),
         Err(fault) => return Err(fault.into()),
     };
     match super::redirect_url(&billing, &member.ctx, payment_id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
-        Err(BillingFault::Payment(PaymentError::ProviderUnavailable(_))) => {
+        Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))
         }
         Err(fault) => Err(fault.into()),

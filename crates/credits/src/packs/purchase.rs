@@ -3,12 +3,12 @@
 use kernel::{Ctx, SystemReason, UserId, Yen};
 use payments::{NewPayment, Purpose};
 use time::Duration;
-use ui::{Words, arg};
+use ui::{Messages, arg};
 use url::Url;
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, BillingFault, plans};
+use crate::{Billing, BillingError, plans};
 
 /// How long the offer stands.
 const OFFER: Duration = Duration::hours(2);
@@ -16,19 +16,19 @@ const OFFER: Duration = Duration::hours(2);
 /// Orders a pack; the payment waits to be redirected to ([`redirect_url`]).
 ///
 /// # Errors
-/// [`BillingFault::PackUnavailable`], [`BillingFault::PriceChanged`], those of [`payments::Payments::open`].
+/// [`BillingError::PackUnavailable`], [`BillingError::PriceChanged`], those of [`payments::Payments::open`].
 pub async fn purchase(
     billing: &Billing,
     ctx: &Ctx,
     user_id: UserId,
     pack_id: i32,
     price_shown: Option<Yen>,
-) -> Result<kernel::PaymentId, BillingFault> {
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+) -> Result<kernel::PaymentId, BillingError> {
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let pack =
-        plans::pack(&mut tx, pack_id).await?.filter(|pack| pack.is_offered).ok_or(BillingFault::PackUnavailable)?;
+        plans::pack(&mut tx, pack_id).await?.filter(|pack| pack.is_offered).ok_or(BillingError::PackUnavailable)?;
     if price_shown.is_some_and(|shown| shown != pack.price) {
-        return Err(BillingFault::PriceChanged);
+        return Err(BillingError::PriceChanged);
     }
     let purchase = PackPurchase {
         id: ctx.new_id(),
@@ -41,13 +41,13 @@ pub async fn purchase(
         created_at: ctx.now(),
     };
     queries::insert(ctx, &mut tx, &purchase).await?;
-    let config = &billing.house().config;
+    let config = &billing.app().config;
     let new = NewPayment {
         purpose: Purpose::CreditPack,
         reference_id: purchase.id.uuid(),
         buyer_id: user_id,
         amount: pack.price,
-        description: Words::new(ctx.locale).say_with("admin-packs-description", arg("tokens", pack.tokens)),
+        description: Messages::new(ctx.locale).say_with("admin-packs-description", arg("tokens", pack.tokens)),
         success_url: Url::parse(&config.absolute_url("/admin/settings?credit=success"))?,
         cancel_url: Url::parse(&config.absolute_url("/admin/settings?credit=canceled"))?,
         expires_at: ctx.now() + OFFER,
@@ -61,6 +61,6 @@ pub async fn purchase(
 ///
 /// # Errors
 /// Those of [`payments::Payments::redirect_url`].
-pub async fn redirect_url(billing: &Billing, ctx: &Ctx, payment_id: kernel::PaymentId) -> Result<Url, BillingFault> {
+pub async fn redirect_url(billing: &Billing, ctx: &Ctx, payment_id: kernel::PaymentId) -> Result<Url, BillingError> {
     Ok(billing.payments().redirect_url(ctx, payment_id).await?)
 }

@@ -1,13 +1,13 @@
 //! The SQL of purchases of packs.
 
 use kernel::{Ctx, PaymentId, Tokens, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{PackPurchase, PackState};
 use crate::PackPurchaseId;
 
-pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, purchase: &PackPurchase) -> Result<(), DatabaseFault> {
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, purchase: &PackPurchase) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.pack_purchases (id, user_id, pack_id, tokens_milli, price_yen, state, created_at, updated_at)
            values ($1, $2, $3, $4, $5, 'open', $6, $6)"#,
@@ -24,7 +24,7 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, purchase: &PackPurchase) -> R
 }
 
 /// A purchase, held until the transaction ends.
-pub(super) async fn lock(tx: &mut Tx, id: PackPurchaseId) -> Result<Option<PackPurchase>, DatabaseFault> {
+pub(super) async fn lock(tx: &mut Tx, id: PackPurchaseId) -> Result<Option<PackPurchase>, DatabaseError> {
     sqlx::query_as!(
         PackPurchase,
         r#"select id as "id: PackPurchaseId", user_id as "user_id: UserId", pack_id, tokens_milli as "tokens: Tokens",
@@ -42,7 +42,7 @@ pub(super) async fn set_state(
     id: PackPurchaseId,
     state: PackState,
     payment_id: Option<PaymentId>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let paid_at: Option<OffsetDateTime> = (state == PackState::Paid).then(|| ctx.now());
     sqlx::query!(
         r#"update public.pack_purchases

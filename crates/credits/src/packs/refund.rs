@@ -4,13 +4,13 @@ use kernel::{Ctx, Yen};
 use payments::PaymentNotice;
 use payments::refunds::{RefundExtent, RefundReason, RefundRequest};
 use platform::Tx;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, BillingFault, PackPurchaseId, lots};
+use crate::{Billing, BillingError, PackPurchaseId, lots};
 
 /// Money of a pack went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,25 +28,25 @@ impl From<PaymentNotice> for PackRefunded {
     }
 }
 
-/// Takes back what is unspent of a pack and has its money returned, in the caller's transaction (of the house). Returns
+/// Takes back what is unspent of a pack and has its money returned, in the caller's transaction (of the platform). Returns
 /// how much goes back. Doing it again changes nothing.
 ///
 /// # Errors
-/// [`BillingFault::PurchaseNotFound`] for a pack that was never paid, [`BillingFault::NothingLeft`] when all of it is spent.
+/// [`BillingError::PurchaseNotFound`] for a pack that was never paid, [`BillingError::NothingLeft`] when all of it is spent.
 pub async fn refund(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
     id: PackPurchaseId,
     reason: RefundReason,
-) -> Result<Yen, BillingFault> {
-    let purchase = queries::lock(tx, id).await?.ok_or(BillingFault::PurchaseNotFound)?;
+) -> Result<Yen, BillingError> {
+    let purchase = queries::lock(tx, id).await?.ok_or(BillingError::PurchaseNotFound)?;
     let (Some(payment_id), PackState::Paid | PackState::Refunded) = (purchase.payment_id, purchase.state) else {
-        return Err(BillingFault::PurchaseNotFound);
+        return Err(BillingError::PurchaseNotFound);
     };
     let taken = lots::take_back(ctx, tx, &PackPurchase::lot_key(payment_id), reason.as_str()).await?;
     if taken.yen_unspent <= Yen::ZERO {
-        return Err(BillingFault::NothingLeft);
+        return Err(BillingError::NothingLeft);
     }
     let request = RefundRequest { payment_id, reason, extent: RefundExtent::Amount(taken.yen_unspent) };
     billing.payments().request_refund(ctx, tx, &request).await?;
@@ -56,7 +56,7 @@ pub async fn refund(
 
 /// Follows money that went back, also when it was given back at the provider's own console: the same part of the tokens goes
 /// back, as far as they are unspent.
-pub(super) async fn on_refunded(_: Billing, run: JobRun<PackRefunded>) -> Result<(), JobFault> {
+pub(super) async fn on_refunded(_: Billing, run: JobRun<PackRefunded>) -> Result<(), JobError> {
     let (ctx, mut tx) = (&run.ctx, run.begin().await?);
     let known = queries::lock(&mut tx, PackPurchaseId(run.job.0.reference_id)).await?;
     if let Some(purchase) = known.filter(|purchase| matches!(purchase.state, PackState::Paid | PackState::Refunded)) {

@@ -6,16 +6,16 @@ use ledger::deferred::record_receipt;
 use payments::PaymentNotice;
 use payments::tax_invoices::IssuedFor;
 use platform::Tx;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use ui::{Words, arg};
+use ui::{Messages, arg};
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
 use crate::invoices::grants::TOKENS_LAST;
+use crate::invoicing::{Sold, issue_for};
 use crate::lots::{self, Amount, LotSource, NewLot};
-use crate::papers::{Sold, issue_for};
 use crate::subscriptions::{day, post};
 use crate::{Billing, PackPurchaseId, wallets};
 
@@ -53,12 +53,12 @@ impl From<PaymentNotice> for LapsePack {
     }
 }
 
-pub(super) async fn settle(billing: Billing, run: JobRun<SettlePack>) -> Result<(), JobFault> {
+pub(super) async fn settle(billing: Billing, run: JobRun<SettlePack>) -> Result<(), JobError> {
     let notice = &run.job.0;
     let mut tx = run.begin().await?;
     let known = queries::lock(&mut tx, PackPurchaseId(notice.reference_id)).await?;
     let Some(purchase) = known else {
-        return Err(JobFault::give_up(anyhow::anyhow!("the pack {} was paid and is not known", notice.reference_id)));
+        return Err(JobError::give_up(anyhow::anyhow!("the pack {} was paid and is not known", notice.reference_id)));
     };
     if matches!(purchase.state, PackState::Open | PackState::Lapsed) {
         give(&billing, &run.ctx, &mut tx, &purchase, notice).await?;
@@ -94,7 +94,7 @@ async fn give(
     let args =
         |locale| arg("tokens", purchase.tokens).arg("expires", day(locale, expires_at)).arg("amount", purchase.price);
     let occasion = format!("pack-paid/{}", purchase.id);
-    post(billing.house(), ctx, tx, purchase.user_id, occasion, "pack", args).await?;
+    post(billing.app(), ctx, tx, purchase.user_id, occasion, "pack", args).await?;
     issue_paper(billing, ctx, tx, purchase, notice).await
 }
 
@@ -107,7 +107,7 @@ async fn issue_paper(
     notice: &PaymentNotice,
 ) -> anyhow::Result<()> {
     let account = identity::users::account(tx, purchase.user_id).await?;
-    let words = Words::new(account.map(|account| account.locale()).unwrap_or_default());
+    let words = Messages::new(account.map(|account| account.locale()).unwrap_or_default());
     let description = words.say_with("admin-packs-description", arg("tokens", purchase.tokens));
     let sold = Sold {
         payment_id: notice.payment_id,
@@ -118,11 +118,11 @@ async fn issue_paper(
         lines: Vec::new(),
         at: ctx.now(),
     };
-    issue_for(billing.house(), ctx, tx, &sold).await?;
+    issue_for(billing.app(), ctx, tx, &sold).await?;
     Ok(())
 }
 
-pub(super) async fn lapse(_: Billing, run: JobRun<LapsePack>) -> Result<(), JobFault> {
+pub(super) async fn lapse(_: Billing, run: JobRun<LapsePack>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let known = queries::lock(&mut tx, PackPurchaseId(run.job.0.reference_id)).await?;
     if let Some(purchase) = known.filter(|purchase| purchase.state == PackState::Open) {

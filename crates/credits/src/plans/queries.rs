@@ -131,7 +131,7 @@ pub(super) async fn set_plan(
     now: OffsetDateTime,
 ) -> Result<PlanCode, CreditError> {
     Ok(sqlx::query_scalar!(
-        r#"select house.credits_set_plan($1, $2, $3, $4, $5) as "before!: PlanCode""#,
+        r#"select app.credits_set_plan($1, $2, $3, $4, $5) as "before!: PlanCode""#,
         user_id as UserId,
         plan.as_str(),
         standing.as_str(),
@@ -172,7 +172,7 @@ pub(super) async fn renew_terms(
 ) -> Result<Option<Option<i32>>, CreditError> {
     let row = sqlx::query!(
         r#"select history_days_before, is_kept_otherwise as "is_kept_otherwise!"
-             from house.credits_renew_terms($1, $2, $3)"#,
+             from app.credits_renew_terms($1, $2, $3)"#,
         user_id as UserId,
         plan.as_str(),
         now,
@@ -207,7 +207,7 @@ pub struct OnPlan {
     pub yearly: i64,
 }
 
-/// Counts who is on a plan; for the house.
+/// Counts who is on a plan; for the platform.
 ///
 /// # Errors
 /// When the database fails.

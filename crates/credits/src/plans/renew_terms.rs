@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, UserId};
 use platform::Tx;
-use platform::jobs::{Job, JobFault, JobRun, Registry, enqueue};
+use platform::jobs::{Job, JobError, JobRun, Registry, enqueue};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ pub async fn renew_terms(ctx: &Ctx, tx: &mut Tx, user_id: UserId, plan: &PlanCod
 }
 
 /// Goes on until nobody is left. Safe to kill: each batch is a transaction.
-async fn renew_free(run: JobRun<RenewFreeTerms>) -> Result<(), JobFault> {
+async fn renew_free(run: JobRun<RenewFreeTerms>) -> Result<(), JobError> {
     let free = PlanCode::free();
     let mut renewed = 0;
     loop {

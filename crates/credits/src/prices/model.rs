@@ -9,7 +9,7 @@ use crate::PriceId;
 /// How long a price that was shown is honoured after it was superseded.
 pub const HONOURED_FOR: Duration = Duration::minutes(60);
 
-/// What the house makes.
+/// What the platform makes.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema,
 )]

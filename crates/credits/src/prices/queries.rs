@@ -67,7 +67,7 @@ pub async fn current(tx: &mut Tx) -> Result<Vec<PricedModel>, CreditError> {
 
 pub(super) async fn set(tx: &mut Tx, id: PriceId, price: &NewPrice, now: OffsetDateTime) -> Result<bool, CreditError> {
     Ok(sqlx::query_scalar!(
-        r#"select house.credits_set_price($1, $2, $3, $4, $5, $6, $7) as "changed!""#,
+        r#"select app.credits_set_price($1, $2, $3, $4, $5, $6, $7) as "changed!""#,
         id as PriceId,
         price.operation.as_str(),
         price.provider,

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::{Locale, Yen};
 use platform::{Problem, Tx};
-use ui::{Words, arg};
+use ui::{Messages, arg};
 
 use crate::BillingPeriod;
 use crate::plans::{self, Plan};
@@ -35,7 +35,7 @@ pub(super) struct Card {
 /// Who looks at the plans.
 pub(super) enum Viewer<'a> {
     /// Nobody who is logged in.
-    Stranger,
+    ExternalIdentity,
     /// Somebody without a subscription.
     Member,
     /// Somebody with one.
@@ -43,11 +43,11 @@ pub(super) enum Viewer<'a> {
 }
 
 impl Card {
-    pub(super) fn all(t: Words, plans: &[Plan], period: BillingPeriod, viewer: &Viewer<'_>) -> Vec<Self> {
+    pub(super) fn all(t: Messages, plans: &[Plan], period: BillingPeriod, viewer: &Viewer<'_>) -> Vec<Self> {
         plans.iter().filter(|plan| plan.is_offered).map(|plan| Self::of(t, plans, plan, period, viewer)).collect()
     }
 
-    fn of(t: Words, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer: &Viewer<'_>) -> Self {
+    fn of(t: Messages, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer: &Viewer<'_>) -> Self {
         let price = plan.price(period);
         let is_yearly = period == BillingPeriod::Year && !price.is_zero();
         let per_month = if is_yearly {
@@ -67,15 +67,15 @@ impl Card {
     }
 }
 
-fn offer(t: Words, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer: &Viewer<'_>) -> Offer {
+fn offer(t: Messages, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer: &Viewer<'_>) -> Offer {
     let confirm = format!("/plans/confirm?plan={}&period={}", plan.code, period.as_str());
     let link = |label: &str, is_signal| Offer::Link { href: confirm.clone(), label: t.say(label), is_signal };
     match viewer {
-        Viewer::Stranger if plan.code.is_free() => {
+        Viewer::ExternalIdentity if plan.code.is_free() => {
             Offer::Link { href: "/signup".to_owned(), label: t.say("plans-start-free"), is_signal: false }
         }
         Viewer::Member if plan.code.is_free() => Offer::Current,
-        Viewer::Stranger | Viewer::Member => link("plans-choose", true),
+        Viewer::ExternalIdentity | Viewer::Member => link("plans-choose", true),
         Viewer::Subscriber(_) if plan.code.is_free() => Offer::Nothing,
         Viewer::Subscriber(live) => {
             if live.next.as_ref().is_some_and(|next| next.are(&plan.code, period)) {
@@ -98,7 +98,7 @@ fn offer(t: Words, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer: &
 #[derive(Template)]
 #[template(path = "pricing/front_page_section.html")]
 struct FrontPageSection {
-    t: Words,
+    t: Messages,
     cards: Vec<Card>,
 }
 
@@ -107,9 +107,9 @@ struct FrontPageSection {
 /// # Errors
 /// When the database does not answer.
 pub async fn front_page_section(tx: &mut Tx, locale: Locale) -> Result<String, Problem> {
-    let t = Words::new(locale);
+    let t = Messages::new(locale);
     let offered = plans::offered(tx).await?;
     let paid: Vec<Plan> = offered.into_iter().filter(|plan| !plan.price_month.is_zero()).collect();
-    let cards = Card::all(t, &paid, BillingPeriod::Month, &Viewer::Stranger);
+    let cards = Card::all(t, &paid, BillingPeriod::Month, &Viewer::ExternalIdentity);
     FrontPageSection { t, cards }.render().map_err(Problem::internal)
 }

@@ -7,10 +7,10 @@ pub use cards::front_page_section;
 
 use axum::Router;
 use axum::routing::get;
-use platform::House;
+use platform::App;
 
 use crate::Billing;
 
-pub(crate) fn routes(billing: &Billing) -> Router<House> {
+pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new().route("/plans", get(pages::show)).layer(axum::Extension(billing.clone()))
 }

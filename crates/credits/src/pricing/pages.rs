@@ -8,7 +8,7 @@ use platform::Problem;
 use platform::http::{Anyone, Query};
 use serde::Deserialize;
 use time::Duration;
-use ui::{Page, Words, arg};
+use ui::{Messages, Page, arg};
 
 use super::cards::{Card, Offer, Viewer};
 use crate::{Billing, BillingPeriod, plans, subscriptions};
@@ -26,7 +26,7 @@ pub(super) struct Look {
 #[derive(Template)]
 #[template(path = "pricing/plans.html")]
 struct PlansPage {
-    t: Words,
+    t: Messages,
     cards: Vec<Card>,
     is_yearly: bool,
     was_canceled: bool,
@@ -39,13 +39,13 @@ pub(super) async fn show(
     Anyone(ctx): Anyone,
     Query(look): Query<Look>,
 ) -> Result<Response, Problem> {
-    let t = Words::new(ctx.locale);
-    let mut tx = billing.house().db.begin_as(&ctx).await?;
+    let t = Messages::new(ctx.locale);
+    let mut tx = billing.app().db.begin_as(&ctx).await?;
     let all = plans::all(&mut tx).await?;
     tx.commit().await?;
     let mut live = None;
     if let Some(user_id) = ctx.user_id() {
-        let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+        let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
         live = subscriptions::live_of(&mut tx, user_id).await?;
         tx.commit().await?;
     }
@@ -53,7 +53,7 @@ pub(super) async fn show(
     let viewer = match (&live, ctx.user_id()) {
         (Some(live), _) => Viewer::Subscriber(live),
         (None, Some(_)) => Viewer::Member,
-        (None, None) => Viewer::Stranger,
+        (None, None) => Viewer::ExternalIdentity,
     };
     let next_words = live
         .as_ref()

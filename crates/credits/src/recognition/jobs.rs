@@ -1,7 +1,7 @@
 //! The recurring job.
 
 use kernel::Yen;
-use platform::jobs::{Job, JobFault, JobRun, Registry};
+use platform::jobs::{Job, JobError, JobRun, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
@@ -25,7 +25,7 @@ pub(crate) fn registry() -> Registry {
     Registry::new().on(run_recognition).every(Duration::minutes(10), &RecogniseRevenue {})
 }
 
-async fn run_recognition(run: JobRun<RecogniseRevenue>) -> Result<(), JobFault> {
+async fn run_recognition(run: JobRun<RecogniseRevenue>) -> Result<(), JobError> {
     let (mut lots, mut earned, mut after) = (0, Yen::ZERO, None);
     loop {
         let mut tx = run.begin().await?;

@@ -28,7 +28,7 @@ pub(super) async fn due(tx: &mut Tx, after: Option<Place>, limit: i32) -> Result
         Earned,
         r#"select lot_id as "lot_id!: LotId", user_id as "user_id!: UserId", payment_id as "payment_id: PaymentId",
                   consumed as "consumed!", earned_yen as "yen!: Yen", earned_so_far as "so_far!: Yen"
-             from house.credits_recognise_due($1, $2, $3)"#,
+             from app.credits_recognise_due($1, $2, $3)"#,
         after.map(|(user_id, _)| user_id) as Option<UserId>,
         after.map(|(_, lot_id)| lot_id) as Option<LotId>,
         limit,
@@ -39,7 +39,7 @@ pub(super) async fn due(tx: &mut Tx, after: Option<Place>, limit: i32) -> Result
 
 /// Marks what is earned of a lot; whoever calls posts it in the same transaction.
 pub(super) async fn mark(tx: &mut Tx, part: &Earned) -> Result<(), CreditError> {
-    sqlx::query!("select house.credits_mark_recognised($1, $2)", part.lot_id as LotId, part.so_far as Yen)
+    sqlx::query!("select app.credits_mark_recognised($1, $2)", part.lot_id as LotId, part.so_far as Yen)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use kernel::ImageCredits;
 use platform::http::{Member, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Serialize;
 use serde_json::Number;
 use time::OffsetDateTime;
@@ -125,9 +125,9 @@ impl From<&Sum> for SumBody {
 
 /// Plan, limits and balance.
 #[utoipa::path(get, path = "/api/user/settings", tag = "credits", responses((status = 200, body = SettingsBody), (status = 401, description = "unauthorized")))]
-pub(super) async fn settings(State(house): State<House>, member: Member) -> Result<axum::Json<SettingsBody>, Problem> {
+pub(super) async fn settings(State(app): State<App>, member: Member) -> Result<axum::Json<SettingsBody>, Problem> {
     let user_id = member.user.user_id;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let standing = plans::plan_of(&mut tx, user_id).await?;
     let balance = wallets::balance(&mut tx, user_id, member.ctx.now()).await?;
     let settings = queries::settings(&mut tx, user_id).await?.ok_or_else(Problem::not_found)?;
@@ -159,12 +159,12 @@ pub(super) async fn settings(State(house): State<House>, member: Member) -> Resu
 /// What was used in a period, by day, operation and model.
 #[utoipa::path(get, path = "/api/user/usage", tag = "credits", params(("from" = Option<String>, Query, description = "first day in Tokyo, 2026-11-01; without both, this month"), ("to" = Option<String>, Query, description = "last day; 366 days at most")), responses((status = 200, body = UsageBody), (status = 401, description = "unauthorized"), (status = 422, description = "no such day or period")))]
 pub(super) async fn usage(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<UsageBody>, Problem> {
     let period = Period::of(&asked, member.ctx.now())?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let usage = Usage::of(&queries::used(&mut tx, member.user.user_id, period).await?);
     tx.commit().await?;
     Ok(axum::Json(UsageBody {

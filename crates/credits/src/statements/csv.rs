@@ -8,7 +8,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A cell.
 pub(super) enum Cell<'a> {
-    /// Words, from us or from others.
+    /// Messages, from us or from others.
     Text(Cow<'a, str>),
     /// A number that we wrote: digits, a point and perhaps a minus.
     Number(String),

@@ -14,11 +14,11 @@ mod tests;
 
 use axum::Router;
 use axum::routing::get;
-use platform::House;
+use platform::App;
 
 pub(crate) use api::Described;
 
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/user/settings", get(api::settings))
         .route("/api/user/usage", get(api::usage))

@@ -6,10 +6,10 @@ use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
 use kernel::{ImageCredits, Tokens};
 use platform::http::{Member, Query};
-use platform::{FieldProblem, House, Problem};
+use platform::{App, FieldProblem, Problem};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
-use ui::{Page, Words, arg};
+use ui::{Messages, Page, arg};
 
 use super::chart::{BAR_WIDTH, Chart};
 use super::csv::{self, Cell};
@@ -26,7 +26,7 @@ const MOMENT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[d
 #[derive(Template)]
 #[template(path = "statements/usage.html")]
 struct UsagePage {
-    t: Words,
+    t: Messages,
     tabs: Vec<(String, String, bool)>,
     problems: Vec<(String, String)>,
     from: String,
@@ -66,12 +66,12 @@ fn href(path: &str, period: Period) -> String {
     format!("{path}?from={}&to={}", day_text(period.from), day_text(period.to))
 }
 
-fn operation_name(t: Words, operation: Operation) -> String {
+fn operation_name(t: Messages, operation: Operation) -> String {
     t.say(&format!("usage-operation-{}", operation.as_str()))
 }
 
 /// What happened, in words.
-fn words_of(t: Words, line: &Line) -> String {
+fn words_of(t: Messages, line: &Line) -> String {
     match line.operation {
         Some(operation) if line.count > 1 => {
             t.say_with("usage-several", arg("operation", operation_name(t, operation)).arg("count", line.count))
@@ -98,7 +98,7 @@ fn images_change(images: ImageCredits) -> String {
     }
 }
 
-fn row(t: Words, (line, owned): (Line, Owned)) -> Row {
+fn row(t: Messages, (line, owned): (Line, Owned)) -> Row {
     Row {
         day: day_text(line.at.to_offset(TOKYO).date()),
         words: words_of(t, &line),
@@ -111,22 +111,22 @@ fn row(t: Words, (line, owned): (Line, Owned)) -> Row {
 }
 
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (t, user_id) = (Words::new(member.ctx.locale), member.user.user_id);
+    let (t, user_id) = (Messages::new(member.ctx.locale), member.user.user_id);
     let (period, problems) = match Period::of(&asked, member.ctx.now()) {
         Ok(period) => (period, Vec::new()),
         // Days that make no period: this month is shown, and what is wrong with them.
         Err(problem) => {
             let message =
-                |field: &FieldProblem| (field.field.clone(), field.message(&house.languages, member.ctx.locale));
+                |field: &FieldProblem| (field.field.clone(), field.message(&app.languages, member.ctx.locale));
             (Period::of(&Asked::default(), member.ctx.now())?, problem.fields().iter().map(message).collect())
         }
     };
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let usage = Usage::of(&queries::used(&mut tx, user_id, period).await?);
     let opening = queries::opening(&mut tx, user_id, period).await?;
     let lines = queries::lines(&mut tx, user_id, period, true, LINES_MAX).await?;
@@ -163,7 +163,7 @@ fn decimal(tokens: Tokens) -> String {
     format!("{sign}{}.{:03}", milli.abs() / 1_000, milli.abs() % 1_000)
 }
 
-fn cells(t: Words, line: &Line, owned: Owned) -> Vec<Cell<'static>> {
+fn cells(t: Messages, line: &Line, owned: Owned) -> Vec<Cell<'static>> {
     let moment = line.at.to_offset(TOKYO).format(MOMENT).unwrap_or_default();
     let words = |text: &Option<String>| Cell::Text(text.clone().unwrap_or_default().into());
     vec![
@@ -183,13 +183,13 @@ fn cells(t: Words, line: &Line, owned: Owned) -> Vec<Cell<'static>> {
 
 /// Every line of a period, one by one.
 pub(super) async fn download(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (t, user_id) = (Words::new(member.ctx.locale), member.user.user_id);
+    let (t, user_id) = (Messages::new(member.ctx.locale), member.user.user_id);
     let period = Period::of(&asked, member.ctx.now())?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let opening = queries::opening(&mut tx, user_id, period).await?;
     let lines = queries::lines(&mut tx, user_id, period, false, LINES_MAX + 1).await?;
     tx.commit().await?;

@@ -1,14 +1,14 @@
 //! The SQL of statements; under row level security everybody reads the own part.
 
 use kernel::{ImageCredits, Tokens, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Line, Owned, Period, Used};
 use crate::prices::Operation;
 
 /// What was used in a period, by day, operation and model.
-pub(super) async fn used(tx: &mut Tx, user_id: UserId, period: Period) -> Result<Vec<Used>, DatabaseFault> {
+pub(super) async fn used(tx: &mut Tx, user_id: UserId, period: Period) -> Result<Vec<Used>, DatabaseError> {
     let (begins, ends) = period.moments();
     sqlx::query_as!(
         Used,
@@ -28,7 +28,7 @@ pub(super) async fn used(tx: &mut Tx, user_id: UserId, period: Period) -> Result
 }
 
 /// What was there when a period began.
-pub(super) async fn opening(tx: &mut Tx, user_id: UserId, period: Period) -> Result<Owned, DatabaseFault> {
+pub(super) async fn opening(tx: &mut Tx, user_id: UserId, period: Period) -> Result<Owned, DatabaseError> {
     let (begins, _) = period.moments();
     sqlx::query_as!(
         Owned,
@@ -50,7 +50,7 @@ pub(super) async fn lines(
     period: Period,
     by_day: bool,
     limit: i64,
-) -> Result<Vec<Line>, DatabaseFault> {
+) -> Result<Vec<Line>, DatabaseError> {
     let (begins, ends) = period.moments();
     sqlx::query_as!(
         Line,
@@ -85,7 +85,7 @@ pub(super) struct Settings {
     pub(super) last_generation_at: Option<OffsetDateTime>,
 }
 
-pub(super) async fn settings(tx: &mut Tx, user_id: UserId) -> Result<Option<Settings>, DatabaseFault> {
+pub(super) async fn settings(tx: &mut Tx, user_id: UserId) -> Result<Option<Settings>, DatabaseError> {
     sqlx::query_as!(
         Settings,
         r#"select history_days, page_limit, total_generations, monthly_generations, last_generation_at

@@ -6,7 +6,7 @@ use identity::sessions::Caller;
 use kernel::{SystemReason, Yen};
 use payments::subscriptions::ChangePreview;
 use platform::http::{Json, Member, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use super::queries;
 use crate::plans::{self, PlanCode, Standing};
 use crate::{Billing, BillingPeriod};
 
-pub(crate) fn routes(billing: &Billing) -> Router<House> {
+pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()
         .route("/api/billing/subscription", get(show))
         .route("/api/billing/subscription/preview", get(preview))
@@ -110,7 +110,7 @@ pub(super) struct PortalAnswer {
 
 async fn answer(billing: &Billing, member: &Member) -> Result<axum::Json<SubscriptionAnswer>, Problem> {
     let user_id = member.user.user_id;
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let live = queries::live_of(&mut tx, user_id).await?;
     let standing = plans::plan_of(&mut tx, user_id).await?;
     tx.commit().await?;

@@ -1,11 +1,11 @@
-//! What the house does at the provider by itself: a queued call each, so that no transaction waits for the network.
+//! What the platform does at the provider by itself: a queued call each, so that no transaction waits for the network.
 
 use std::collections::BTreeMap;
 
 use kernel::{Ctx, UserId};
 use payments::PaymentError;
-use platform::jobs::{Enqueue, Job, JobFault, JobRun, enqueue, enqueue_with};
-use platform::{DatabaseFault, Tx};
+use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue, enqueue_with};
+use platform::{DatabaseError, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -39,7 +39,7 @@ impl Job for NoteCustomer {
 }
 
 /// Has a subscription ended at the provider, and its unpaid invoice withdrawn.
-pub(crate) async fn end_at_provider(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription) -> Result<(), DatabaseFault> {
+pub(crate) async fn end_at_provider(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription) -> Result<(), DatabaseError> {
     let subscription_id = subscription.provider_subscription_id.clone();
     let how = Enqueue { unique_key: Some(subscription_id.clone()), ..Enqueue::default() };
     enqueue_with(ctx, tx, &EndAtProvider { subscription_id }, how).await?;
@@ -52,13 +52,13 @@ pub(super) async fn note_customer(
     tx: &mut Tx,
     subscription: &Subscription,
     user_id: UserId,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let customer_id = subscription.provider_customer_id.clone();
     enqueue(ctx, tx, &NoteCustomer { customer_id, user_id }).await?;
     Ok(())
 }
 
-pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<(), JobFault> {
+pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<(), JobError> {
     let id = &run.job.subscription_id;
     match billing.payments().cancel_now(id, &format!("end:{id}")).await {
         Ok(_) | Err(PaymentError::SubscriptionOver) => {}
@@ -73,7 +73,7 @@ pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<
     Ok(())
 }
 
-pub(super) async fn note(billing: Billing, run: JobRun<NoteCustomer>) -> Result<(), JobFault> {
+pub(super) async fn note(billing: Billing, run: JobRun<NoteCustomer>) -> Result<(), JobError> {
     let notes = BTreeMap::from([("userId".to_owned(), run.job.user_id.to_string())]);
     match billing.payments().note_customer(&run.job.customer_id, &notes).await {
         Ok(()) | Err(PaymentError::NotFound) => Ok(()),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::model::{Status, Subscription};
 use super::queries::{self, Which};
-use super::{at_provider, follow, letters, standing};
+use super::{at_provider, dunning, emails, follow};
 use crate::checkout::model::{Checkout, CheckoutState, mask};
 use crate::checkout::queries as checkouts;
 use crate::plans::PlanCode;
@@ -77,7 +77,7 @@ async fn begin_for(
         queries::lock(tx, Which::LiveOf(user_id)).await?.filter(|one| one.status == Status::PastDue)
     {
         unpaid.status = Status::Ended;
-        standing::settle(billing, ctx, tx, &mut unpaid).await?;
+        dunning::settle(billing, ctx, tx, &mut unpaid).await?;
     }
     let mut subscription = subscription_of(ctx, said, &checkout, Some(user_id));
     if !queries::insert(ctx, tx, &subscription, said.provider).await? {
@@ -87,7 +87,7 @@ async fn begin_for(
     if let Some(invoice) = &said.invoice {
         invoices::settle(billing, ctx, tx, &subscription, invoice).await?;
     }
-    standing::settle(billing, ctx, tx, &mut subscription).await?;
+    dunning::settle(billing, ctx, tx, &mut subscription).await?;
     // News that came before this one and found nothing to follow.
     billing.payments().follow_subscription(ctx, tx, &subscription.provider_subscription_id).await?;
     checkout.user_id = Some(user_id);
@@ -128,10 +128,10 @@ async fn give_back(
         tracing::error!(checkout = %checkout.id, "a subscription was paid and no account can have it; the money goes back");
         return Ok(());
     };
-    let args = letters::plan_arg(tx, &subscription, &payer.account).await?;
+    let args = emails::plan_arg(tx, &subscription, &payer.account).await?;
     let args = args.arg("amount", said.invoice.as_ref().map_or(subscription.price, |invoice| invoice.amount_paid));
     let occasion = format!("subscription-given-back/{}", subscription.id);
-    letters::post_to(billing.house(), ctx, tx, &payer.account, occasion, "given-back", args).await?;
+    emails::post_to(billing.app(), ctx, tx, &payer.account, occasion, "given-back", args).await?;
     Ok(())
 }
 
@@ -170,16 +170,16 @@ async fn welcome(
     payer: &Payer,
 ) -> anyhow::Result<()> {
     let (account, occasion) = (&payer.account, format!("subscription-welcome/{}", subscription.id));
-    let args = letters::plan_arg(tx, subscription, account).await?;
-    let args = args.arg("renewal", letters::day(account.locale(), subscription.period_end));
+    let args = emails::plan_arg(tx, subscription, account).await?;
+    let args = args.arg("renewal", emails::day(account.locale(), subscription.period_end));
     if payer.is_new || !account.is_verified() {
         let link = issue(ctx, tx, account.id, LinkPurpose::SetPassword).await?;
-        let args = args.arg("link", link.absolute(&billing.house().config));
+        let args = args.arg("link", link.absolute(&billing.app().config));
         let args = args.arg("hours", LinkPurpose::SetPassword.lifetime().whole_hours());
-        letters::post_to(billing.house(), ctx, tx, account, occasion, "welcome", args).await?;
+        emails::post_to(billing.app(), ctx, tx, account, occasion, "welcome", args).await?;
     } else {
-        let args = args.arg("pages", billing.house().config.absolute_url("/admin/pages"));
-        letters::post_to(billing.house(), ctx, tx, account, occasion, "begun", args).await?;
+        let args = args.arg("pages", billing.app().config.absolute_url("/admin/pages"));
+        emails::post_to(billing.app(), ctx, tx, account, occasion, "begun", args).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::follow;
 use super::model::{Status, Subscription, Terms};
 use super::queries::{self, Which};
 use crate::plans::{self, Plan, PlanCode};
-use crate::{Billing, BillingFault, BillingPeriod};
+use crate::{Billing, BillingError, BillingPeriod};
 
 /// When a change comes into force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -67,20 +67,20 @@ struct Planned {
 }
 
 /// Reads what would come of a wish, in the caller's transaction.
-async fn plan(tx: &mut Tx, user_id: UserId, wish: &Wish) -> Result<Planned, BillingFault> {
-    let subscription = queries::lock(tx, Which::LiveOf(user_id)).await?.ok_or(BillingFault::NoSubscription)?;
+async fn plan(tx: &mut Tx, user_id: UserId, wish: &Wish) -> Result<Planned, BillingError> {
+    let subscription = queries::lock(tx, Which::LiveOf(user_id)).await?.ok_or(BillingError::NoSubscription)?;
     let period = wish.period.unwrap_or(subscription.period);
     let all = plans::all(tx).await?;
     let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
     let wanted = find(&wish.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
-    let wanted = wanted.cloned().ok_or(BillingFault::PlanUnavailable)?;
-    let present = find(&subscription.plan).ok_or(BillingFault::PlanUnavailable)?;
+    let wanted = wanted.cloned().ok_or(BillingError::PlanUnavailable)?;
+    let present = find(&subscription.plan).ok_or(BillingError::PlanUnavailable)?;
     if wish.price_shown.is_some_and(|shown| shown != wanted.price(period)) {
-        return Err(BillingFault::PriceChanged);
+        return Err(BillingError::PriceChanged);
     }
-    let effect = effect_of(&subscription, present, &wanted, period).ok_or(BillingFault::Unchanged)?;
+    let effect = effect_of(&subscription, present, &wanted, period).ok_or(BillingError::Unchanged)?;
     if subscription.status == Status::PastDue {
-        return Err(BillingFault::Unpaid);
+        return Err(BillingError::Unpaid);
     }
     Ok(Planned { subscription, wanted, period, effect })
 }
@@ -106,14 +106,14 @@ impl Planned {
 /// What a change would cost at once, by the provider's own reckoning, and when it would come into force. Nothing changes.
 ///
 /// # Errors
-/// [`BillingFault`].
+/// [`BillingError`].
 pub async fn preview(
     billing: &Billing,
     ctx: &Ctx,
     user_id: UserId,
     wish: &Wish,
-) -> Result<(Effect, Option<ChangePreview>), BillingFault> {
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+) -> Result<(Effect, Option<ChangePreview>), BillingError> {
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let planned = plan(&mut tx, user_id, wish).await?;
     tx.commit().await?;
     if planned.effect != Effect::Now {
@@ -124,7 +124,7 @@ pub async fn preview(
 }
 
 /// Whether what was shown is what will be charged: the provider reckons once more, from the moment that was shown.
-async fn still_costs(billing: &Billing, asked: &PlanChange, shown: &ChangePreview) -> Result<bool, BillingFault> {
+async fn still_costs(billing: &Billing, asked: &PlanChange, shown: &ChangePreview) -> Result<bool, BillingError> {
     let asked = PlanChange { key: format!("{}:shown", asked.key), ..asked.clone() };
     match billing.payments().preview_change(&asked).await {
         Ok(now) => Ok(!now.is_change || now.amount == shown.amount),
@@ -137,9 +137,9 @@ async fn still_costs(billing: &Billing, asked: &PlanChange, shown: &ChangePrevie
 /// Puts another plan in the place of the present one, now or with the next period.
 ///
 /// # Errors
-/// [`BillingFault`]; after [`PaymentError::Declined`] nothing has changed.
-pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, BillingFault> {
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+/// [`BillingError`]; after [`PaymentError::Declined`] nothing has changed.
+pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, BillingError> {
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let planned = plan(&mut tx, user_id, wish).await?;
     let (subscription, wanted, effect) = (&planned.subscription, &planned.wanted, planned.effect);
     let shown = wish.charge_shown.as_ref().filter(|_| effect == Effect::Now);
@@ -154,10 +154,10 @@ pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) 
     if let Some(shown) = shown
         && !still_costs(billing, &asked, shown).await?
     {
-        let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+        let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
         queries::forget_wish(&mut tx, subscription.id, &key).await?;
         tx.commit().await?;
-        return Err(BillingFault::PriceChanged);
+        return Err(BillingError::PriceChanged);
     }
     let said = billing.payments().change_plan(&asked).await;
     // A change that waits is withdrawn together with an end that was asked for.
@@ -175,10 +175,10 @@ pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) 
 /// Lets the subscription end with its present period, or go on after all.
 ///
 /// # Errors
-/// [`BillingFault`].
-pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) -> Result<(), BillingFault> {
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(BillingFault::NoSubscription)?;
+/// [`BillingError`].
+pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) -> Result<(), BillingError> {
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
+    let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(BillingError::NoSubscription)?;
     let words = if ends { "cancel" } else { "resume" };
     let key = queries::wish(ctx, &mut tx, subscription.id, words, &fresh_key(ctx)).await?;
     let action = if ends { "subscriptions.cancel" } else { "subscriptions.resume" };
@@ -196,8 +196,8 @@ async fn take_over(
     subscription: &Subscription,
     key: &str,
     said: Result<SubscriptionSnapshot, PaymentError>,
-) -> Result<(), BillingFault> {
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
+) -> Result<(), BillingError> {
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let name = &subscription.provider_subscription_id;
     match &said {
         Ok(said) => {
@@ -220,9 +220,9 @@ async fn take_over(
 }
 
 /// What was asked for has happened at the provider and could not be written down: the news of it will.
-fn payments_unsure(error: &anyhow::Error) -> BillingFault {
+fn payments_unsure(error: &anyhow::Error) -> BillingError {
     tracing::error!(%error, "what the provider answered could not be written down");
-    BillingFault::Payment(PaymentError::ProviderUnavailable("not_written".to_owned()))
+    BillingError::Payment(PaymentError::ProviderUnavailable("not_written".to_owned()))
 }
 
 fn fresh_key(ctx: &Ctx) -> String {

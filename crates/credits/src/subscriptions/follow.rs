@@ -4,9 +4,9 @@ use kernel::Ctx;
 use payments::subscriptions::{InvoiceSnapshot, SubscriptionSnapshot};
 use platform::Tx;
 
+use super::dunning;
 use super::model::{Status, Subscription};
 use super::queries::{self, Which};
-use super::standing;
 use crate::{Billing, CheckoutId, checkout, invoices};
 
 /// Follows a word about a subscription, perhaps with one of its invoices. One that has not begun is begun by way of its
@@ -51,7 +51,7 @@ pub(super) async fn take(
     if subscription.status == Status::Ended {
         subscription.ended_at = Some(said.canceled_at.unwrap_or(ctx.now()));
     }
-    standing::settle(billing, ctx, tx, subscription).await
+    dunning::settle(billing, ctx, tx, subscription).await
 }
 
 async fn begin_by_checkout(

@@ -1,14 +1,14 @@
 //! The jobs by which payments tells of subscriptions, and those that recur.
 
 use payments::subscriptions::{CheckoutCompleted, CheckoutLapsed, InvoiceNotice, SubscriptionSnapshot};
-use platform::jobs::{Job, JobFault, JobRun, Registry};
+use platform::jobs::{Job, JobError, JobRun, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
 
-use super::standing::{self, MoveStandings};
-use super::{at_provider, begin, follow, heal};
-use crate::checkout::heal::{FollowCheckouts, follow_silent as follow_checkouts};
+use super::dunning::{self, MoveStandings};
+use super::{at_provider, begin, follow, reconcile};
+use crate::checkout::reconcile::{FollowCheckouts, follow_silent as follow_checkouts};
 use crate::invoices::{self, GrantMonths};
 use crate::{Billing, CheckoutId, checkout};
 
@@ -90,17 +90,17 @@ pub(crate) fn registry(billing: &Billing) -> Registry {
         .on(with(billing, invoices::on_refunded))
         .on(with(billing, at_provider::end))
         .on(with(billing, at_provider::note))
-        .on(with(billing, standing::move_due))
+        .on(with(billing, dunning::move_due))
         .every(Duration::minutes(10), &MoveStandings {})
         .on(with(billing, invoices::grant_due))
         .every(Duration::minutes(10), &GrantMonths {})
-        .on(with(billing, heal::follow_silent))
-        .every(Duration::minutes(15), &heal::FollowSilent {})
+        .on(with(billing, reconcile::follow_silent))
+        .every(Duration::minutes(15), &reconcile::FollowSilent {})
         .on(with(billing, follow_checkouts))
         .every(Duration::minutes(5), &FollowCheckouts {})
 }
 
-/// A handler that is given the desk.
+/// A handler that is given the fixture.
 pub(crate) fn with<J, F, Fut>(billing: &Billing, handler: F) -> impl Fn(JobRun<J>) -> Fut + Clone + use<J, F, Fut>
 where
     J: Job,
@@ -110,7 +110,7 @@ where
     move |run| handler(billing.clone(), run)
 }
 
-async fn begun(billing: Billing, run: JobRun<BeginSubscription>) -> Result<(), JobFault> {
+async fn begun(billing: Billing, run: JobRun<BeginSubscription>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     begin::begin(&billing, &run.ctx, &mut tx, &run.job.0).await?;
     run.finish(&mut tx, &json!({})).await?;
@@ -118,7 +118,7 @@ async fn begun(billing: Billing, run: JobRun<BeginSubscription>) -> Result<(), J
     Ok(())
 }
 
-async fn changed(billing: Billing, run: JobRun<SubscriptionChanged>) -> Result<(), JobFault> {
+async fn changed(billing: Billing, run: JobRun<SubscriptionChanged>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     follow::follow(&billing, &run.ctx, &mut tx, &run.job.0, None).await?;
     run.finish(&mut tx, &json!({})).await?;
@@ -126,7 +126,7 @@ async fn changed(billing: Billing, run: JobRun<SubscriptionChanged>) -> Result<(
     Ok(())
 }
 
-async fn invoiced(billing: Billing, run: JobRun<SubscriptionInvoiced>) -> Result<(), JobFault> {
+async fn invoiced(billing: Billing, run: JobRun<SubscriptionInvoiced>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let said = &run.job.0;
     follow::follow(&billing, &run.ctx, &mut tx, &said.subscription, Some(&said.invoice)).await?;
@@ -135,7 +135,7 @@ async fn invoiced(billing: Billing, run: JobRun<SubscriptionInvoiced>) -> Result
     Ok(())
 }
 
-async fn lapsed(_: Billing, run: JobRun<LapseCheckout>) -> Result<(), JobFault> {
+async fn lapsed(_: Billing, run: JobRun<LapseCheckout>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     checkout::queries::lapse(&run.ctx, &mut tx, run.job.checkout_id).await?;
     run.finish(&mut tx, &json!({})).await?;

@@ -5,17 +5,17 @@ use payments::PaymentError;
 use url::Url;
 
 use super::queries;
-use crate::{Billing, BillingFault};
+use crate::{Billing, BillingError};
 
 /// The address of the provider's page for a person; a key, for that person only and soon of no more use.
 ///
 /// # Errors
-/// [`BillingFault::NoSubscription`] for whoever never had a subscription; [`PaymentError::ProviderUnavailable`].
-pub async fn portal(billing: &Billing, user_id: UserId) -> Result<Url, BillingFault> {
-    let mut tx = billing.house().db.begin_system(SystemReason::HouseRules).await?;
-    let customer_id = queries::customer_of(&mut tx, user_id).await?.ok_or(BillingFault::NoSubscription)?;
+/// [`BillingError::NoSubscription`] for whoever never had a subscription; [`PaymentError::ProviderUnavailable`].
+pub async fn portal(billing: &Billing, user_id: UserId) -> Result<Url, BillingError> {
+    let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
+    let customer_id = queries::customer_of(&mut tx, user_id).await?.ok_or(BillingError::NoSubscription)?;
     tx.commit().await?;
-    let back = billing.house().config.absolute_url("/admin/settings");
+    let back = billing.app().config.absolute_url("/admin/settings");
     let back = Url::parse(&back).map_err(|_| PaymentError::InvalidRequest("return_url"))?;
     Ok(billing.payments().portal_url(&customer_id, &back).await?)
 }

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, UserId, Yen};
 use payments::providers::ProviderCode;
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{FOLLOW_AFTER, Status, Subscription, Terms};
@@ -69,7 +69,7 @@ pub(crate) enum Which<'a> {
 }
 
 /// A subscription, held until the transaction ends.
-pub(crate) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Subscription>, DatabaseFault> {
+pub(crate) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Subscription>, DatabaseError> {
     let (id, name, owner) = match which {
         Which::Id(id) => (Some(id), None, None),
         Which::AtProvider(name) => (None, Some(name), None),
@@ -94,11 +94,11 @@ pub(crate) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Subscri
     Ok(row.map(Subscription::from))
 }
 
-/// The live subscription of a person, for the house.
+/// The live subscription of a person, for the platform.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn live_of(tx: &mut Tx, user_id: UserId) -> Result<Option<Subscription>, DatabaseFault> {
+pub async fn live_of(tx: &mut Tx, user_id: UserId) -> Result<Option<Subscription>, DatabaseError> {
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: SubscriptionId", user_id as "user_id: UserId", checkout_id as "checkout_id: CheckoutId",
@@ -114,11 +114,11 @@ pub async fn live_of(tx: &mut Tx, user_id: UserId) -> Result<Option<Subscription
     Ok(row.map(Subscription::from))
 }
 
-/// The name at the provider of somebody who has paid for a plan before, for the house.
+/// The name at the provider of somebody who has paid for a plan before, for the platform.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn customer_of(tx: &mut Tx, user_id: UserId) -> Result<Option<String>, DatabaseFault> {
+pub async fn customer_of(tx: &mut Tx, user_id: UserId) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!(
         "select provider_customer_id from public.subscriptions where user_id = $1
           order by (status in ('active', 'past_due')) desc, created_at desc limit 1",
@@ -134,7 +134,7 @@ pub(super) async fn insert(
     tx: &mut Tx,
     subscription: &Subscription,
     provider: ProviderCode,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.subscriptions
              (id, user_id, checkout_id, provider, provider_subscription_id, provider_customer_id, plan, period, price_yen,
@@ -175,7 +175,7 @@ pub(super) async fn save(
     tx: &mut Tx,
     subscription: &Subscription,
     standing_due_at: Option<OffsetDateTime>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let next = subscription.next.as_ref();
     sqlx::query!(
         r#"update public.subscriptions
@@ -213,7 +213,7 @@ pub(super) async fn wish(
     id: SubscriptionId,
     wish: &str,
     fresh_key: &str,
-) -> Result<String, DatabaseFault> {
+) -> Result<String, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.subscriptions
               set wish_key = case when wish = $2 then wish_key else $3 end, wish = $2, updated_at = $4
@@ -228,7 +228,7 @@ pub(super) async fn wish(
 }
 
 /// Forgets a wish that was granted or refused.
-pub(super) async fn forget_wish(tx: &mut Tx, id: SubscriptionId, key: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn forget_wish(tx: &mut Tx, id: SubscriptionId, key: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.subscriptions set wish = null, wish_key = null where id = $1 and wish_key = $2",
         id as SubscriptionId,
@@ -244,7 +244,7 @@ pub(super) async fn standing_due(
     tx: &mut Tx,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Vec<SubscriptionId>, DatabaseFault> {
+) -> Result<Vec<SubscriptionId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: SubscriptionId" from public.subscriptions
             where standing_due_at <= $1 order by standing_due_at limit $2 for update skip locked"#,
@@ -260,7 +260,7 @@ pub(super) async fn silent(
     tx: &mut Tx,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Vec<(SubscriptionId, String)>, DatabaseFault> {
+) -> Result<Vec<(SubscriptionId, String)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select id as "id: SubscriptionId", provider_subscription_id from public.subscriptions
             where next_check_at <= $1 order by next_check_at limit $2 for update skip locked"#,
@@ -273,7 +273,7 @@ pub(super) async fn silent(
 }
 
 /// When to ask again.
-pub(super) async fn check_again_at(tx: &mut Tx, id: SubscriptionId, at: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn check_again_at(tx: &mut Tx, id: SubscriptionId, at: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!("update public.subscriptions set next_check_at = $2 where id = $1", id as SubscriptionId, at)
         .execute(tx.conn())
         .await?;
@@ -281,7 +281,7 @@ pub(super) async fn check_again_at(tx: &mut Tx, id: SubscriptionId, at: OffsetDa
 }
 
 /// Forgets an address where a checkout and the work that is done hold it.
-pub(super) async fn forget_address(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn forget_address(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.subscription_checkouts set email_masked = null, updated_at = $2 where user_id = $1",
         user_id as UserId,

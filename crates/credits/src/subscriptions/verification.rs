@@ -2,7 +2,7 @@
 
 use kernel::Ctx;
 use ledger::Finding;
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::Duration;
 
 use super::rules::{RULES, broken};
@@ -17,7 +17,7 @@ const UNDER_WAY: Duration = Duration::hours(1);
 ///
 /// # Errors
 /// When the database fails.
-pub async fn verify(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Finding>, DatabaseFault> {
+pub async fn verify(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Finding>, DatabaseError> {
     let mut findings = Vec::new();
     for (code, sql) in RULES {
         let rows = broken(tx, sql, FINDINGS_PER_RULE_MAX, ctx.now() - UNDER_WAY).await?;

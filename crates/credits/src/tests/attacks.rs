@@ -1,9 +1,9 @@
-//! Attacks: by the house, the strongest log-in of the program, by the log-in of the pages, and by the owner of the
+//! Attacks: by the platform, the strongest log-in of the program, by the log-in of the pages, and by the owner of the
 //! tables, whom no grant binds. Each must be refused, and the wallets must be as before.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::desk::{Desk, tokens_of};
+use super::fixture::{Fixture, tokens_of};
 use crate::holds::Actual;
 
 /// Runs the statements in one transaction and returns the SQLSTATE with which they, or the commit, were refused.
@@ -33,22 +33,24 @@ async fn state(owner: &mut PgConnection) -> String {
 const TABLES: [&str; 6] =
     ["wallets", "user_settings", "credit_lots", "credit_holds", "credit_hold_lots", "credit_transactions"];
 
-async fn a_desk_with_rows() -> Desk {
-    let desk = Desk::open().await;
-    let user = desk.person().await;
-    let price = desk.price().await;
-    desk.grant(&desk.lot(user, tokens_of(1_000), "lot")).await;
-    desk.hold(user, "spent", &price).await.unwrap();
-    desk.capture("spent", Actual::AsHeld).await.unwrap();
-    desk.hold(user, "held", &price).await.unwrap();
-    desk
+async fn a_fixture_with_rows() -> Fixture {
+    let fixture = Fixture::open().await;
+    let user = fixture.person().await;
+    let price = fixture.price().await;
+    fixture.grant(&fixture.lot(user, tokens_of(1_000), "lot")).await;
+    fixture.hold(user, "spent", &price).await.unwrap();
+    fixture.capture("spent", Actual::AsHeld).await.unwrap();
+    fixture.hold(user, "held", &price).await.unwrap();
+    fixture
 }
 
 #[tokio::test]
 async fn no_role_writes_a_row_directly() {
-    let desk = a_desk_with_rows().await;
-    let before = state(&mut desk.owner().await).await;
-    for (url, roles) in [(desk.house_url(), &["service_role"][..]), (desk.web_url(), &["authenticated", "anon"][..])] {
+    let fixture = a_fixture_with_rows().await;
+    let before = state(&mut fixture.owner().await).await;
+    for (url, roles) in
+        [(fixture.service_url(), &["service_role"][..]), (fixture.web_url(), &["authenticated", "anon"][..])]
+    {
         let mut connection = PgConnection::connect(url).await.unwrap();
         for role in roles {
             for table in TABLES {
@@ -68,9 +70,9 @@ async fn no_role_writes_a_row_directly() {
                 }
             }
             for call in [
-                "house.credits_lock((select user_id from public.wallets limit 1))",
-                "house.credits_open_wallet(gen_random_uuid(), now())",
-                "house.credits_pick(gen_random_uuid(), 'token', 1, now())",
+                "app.credits_lock((select user_id from public.wallets limit 1))",
+                "app.credits_open_wallet(gen_random_uuid(), now())",
+                "app.credits_pick(gen_random_uuid(), 'token', 1, now())",
             ] {
                 let answer = refused(&mut connection, &format!("set local role {role}; select {call}")).await;
                 assert_eq!(answer.as_deref(), Some("42501"), "{role}: {call}");
@@ -80,22 +82,22 @@ async fn no_role_writes_a_row_directly() {
             assert!(refused(&mut connection, attack).await.is_some(), "{attack}");
         }
     }
-    let mut web = PgConnection::connect(desk.web_url()).await.unwrap();
+    let mut web = PgConnection::connect(fixture.web_url()).await.unwrap();
     for role in ["authenticated", "anon"] {
         let call = format!(
-            "set local role {role}; select * from house.credits_grant(gen_random_uuid(),
+            "set local role {role}; select * from app.credits_grant(gen_random_uuid(),
                (select user_id from public.user_profiles limit 1), 'token', 5, 'refund', 'gift', 0, null, null, '{{}}', now())"
         );
         assert_eq!(refused(&mut web, &call).await.as_deref(), Some("42501"), "{role} may not grant");
     }
-    assert_eq!(state(&mut desk.owner().await).await, before);
-    desk.assert_sound().await;
+    assert_eq!(state(&mut fixture.owner().await).await, before);
+    fixture.assert_sound().await;
 }
 
 #[tokio::test]
 async fn not_even_the_owner_edits_what_was_written() {
-    let desk = a_desk_with_rows().await;
-    let mut owner = desk.owner().await;
+    let fixture = a_fixture_with_rows().await;
+    let mut owner = fixture.owner().await;
     let before = state(&mut owner).await;
     let attacks = [
         ("statement changed", "update public.credit_transactions set amount = 1", "MC002"),
@@ -131,18 +133,19 @@ async fn not_even_the_owner_edits_what_was_written() {
 
 #[tokio::test]
 async fn what_should_not_be_is_found() {
-    let desk = a_desk_with_rows().await;
-    desk.execute(
-        "alter table public.credit_transactions disable trigger user;
+    let fixture = a_fixture_with_rows().await;
+    fixture
+        .execute(
+            "alter table public.credit_transactions disable trigger user;
          update public.credit_transactions set amount = amount - 1 where type = 'api_usage';
          alter table public.credit_holds disable trigger user;
          update public.credit_holds set amount = amount + 1 where business_key = 'held';
          alter table public.credit_lots disable trigger user;
          update public.credit_lots set available = available - 1, used = used + 1 where business_key = 'lot';
          update public.credit_lots set paid_yen = 10, recognised_yen = 10 where business_key = 'lot';",
-    )
-    .await;
-    let mut tx = desk.begin().await;
+        )
+        .await;
+    let mut tx = fixture.begin().await;
     let found: std::collections::BTreeSet<String> =
         crate::verify(&mut tx).await.unwrap().into_iter().map(|finding| finding.code).collect();
     for code in [

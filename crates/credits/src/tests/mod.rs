@@ -1,7 +1,7 @@
 //! Tests on a real database.
 
 mod attacks;
-mod desk;
+mod fixture;
 mod holding;
 mod lots;
 mod model;

@@ -3,16 +3,16 @@
 use kernel::{ImageCredits, Locale, Tokens, Yen};
 use time::Duration;
 
-use super::desk::Desk;
+use super::fixture::Fixture;
 use crate::plans::{self, Plan, Standing};
 use crate::prices::{self, NewPrice, Operation};
 use crate::{BillingPeriod, CreditError, PlanCode};
 
 #[tokio::test]
 async fn the_ladder_is_the_designs() {
-    let desk = Desk::open().await;
-    let user = desk.person().await;
-    let mut tx = desk.begin_as(user).await;
+    let fixture = Fixture::open().await;
+    let user = fixture.person().await;
+    let mut tx = fixture.begin_as(user).await;
     let ladder = plans::offered(&mut tx).await.unwrap();
     let row = |plan: &Plan| {
         let tokens = plan.tokens_month.get() / 1_000;
@@ -55,38 +55,38 @@ async fn the_ladder_is_the_designs() {
 
 #[tokio::test]
 async fn another_plan_is_told_once_and_an_unpaid_one_makes_nothing() {
-    let desk = Desk::open().await;
-    let user = desk.person().await;
+    let fixture = Fixture::open().await;
+    let user = fixture.person().await;
     let pro = PlanCode::from("pro");
-    let until = desk.in_days(14);
+    let until = fixture.in_days(14);
     for standing in [Standing::Active, Standing::Grace { until }, Standing::ReadOnly { until }] {
-        let mut tx = desk.begin().await;
-        plans::set_plan(&desk.ctx, &mut tx, user, &pro, standing).await.unwrap();
+        let mut tx = fixture.begin().await;
+        plans::set_plan(&fixture.ctx, &mut tx, user, &pro, standing).await.unwrap();
         tx.commit().await.unwrap();
-        let mut tx = desk.begin_as(user).await;
+        let mut tx = fixture.begin_as(user).await;
         let mine = plans::plan_of(&mut tx, user).await.unwrap();
         assert_eq!((mine.plan.code, mine.standing), (pro.clone(), standing));
     }
-    assert_eq!(desk.number("select count(*) from public.jobs where name = 'credits.plan_changed'").await, 1);
-    assert!(matches!(desk.hold(user, "g", &desk.price().await).await, Err(CreditError::PlanReadOnly)));
+    assert_eq!(fixture.number("select count(*) from public.jobs where name = 'credits.plan_changed'").await, 1);
+    assert!(matches!(fixture.hold(user, "g", &fixture.price().await).await, Err(CreditError::PlanReadOnly)));
     // It stays readable for whoever is on it when it is no longer offered.
-    desk.execute("update public.subscription_plans set is_offered = false where code = 'pro'").await;
-    let mut tx = desk.begin_as(user).await;
+    fixture.execute("update public.subscription_plans set is_offered = false where code = 'pro'").await;
+    let mut tx = fixture.begin_as(user).await;
     assert_eq!(plans::plan_of(&mut tx, user).await.unwrap().plan.code, pro);
     assert_eq!(plans::offered(&mut tx).await.unwrap().len(), 4);
-    let stranger = desk.person().await;
-    let mut tx = desk.begin_as(stranger).await;
+    let stranger = fixture.person().await;
+    let mut tx = fixture.begin_as(stranger).await;
     assert_eq!(plans::find(&mut tx, &pro).await.unwrap(), None);
-    let mut tx = desk.begin().await;
-    let refused = plans::set_plan(&desk.ctx, &mut tx, user, &PlanCode::from("gold"), Standing::Active).await;
+    let mut tx = fixture.begin().await;
+    let refused = plans::set_plan(&fixture.ctx, &mut tx, user, &PlanCode::from("gold"), Standing::Active).await;
     assert!(matches!(refused, Err(CreditError::NoPlan)));
 }
 
 #[tokio::test]
 async fn a_price_that_was_shown_holds_for_an_hour_after_it_changed() {
-    let desk = Desk::open().await;
+    let fixture = Fixture::open().await;
     let (operation, provider, model) = (Operation::Generate, "gemini", "gemini-3-pro-image");
-    let shown = desk.price().await;
+    let shown = fixture.price().await;
     assert_eq!((shown.image_credits, shown.tokens), (ImageCredits(1), Tokens::whole(201)), "0.134 dollars");
     let dearer = NewPrice {
         operation,
@@ -95,24 +95,24 @@ async fn a_price_that_was_shown_holds_for_an_hour_after_it_changed() {
         image_credits: ImageCredits(2),
         tokens: Tokens::whole(300),
     };
-    let mut tx = desk.begin().await;
-    assert!(prices::set(&desk.ctx, &mut tx, &dearer).await.unwrap());
-    assert!(!prices::set(&desk.ctx, &mut tx, &dearer).await.unwrap(), "the same price again is no change");
+    let mut tx = fixture.begin().await;
+    assert!(prices::set(&fixture.ctx, &mut tx, &dearer).await.unwrap());
+    assert!(!prices::set(&fixture.ctx, &mut tx, &dearer).await.unwrap(), "the same price again is no change");
     let now = prices::quote(&mut tx, operation, provider, model).await.unwrap();
     assert_eq!(now.tokens, Tokens::whole(300));
     tx.commit().await.unwrap();
 
-    let mut tx = desk.begin().await;
-    desk.clock.advance(Duration::minutes(59));
-    assert_eq!(prices::honour(&mut tx, shown.id, operation, provider, model, desk.now()).await.unwrap(), shown);
-    desk.clock.advance(Duration::minutes(1));
-    let refused = prices::honour(&mut tx, shown.id, operation, provider, model, desk.now()).await.unwrap_err();
+    let mut tx = fixture.begin().await;
+    fixture.clock.advance(Duration::minutes(59));
+    assert_eq!(prices::honour(&mut tx, shown.id, operation, provider, model, fixture.now()).await.unwrap(), shown);
+    fixture.clock.advance(Duration::minutes(1));
+    let refused = prices::honour(&mut tx, shown.id, operation, provider, model, fixture.now()).await.unwrap_err();
     assert!(matches!(refused, CreditError::PriceChanged { now: current } if current == now), "{refused}");
-    assert_eq!(prices::honour(&mut tx, now.id, operation, provider, model, desk.now()).await.unwrap(), now);
+    assert_eq!(prices::honour(&mut tx, now.id, operation, provider, model, fixture.now()).await.unwrap(), now);
     // A price of something else is no price of this.
     let other = prices::quote(&mut tx, Operation::Generate, "sketch", "studio-illustrator-1").await.unwrap();
     assert_eq!((other.image_credits, other.tokens), (ImageCredits(1), Tokens::whole(10)));
-    let refused = prices::honour(&mut tx, other.id, operation, provider, model, desk.now()).await.unwrap_err();
+    let refused = prices::honour(&mut tx, other.id, operation, provider, model, fixture.now()).await.unwrap_err();
     assert!(matches!(refused, CreditError::PriceChanged { .. }), "{refused}");
     let refused = prices::quote(&mut tx, Operation::Video, provider, model).await.unwrap_err();
     assert!(matches!(refused, CreditError::NoPrice { .. }), "{refused}");

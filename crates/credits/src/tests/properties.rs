@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use time::Duration;
 
-use super::desk::Desk;
+use super::fixture::Fixture;
 use super::model::{Model, ModelLot};
 use crate::holds::Actual;
 use crate::lots::{self, NewLot, Withdrawal};
@@ -54,7 +54,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 struct Life<'a> {
-    desk: &'a Desk,
+    fixture: &'a Fixture,
     user: UserId,
     price: Price,
     model: Model,
@@ -70,11 +70,11 @@ const fn unit_of(is_image: bool) -> &'static str {
 }
 
 impl<'a> Life<'a> {
-    async fn begin(desk: &'a Desk) -> Self {
-        let user = desk.person().await;
-        let mut life = Life { desk, user, price: desk.price().await, model: Model::default(), count: 0 };
+    async fn begin(fixture: &'a Fixture) -> Self {
+        let user = fixture.person().await;
+        let mut life = Life { fixture, user, price: fixture.price().await, model: Model::default(), count: 0 };
         let sign_up = {
-            let mut tx = desk.begin().await;
+            let mut tx = fixture.begin().await;
             sqlx::query_scalar("select id from public.credit_lots where user_id = $1")
                 .bind(user)
                 .fetch_one(tx.conn())
@@ -95,8 +95,8 @@ impl<'a> Life<'a> {
             id,
             unit,
             is_bought,
-            issued_at: self.desk.now(),
-            expires_at: days.map(|days| self.desk.in_days(days)),
+            issued_at: self.fixture.now(),
+            expires_at: days.map(|days| self.fixture.in_days(days)),
             ended: false,
             taken_back: false,
             available: amount,
@@ -108,22 +108,22 @@ impl<'a> Life<'a> {
     }
 
     async fn take(&mut self, step: &Step) {
-        let now = self.desk.now();
+        let now = self.fixture.now();
         match step {
             Step::Grant { is_image, amount, days } => {
                 let unit = unit_of(*is_image);
                 let amount = if *is_image { *amount } else { *amount * 100_000 };
                 let key = self.key();
                 let lot = NewLot {
-                    expires_at: days.map(|days| self.desk.in_days(days)),
-                    ..self.desk.lot(self.user, amount_of(unit, amount), &key)
+                    expires_at: days.map(|days| self.fixture.in_days(days)),
+                    ..self.fixture.lot(self.user, amount_of(unit, amount), &key)
                 };
-                let id = self.desk.grant(&lot).await;
+                let id = self.fixture.grant(&lot).await;
                 self.add_lot(id, unit, amount, *days, false);
             }
             Step::Buy { tokens, yen } => {
                 let key = self.key();
-                let id = self.desk.buy(self.user, *tokens, *yen, &key).await;
+                let id = self.fixture.buy(self.user, *tokens, *yen, &key).await;
                 self.add_lot(id, "token", tokens * 1_000, Some(180), true);
             }
             Step::Hold { images, tokens } => self.hold(*images, tokens * 1_000).await,
@@ -135,19 +135,19 @@ impl<'a> Life<'a> {
             }
             Step::Withdraw { is_image, amount } => self.withdraw(*is_image, *amount).await,
             Step::EndPlanLots => {
-                let mut tx = self.desk.begin().await;
-                lots::end_plan_lots(&self.desk.ctx, &mut tx, self.user, "none").await.unwrap();
+                let mut tx = self.fixture.begin().await;
+                lots::end_plan_lots(&self.fixture.ctx, &mut tx, self.user, "none").await.unwrap();
                 tx.commit().await.unwrap();
                 let first = self.model.lots[0].id;
                 self.model.end(|lot| lot.unit == "image" && lot.id != first);
             }
-            Step::MoveClock { hours } => self.desk.clock.advance(Duration::hours(*hours)),
+            Step::MoveClock { hours } => self.fixture.clock.advance(Duration::hours(*hours)),
             Step::Expire => {
-                self.desk.pass("credits_expire_due").await;
+                self.fixture.pass("credits_expire_due").await;
                 self.model.end(|lot| lot.expires_at.is_some_and(|at| at <= now));
             }
             Step::ReleaseForgotten => {
-                self.desk.pass("credits_release_due").await;
+                self.fixture.pass("credits_release_due").await;
                 let due: Vec<String> = self
                     .model
                     .open
@@ -160,13 +160,13 @@ impl<'a> Life<'a> {
                 }
             }
             Step::Recognise => {
-                self.desk.recognise().await;
+                self.fixture.recognise().await;
             }
         }
     }
 
     async fn hold(&mut self, images: i64, tokens: i64) {
-        let now = self.desk.now();
+        let now = self.fixture.now();
         let key = self.key();
         let price = Price { image_credits: ImageCredits(images), tokens: Tokens(tokens), ..self.price };
         let affordable = if images > 0 && self.model.spendable("image", now) >= images {
@@ -176,7 +176,7 @@ impl<'a> Life<'a> {
         } else {
             None
         };
-        match (self.desk.hold(self.user, &key, &price).await, affordable) {
+        match (self.fixture.hold(self.user, &key, &price).await, affordable) {
             (Ok(hold), Some((unit, amount))) => {
                 assert_eq!(hold.amount, amount_of(unit, amount));
                 self.model.hold(&key, unit, amount, now + Duration::hours(1), now);
@@ -187,22 +187,22 @@ impl<'a> Life<'a> {
     }
 
     async fn close(&mut self, which: usize, percent: Option<i64>) {
-        let now = self.desk.now();
+        let now = self.fixture.now();
         let keys: Vec<String> = self.model.open.keys().cloned().collect();
         let Some(key) = keys.get(which % keys.len().max(1)) else { return };
         let hold = &self.model.open[key];
         let used = match percent {
             None => {
-                self.desk.release(key).await;
+                self.fixture.release(key).await;
                 0
             }
             Some(_) if hold.unit == "image" => {
-                self.desk.capture(key, Actual::Tokens(Tokens(0))).await.unwrap();
+                self.fixture.capture(key, Actual::Tokens(Tokens(0))).await.unwrap();
                 hold.amount
             }
             Some(percent) => {
                 let used = hold.amount * percent / 100;
-                self.desk.capture(key, Actual::Tokens(Tokens(used))).await.unwrap();
+                self.fixture.capture(key, Actual::Tokens(Tokens(used))).await.unwrap();
                 used
             }
         };
@@ -212,22 +212,22 @@ impl<'a> Life<'a> {
     async fn take_back(&mut self, which: usize) {
         let bought: Vec<_> = self.model.lots.iter().filter(|lot| lot.is_bought).map(|lot| lot.id).collect();
         let Some(id) = bought.get(which % bought.len().max(1)) else { return };
-        let mut tx = self.desk.begin().await;
+        let mut tx = self.fixture.begin().await;
         let (key, payment): (String, uuid::Uuid) =
             sqlx::query_as("select business_key, payment_id from public.credit_lots where id = $1")
                 .bind(id)
                 .fetch_one(tx.conn())
                 .await
                 .unwrap();
-        let taken = lots::take_back(&self.desk.ctx, &mut tx, &key, "refund").await.unwrap();
+        let taken = lots::take_back(&self.fixture.ctx, &mut tx, &key, "refund").await.unwrap();
         if taken.is_new && !taken.yen_unspent.is_zero() {
             let refund = CreditRefund {
-                refund_id: self.desk.ctx.new_id(),
+                refund_id: self.fixture.ctx.new_id(),
                 payment_id: payment.into(),
                 unspent: taken.yen_unspent,
                 spent: kernel::Yen::ZERO,
             };
-            record_refund(&self.desk.ctx, &mut tx, &ProviderName::from("sandbox"), &refund).await.unwrap();
+            record_refund(&self.fixture.ctx, &mut tx, &ProviderName::from("sandbox"), &refund).await.unwrap();
         }
         tx.commit().await.unwrap();
         self.model.take_back(*id);
@@ -238,8 +238,8 @@ impl<'a> Life<'a> {
     async fn refund_at_provider(&mut self, which: usize, percent: i64, earned_between: bool) {
         let bought: Vec<_> = self.model.lots.iter().filter(|lot| lot.is_bought).map(|lot| lot.id).collect();
         let Some(id) = bought.get(which % bought.len().max(1)) else { return };
-        let (desk, ctx) = (self.desk, &self.desk.ctx);
-        let mut tx = desk.begin().await;
+        let (fixture, ctx) = (self.fixture, &self.fixture.ctx);
+        let mut tx = fixture.begin().await;
         let payment: uuid::Uuid = sqlx::query_scalar("select payment_id from public.credit_lots where id = $1")
             .bind(id)
             .fetch_one(tx.conn())
@@ -256,10 +256,10 @@ impl<'a> Life<'a> {
         record_refund(ctx, &mut tx, &ProviderName::from("sandbox"), &refund).await.unwrap();
         tx.commit().await.unwrap();
         if earned_between {
-            desk.recognise().await;
+            fixture.recognise().await;
         }
         for _ in 0..2 {
-            let mut tx = desk.begin().await;
+            let mut tx = fixture.begin().await;
             lots::follow_refunds(ctx, &mut tx, payment.into(), "refund").await.unwrap();
             tx.commit().await.unwrap();
         }
@@ -267,7 +267,7 @@ impl<'a> Life<'a> {
     }
 
     async fn withdraw(&mut self, is_image: bool, amount: i64) {
-        let now = self.desk.now();
+        let now = self.fixture.now();
         let (unit, amount) = (unit_of(is_image), if is_image { amount } else { amount * 70_000 });
         let taken = Withdrawal {
             user_id: self.user,
@@ -275,8 +275,8 @@ impl<'a> Life<'a> {
             business_key: self.key(),
             detail: serde_json::json!({"reason": "test"}),
         };
-        let mut tx = self.desk.begin().await;
-        let answer = lots::withdraw(&self.desk.ctx, &mut tx, &taken).await;
+        let mut tx = self.fixture.begin().await;
+        let answer = lots::withdraw(&self.fixture.ctx, &mut tx, &taken).await;
         tx.commit().await.unwrap();
         if self.model.spendable(unit, now) >= amount {
             answer.unwrap();
@@ -288,7 +288,7 @@ impl<'a> Life<'a> {
 
     /// Lot by lot, the database holds what the model holds.
     async fn compare(&self) {
-        let mut tx = self.desk.begin().await;
+        let mut tx = self.fixture.begin().await;
         let rows: Vec<(crate::LotId, i64, i64, i64, i64, i64)> = sqlx::query_as(
             "select id, available, held, used, expired, refunded from public.credit_lots where user_id = $1 order by id",
         )
@@ -305,21 +305,21 @@ impl<'a> Life<'a> {
         expected.sort_unstable();
         assert_eq!(rows, expected);
         drop(tx);
-        let balance = self.desk.balance(self.user).await;
-        let now = self.desk.now();
+        let balance = self.fixture.balance(self.user).await;
+        let now = self.fixture.now();
         assert_eq!(balance.tokens.get(), self.model.spendable("token", now));
         assert_eq!(balance.tokens_held.get(), self.model.sum("token", |lot| lot.held));
         assert_eq!(balance.image_credits.get(), self.model.spendable("image", now));
         assert_eq!(balance.image_credits_held.get(), self.model.sum("image", |lot| lot.held));
-        self.desk.assert_sound().await;
+        self.fixture.assert_sound().await;
     }
 
     /// Once nothing of a paid lot is left, every yen of it was earned or given back.
     async fn end(self) {
-        self.desk.recognise().await;
+        self.fixture.recognise().await;
         let open = "select count(*) from public.credit_lots
                      where available = 0 and held = 0 and paid_yen <> recognised_yen + refunded_yen";
-        assert_eq!(self.desk.number(open).await, 0);
+        assert_eq!(self.fixture.number(open).await, 0);
     }
 }
 
@@ -331,8 +331,8 @@ fn a_wallet_holds_what_the_model_holds_after_every_step() {
     runner
         .run(&proptest::collection::vec(step(), 1..40), |steps| {
             runtime.block_on(async {
-                let desk = Desk::open().await;
-                let mut life = Life::begin(&desk).await;
+                let fixture = Fixture::open().await;
+                let mut life = Life::begin(&fixture).await;
                 for step in &steps {
                     life.take(step).await;
                     life.compare().await;

@@ -1,6 +1,6 @@
 //! The recurring jobs.
 
-use platform::jobs::{Job, JobFault, JobRun, Registry};
+use platform::jobs::{Job, JobError, JobRun, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::{Duration, OffsetDateTime, UtcOffset};
@@ -51,7 +51,7 @@ pub(crate) fn registry() -> Registry {
         .every(Duration::hours(1), &ResetUsage {})
 }
 
-async fn expire_lots(run: JobRun<ExpireLots>) -> Result<(), JobFault> {
+async fn expire_lots(run: JobRun<ExpireLots>) -> Result<(), JobError> {
     let now = run.ctx.now();
     let mut ended = 0;
     loop {
@@ -68,7 +68,7 @@ async fn expire_lots(run: JobRun<ExpireLots>) -> Result<(), JobFault> {
     }
 }
 
-async fn release_forgotten_holds(run: JobRun<ReleaseForgottenHolds>) -> Result<(), JobFault> {
+async fn release_forgotten_holds(run: JobRun<ReleaseForgottenHolds>) -> Result<(), JobError> {
     let now = run.ctx.now();
     let mut released = 0;
     loop {
@@ -85,7 +85,7 @@ async fn release_forgotten_holds(run: JobRun<ReleaseForgottenHolds>) -> Result<(
     }
 }
 
-async fn reset_usage(run: JobRun<ResetUsage>) -> Result<(), JobFault> {
+async fn reset_usage(run: JobRun<ResetUsage>) -> Result<(), JobError> {
     let now = run.ctx.now();
     let mut reset = 0;
     loop {
@@ -102,7 +102,7 @@ async fn reset_usage(run: JobRun<ResetUsage>) -> Result<(), JobFault> {
     }
 }
 
-/// When the month of `now` began in Tokyo, whose calendar the house keeps; Japan knows no summer time.
+/// When the month of `now` began in Tokyo, whose calendar the platform keeps; Japan knows no summer time.
 pub(super) fn month_began_at(now: OffsetDateTime) -> OffsetDateTime {
     let in_tokyo = now.to_offset(TOKYO);
     in_tokyo.replace_day(1).unwrap_or(in_tokyo).replace_time(time::Time::MIDNIGHT)

@@ -2,11 +2,11 @@
 
 use identity::users;
 use kernel::{Locale, UserId};
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use platform::mail::{NewMail, write};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use ui::{Words, arg};
+use ui::{Messages, arg};
 
 use super::jobs::month_began_at;
 use crate::plans::plan_of;
@@ -24,21 +24,21 @@ impl Job for TellLowBalance {
     const NAME: &'static str = "credits.tell_low_balance";
 }
 
-pub(super) async fn tell(run: JobRun<TellLowBalance>) -> Result<(), JobFault> {
+pub(super) async fn tell(run: JobRun<TellLowBalance>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let user_id = run.job.user_id;
     let account = users::account(&mut tx, user_id).await?;
     if let Some(account) = &account {
         let locale: Locale = account.locale();
-        let words = Words::new(locale);
+        let words = Messages::new(locale);
         let left = balance(&mut tx, user_id, run.ctx.now()).await?;
         let standing = plan_of(&mut tx, user_id).await?;
         let args = arg("name", &account.display_name)
             .arg("plan", standing.plan.name(locale))
             .arg("images", left.image_credits)
             .arg("tokens", left.tokens)
-            .arg("usage", run.house.config.absolute_url("/account/usage"))
-            .arg("plans", run.house.config.absolute_url("/plans"));
+            .arg("usage", run.app.config.absolute_url("/account/usage"))
+            .arg("plans", run.app.config.absolute_url("/plans"));
         let mail = NewMail {
             dedupe_key: format!("low-balance/{user_id}/{}", month_began_at(run.ctx.now()).date()),
             recipient_id: Some(user_id),

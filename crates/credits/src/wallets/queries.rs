@@ -39,6 +39,6 @@ pub async fn balance(tx: &mut Tx, user_id: UserId, now: OffsetDateTime) -> Resul
 /// # Errors
 /// [`CreditError::NoWallet`].
 pub async fn lock(tx: &mut Tx, user_id: UserId) -> Result<(), CreditError> {
-    sqlx::query!("select house.credits_come_first($1)::text as held", user_id as UserId).fetch_one(tx.conn()).await?;
+    sqlx::query!("select app.credits_come_first($1)::text as held", user_id as UserId).fetch_one(tx.conn()).await?;
     Ok(())
 }

@@ -7,13 +7,13 @@ use axum::routing::{delete, get};
 use http::StatusCode;
 use kernel::SystemReason;
 use platform::http::{Json, Member, Path};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::{ApiToken, ApiTokenId, NewApiToken, make, queries, revoke};
-use crate::accounts::api::private;
+use crate::auth::api::private;
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/account/tokens", get(list_api).post(make_api))
         .route("/api/account/tokens/{id}", delete(revoke_api))
@@ -51,8 +51,8 @@ pub(super) struct MadeApiTokenBody {
 
 /// The tokens that work.
 #[utoipa::path(get, path = "/api/account/tokens", tag = "account", responses((status = 200, body = ApiTokensBody)))]
-pub(super) async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+pub(super) async fn list_api(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let tokens = queries::list(&mut tx, member.user.user_id, member.ctx.now()).await?;
     tx.commit().await?;
     Ok(private(ApiTokensBody { tokens }).into_response())
@@ -63,12 +63,12 @@ pub(super) async fn list_api(State(house): State<House>, member: Member) -> Resu
     responses((status = 201, body = MadeApiTokenBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "too_many_tokens"), (status = 422, description = "invalid_input")))]
 pub(super) async fn make_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Json(body): Json<NewApiTokenBody>,
 ) -> Result<Response, Problem> {
     let new = NewApiToken::check(&body.name, &body.scopes, body.days)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let (token, secret) = make(&member.ctx, &mut tx, new).await?;
     tx.commit().await?;
     let body = MadeApiTokenBody { token, secret: secret.reveal().to_owned() };
@@ -79,11 +79,11 @@ pub(super) async fn make_api(
 #[utoipa::path(delete, path = "/api/account/tokens/{id}", tag = "account", params(("id" = uuid::Uuid, Path)),
     responses((status = 204), (status = 404, description = "not_found")))]
 pub(super) async fn revoke_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(id): Path<ApiTokenId>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     revoke(&member.ctx, &mut tx, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::{SessionId, Standing, UserActor};
 use platform::http::{Access, Scope};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::{Duration, OffsetDateTime};
 
 use super::model::ApiTokenSecret;
@@ -18,7 +18,7 @@ pub(crate) async fn find(
     tx: &mut Tx,
     secret: &ApiTokenSecret,
     now: OffsetDateTime,
-) -> Result<Option<(UserActor, Access)>, DatabaseFault> {
+) -> Result<Option<(UserActor, Access)>, DatabaseError> {
     let Some(found) = queries::find(tx, &secret.hash(), now).await? else { return Ok(None) };
     if found.last_used_at.is_none_or(|at| at < now - TOUCH_EVERY) {
         queries::touch(tx, found.id, now).await?;

@@ -1,7 +1,7 @@
 //! Tokens are made and ended.
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, Problem, Tx, audit};
+use platform::{DatabaseError, Problem, Tx, audit};
 use serde_json::json;
 use time::Duration;
 
@@ -9,7 +9,7 @@ use super::model::{ApiToken, ApiTokenId, ApiTokenSecret, NewApiToken, TOKENS_MAX
 use super::queries;
 use crate::sessions::require_recent_proof;
 
-/// Makes a token for whoever acts, in a transaction of the house. Its secret is known only now.
+/// Makes a token for whoever acts, in a transaction of the platform. Its secret is known only now.
 ///
 /// # Errors
 /// 403 `reauthentication_required`, 409 `too_many_tokens`.
@@ -45,7 +45,7 @@ pub async fn make(ctx: &Ctx, tx: &mut Tx, new: NewApiToken) -> Result<(ApiToken,
     Ok((token, secret))
 }
 
-/// Ends a token of whoever acts, in a transaction of the house. Needs no new proof: to end one is always safe.
+/// Ends a token of whoever acts, in a transaction of the platform. Needs no new proof: to end one is always safe.
 ///
 /// # Errors
 /// 404 when there is none.
@@ -58,7 +58,7 @@ pub async fn revoke(ctx: &Ctx, tx: &mut Tx, id: ApiTokenId) -> Result<(), Proble
     Ok(())
 }
 
-/// Ends every token of a person, in a transaction of the house.
-pub(crate) async fn revoke_all(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseFault> {
+/// Ends every token of a person, in a transaction of the platform.
+pub(crate) async fn revoke_all(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseError> {
     queries::revoke_all(tx, user_id, ctx.now()).await
 }

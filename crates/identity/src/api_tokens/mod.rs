@@ -13,7 +13,7 @@ pub(crate) mod queries;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 
 pub(crate) use find::find;
 pub(crate) use make::revoke_all;
@@ -21,7 +21,7 @@ pub use make::{make, revoke};
 pub use model::{ApiToken, ApiTokenId, ApiTokenSecret, NewApiToken};
 
 /// The routes of API tokens.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     api::routes().merge(pages::routes())
 }
 

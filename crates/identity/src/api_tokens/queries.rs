@@ -1,7 +1,7 @@
 //! The only SQL of API tokens.
 
 use kernel::{Role, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::http::Scope;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -22,7 +22,7 @@ pub(super) struct NewRow<'a> {
 }
 
 /// False when the person has as many as one may have. The profile's row is locked, so that two at once are counted.
-pub(super) async fn insert(tx: &mut PgConnection, new: &NewRow<'_>) -> Result<bool, DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, new: &NewRow<'_>) -> Result<bool, DatabaseError> {
     sqlx::query!("select from public.user_profiles where user_id = $1 for no key update", new.user_id as UserId)
         .execute(&mut *tx)
         .await?;
@@ -62,11 +62,11 @@ pub(super) async fn find(
     tx: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
-) -> Result<Option<Found>, DatabaseFault> {
+) -> Result<Option<Found>, DatabaseError> {
     sqlx::query_as!(
         Found,
         r#"select t.id as "id: ApiTokenId", t.user_id as "user_id: UserId", t.scopes, p.role as "role: Role", p.is_banned,
-                  p.display_name, house.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
+                  p.display_name, app.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
                   t.last_used_at
            from public.api_tokens t join public.user_profiles p on p.user_id = t.user_id
            where t.token_hash = $1 and t.revoked_at is null and t.expires_at > $2"#,
@@ -77,19 +77,19 @@ pub(super) async fn find(
     .await
 }
 
-pub(super) async fn touch(tx: &mut PgConnection, id: ApiTokenId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn touch(tx: &mut PgConnection, id: ApiTokenId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!("update public.api_tokens set last_used_at = $2 where id = $1", id as ApiTokenId, now)
         .execute(tx)
         .await?;
     Ok(())
 }
 
-/// The tokens that work, newest first. As the person, under row level security, or as the house.
+/// The tokens that work, newest first. As the person, under row level security, or as the platform.
 pub(crate) async fn list(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<Vec<ApiToken>, DatabaseFault> {
+) -> Result<Vec<ApiToken>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select id as "id: ApiTokenId", name, ending, scopes, created_at, expires_at, last_used_at
            from public.api_tokens where user_id = $1 and revoked_at is null and expires_at > $2
@@ -119,7 +119,7 @@ pub(super) async fn revoke(
     user_id: UserId,
     id: ApiTokenId,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.api_tokens set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null",
         id as ApiTokenId,
@@ -135,7 +135,7 @@ pub(super) async fn revoke_all(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.api_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null",
         user_id as UserId,

@@ -7,14 +7,14 @@ use axum::routing::post;
 use http::StatusCode;
 use kernel::SystemReason;
 use platform::http::{Json, Member};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{cancel, request};
-use crate::accounts::api::private;
+use crate::auth::api::private;
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new().route("/api/account/deletion", post(request_api).delete(cancel_api))
 }
 
@@ -34,20 +34,20 @@ pub(super) struct DueBody {
 #[utoipa::path(post, path = "/api/account/deletion", tag = "account", request_body = DeletionBody,
     responses((status = 202, body = DueBody), (status = 403, description = "reauthentication_required")))]
 pub(super) async fn request_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Json(_): Json<DeletionBody>,
 ) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
-    let due_at = request(&member.ctx, &mut tx, &house).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
+    let due_at = request(&member.ctx, &mut tx, &app).await?;
     tx.commit().await?;
     Ok((StatusCode::ACCEPTED, private(DueBody { due_at })).into_response())
 }
 
 /// Keeps the account after all.
 #[utoipa::path(delete, path = "/api/account/deletion", tag = "account", responses((status = 204)))]
-pub(super) async fn cancel_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+pub(super) async fn cancel_api(State(app): State<App>, member: Member) -> Result<StatusCode, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     cancel(&member.ctx, &mut tx).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)

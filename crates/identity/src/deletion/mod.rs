@@ -1,4 +1,4 @@
-//! Leaving the house: fourteen days to change one's mind, then the person is erased.
+//! Leaving the platform: fourteen days to change one's mind, then the person is erased.
 //!
 //! What always holds: orders, the ledger, entitlements and licences stay, because buyers and the law need them; what the
 //! person published is withdrawn; every way in is gone; no table still holds the mail address or the name, but for the
@@ -15,7 +15,7 @@ mod request;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 use platform::jobs::{JobRun, Registry};
 use time::Duration;
 
@@ -25,7 +25,7 @@ pub use request::{cancel, request};
 use erase::{ErasePeople, erase_due};
 
 /// The routes of leaving.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 

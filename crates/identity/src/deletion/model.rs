@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, House, Tx};
+use platform::{App, DatabaseError, Tx};
 use time::Duration;
 
 /// How long somebody can change their mind.
@@ -22,11 +22,11 @@ pub struct Leaver {
 
 /// What one domain does when somebody leaves, in the transaction of the erasure.
 pub type Hook = for<'a> fn(
-    &'a House,
+    &'a App,
     &'a Ctx,
     &'a mut Tx,
     &'a Leaver,
-) -> Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
+) -> Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
 
 /// What all domains do.
 pub type Hooks = Arc<[Hook]>;

@@ -1,7 +1,7 @@
 //! The only SQL of leaving.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -11,7 +11,7 @@ pub(super) async fn insert(
     user_id: UserId,
     now: OffsetDateTime,
     due_at: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.account_deletions as d (user_id, requested_at, due_at) values ($1, $2, $3)
            on conflict (user_id) do update
@@ -27,7 +27,7 @@ pub(super) async fn insert(
 }
 
 /// False when there was no such wish.
-pub(super) async fn cancel(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<bool, DatabaseFault> {
+pub(super) async fn cancel(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.account_deletions set cancelled_at = $2
            where user_id = $1 and cancelled_at is null and erased_at is null"#,
@@ -39,8 +39,8 @@ pub(super) async fn cancel(tx: &mut PgConnection, user_id: UserId, now: OffsetDa
     Ok(done.rows_affected() == 1)
 }
 
-/// When somebody will leave. As the person, under row level security, or as the house.
-pub(crate) async fn due_at(tx: &mut PgConnection, user_id: UserId) -> Result<Option<OffsetDateTime>, DatabaseFault> {
+/// When somebody will leave. As the person, under row level security, or as the platform.
+pub(crate) async fn due_at(tx: &mut PgConnection, user_id: UserId) -> Result<Option<OffsetDateTime>, DatabaseError> {
     sqlx::query_scalar!(
         "select due_at from public.account_deletions where user_id = $1 and cancelled_at is null and erased_at is null",
         user_id as UserId,
@@ -50,7 +50,7 @@ pub(crate) async fn due_at(tx: &mut PgConnection, user_id: UserId) -> Result<Opt
 }
 
 /// Somebody whose days are over, locked until the transaction ends.
-pub(super) async fn next_due(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Option<UserId>, DatabaseFault> {
+pub(super) async fn next_due(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Option<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_deletions
            where due_at <= $1 and cancelled_at is null and erased_at is null
@@ -67,7 +67,7 @@ pub(super) async fn erase(
     user_id: UserId,
     nameless: &str,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let id = user_id;
     sqlx::query!("delete from public.user_passwords where user_id = $1", id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.sessions where user_id = $1", id as UserId).execute(&mut *tx).await?;
@@ -85,7 +85,7 @@ pub(super) async fn erase(
     )
     .execute(&mut *tx)
     .await?;
-    sqlx::query!("select house.erase_user($1, $2)", id as UserId, now).execute(&mut *tx).await?;
+    sqlx::query!("select app.erase_user($1, $2)", id as UserId, now).execute(&mut *tx).await?;
     sqlx::query!("update public.account_deletions set erased_at = $2 where user_id = $1", id as UserId, now)
         .execute(tx)
         .await?;
@@ -93,7 +93,7 @@ pub(super) async fn erase(
 }
 
 /// Who was erased since `since`: the last mail to them may still be on its way.
-pub(super) async fn erased_since(tx: &mut PgConnection, since: OffsetDateTime) -> Result<Vec<UserId>, DatabaseFault> {
+pub(super) async fn erased_since(tx: &mut PgConnection, since: OffsetDateTime) -> Result<Vec<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_deletions where erased_at > $1 order by erased_at"#,
         since,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::mail::{self, Mailer};
 use serde_json::json;
 use testkit::{TestApp, TestUser};
@@ -11,8 +11,8 @@ use time::Duration;
 use super::{Hook, work};
 
 async fn app(hooks: Arc<[Hook]>) -> TestApp {
-    TestApp::start(|house| {
-        let outbox = mail::register(Mailer::new(&house.config.mail).unwrap());
+    TestApp::start(|app| {
+        let outbox = mail::register(Mailer::new(&app.config.mail).unwrap());
         (axum::Router::new(), work(hooks).and(outbox))
     })
     .await
@@ -104,7 +104,7 @@ async fn one_can_change_one_s_mind_and_needs_a_new_proof_to_leave() {
 
 #[tokio::test]
 async fn what_a_domain_cannot_do_keeps_everything_as_it_was() {
-    let refuse: Hook = |_, _, _, _| Box::pin(async { Err(DatabaseFault::RowNotFound) });
+    let refuse: Hook = |_, _, _, _| Box::pin(async { Err(DatabaseError::RowNotFound) });
     let app = app(Arc::new([refuse])).await;
     let hana = app.user("花").await;
     hana.client.post("/api/account/deletion", &json!({})).await.expect(202);

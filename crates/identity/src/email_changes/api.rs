@@ -7,16 +7,16 @@ use axum::routing::post;
 use http::StatusCode;
 use kernel::SystemReason;
 use platform::http::{Anyone, Json, Member};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::pages::take_try;
 use super::{Confirmed, cancel, confirm, request};
-use crate::accounts::api::private;
+use crate::auth::api::private;
 use crate::one_time_links::LinkPurpose;
 use crate::sessions::Caller;
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/account/email", post(request_api).delete(cancel_api))
         .route("/api/account/email/confirm", post(confirm_api))
@@ -51,21 +51,21 @@ pub(super) struct EmailChangeBody {
     responses((status = 202), (status = 403, description = "reauthentication_required"),
               (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
 pub(super) async fn request_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Json(body): Json<NewEmailBody>,
 ) -> Result<StatusCode, Problem> {
-    super::pages::take_mail(&member, &house).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-    request(&member.ctx, &mut tx, &house, &body.email).await?;
+    super::pages::take_mail(&member, &app).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
+    request(&member.ctx, &mut tx, &app, &body.email).await?;
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// Gives up the change.
 #[utoipa::path(delete, path = "/api/account/email", tag = "account", responses((status = 204)))]
-pub(super) async fn cancel_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+pub(super) async fn cancel_api(State(app): State<App>, member: Member) -> Result<StatusCode, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     cancel(&member.ctx, &mut tx).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -76,17 +76,17 @@ pub(super) async fn cancel_api(State(house): State<House>, member: Member) -> Re
     responses((status = 200, body = EmailChangeBody), (status = 404, description = "link_unknown"),
               (status = 409, description = "email_taken"), (status = 410, description = "link_used, link_expired")))]
 pub(super) async fn confirm_api(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<EmailCodeBody>,
 ) -> Result<Response, Problem> {
-    take_try(&ctx, &house, &caller).await?;
+    take_try(&ctx, &app, &caller).await?;
     let purpose = match body.r#type.as_str() {
         "change_email_new" => LinkPurpose::ChangeEmailNew,
         _ => LinkPurpose::ChangeEmailOld,
     };
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let confirmed = confirm(&ctx, &mut tx, &body.code, purpose).await?;
     tx.commit().await?;
     Ok(private(EmailChangeBody { is_done: confirmed == Confirmed::Done }).into_response())

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::queries;
 use super::request::BOTH;
-use crate::letters;
-use crate::one_time_links::{LinkFault, LinkPurpose, consume, revoke_all};
+use crate::emails;
+use crate::one_time_links::{LinkError, LinkPurpose, consume, revoke_all};
 use crate::users;
 
 /// What came of it.
@@ -19,19 +19,19 @@ pub enum Confirmed {
     Done,
 }
 
-/// Uses a link up and, when both were used, moves the account, in a transaction of the house.
+/// Uses a link up and, when both were used, moves the account, in a transaction of the platform.
 ///
 /// # Errors
 /// 404 and 410 for a link that does not work, 409 `email_taken` when somebody else has taken the address meanwhile.
 pub async fn confirm(ctx: &Ctx, tx: &mut Tx, code: &str, purpose: LinkPurpose) -> Result<Confirmed, Problem> {
     if !BOTH.contains(&purpose) {
-        return Err(LinkFault::Unknown.into());
+        return Err(LinkError::Unknown.into());
     }
     let link = consume(ctx, tx, code, purpose).await?;
-    let change = queries::pending_locked(tx, link.user_id, ctx.now()).await?.ok_or(LinkFault::Expired)?;
+    let change = queries::pending_locked(tx, link.user_id, ctx.now()).await?.ok_or(LinkError::Expired)?;
     let is_new = purpose == LinkPurpose::ChangeEmailNew;
     if is_new && change.new_email != link.email {
-        return Err(LinkFault::Expired.into());
+        return Err(LinkError::Expired.into());
     }
     queries::note_confirmed(tx, change.id, is_new, ctx.now()).await?;
     let other = if is_new { change.old_confirmed_at } else { change.new_confirmed_at };
@@ -47,6 +47,6 @@ pub async fn confirm(ctx: &Ctx, tx: &mut Tx, code: &str, purpose: LinkPurpose) -
     revoke_all(ctx, tx, change.user_id, &[&every[..], &BOTH[..]].concat()).await?;
     audit::record(ctx, tx, "users.change_email", "user", Some(change.user_id.uuid()), &json!({})).await?;
     let key = format!("email-changed/{}", change.id);
-    letters::post(ctx, tx, &before, key, "email-changed", ui::Args::default()).await?;
+    emails::post(ctx, tx, &before, key, "email-changed", ui::Args::default()).await?;
     Ok(Confirmed::Done)
 }

@@ -13,14 +13,14 @@ mod request;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 
 pub use confirm::{Confirmed, confirm};
 pub use model::{EmailChangeId, PendingChange};
 pub use request::{cancel, request};
 
 /// The routes of changing one's address.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 

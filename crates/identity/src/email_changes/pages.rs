@@ -8,14 +8,14 @@ use axum::routing::{get, post};
 use kernel::{Ctx, SystemReason};
 use platform::http::{Anyone, Form, Member, Query};
 use platform::rate_limits::{self, RateLimit};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 use time::Duration;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::{Confirmed, cancel, confirm, queries, request};
-use crate::account;
-use crate::accounts::door::{Told, secretive, told_page};
+use crate::account_settings;
+use crate::auth::session_cookies::{Told, secretive, told_page};
 use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
 use crate::reauthentication;
 use crate::sessions::Caller;
@@ -25,58 +25,56 @@ const REQUESTS: RateLimit = RateLimit { name: "email_changes", burst: 3, every: 
 /// Codes that one address may try.
 const TRIES: RateLimit = RateLimit { name: "email_change_tries", burst: 30, every: Duration::seconds(10) };
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/account/email", post(submit))
         .route("/account/email/cancel", post(submit_cancel))
         .route("/account/email/confirm", get(show_confirm).post(submit_confirm))
 }
 
-pub(super) async fn take_mail(member: &Member, house: &House) -> Result<(), Problem> {
-    rate_limits::take(&member.ctx, house, REQUESTS, &member.user.user_id.to_string()).await
+pub(super) async fn take_mail(member: &Member, app: &App) -> Result<(), Problem> {
+    rate_limits::take(&member.ctx, app, REQUESTS, &member.user.user_id.to_string()).await
 }
 
-pub(super) async fn take_try(ctx: &Ctx, house: &House, caller: &Caller) -> Result<(), Problem> {
-    rate_limits::take(ctx, house, TRIES, &caller.address_key()).await
+pub(super) async fn take_try(ctx: &Ctx, app: &App, caller: &Caller) -> Result<(), Problem> {
+    rate_limits::take(ctx, app, TRIES, &caller.address_key()).await
 }
 
 async fn submit(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let email = typed.iter().find(|(name, _)| name == "email").map_or("", |(_, value)| value.as_str());
     let asked = async {
-        let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+        let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
         // What is refused for want of a proof is asked again at once, and counts once.
         crate::sessions::require_recent_proof(&member.ctx, &mut tx).await?;
         tx.commit().await?;
-        take_mail(&member, &house).await?;
-        let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
-        request(&member.ctx, &mut tx, &house, email).await?;
+        take_mail(&member, &app).await?;
+        let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
+        request(&member.ctx, &mut tx, &app, email).await?;
         Ok::<(), Problem>(tx.commit().await?)
     };
     match asked.await {
-        Ok(()) => {
-            Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "account-email-change-sent"))
-        }
+        Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "account-email-change-sent")),
         Err(problem) if problem.code() == "reauthentication_required" => {
-            reauthentication::ask(&member.ctx, &house, "/account/email", &typed).await
+            reauthentication::ask(&member.ctx, &app, "/account/email", &typed).await
         }
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&house, member.ctx.locale, &problem, &[("too_many_requests", "email")]);
-            let page = account::security(&member, &house, email, told).await?;
+            let told = Told::of(&app, member.ctx.locale, &problem, &[("too_many_requests", "email")]);
+            let page = account_settings::security(&member, &app, email, told).await?;
             Ok(told_page(&problem, page))
         }
         Err(problem) => Err(problem),
     }
 }
 
-async fn submit_cancel(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+async fn submit_cancel(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     cancel(&member.ctx, &mut tx).await?;
     tx.commit().await?;
-    Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "account-email-cancelled"))
+    Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "account-email-cancelled"))
 }
 
 #[derive(Deserialize)]
@@ -99,26 +97,26 @@ impl Carried {
 #[derive(Template)]
 #[template(path = "email_changes/confirm.html")]
 struct ConfirmTemplate<'a> {
-    t: Words,
+    t: Messages,
     code: &'a str,
     kind: &'static str,
     words: String,
 }
 
 async fn show_confirm(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     Query(carried): Query<Carried>,
 ) -> Result<Response, Problem> {
     let purpose = carried.purpose();
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let link = match look(&ctx, &mut tx, &carried.code, purpose).await {
         Ok(link) => link,
-        Err(fault) => return dead(&house, &ctx, fault.into(), Renewal::Account),
+        Err(fault) => return dead(&app, &ctx, fault.into(), Renewal::Account),
     };
     let email = queries::pending_email(&mut tx, link.user_id, ctx.now()).await?.unwrap_or_default();
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let is_new = purpose == LinkPurpose::ChangeEmailNew;
     let key = if is_new { "email-change-confirm-new" } else { "email-change-confirm-old" };
     let words = t.say_with(key, ui::arg("email", email));
@@ -128,19 +126,19 @@ async fn show_confirm(
 }
 
 async fn submit_confirm(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Form(carried): Form<Carried>,
 ) -> Result<Response, Problem> {
-    take_try(&ctx, &house, &caller).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    take_try(&ctx, &app, &caller).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let confirmed = match confirm(&ctx, &mut tx, &carried.code, carried.purpose()).await {
         Ok(confirmed) => confirmed,
-        Err(problem) => return dead(&house, &ctx, problem, Renewal::Account),
+        Err(problem) => return dead(&app, &ctx, problem, Renewal::Account),
     };
     tx.commit().await?;
     let next = if ctx.user().is_some() { "/account/security" } else { "/login" };
     let key = if confirmed == Confirmed::Done { "email-change-done" } else { "email-change-half" };
-    Ok(ui::redirect_with_toast(&house.config, next, "success", key))
+    Ok(ui::redirect_with_toast(&app.config, next, "success", key))
 }

@@ -1,7 +1,7 @@
 //! The only SQL of changes of address.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -14,7 +14,7 @@ pub(super) async fn insert(
     new_email: &str,
     now: OffsetDateTime,
     expires_at: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.email_changes (id, user_id, new_email, requested_at, expires_at)
            values ($1, $2, $3, $4, $5)"#,
@@ -34,7 +34,7 @@ pub(super) async fn pending_locked(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<Option<PendingChange>, DatabaseFault> {
+) -> Result<Option<PendingChange>, DatabaseError> {
     sqlx::query_as!(
         PendingChange,
         r#"select id as "id: EmailChangeId", user_id as "user_id: UserId", new_email, old_confirmed_at, new_confirmed_at
@@ -51,7 +51,7 @@ pub(crate) async fn pending_email(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<Option<String>, DatabaseFault> {
+) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!(
         "select new_email from public.email_changes where user_id = $1 and ended_at is null and expires_at > $2",
         user_id as UserId,
@@ -66,7 +66,7 @@ pub(super) async fn note_confirmed(
     id: EmailChangeId,
     is_new: bool,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.email_changes
            set old_confirmed_at = case when $2 then old_confirmed_at else $3 end,
@@ -82,7 +82,7 @@ pub(super) async fn note_confirmed(
 }
 
 /// Ends whatever change is open; an address that nobody waits for is not kept.
-pub(crate) async fn end(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(crate) async fn end(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.email_changes set ended_at = $2, new_email = '' where user_id = $1 and ended_at is null",
         user_id as UserId,

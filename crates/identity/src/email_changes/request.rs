@@ -1,12 +1,12 @@
 //! Somebody wants another address.
 
 use kernel::Ctx;
-use platform::{House, Problem, Tx};
+use platform::{App, Problem, Tx};
 use ui::arg;
 
 use super::model::EmailChangeId;
 use super::queries;
-use crate::letters;
+use crate::emails;
 use crate::one_time_links::{LinkPurpose, issue, issue_to, revoke_all};
 use crate::sessions::require_recent_proof;
 use crate::users::{self, Account, EmailAddress};
@@ -14,12 +14,12 @@ use crate::users::{self, Account, EmailAddress};
 /// The links of a change of address.
 pub(super) const BOTH: [LinkPurpose; 2] = [LinkPurpose::ChangeEmailOld, LinkPurpose::ChangeEmailNew];
 
-/// Sends a link to the present address and one to the other, in a transaction of the house. An earlier wish ends. Where
+/// Sends a link to the present address and one to the other, in a transaction of the platform. An earlier wish ends. Where
 /// the other address has an account already, its owner is told so by mail, and whoever asks is told nothing.
 ///
 /// # Errors
 /// 403 `reauthentication_required`, 422 for what is no other address.
-pub async fn request(ctx: &Ctx, tx: &mut Tx, house: &House, new_email: &str) -> Result<(), Problem> {
+pub async fn request(ctx: &Ctx, tx: &mut Tx, app: &App, new_email: &str) -> Result<(), Problem> {
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
     require_recent_proof(ctx, tx).await?;
     let email = EmailAddress::parse(new_email).map_err(|_| Problem::invalid_field("email", "invalid_email"))?;
@@ -32,21 +32,21 @@ pub async fn request(ctx: &Ctx, tx: &mut Tx, house: &House, new_email: &str) -> 
     let expires_at = ctx.now() + LinkPurpose::ChangeEmailNew.lifetime();
     queries::insert(tx, id, account.id, email.as_str(), ctx.now(), expires_at).await?;
     let old = issue(ctx, tx, account.id, LinkPurpose::ChangeEmailOld).await?;
-    let args = arg("link", old.absolute(&house.config)).arg("email", &email);
-    letters::post(ctx, tx, &account, format!("email-change/{id}/old"), "email-change-old", args).await?;
+    let args = arg("link", old.absolute(&app.config)).arg("email", &email);
+    emails::post(ctx, tx, &account, format!("email-change/{id}/old"), "email-change-old", args).await?;
     if users::id_of_email(tx, &email).await?.is_some() {
         let key = format!("email-change/{id}/new");
-        letters::post_to(ctx, tx, &account, email.as_str(), key, "email-change-taken", ui::Args::default()).await?;
+        emails::post_to(ctx, tx, &account, email.as_str(), key, "email-change-taken", ui::Args::default()).await?;
         return Ok(());
     }
     let new = issue_to(ctx, tx, account.id, LinkPurpose::ChangeEmailNew, &email).await?;
-    let args = arg("link", new.absolute(&house.config));
+    let args = arg("link", new.absolute(&app.config));
     let key = format!("email-change/{id}/new");
-    letters::post_to(ctx, tx, &account, email.as_str(), key, "email-change-new", args).await?;
+    emails::post_to(ctx, tx, &account, email.as_str(), key, "email-change-new", args).await?;
     Ok(())
 }
 
-/// Ends the wish for another address, in a transaction of the house.
+/// Ends the wish for another address, in a transaction of the platform.
 ///
 /// # Errors
 /// 401 when nobody is logged in.

@@ -9,13 +9,13 @@ use http::StatusCode;
 use kernel::{Ctx, SystemReason};
 use platform::http::{Anyone, Form, Json, Member, Query};
 use platform::rate_limits::{self, RateLimit};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 use time::Duration;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::{ask, verify};
-use crate::accounts::door::secretive;
+use crate::auth::session_cookies::secretive;
 use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
 use crate::sessions::Caller;
 use crate::users;
@@ -26,7 +26,7 @@ const MAILS: RateLimit = RateLimit { name: "verification_mails", burst: 3, every
 const TRIES: RateLimit = RateLimit { name: "verification_tries", burst: 30, every: Duration::seconds(10) };
 
 /// The routes of mail verification.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new()
         .route("/verify-email", get(show).post(submit))
         .route("/account/email/verification", post(ask_again))
@@ -52,41 +52,41 @@ struct Carried {
 #[derive(Template)]
 #[template(path = "email_verification/verify.html")]
 struct VerifyTemplate<'a> {
-    t: Words,
+    t: Messages,
     code: &'a str,
 }
 
 async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     Query(carried): Query<Carried>,
 ) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     if let Err(fault) = look(&ctx, &mut tx, &carried.code, LinkPurpose::VerifyEmail).await {
-        return dead(&house, &ctx, fault.into(), Renewal::Account);
+        return dead(&app, &ctx, fault.into(), Renewal::Account);
     }
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let body = VerifyTemplate { t, code: &carried.code }.render().map_err(Problem::internal)?;
     Ok(secretive(Page::new(t.say("verify-email-title"), body).private().into_response()))
 }
 
 async fn submit(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Form(carried): Form<Carried>,
 ) -> Result<Response, Problem> {
-    if let Err(problem) = confirm(&ctx, &house, &caller, &carried.code).await {
-        return dead(&house, &ctx, problem, Renewal::Account);
+    if let Err(problem) = confirm(&ctx, &app, &caller, &carried.code).await {
+        return dead(&app, &ctx, problem, Renewal::Account);
     }
     let next = if ctx.user().is_some() { "/studio" } else { "/login" };
-    Ok(ui::redirect_with_toast(&house.config, next, "success", "verify-email-done"))
+    Ok(ui::redirect_with_toast(&app.config, next, "success", "verify-email-done"))
 }
 
-async fn confirm(ctx: &Ctx, house: &House, caller: &Caller, code: &str) -> Result<(), Problem> {
-    rate_limits::take(ctx, house, TRIES, &caller.address_key()).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+async fn confirm(ctx: &Ctx, app: &App, caller: &Caller, code: &str) -> Result<(), Problem> {
+    rate_limits::take(ctx, app, TRIES, &caller.address_key()).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     verify(ctx, &mut tx, code).await?;
     Ok(tx.commit().await?)
 }
@@ -103,28 +103,28 @@ pub(super) struct CodeBody {
     responses((status = 204), (status = 404, description = "link_unknown"),
               (status = 410, description = "link_used, link_expired")))]
 pub(super) async fn confirm_api(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<CodeBody>,
 ) -> Result<StatusCode, Problem> {
-    confirm(&ctx, &house, &caller, &body.code).await?;
+    confirm(&ctx, &app, &caller, &body.code).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn send(house: &House, member: &Member) -> Result<(), Problem> {
-    rate_limits::take(&member.ctx, house, MAILS, &member.user.user_id.to_string()).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+async fn send(app: &App, member: &Member) -> Result<(), Problem> {
+    rate_limits::take(&member.ctx, app, MAILS, &member.user.user_id.to_string()).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let account = users::account(&mut tx, member.user.user_id).await?.ok_or_else(Problem::unauthorized)?;
-    ask(&member.ctx, &mut tx, house, &account).await?;
+    ask(&member.ctx, &mut tx, app, &account).await?;
     Ok(tx.commit().await?)
 }
 
-async fn ask_again(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    match send(&house, &member).await {
-        Ok(()) => Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "verify-email-sent")),
+async fn ask_again(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    match send(&app, &member).await {
+        Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "verify-email-sent")),
         Err(problem) if problem.status() == StatusCode::TOO_MANY_REQUESTS => {
-            Ok(ui::redirect_with_toast(&house.config, "/account/security", "danger", "verify-email-wait"))
+            Ok(ui::redirect_with_toast(&app.config, "/account/security", "danger", "verify-email-wait"))
         }
         Err(problem) => Err(problem),
     }
@@ -133,7 +133,7 @@ async fn ask_again(State(house): State<House>, member: Member) -> Result<Respons
 /// Sends the mail with the link once more.
 #[utoipa::path(post, path = "/api/auth/verification", tag = "auth",
     responses((status = 202), (status = 401, description = "unauthorized"), (status = 429, description = "too_many_requests")))]
-pub(super) async fn ask_again_api(State(house): State<House>, member: Member) -> Result<StatusCode, Problem> {
-    send(&house, &member).await?;
+pub(super) async fn ask_again_api(State(app): State<App>, member: Member) -> Result<StatusCode, Problem> {
+    send(&app, &member).await?;
     Ok(StatusCode::ACCEPTED)
 }

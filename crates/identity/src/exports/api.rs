@@ -9,19 +9,19 @@ use kernel::{Ctx, SystemReason, UserId};
 use platform::http::{Json, Member, Path};
 use platform::rate_limits::{self, RateLimit};
 use platform::storage::StorageKey;
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use super::{AccountExport, AccountExportId, queries, request};
-use crate::accounts::api::private;
+use crate::auth::api::private;
 
 /// Wishes for a file of one account, whether or not they are granted.
 const FILES: RateLimit = RateLimit { name: "account_exports", burst: 8, every: Duration::hours(6) };
 /// How long the link to the file works.
 const LINK_LIFETIME: Duration = Duration::minutes(5);
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/account/exports", get(list_api).post(request_api))
         .route("/api/account/exports/{id}/download", get(download_api))
@@ -54,8 +54,8 @@ pub(super) struct ExportLinkBody {
 
 /// The newest exports.
 #[utoipa::path(get, path = "/api/account/exports", tag = "account", responses((status = 200, body = ExportsBody)))]
-pub(super) async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+pub(super) async fn list_api(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let exports = queries::list(&mut tx, member.user.user_id).await?;
     tx.commit().await?;
     Ok(private(ExportsBody { exports }).into_response())
@@ -66,18 +66,18 @@ pub(super) async fn list_api(State(house): State<House>, member: Member) -> Resu
     responses((status = 202, body = RequestedExportBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "export_in_progress")))]
 pub(super) async fn request_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Json(_): Json<RequestExportBody>,
 ) -> Result<Response, Problem> {
-    let id = ask(&member, &house).await?;
+    let id = ask(&member, &app).await?;
     Ok((StatusCode::ACCEPTED, private(RequestedExportBody { id })).into_response())
 }
 
 /// Asks for the file.
-pub(super) async fn ask(member: &Member, house: &House) -> Result<AccountExportId, Problem> {
-    rate_limits::take(&member.ctx, house, FILES, &member.user.user_id.to_string()).await?;
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+pub(super) async fn ask(member: &Member, app: &App) -> Result<AccountExportId, Problem> {
+    rate_limits::take(&member.ctx, app, FILES, &member.user.user_id.to_string()).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let id = request(&member.ctx, &mut tx).await?;
     tx.commit().await?;
     Ok(id)
@@ -87,18 +87,18 @@ pub(super) async fn ask(member: &Member, house: &House) -> Result<AccountExportI
 #[utoipa::path(get, path = "/api/account/exports/{id}/download", tag = "account", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = ExportLinkBody), (status = 404, description = "not_found")))]
 pub(super) async fn download_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(id): Path<AccountExportId>,
 ) -> Result<Response, Problem> {
-    let url = link(&member.ctx, &house, member.user.user_id, id).await?;
+    let url = link(&member.ctx, &app, member.user.user_id, id).await?;
     Ok(private(ExportLinkBody { url, expires_at: member.ctx.now() + LINK_LIFETIME }).into_response())
 }
 
-pub(super) async fn link(ctx: &Ctx, house: &House, user_id: UserId, id: AccountExportId) -> Result<String, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+pub(super) async fn link(ctx: &Ctx, app: &App, user_id: UserId, id: AccountExportId) -> Result<String, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let key = queries::ready_key(&mut tx, user_id, id, ctx.now()).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     let key = StorageKey::new(key).map_err(Problem::internal)?;
-    Ok(house.storage.signed_url(ctx, &key, LINK_LIFETIME, Some("machiya-data.zip")).await?)
+    Ok(app.storage.signed_url(ctx, &key, LINK_LIFETIME, Some("machiya-data.zip")).await?)
 }

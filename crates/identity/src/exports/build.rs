@@ -4,9 +4,9 @@ use std::io::{Cursor, Write as _};
 
 use anyhow::Context as _;
 use kernel::{Actor, Standing, UserActor};
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use platform::storage::{NewFile, StorageKey};
-use platform::{DatabaseFault, House};
+use platform::{App, DatabaseError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ui::arg;
@@ -15,7 +15,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::model::{AccountExportId, Contributors, KEPT, OwnRows};
 use super::queries;
-use crate::letters;
+use crate::emails;
 use crate::users::{self, Account};
 
 /// A file at most.
@@ -34,7 +34,7 @@ impl Job for BuildExport {
 
 type Archive = ZipWriter<Cursor<Vec<u8>>>;
 
-pub(super) async fn build(contributors: Contributors, run: JobRun<BuildExport>) -> Result<(), JobFault> {
+pub(super) async fn build(contributors: Contributors, run: JobRun<BuildExport>) -> Result<(), JobError> {
     let id = run.job.export_id;
     let mut tx = run.begin().await?;
     let user_id = queries::requested(&mut tx, id).await?;
@@ -50,17 +50,17 @@ pub(super) async fn build(contributors: Contributors, run: JobRun<BuildExport>) 
     let about = queries::account(&mut tx, account.id).await?;
     tx.commit().await?;
 
-    let bytes = archive(&run.house, &contributors, &account, &about, run.ctx.now().to_string()).await?;
-    let size_bytes = i64::try_from(bytes.len()).map_err(JobFault::give_up)?;
-    let key = StorageKey::new(format!("exports/{}/{id}.zip", account.id)).map_err(JobFault::give_up)?;
+    let bytes = archive(&run.app, &contributors, &account, &about, run.ctx.now().to_string()).await?;
+    let size_bytes = i64::try_from(bytes.len()).map_err(JobError::give_up)?;
+    let key = StorageKey::new(format!("exports/{}/{id}.zip", account.id)).map_err(JobError::give_up)?;
     let file = NewFile { key: key.clone(), bytes: bytes.into(), content_type: "application/zip" };
-    run.house.storage.put(file).await?;
+    run.app.storage.put(file).await?;
 
     let mut tx = run.begin().await?;
     let now = run.ctx.now();
     if queries::mark_ready(&mut tx, id, key.as_str(), size_bytes, now, now + KEPT).await? {
-        let args = arg("link", run.house.config.absolute_url("/account/data"));
-        letters::post(&run.ctx, &mut tx, &account, format!("export-ready/{id}"), "export-ready", args).await?;
+        let args = arg("link", run.app.config.absolute_url("/account/data"));
+        emails::post(&run.ctx, &mut tx, &account, format!("export-ready/{id}"), "export-ready", args).await?;
     }
     run.finish(&mut tx, &json!({"bytes": size_bytes})).await?;
     tx.commit().await?;
@@ -68,7 +68,7 @@ pub(super) async fn build(contributors: Contributors, run: JobRun<BuildExport>) 
 }
 
 /// After the last attempt its person can ask again.
-pub(super) async fn give_up(run: JobRun<BuildExport>) -> Result<(), JobFault> {
+pub(super) async fn give_up(run: JobRun<BuildExport>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     queries::mark_failed(&mut tx, run.job.export_id).await?;
     tx.commit().await?;
@@ -76,7 +76,7 @@ pub(super) async fn give_up(run: JobRun<BuildExport>) -> Result<(), JobFault> {
 }
 
 async fn archive(
-    house: &House,
+    app: &App,
     contributors: &Contributors,
     account: &Account,
     about: &Value,
@@ -90,7 +90,7 @@ async fn archive(
         for rows in contributor.rows {
             let name = format!("{}/{}.json", contributor.name, rows.file);
             begin(&mut archive, &name)?;
-            let count = add(house, &mut archive, account, rows).await.with_context(|| name.clone())?;
+            let count = add(app, &mut archive, account, rows).await.with_context(|| name.clone())?;
             tables.push(json!({"file": name, "table": rows.table, "rows": count}));
         }
     }
@@ -105,7 +105,7 @@ fn begin(archive: &mut Archive, name: &str) -> anyhow::Result<()> {
 }
 
 /// One table as a JSON array, row by row, read as the person.
-async fn add(house: &House, archive: &mut Archive, account: &Account, rows: &OwnRows) -> anyhow::Result<u64> {
+async fn add(app: &App, archive: &mut Archive, account: &Account, rows: &OwnRows) -> anyhow::Result<u64> {
     let person = UserActor {
         user_id: account.id,
         session_id: kernel::SessionId(uuid::Uuid::nil()),
@@ -113,20 +113,20 @@ async fn add(house: &House, archive: &mut Archive, account: &Account, rows: &Own
         standing: Standing::Good,
         display_name: account.display_name.clone(),
     };
-    let ctx = house.ctx(Actor::User(person), account.locale());
-    let mut tx = house.db.begin_as(&ctx).await?;
+    let ctx = app.ctx(Actor::User(person), account.locale());
+    let mut tx = app.db.begin_as(&ctx).await?;
     archive.write_all(b"[")?;
     let mut is_first = true;
     let mut written = 0_usize;
     let count = queries::each_own_row(&mut tx, rows, account.id, |row| {
-        let text = serde_json::to_vec(&row).map_err(|error| DatabaseFault::Decode(Box::new(error)))?;
+        let text = serde_json::to_vec(&row).map_err(|error| DatabaseError::Decode(Box::new(error)))?;
         written += text.len();
         if written > BYTES_MAX {
-            return Err(DatabaseFault::Protocol("an export is larger than it may be".to_owned()));
+            return Err(DatabaseError::Protocol("an export is larger than it may be".to_owned()));
         }
         let separator: &[u8] = if is_first { b"\n" } else { b",\n" };
         is_first = false;
-        archive.write_all(separator).and_then(|()| archive.write_all(&text)).map_err(DatabaseFault::Io)
+        archive.write_all(separator).and_then(|()| archive.write_all(&text)).map_err(DatabaseError::Io)
     })
     .await?;
     tx.commit().await?;

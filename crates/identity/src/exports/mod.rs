@@ -1,4 +1,4 @@
-//! Everything that the house holds about a person, as one file for that person: a ZIP of JSON.
+//! Everything that the platform holds about a person, as one file for that person: a ZIP of JSON.
 //!
 //! What always holds: rows are read as the person, under row level security, so that nobody else's rows and no secret
 //! column can get in; the file is private, leaves by a link of minutes to whoever is logged in, and is deleted after
@@ -18,7 +18,7 @@ mod request;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 use platform::jobs::{JobRun, Registry};
 use time::Duration;
 
@@ -30,7 +30,7 @@ use build::{BuildExport, build, give_up};
 use end::{EndExports, end_old};
 
 /// The routes of exports.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 

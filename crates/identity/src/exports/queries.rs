@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt as _;
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection};
 use time::OffsetDateTime;
@@ -15,7 +15,7 @@ pub(super) async fn insert(
     id: AccountExportId,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     sqlx::query!("select from public.user_profiles where user_id = $1 for no key update", user_id as UserId)
         .execute(&mut *tx)
         .await?;
@@ -33,7 +33,7 @@ pub(super) async fn insert(
 }
 
 /// Whose export is to be made; nothing when it is not any more.
-pub(super) async fn requested(tx: &mut PgConnection, id: AccountExportId) -> Result<Option<UserId>, DatabaseFault> {
+pub(super) async fn requested(tx: &mut PgConnection, id: AccountExportId) -> Result<Option<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_exports where id = $1 and state = 'requested'"#,
         id as AccountExportId,
@@ -49,7 +49,7 @@ pub(super) async fn mark_ready(
     size_bytes: i64,
     now: OffsetDateTime,
     expires_at: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.account_exports
            set state = 'ready', storage_key = $2, size_bytes = $3, ready_at = $4, expires_at = $5
@@ -65,7 +65,7 @@ pub(super) async fn mark_ready(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn mark_failed(tx: &mut PgConnection, id: AccountExportId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_failed(tx: &mut PgConnection, id: AccountExportId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.account_exports set state = 'failed' where id = $1 and state = 'requested'",
         id as AccountExportId
@@ -76,7 +76,7 @@ pub(super) async fn mark_failed(tx: &mut PgConnection, id: AccountExportId) -> R
 }
 
 /// The newest exports of a person.
-pub(crate) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<AccountExport>, DatabaseFault> {
+pub(crate) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<AccountExport>, DatabaseError> {
     sqlx::query_as!(
         AccountExport,
         r#"select id as "id: AccountExportId", state as "state: ExportState", size_bytes, requested_at, expires_at
@@ -93,7 +93,7 @@ pub(super) async fn ready_key(
     user_id: UserId,
     id: AccountExportId,
     now: OffsetDateTime,
-) -> Result<Option<String>, DatabaseFault> {
+) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select storage_key as "storage_key!" from public.account_exports
            where id = $1 and user_id = $2 and state = 'ready' and expires_at > $3"#,
@@ -109,7 +109,7 @@ pub(super) async fn ready_key(
 pub(super) async fn over(
     tx: &mut PgConnection,
     now: OffsetDateTime,
-) -> Result<Vec<(AccountExportId, String)>, DatabaseFault> {
+) -> Result<Vec<(AccountExportId, String)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select id as "id: AccountExportId", storage_key as "storage_key!" from public.account_exports
            where state = 'ready' and expires_at <= $1 order by expires_at limit 200"#,
@@ -120,7 +120,7 @@ pub(super) async fn over(
     Ok(rows.into_iter().map(|row| (row.id, row.storage_key)).collect())
 }
 
-pub(super) async fn mark_ended(tx: &mut PgConnection, id: AccountExportId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_ended(tx: &mut PgConnection, id: AccountExportId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.account_exports set state = 'ended', storage_key = null where id = $1 and state = 'ready'",
         id as AccountExportId
@@ -131,7 +131,7 @@ pub(super) async fn mark_ended(tx: &mut PgConnection, id: AccountExportId) -> Re
 }
 
 /// Makes every file of a person end at once; the hourly work deletes them.
-pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.account_exports
            set state = case state when 'requested' then 'failed' else state end,
@@ -145,12 +145,12 @@ pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId, now: OffsetD
     Ok(())
 }
 
-/// What the house knows of a person beyond the rows that they can read themselves.
-pub(super) async fn account(tx: &mut PgConnection, user_id: UserId) -> Result<Value, DatabaseFault> {
+/// What the platform knows of a person beyond the rows that they can read themselves.
+pub(super) async fn account(tx: &mut PgConnection, user_id: UserId) -> Result<Value, DatabaseError> {
     let found = sqlx::query_scalar!(
         r#"select jsonb_build_object(
-             'id', p.user_id, 'email', house.user_email(p.user_id),
-             'emailVerifiedAt', house.user_email_verified_at(p.user_id), 'displayName', p.display_name, 'bio', p.bio,
+             'id', p.user_id, 'email', app.user_email(p.user_id),
+             'emailVerifiedAt', app.user_email_verified_at(p.user_id), 'displayName', p.display_name, 'bio', p.bio,
              'avatarUrl', p.avatar_url, 'contact', p.contact, 'role', p.role, 'locale', p.locale,
              'isBanned', p.is_banned, 'createdAt', p.created_at, 'updatedAt', p.updated_at,
              'passkeys', (select coalesce(jsonb_agg(jsonb_build_object('name', k.name, 'createdAt', k.created_at)), '[]')
@@ -179,8 +179,8 @@ pub(super) async fn each_own_row(
     tx: &mut PgConnection,
     rows: &OwnRows,
     user_id: UserId,
-    mut each: impl FnMut(Value) -> Result<(), DatabaseFault>,
-) -> Result<u64, DatabaseFault> {
+    mut each: impl FnMut(Value) -> Result<(), DatabaseError>,
+) -> Result<u64, DatabaseError> {
     let columns: Option<String> = sqlx::query_scalar!(
         r#"select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
            where a.attrelid = ($1::text)::regclass and a.attnum > 0 and not a.attisdropped

@@ -10,7 +10,7 @@ use super::model::AccountExportId;
 use super::queries;
 use crate::sessions::require_recent_proof;
 
-/// Asks for the file, in a transaction of the house. A mail says when it is ready.
+/// Asks for the file, in a transaction of the platform. A mail says when it is ready.
 ///
 /// # Errors
 /// 403 `reauthentication_required`, 409 `export_in_progress`.

@@ -75,12 +75,12 @@ async fn the_file_ends_after_a_week_and_needs_a_new_proof() {
     let hana = app.user("花").await;
     let id = asked(&hana).await;
     app.drain().await;
-    let stored = app.house.storage.list("exports").await.unwrap();
+    let stored = app.state.storage.list("exports").await.unwrap();
     assert_eq!(stored.len(), 1);
     app.advance(Duration::days(7));
     hana.client.get(&format!("/api/account/exports/{id}/download")).await.expect_problem(404, "not_found");
     app.upkeep().await;
-    assert!(app.house.storage.list("exports").await.unwrap().is_empty());
+    assert!(app.state.storage.list("exports").await.unwrap().is_empty());
     let list = hana.client.get("/api/account/exports").await.expect(200).json();
     assert_eq!(list["exports"][0]["state"], "ended");
     hana.client.post("/api/account/exports", &json!({})).await.expect_problem(403, "reauthentication_required");
@@ -91,9 +91,9 @@ async fn a_storage_that_is_away_delays_the_file_and_loses_nothing() {
     let app = app().await;
     let hana = app.user("花").await;
     let id = asked(&hana).await;
-    app.house.storage.weather().take_down();
+    app.state.storage.weather().take_down();
     app.drain().await;
-    app.house.storage.weather().bring_back();
+    app.state.storage.weather().bring_back();
     app.advance(Duration::hours(1));
     app.drain().await;
     hana.client.get(&format!("/api/account/exports/{id}/download")).await.expect(200);

@@ -4,14 +4,14 @@
 //! time of the token are checked; the subject counts, never the address; an account is linked by its address only where
 //! both sides have verified it; nothing is fetched inside a transaction; a second factor is asked for as after a password.
 
-mod come_back;
-mod decide;
-mod leave;
+mod authorize;
+mod callback;
 mod link;
 mod model;
 mod pages;
 mod provider;
 mod queries;
+mod resolve_account;
 #[cfg(test)]
 mod tests;
 

@@ -12,7 +12,7 @@ pub(super) const FLOW_LIFETIME: Duration = Duration::minutes(10);
 
 /// Somebody at another site, as its signed token says.
 #[derive(Clone, Debug)]
-pub(super) struct Stranger {
+pub(super) struct ExternalIdentity {
     /// The site.
     pub issuer: String,
     /// Who it is there, for ever.
@@ -42,7 +42,7 @@ pub(super) struct FlowSecrets {
 
 /// Why nobody came in.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum OidcFault {
+pub(super) enum OidcError {
     /// The way back does not belong to a way there of this browser, or took too long.
     #[error("no such flow of this browser")]
     Ended,
@@ -66,16 +66,16 @@ pub(super) enum OidcFault {
     Taken,
 }
 
-impl From<OidcFault> for Problem {
-    fn from(fault: OidcFault) -> Self {
+impl From<OidcError> for Problem {
+    fn from(fault: OidcError) -> Self {
         let (status, code) = match &fault {
-            OidcFault::Ended => (StatusCode::BAD_REQUEST, "oidc_ended"),
-            OidcFault::Cancelled(_) => (StatusCode::BAD_REQUEST, "oidc_cancelled"),
-            OidcFault::Refused(_) => (StatusCode::UNAUTHORIZED, "oidc_refused"),
-            OidcFault::Unavailable(_) => return Self::unavailable("oidc_unavailable", fault),
-            OidcFault::EmailUnverified => (StatusCode::FORBIDDEN, "oidc_email_unverified"),
-            OidcFault::LogInFirst => (StatusCode::CONFLICT, "oidc_log_in_first"),
-            OidcFault::Taken => (StatusCode::CONFLICT, "oidc_taken"),
+            OidcError::Ended => (StatusCode::BAD_REQUEST, "oidc_ended"),
+            OidcError::Cancelled(_) => (StatusCode::BAD_REQUEST, "oidc_cancelled"),
+            OidcError::Refused(_) => (StatusCode::UNAUTHORIZED, "oidc_refused"),
+            OidcError::Unavailable(_) => return Self::unavailable("oidc_unavailable", fault),
+            OidcError::EmailUnverified => (StatusCode::FORBIDDEN, "oidc_email_unverified"),
+            OidcError::LogInFirst => (StatusCode::CONFLICT, "oidc_log_in_first"),
+            OidcError::Taken => (StatusCode::CONFLICT, "oidc_taken"),
         };
         Self::new(status, code).because(fault)
     }

@@ -9,13 +9,13 @@ use openidconnect::{
     EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse as _,
     PkceCodeVerifier, RedirectUrl, SignatureVerificationError, TokenResponse as _,
 };
-use platform::House;
+use platform::App;
 use platform::config::OidcSettings;
 use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
-use super::model::{FlowSecrets, OidcFault, Stranger};
+use super::model::{ExternalIdentity, FlowSecrets, OidcError};
 use crate::users::EmailAddress;
 
 /// How long what the site says of itself is taken for granted.
@@ -39,7 +39,7 @@ pub(super) struct Provider(Arc<Mutex<Option<(CoreProviderMetadata, OffsetDateTim
 
 /// Why an answer could not be fetched.
 #[derive(Debug, thiserror::Error)]
-enum FetchFault {
+enum FetchError {
     #[error(transparent)]
     Http(#[from] http::Error),
     #[error(transparent)]
@@ -48,8 +48,8 @@ enum FetchFault {
     TooLarge,
 }
 
-/// One request with the house's client: no redirects, little patience, a limit on the answer.
-async fn fetch(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, FetchFault> {
+/// One request with the platform's client: no redirects, little patience, a limit on the answer.
+async fn fetch(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, FetchError> {
     let mut request = reqwest::Request::try_from(request)?;
     *request.timeout_mut() = Some(PATIENCE);
     let mut answer = client.execute(request).await?;
@@ -60,15 +60,15 @@ async fn fetch(client: reqwest::Client, request: HttpRequest) -> Result<HttpResp
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
         if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-            return Err(FetchFault::TooLarge);
+            return Err(FetchError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(response.body(body)?)
 }
 
-fn unavailable(fault: impl std::fmt::Display) -> OidcFault {
-    OidcFault::Unavailable(fault.to_string())
+fn unavailable(fault: impl std::fmt::Display) -> OidcError {
+    OidcError::Unavailable(fault.to_string())
 }
 
 impl Provider {
@@ -76,11 +76,11 @@ impl Provider {
     /// configured one.
     async fn metadata(
         &self,
-        house: &House,
+        app: &App,
         settings: &OidcSettings,
         now: OffsetDateTime,
         oldest: Duration,
-    ) -> Result<CoreProviderMetadata, OidcFault> {
+    ) -> Result<CoreProviderMetadata, OidcError> {
         // Held while asking, so that many who come at once ask once.
         let mut known = self.0.lock().await;
         if let Some((metadata, at)) = &*known
@@ -88,7 +88,7 @@ impl Provider {
         {
             return Ok(metadata.clone());
         }
-        let client = house.http.clone();
+        let client = app.http.clone();
         let http = |request| fetch(client.clone(), request);
         let issuer = IssuerUrl::new(issuer_of(settings)).map_err(unavailable)?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.map_err(unavailable)?;
@@ -100,13 +100,13 @@ impl Provider {
     pub(super) async fn client(
         &self,
         ctx: &Ctx,
-        house: &House,
+        app: &App,
         settings: &OidcSettings,
         oldest: Duration,
-    ) -> Result<Client, OidcFault> {
-        let metadata = self.metadata(house, settings, ctx.now(), oldest).await?;
+    ) -> Result<Client, OidcError> {
+        let metadata = self.metadata(app, settings, ctx.now(), oldest).await?;
         let secret = ClientSecret::new(settings.client_secret.expose_secret().to_owned());
-        let back = RedirectUrl::new(house.config.absolute_url(super::pages::CALLBACK)).map_err(unavailable)?;
+        let back = RedirectUrl::new(app.config.absolute_url(super::pages::CALLBACK)).map_err(unavailable)?;
         let client =
             CoreClient::from_provider_metadata(metadata, ClientId::new(settings.client_id.clone()), Some(secret));
         Ok(client.set_redirect_uri(back))
@@ -116,10 +116,10 @@ impl Provider {
     pub(super) async fn known_client(
         &self,
         ctx: &Ctx,
-        house: &House,
+        app: &App,
         settings: &OidcSettings,
-    ) -> Result<Client, OidcFault> {
-        self.client(ctx, house, settings, KNOWN_FOR).await
+    ) -> Result<Client, OidcError> {
+        self.client(ctx, app, settings, KNOWN_FOR).await
     }
 
     /// Exchanges a code for a token and checks the token: issuer, audience, signature, time, nonce, hash of the access
@@ -127,13 +127,13 @@ impl Provider {
     pub(super) async fn exchange(
         &self,
         ctx: &Ctx,
-        house: &House,
+        app: &App,
         settings: &OidcSettings,
         code: String,
         secrets: FlowSecrets,
-    ) -> Result<Stranger, OidcFault> {
-        let client = self.known_client(ctx, house, settings).await?;
-        let http_client = house.http.clone();
+    ) -> Result<ExternalIdentity, OidcError> {
+        let client = self.known_client(ctx, app, settings).await?;
+        let http_client = app.http.clone();
         let http = |request| fetch(http_client.clone(), request);
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
@@ -145,7 +145,7 @@ impl Provider {
         let nonce = Nonce::new(secrets.nonce);
         match checked(ctx, &client, &tokens, &nonce) {
             Err(Unchecked::UnknownKey) => {
-                let client = self.client(ctx, house, settings, ASK_AGAIN_AFTER).await?;
+                let client = self.client(ctx, app, settings, ASK_AGAIN_AFTER).await?;
                 checked(ctx, &client, &tokens, &nonce).map_err(Into::into)
             }
             other => other.map_err(Into::into),
@@ -160,14 +160,14 @@ pub(super) fn issuer_of(settings: &OidcSettings) -> String {
 }
 
 /// A code that the site refuses is the visitor's affair; everything else is the site's.
-fn told<RE, TE>(fault: openidconnect::RequestTokenError<RE, TE>) -> OidcFault
+fn told<RE, TE>(fault: openidconnect::RequestTokenError<RE, TE>) -> OidcError
 where
     RE: std::error::Error + 'static,
     TE: openidconnect::ErrorResponse + 'static,
 {
     match fault {
-        openidconnect::RequestTokenError::ServerResponse(answer) => OidcFault::Refused(format!("{answer:?}")),
-        other => OidcFault::Unavailable(other.to_string()),
+        openidconnect::RequestTokenError::ServerResponse(answer) => OidcError::Refused(format!("{answer:?}")),
+        other => OidcError::Unavailable(other.to_string()),
     }
 }
 
@@ -177,7 +177,7 @@ enum Unchecked {
     Wrong(String),
 }
 
-impl From<Unchecked> for OidcFault {
+impl From<Unchecked> for OidcError {
     fn from(fault: Unchecked) -> Self {
         match fault {
             Unchecked::UnknownKey => Self::Refused("no key of the site fits the token".to_owned()),
@@ -195,7 +195,7 @@ fn checked(
     client: &Client,
     tokens: &openidconnect::core::CoreTokenResponse,
     nonce: &Nonce,
-) -> Result<Stranger, Unchecked> {
+) -> Result<ExternalIdentity, Unchecked> {
     let token = tokens.id_token().ok_or_else(|| wrong("there is no id token"))?;
     let now = ctx.now();
     let present = chrono::DateTime::from_timestamp(now.unix_timestamp(), 0).unwrap_or_default();
@@ -227,11 +227,11 @@ fn checked(
     Ok(stranger(claims))
 }
 
-fn stranger(claims: &CoreIdTokenClaims) -> Stranger {
+fn stranger(claims: &CoreIdTokenClaims) -> ExternalIdentity {
     let is_verified = claims.email_verified() == Some(true);
     let email = claims.email().filter(|_| is_verified).and_then(|email| EmailAddress::parse(email.as_str()).ok());
     let name = claims.name().and_then(|names| names.get(None).or_else(|| names.iter().next().map(|(_, name)| name)));
-    Stranger {
+    ExternalIdentity {
         issuer: claims.issuer().as_str().to_owned(),
         subject: claims.subject().as_str().to_owned(),
         email,

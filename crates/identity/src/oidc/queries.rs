@@ -1,11 +1,11 @@
 //! The only SQL of accounts at other sites.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::model::{Flow, Stranger};
+use super::model::{ExternalIdentity, Flow};
 
 pub(super) struct NewFlow<'a> {
     pub state_hash: &'a [u8],
@@ -17,7 +17,7 @@ pub(super) struct NewFlow<'a> {
     pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn insert_flow(tx: &mut PgConnection, new: &NewFlow<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_flow(tx: &mut PgConnection, new: &NewFlow<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.oidc_flows
              (state_hash, browser_hash, sealed_secrets, user_id, next_path, created_at, expires_at)
@@ -41,7 +41,7 @@ pub(super) async fn take_flow(
     state_hash: &[u8],
     browser_hash: &[u8],
     now: OffsetDateTime,
-) -> Result<Option<Flow>, DatabaseFault> {
+) -> Result<Option<Flow>, DatabaseError> {
     let row = sqlx::query!(
         r#"delete from public.oidc_flows where state_hash = $1 and browser_hash = $2
            returning sealed_secrets, user_id as "user_id: UserId", next_path, expires_at"#,
@@ -63,7 +63,7 @@ pub(super) async fn owner(
     issuer: &str,
     subject: &str,
     now: OffsetDateTime,
-) -> Result<Option<UserId>, DatabaseFault> {
+) -> Result<Option<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.oidc_identities set last_used_at = $3 where issuer = $1 and subject = $2
            returning user_id as "user_id: UserId""#,
@@ -78,10 +78,10 @@ pub(super) async fn owner(
 /// Links an account there to one here; false when either has another one.
 pub(super) async fn insert(
     tx: &mut PgConnection,
-    stranger: &Stranger,
+    stranger: &ExternalIdentity,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.oidc_identities (issuer, subject, user_id, email, created_at, last_used_at)
            values ($1, $2, $3, $4, $5, $5) on conflict do nothing"#,
@@ -101,7 +101,7 @@ pub(super) async fn linked_email(
     tx: &mut PgConnection,
     user_id: UserId,
     issuer: &str,
-) -> Result<Option<Option<String>>, DatabaseFault> {
+) -> Result<Option<Option<String>>, DatabaseError> {
     sqlx::query_scalar!(
         "select email from public.oidc_identities where user_id = $1 and issuer = $2",
         user_id as UserId,
@@ -112,7 +112,7 @@ pub(super) async fn linked_email(
 }
 
 /// Takes a link away; false when there is none.
-pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId, issuer: &str) -> Result<bool, DatabaseFault> {
+pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId, issuer: &str) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "delete from public.oidc_identities where user_id = $1 and issuer = $2",
         user_id as UserId,

@@ -5,11 +5,11 @@ use futures::future::join_all;
 use kernel::{Clock, ManualClock};
 use platform::jobs::Registry;
 use serde_json::json;
-use testkit::oidc_double::{OidcDouble, OidcFault, OidcPerson};
+use testkit::oidc_double::{OidcDouble, OidcError, OidcPerson};
 use testkit::{Answer, BEGINNING, TestApp, TestClient, TestUser};
 use time::Duration;
 
-async fn house() -> (TestApp, OidcDouble) {
+async fn start_app() -> (TestApp, OidcDouble) {
     let double = OidcDouble::start(Clock::Manual(ManualClock::starting_at(BEGINNING))).await.expect("a double");
     let app = TestApp::start_with(&double.settings(), |_| (Router::new(), Registry::new())).await;
     (app, double)
@@ -22,7 +22,7 @@ fn cookies(answer: &Answer) -> String {
 }
 
 /// A browser that leaves for the double and is sent back; answers itself and the address on which it comes back.
-async fn leave(app: &TestApp, start: &str, more: &str) -> (TestClient, String) {
+async fn authorize(app: &TestApp, start: &str, more: &str) -> (TestClient, String) {
     let browser = app.anonymous().as_browser().with_header("cookie", more);
     let gone = browser.get(start).await.expect(303);
     let jar = format!("{more}; {}", cookies(&gone));
@@ -32,7 +32,7 @@ async fn leave(app: &TestApp, start: &str, more: &str) -> (TestClient, String) {
 }
 
 async fn walk(app: &TestApp) -> Answer {
-    let (browser, back) = leave(app, "/login/oidc?next=/me", "a=b").await;
+    let (browser, back) = authorize(app, "/login/oidc?next=/me", "a=b").await;
     browser.get(&back).await
 }
 
@@ -45,7 +45,7 @@ fn toast(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn a_stranger_gets_an_account_and_keeps_it() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("google-1", "Hana@Example.jp", "町屋 花"));
     let entered = walk(&app).await.expect(303);
     assert_eq!(entered.header("location"), "/me");
@@ -65,7 +65,7 @@ async fn a_stranger_gets_an_account_and_keeps_it() {
 
 #[tokio::test]
 async fn an_account_is_linked_by_its_address_only_where_both_have_verified_it() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     let (hana, jiro) = (app.user("花").await, app.user("次郎").await);
     app.execute(&format!("update auth.users set email_confirmed_at = null where id = '{}'", jiro.id)).await;
     app.execute(&format!("update auth.users set email_confirmed_at = now() where id = '{}'", hana.id)).await;
@@ -88,21 +88,21 @@ async fn an_account_is_linked_by_its_address_only_where_both_have_verified_it() 
 
 #[tokio::test]
 async fn what_the_site_does_wrong_lets_nobody_in() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     let refused = [
-        OidcFault::WrongNonce,
-        OidcFault::WrongAudience,
-        OidcFault::TwoAudiences,
-        OidcFault::WrongIssuer,
-        OidcFault::Expired,
-        OidcFault::IssuedTomorrow,
-        OidcFault::AlgorithmNone,
-        OidcFault::AlgorithmHs256,
-        OidcFault::UnknownKey,
-        OidcFault::WrongSignature,
-        OidcFault::WrongAccessToken,
-        OidcFault::OtherIssuerOnTheWayBack,
+        OidcError::WrongNonce,
+        OidcError::WrongAudience,
+        OidcError::TwoAudiences,
+        OidcError::WrongIssuer,
+        OidcError::Expired,
+        OidcError::IssuedTomorrow,
+        OidcError::AlgorithmNone,
+        OidcError::AlgorithmHs256,
+        OidcError::UnknownKey,
+        OidcError::WrongSignature,
+        OidcError::WrongAccessToken,
+        OidcError::OtherIssuerInCallback,
     ];
     for fault in refused {
         double.misbehave([fault]);
@@ -111,9 +111,9 @@ async fn what_the_site_does_wrong_lets_nobody_in() {
         assert!(!cookies(&told).contains("machiya_session"), "{fault:?}");
         app.advance(Duration::minutes(1));
     }
-    double.misbehave([OidcFault::Denied]);
+    double.misbehave([OidcError::Denied]);
     assert_eq!(toast(&walk(&app).await.expect(303)), "danger.error-oidc-cancelled");
-    for fault in [OidcFault::TokenDown, OidcFault::NoSubject] {
+    for fault in [OidcError::TokenDown, OidcError::NoSubject] {
         double.misbehave([fault]);
         let told = walk(&app).await.expect(303);
         assert!(toast(&told).starts_with("danger.error-oidc-"), "{fault:?}: {}", toast(&told));
@@ -127,8 +127,8 @@ async fn what_the_site_does_wrong_lets_nobody_in() {
 
 #[tokio::test]
 async fn a_site_that_is_not_there_or_not_itself_is_said_kindly() {
-    for fault in [OidcFault::Down, OidcFault::EndlessAnswer, OidcFault::OtherIssuerInDiscovery] {
-        let (app, double) = house().await;
+    for fault in [OidcError::Down, OidcError::EndlessAnswer, OidcError::OtherIssuerInDiscovery] {
+        let (app, double) = start_app().await;
         double.misbehave([fault]);
         let told = app.anonymous().as_browser().get("/login/oidc").await.expect(303);
         assert_eq!(toast(&told), "danger.error-oidc-unavailable", "{fault:?}");
@@ -138,7 +138,7 @@ async fn a_site_that_is_not_there_or_not_itself_is_said_kindly() {
 
 #[tokio::test]
 async fn a_site_may_change_its_keys() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     walk(&app).await.expect(303);
     double.change_keys();
@@ -149,30 +149,30 @@ async fn a_site_may_change_its_keys() {
 
 #[tokio::test]
 async fn a_way_back_works_once_in_time_and_for_its_browser() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     let ended = "danger.error-oidc-ended";
-    let (browser, back) = leave(&app, "/login/oidc", "a=b").await;
+    let (browser, back) = authorize(&app, "/login/oidc", "a=b").await;
     // A link that somebody else began: the victim's browser has no cookie of that way, or another one.
     assert_eq!(toast(&app.anonymous().as_browser().get(&back).await.expect(303)), ended);
     let other = app.anonymous().as_browser().with_header("cookie", &format!("machiya_oidc={}", "A".repeat(43)));
     assert_eq!(toast(&other.get(&back).await.expect(303)), ended);
     let twice = join_all([browser.get(&back), browser.get(&back)]).await;
     assert_eq!(twice.iter().filter(|answer| cookies(answer).contains("machiya_session")).count(), 1);
-    let (browser, back) = leave(&app, "/login/oidc", "a=b").await;
+    let (browser, back) = authorize(&app, "/login/oidc", "a=b").await;
     app.advance(Duration::minutes(10));
     assert_eq!(toast(&browser.get(&back).await.expect(303)), ended);
     for odd in ["?state=x&code=y", "?code=y", "", &format!("?state={}&code=y", "A".repeat(43))] {
         let told = browser.get(&format!("/login/oidc/callback{odd}")).await.expect(303);
         assert_eq!(toast(&told), ended, "{odd}");
     }
-    let (browser, back) = leave(&app, "/login/oidc?next=//evil.example", "a=b").await;
+    let (browser, back) = authorize(&app, "/login/oidc?next=//evil.example", "a=b").await;
     assert_eq!(browser.get(&back).await.expect(303).header("location"), "/studio");
 }
 
 #[tokio::test]
 async fn the_second_proof_is_asked_for_all_the_same() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     let entered = walk(&app).await.expect(303);
     let id: String = app.value("select user_id::text from user_profiles").await;
@@ -195,13 +195,13 @@ async fn inside(app: &TestApp, user: &TestUser) -> String {
 
 #[tokio::test]
 async fn somebody_links_and_unlinks_an_account_there() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     let (hana, jiro) = (app.user("花").await, app.user("次郎").await);
     let jar = inside(&app, &hana).await;
     double.log_in(OidcPerson { email_verified: false, ..OidcPerson::new("g-9", "other@example.com", "花") });
     let page = app.anonymous().as_browser().with_header("cookie", &jar);
     assert!(page.get("/account/security").await.expect(200).text().contains("/account/security/oidc/link"));
-    let (browser, back) = leave(&app, "/account/security/oidc/link", &jar).await;
+    let (browser, back) = authorize(&app, "/account/security/oidc/link", &jar).await;
     // Jiro's browser cannot finish what hers began.
     let jiros = inside(&app, &jiro).await;
     let stolen =
@@ -212,7 +212,7 @@ async fn somebody_links_and_unlinks_an_account_there() {
     let entered = walk(&app).await.expect(303);
     let me = app.anonymous().with_header("cookie", &cookies(&entered)).get("/api/auth/me").await.expect(200).json();
     assert_eq!(me["user"]["id"], json!(hana.id));
-    let (browser, back) = leave(&app, "/account/security/oidc/link", &jiros).await;
+    let (browser, back) = authorize(&app, "/account/security/oidc/link", &jiros).await;
     assert_eq!(toast(&browser.get(&back).await.expect(303)), "danger.error-oidc-taken");
 
     let evil = page.clone().with_header("sec-fetch-site", "cross-site");
@@ -226,7 +226,7 @@ async fn somebody_links_and_unlinks_an_account_there() {
 
 #[tokio::test]
 async fn the_last_way_in_stays() {
-    let (app, double) = house().await;
+    let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     let jar = cookies(&walk(&app).await.expect(303));
     let page = app.anonymous().as_browser().with_header("cookie", &jar);
@@ -240,7 +240,7 @@ async fn where_no_site_is_configured_there_is_no_such_way() {
     let page = app.anonymous().as_browser();
     assert!(!page.get("/login").await.expect(200).text().contains("/login/oidc"));
     page.get("/login/oidc").await.expect(404);
-    let (app, _double) = house().await;
+    let (app, _double) = start_app().await;
     let page = app.anonymous().as_browser();
     for path in ["/login?next=/me", "/signup?next=/me"] {
         assert!(page.get(path).await.expect(200).text().contains("/login/oidc?next="), "{path}");

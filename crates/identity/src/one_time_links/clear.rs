@@ -1,6 +1,6 @@
 //! Mails are cleared of links that are over.
 
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use platform::mail;
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -21,7 +21,7 @@ impl Job for ClearLinks {
 }
 
 /// Runs until nothing is left to clear; a mail that still waits to be sent is left for the next time.
-pub(crate) async fn clear_ended(run: JobRun<ClearLinks>) -> Result<(), JobFault> {
+pub(crate) async fn clear_ended(run: JobRun<ClearLinks>) -> Result<(), JobError> {
     loop {
         let now = run.ctx.now();
         let mut tx = run.begin().await?;

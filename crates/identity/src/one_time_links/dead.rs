@@ -4,15 +4,15 @@ use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use kernel::Ctx;
-use platform::{House, Problem};
-use ui::{Page, Words};
+use platform::{App, Problem};
+use ui::{Messages, Page};
 
-use crate::accounts::door::{secretive, told_page};
+use crate::auth::session_cookies::{secretive, told_page};
 
 #[derive(Template)]
 #[template(path = "one_time_links/dead.html")]
 struct DeadTemplate {
-    t: Words,
+    t: Messages,
     title: String,
     words: String,
     label: String,
@@ -32,12 +32,12 @@ pub(crate) enum Renewal {
 ///
 /// # Errors
 /// The problem itself, when it is not about the link.
-pub(crate) fn dead(house: &House, ctx: &Ctx, problem: Problem, renewal: Renewal) -> Result<Response, Problem> {
+pub(crate) fn dead(app: &App, ctx: &Ctx, problem: Problem, renewal: Renewal) -> Result<Response, Problem> {
     if !matches!(problem.status(), StatusCode::NOT_FOUND | StatusCode::GONE) {
         return Err(problem);
     }
-    let t = Words::new(ctx.locale);
-    let body = problem.body(&house.languages, ctx.locale);
+    let t = Messages::new(ctx.locale);
+    let body = problem.body(&app.languages, ctx.locale);
     let (label, href) = match renewal {
         Renewal::Recovery => (t.say("link-again-recovery"), "/reset-password"),
         Renewal::Account => (t.say("link-again-account"), "/account/security"),

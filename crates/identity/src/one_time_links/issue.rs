@@ -1,18 +1,18 @@
 //! A link is made.
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 use super::model::{LinkPurpose, LinkSecret, LinkUrl};
 use super::queries;
 use crate::users::EmailAddress;
 
-/// Makes a link for the account's present address, in a transaction of the house. Earlier links of the purpose go on
+/// Makes a link for the account's present address, in a transaction of the platform. Earlier links of the purpose go on
 /// working until one of them is used: mails may arrive in any order.
 ///
 /// # Errors
-/// When the database does not answer; [`DatabaseFault::RowNotFound`] when there is no such account.
-pub async fn issue(ctx: &Ctx, tx: &mut Tx, user_id: UserId, purpose: LinkPurpose) -> Result<LinkUrl, DatabaseFault> {
+/// When the database does not answer; [`DatabaseError::RowNotFound`] when there is no such account.
+pub async fn issue(ctx: &Ctx, tx: &mut Tx, user_id: UserId, purpose: LinkPurpose) -> Result<LinkUrl, DatabaseError> {
     make(ctx, tx, user_id, purpose, None).await
 }
 
@@ -26,7 +26,7 @@ pub async fn issue_to(
     user_id: UserId,
     purpose: LinkPurpose,
     email: &EmailAddress,
-) -> Result<LinkUrl, DatabaseFault> {
+) -> Result<LinkUrl, DatabaseError> {
     make(ctx, tx, user_id, purpose, Some(email)).await
 }
 
@@ -36,7 +36,7 @@ async fn make(
     user_id: UserId,
     purpose: LinkPurpose,
     email: Option<&EmailAddress>,
-) -> Result<LinkUrl, DatabaseFault> {
+) -> Result<LinkUrl, DatabaseError> {
     let (id, secret) = (ctx.new_id(), LinkSecret::generate(ctx.random()));
     let new = queries::NewLink {
         id,
@@ -50,7 +50,7 @@ async fn make(
     if queries::insert(tx, &new).await? {
         Ok(LinkUrl::new(purpose, id, &secret))
     } else {
-        Err(DatabaseFault::RowNotFound)
+        Err(DatabaseError::RowNotFound)
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) async fn revoke_all(
     tx: &mut Tx,
     user_id: UserId,
     purposes: &[LinkPurpose],
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let names: Vec<String> = purposes.iter().map(|purpose| purpose.as_str().to_owned()).collect();
     queries::revoke(tx, user_id, &names, ctx.now()).await
 }

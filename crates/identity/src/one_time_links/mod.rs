@@ -20,4 +20,4 @@ pub use consume::{consume, look};
 pub(crate) use dead::{Renewal, dead};
 pub(crate) use issue::revoke_all;
 pub use issue::{issue, issue_to};
-pub use model::{Link, LinkFault, LinkPurpose, LinkUrl, OneTimeLinkId};
+pub use model::{Link, LinkError, LinkPurpose, LinkUrl, OneTimeLinkId};

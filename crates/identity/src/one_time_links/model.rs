@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use kernel::{Random, UserId};
 use platform::config::Config;
-use platform::{DatabaseFault, Problem};
+use platform::{DatabaseError, Problem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::Duration;
@@ -151,7 +151,7 @@ pub struct Link {
 
 /// Why a link does not work.
 #[derive(Debug, thiserror::Error)]
-pub enum LinkFault {
+pub enum LinkError {
     /// There is no such link, or it is for something else.
     #[error("there is no such link")]
     Unknown,
@@ -163,16 +163,16 @@ pub enum LinkFault {
     Expired,
     /// The database does not answer.
     #[error(transparent)]
-    Database(#[from] DatabaseFault),
+    Database(#[from] DatabaseError),
 }
 
-impl From<LinkFault> for Problem {
-    fn from(fault: LinkFault) -> Self {
+impl From<LinkError> for Problem {
+    fn from(fault: LinkError) -> Self {
         match fault {
-            LinkFault::Unknown => Self::new(StatusCode::NOT_FOUND, "link_unknown"),
-            LinkFault::Used => Self::new(StatusCode::GONE, "link_used"),
-            LinkFault::Expired => Self::new(StatusCode::GONE, "link_expired"),
-            LinkFault::Database(error) => error.into(),
+            LinkError::Unknown => Self::new(StatusCode::NOT_FOUND, "link_unknown"),
+            LinkError::Used => Self::new(StatusCode::GONE, "link_used"),
+            LinkError::Expired => Self::new(StatusCode::GONE, "link_expired"),
+            LinkError::Database(error) => error.into(),
         }
     }
 }

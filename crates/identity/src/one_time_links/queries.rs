@@ -1,7 +1,7 @@
 //! The only SQL of one-time links.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -19,10 +19,10 @@ pub(super) struct NewLink<'a> {
 }
 
 /// False when there is no such account.
-pub(super) async fn insert(tx: &mut PgConnection, link: &NewLink<'_>) -> Result<bool, DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, link: &NewLink<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.one_time_links (id, user_id, purpose, email, secret_hash, created_at, expires_at)
-           select $1, p.user_id, $3, coalesce($4, house.user_email(p.user_id)), $5, $6, $7
+           select $1, p.user_id, $3, coalesce($4, app.user_email(p.user_id)), $5, $6, $7
            from public.user_profiles p where p.user_id = $2"#,
         link.id as OneTimeLinkId,
         link.user_id as UserId,
@@ -53,11 +53,11 @@ pub(super) async fn find_locked(
     id: OneTimeLinkId,
     secret_hash: &[u8],
     purpose: LinkPurpose,
-) -> Result<Option<Found>, DatabaseFault> {
+) -> Result<Option<Found>, DatabaseError> {
     sqlx::query_as!(
         Found,
         r#"select user_id as "user_id: UserId", email,
-                  coalesce(email = house.user_email(user_id), false) as "is_present_address!", expires_at, consumed_at,
+                  coalesce(email = app.user_email(user_id), false) as "is_present_address!", expires_at, consumed_at,
                   revoked_at
            from public.one_time_links where id = $1 and secret_hash = $2 and purpose = $3 for update"#,
         id as OneTimeLinkId,
@@ -72,7 +72,7 @@ pub(super) async fn mark_consumed(
     tx: &mut PgConnection,
     id: OneTimeLinkId,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!("update public.one_time_links set consumed_at = $2 where id = $1", id as OneTimeLinkId, now)
         .execute(tx)
         .await?;
@@ -85,7 +85,7 @@ pub(super) async fn revoke(
     user_id: UserId,
     purposes: &[String],
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.one_time_links set revoked_at = $3
            where user_id = $1 and purpose = any($2) and consumed_at is null and revoked_at is null"#,
@@ -103,7 +103,7 @@ pub(super) async fn ended(
     tx: &mut PgConnection,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Vec<(OneTimeLinkId, UserId)>, DatabaseFault> {
+) -> Result<Vec<(OneTimeLinkId, UserId)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select id as "id: OneTimeLinkId", user_id as "user_id: UserId" from public.one_time_links
            where cleared_at is null and (expires_at <= $1 or consumed_at is not null or revoked_at is not null)
@@ -120,7 +120,7 @@ pub(super) async fn mark_cleared(
     tx: &mut PgConnection,
     id: OneTimeLinkId,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!("update public.one_time_links set cleared_at = $2 where id = $1", id as OneTimeLinkId, now)
         .execute(tx)
         .await?;
@@ -128,7 +128,7 @@ pub(super) async fn mark_cleared(
 }
 
 /// Deletes links that ended before `before`.
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.one_time_links where id in (
              select id from public.one_time_links where cleared_at is not null and expires_at < $1 limit 5000)"#,

@@ -6,7 +6,7 @@ use platform::mail::{self, NewMail};
 use testkit::TestApp;
 use time::Duration;
 
-use super::{LinkFault, LinkPurpose, LinkUrl, consume, issue, look};
+use super::{LinkError, LinkPurpose, LinkUrl, consume, issue, look};
 use crate::users::{self, EmailAddress};
 
 async fn app() -> TestApp {
@@ -20,7 +20,7 @@ async fn issued(app: &TestApp, user_id: UserId, purpose: LinkPurpose) -> LinkUrl
     link
 }
 
-async fn used(app: &TestApp, code: &str, purpose: LinkPurpose) -> Result<UserId, LinkFault> {
+async fn used(app: &TestApp, code: &str, purpose: LinkPurpose) -> Result<UserId, LinkError> {
     let mut tx = app.tx().await;
     let link = consume(&app.ctx(), &mut tx, code, purpose).await?;
     tx.commit().await.unwrap();
@@ -33,11 +33,11 @@ async fn a_link_works_once_for_its_purpose_and_its_time() {
     let hana = app.user("花").await;
     let link = issued(&app, hana.id, LinkPurpose::Recovery).await;
     // Another purpose, and a secret that is bent: as if there were none.
-    assert!(matches!(used(&app, link.code(), LinkPurpose::SetPassword).await, Err(LinkFault::Unknown)));
+    assert!(matches!(used(&app, link.code(), LinkPurpose::SetPassword).await, Err(LinkError::Unknown)));
     let bent = format!("{}A", &link.code()[..link.code().len() - 1]);
     let other = if bent == link.code() { format!("{}B", &bent[..bent.len() - 1]) } else { bent };
-    assert!(matches!(used(&app, &other, LinkPurpose::Recovery).await, Err(LinkFault::Unknown)));
-    assert!(matches!(used(&app, "", LinkPurpose::Recovery).await, Err(LinkFault::Unknown)));
+    assert!(matches!(used(&app, &other, LinkPurpose::Recovery).await, Err(LinkError::Unknown)));
+    assert!(matches!(used(&app, "", LinkPurpose::Recovery).await, Err(LinkError::Unknown)));
     // Looking changes nothing, however often.
     for _ in 0..3 {
         let mut tx = app.tx().await;
@@ -45,11 +45,11 @@ async fn a_link_works_once_for_its_purpose_and_its_time() {
         tx.commit().await.unwrap();
     }
     assert_eq!(used(&app, link.code(), LinkPurpose::Recovery).await.unwrap(), hana.id);
-    assert!(matches!(used(&app, link.code(), LinkPurpose::Recovery).await, Err(LinkFault::Used)));
+    assert!(matches!(used(&app, link.code(), LinkPurpose::Recovery).await, Err(LinkError::Used)));
 
     let late = issued(&app, hana.id, LinkPurpose::Recovery).await;
     app.advance(Duration::hours(1));
-    assert!(matches!(used(&app, late.code(), LinkPurpose::Recovery).await, Err(LinkFault::Expired)));
+    assert!(matches!(used(&app, late.code(), LinkPurpose::Recovery).await, Err(LinkError::Expired)));
     let welcome = issued(&app, hana.id, LinkPurpose::SetPassword).await;
     app.advance(Duration::hours(71));
     assert_eq!(used(&app, welcome.code(), LinkPurpose::SetPassword).await.unwrap(), hana.id);
@@ -63,7 +63,7 @@ async fn twenty_at_once_use_a_link_once() {
     let tries = (0..20).map(|_| used(&app, link.code(), LinkPurpose::VerifyEmail));
     let outcomes = futures::future::join_all(tries).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(LinkFault::Used))).count(), 19);
+    assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(LinkError::Used))).count(), 19);
 }
 
 #[tokio::test]
@@ -74,14 +74,13 @@ async fn a_link_speaks_for_the_address_it_was_sent_to() {
     let mut tx = app.tx().await;
     assert!(users::queries::change_email(&mut tx, hana.id, "moved@example.jp", app.ctx().now()).await.unwrap());
     tx.commit().await.unwrap();
-    assert!(matches!(used(&app, link.code(), LinkPurpose::Recovery).await, Err(LinkFault::Expired)));
+    assert!(matches!(used(&app, link.code(), LinkPurpose::Recovery).await, Err(LinkError::Expired)));
 }
 
 #[tokio::test]
 async fn only_a_hash_is_stored_and_mails_are_cleared_of_links_that_are_over() {
     let app =
-        TestApp::start(|house| (axum::Router::new(), mail::register(mail::Mailer::new(&house.config.mail).unwrap())))
-            .await;
+        TestApp::start(|app| (axum::Router::new(), mail::register(mail::Mailer::new(&app.config.mail).unwrap()))).await;
     let hana = app.user("花").await;
     let (used_link, late_link) =
         (issued(&app, hana.id, LinkPurpose::Recovery).await, issued(&app, hana.id, LinkPurpose::SetPassword).await);
@@ -93,7 +92,7 @@ async fn only_a_hash_is_stored_and_mails_are_cleared_of_links_that_are_over() {
             recipient_address: hana.email.clone(),
             locale: Locale::Ja,
             subject: "リンク".to_owned(),
-            body_text: format!("こちら: {}\nまた明日。", link.absolute(&app.house.config)),
+            body_text: format!("こちら: {}\nまた明日。", link.absolute(&app.state.config)),
         };
         mail::write(&app.ctx(), &mut tx, &mail).await.unwrap();
         tx.commit().await.unwrap();

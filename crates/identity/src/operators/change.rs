@@ -1,7 +1,7 @@
 //! Somebody becomes an operator, or is none any more.
 
 use kernel::{Ctx, Role};
-use platform::{DatabaseFault, House, Tx, audit};
+use platform::{App, DatabaseError, Tx, audit};
 use serde_json::json;
 
 use crate::second_factor::{self, Notice};
@@ -10,7 +10,7 @@ use crate::users::{self, Account, EmailAddress};
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
-pub enum OperatorFault {
+pub enum OperatorError {
     /// Nobody has this address.
     #[error("there is no account with the mail address {0}")]
     Unknown(EmailAddress),
@@ -19,7 +19,7 @@ pub enum OperatorFault {
     Unchanged(EmailAddress, &'static str),
     /// The database does not answer.
     #[error(transparent)]
-    Database(#[from] DatabaseFault),
+    Database(#[from] DatabaseError),
 }
 
 /// What a new operator lacks before the console opens.
@@ -31,45 +31,45 @@ pub enum Lacking {
     SecondFactor,
 }
 
-/// Makes the account with this address an operator, in a transaction of the house; says what it still lacks.
+/// Makes the account with this address an operator, in a transaction of the platform; says what it still lacks.
 ///
 /// # Errors
-/// See [`OperatorFault`].
-pub async fn grant(ctx: &Ctx, house: &House, tx: &mut Tx, email: &EmailAddress) -> Result<Lacking, OperatorFault> {
+/// See [`OperatorError`].
+pub async fn grant(ctx: &Ctx, app: &App, tx: &mut Tx, email: &EmailAddress) -> Result<Lacking, OperatorError> {
     let account = find(tx, email).await?;
     if account.role == Role::Admin {
-        return Err(OperatorFault::Unchanged(email.clone(), "is"));
+        return Err(OperatorError::Unchanged(email.clone(), "is"));
     }
-    change(ctx, house, tx, &account, Role::Admin).await?;
+    change(ctx, app, tx, &account, Role::Admin).await?;
     let has_factor = second_factor::factors(tx, account.id).await?.is_on();
     Ok(if has_factor { Lacking::Nothing } else { Lacking::SecondFactor })
 }
 
-/// Takes the role from the account with this address, in a transaction of the house. It may sell what it sold before.
+/// Takes the role from the account with this address, in a transaction of the platform. It may sell what it sold before.
 ///
 /// # Errors
-/// See [`OperatorFault`].
-pub async fn revoke(ctx: &Ctx, house: &House, tx: &mut Tx, email: &EmailAddress) -> Result<(), OperatorFault> {
+/// See [`OperatorError`].
+pub async fn revoke(ctx: &Ctx, app: &App, tx: &mut Tx, email: &EmailAddress) -> Result<(), OperatorError> {
     let account = find(tx, email).await?;
     if account.role != Role::Admin {
-        return Err(OperatorFault::Unchanged(email.clone(), "is not"));
+        return Err(OperatorError::Unchanged(email.clone(), "is not"));
     }
-    change(ctx, house, tx, &account, Role::Seller).await?;
+    change(ctx, app, tx, &account, Role::Seller).await?;
     Ok(())
 }
 
-async fn find(tx: &mut Tx, email: &EmailAddress) -> Result<Account, OperatorFault> {
-    let unknown = || OperatorFault::Unknown(email.clone());
+async fn find(tx: &mut Tx, email: &EmailAddress) -> Result<Account, OperatorError> {
+    let unknown = || OperatorError::Unknown(email.clone());
     let id = users::id_of_email(tx, email).await?.ok_or_else(unknown)?;
     users::account(tx, id).await?.ok_or_else(unknown)
 }
 
 /// The role, the audit, the mail, and the end of every session that began with other rights.
-async fn change(ctx: &Ctx, house: &House, tx: &mut Tx, account: &Account, role: Role) -> Result<(), DatabaseFault> {
+async fn change(ctx: &Ctx, app: &App, tx: &mut Tx, account: &Account, role: Role) -> Result<(), DatabaseError> {
     users::set_role(tx, account.id, role, ctx.now()).await?;
     let ended = sessions::end_others(ctx, tx, account.id, None).await?;
     let diff = json!({"from": account.role, "to": role, "sessions_ended": ended});
     audit::record(ctx, tx, "users.role", "user", Some(account.id.uuid()), &diff).await?;
     let notice = if role == Role::Admin { Notice::OperatorGranted } else { Notice::OperatorRevoked };
-    second_factor::notify(ctx, house, tx, account.id, &notice).await
+    second_factor::notify(ctx, app, tx, account.id, &notice).await
 }

@@ -7,7 +7,7 @@ use axum::routing::{get, patch, post};
 use http::{HeaderMap, StatusCode};
 use kernel::SystemReason;
 use platform::http::{Anyone, Json, Member, Path};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,11 +15,11 @@ use super::ceremony::{Begun, begin_proof, begin_registration};
 use super::model::{Passkey, PasskeyId, Purpose};
 use super::prove::Answered;
 use super::{manage, prove, register};
-use crate::accounts::api::private;
+use crate::auth::api::private;
 use crate::second_factor;
 use crate::sessions::{Caller, SessionKind};
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/auth/passkeys/options", post(options))
         .route("/api/auth/passkeys/login", post(log_in))
@@ -103,7 +103,7 @@ pub struct AddedBody {
               (status = 404, description = "not_found: no passkeys at this address"),
               (status = 429, description = "too_many_requests")))]
 pub async fn options(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     headers: HeaderMap,
@@ -112,40 +112,40 @@ pub async fn options(
     let (purpose, user_id) = match body.purpose {
         ProofPurpose::LogIn => (Purpose::LogIn, None),
         ProofPurpose::SecondFactor => {
-            let owner = second_factor::challenge_owner(&ctx, &house, body.challenge.as_deref(), &headers).await?;
+            let owner = second_factor::challenge_owner(&ctx, &app, body.challenge.as_deref(), &headers).await?;
             (Purpose::SecondFactor, Some(owner))
         }
         ProofPurpose::Prove => (Purpose::Prove, Some(ctx.user_id().ok_or_else(Problem::unauthorized)?)),
     };
-    let begun = begin_proof(&ctx, &house, purpose, user_id, &caller.address_key()).await?;
+    let begun = begin_proof(&ctx, &app, purpose, user_id, &caller.address_key()).await?;
     Ok(private(begun).into_response())
 }
 
 /// Begins a session for a program, by a passkey alone.
 #[utoipa::path(post, path = "/api/auth/passkeys/login", tag = "auth", request_body = CredentialBody,
-    responses((status = 200, body = crate::accounts::api::AccessBody), (status = 401, description = "passkey_refused")))]
+    responses((status = 200, body = crate::auth::api::AccessBody), (status = 401, description = "passkey_refused")))]
 pub async fn log_in(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<CredentialBody>,
 ) -> Result<Response, Problem> {
     let credential = body.credential.to_string();
     let answered = Answered { ceremony: &body.ceremony, credential: credential.as_bytes() };
-    Ok(prove::log_in(&ctx, &house, answered, SessionKind::Bearer, &caller).await?.for_program())
+    Ok(prove::log_in(&ctx, &app, answered, SessionKind::Bearer, &caller).await?.for_program())
 }
 
 /// Proves again who somebody is who is logged in already; what is delicate may be done for ten minutes then.
 #[utoipa::path(post, path = "/api/auth/passkeys/prove", tag = "auth", request_body = CredentialBody,
     responses((status = 204), (status = 401, description = "unauthorized, passkey_refused")))]
 pub async fn prove_again(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Json(body): Json<CredentialBody>,
 ) -> Result<StatusCode, Problem> {
     let credential = body.credential.to_string();
     let answered = Answered { ceremony: &body.ceremony, credential: credential.as_bytes() };
-    prove::prove_again(&ctx, &house, answered, SessionKind::Bearer).await?;
+    prove::prove_again(&ctx, &app, answered, SessionKind::Bearer).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -154,15 +154,15 @@ pub async fn prove_again(
     responses((status = 200, body = Begun), (status = 403, description = "reauthentication_required"),
               (status = 404, description = "not_found: no passkeys at this address"),
               (status = 409, description = "too_many_passkeys")))]
-pub async fn registration_options(State(house): State<House>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
-    Ok(private(begin_registration(&ctx, &house).await?).into_response())
+pub async fn registration_options(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
+    Ok(private(begin_registration(&ctx, &app).await?).into_response())
 }
 
 /// The passkeys of the account.
 #[utoipa::path(get, path = "/api/account/passkeys", tag = "account",
     responses((status = 200, body = PasskeysBody), (status = 401, description = "unauthorized")))]
-pub async fn list(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+pub async fn list(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let items = manage::list(&mut tx, member.user.user_id).await?;
     tx.commit().await?;
     Ok(private(PasskeysBody { items }).into_response())
@@ -173,13 +173,13 @@ pub async fn list(State(house): State<House>, member: Member) -> Result<Response
     responses((status = 201, body = AddedBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "passkey_known"), (status = 422, description = "passkey_refused")))]
 pub async fn add(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Json(body): Json<NewPasskeyBody>,
 ) -> Result<Response, Problem> {
     let credential = body.credential.to_string();
     let answer = (body.ceremony.as_str(), credential.as_bytes());
-    let (passkey, renewed) = register::register(&ctx, &house, answer, &body.name, SessionKind::Bearer).await?;
+    let (passkey, renewed) = register::register(&ctx, &app, answer, &body.name, SessionKind::Bearer).await?;
     let added = AddedBody { passkey, recovery_codes: renewed.codes };
     Ok((StatusCode::CREATED, private(added)).into_response())
 }
@@ -188,12 +188,12 @@ pub async fn add(
 #[utoipa::path(patch, path = "/api/account/passkeys/{id}", tag = "account", request_body = NameBody,
     responses((status = 204), (status = 404, description = "not_found"), (status = 422, description = "invalid_input")))]
 pub async fn rename(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Path(id): Path<PasskeyId>,
     Json(body): Json<NameBody>,
 ) -> Result<StatusCode, Problem> {
-    manage::rename(&ctx, &house, id, &body.name).await?;
+    manage::rename(&ctx, &app, id, &body.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -202,10 +202,10 @@ pub async fn rename(
     responses((status = 204), (status = 403, description = "reauthentication_required"),
               (status = 404, description = "not_found"), (status = 409, description = "last_way_in")))]
 pub async fn remove(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Path(id): Path<PasskeyId>,
 ) -> Result<StatusCode, Problem> {
-    manage::remove(&ctx, &house, id).await?;
+    manage::remove(&ctx, &app, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, SystemReason, UserId};
 use platform::rate_limits::{self, RateLimit};
-use platform::{DatabaseFault, House, Problem, Tx};
+use platform::{App, DatabaseError, Problem, Tx};
 use serde::Serialize;
 use serde_json::Value;
 use time::Duration;
@@ -37,11 +37,11 @@ pub(crate) struct Begun {
 ///
 /// # Errors
 /// 403 `reauthentication_required`, 404 where there are no passkeys, 409 `too_many_passkeys`, 429.
-pub(crate) async fn begin_registration(ctx: &Ctx, house: &House) -> Result<Begun, Problem> {
-    let party = RelyingParty::required(&house.config)?;
+pub(crate) async fn begin_registration(ctx: &Ctx, app: &App) -> Result<Begun, Problem> {
+    let party = RelyingParty::required(&app.config)?;
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    rate_limits::take(ctx, house, CEREMONIES, &user.user_id.to_string()).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    rate_limits::take(ctx, app, CEREMONIES, &user.user_id.to_string()).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     require_recent_proof(ctx, &mut tx).await?;
     let account = users::account(&mut tx, user.user_id).await?.ok_or_else(Problem::unauthorized)?;
     let known = queries::credentials(&mut tx, user.user_id).await?;
@@ -86,18 +86,18 @@ fn descriptors(known: Vec<(Vec<u8>, i16)>) -> Result<Vec<PublicKeyCredentialDesc
 /// 404 where there are no passkeys, 429.
 pub(crate) async fn begin_proof(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     purpose: Purpose,
     user_id: Option<UserId>,
     caller_key: &str,
 ) -> Result<Begun, Problem> {
-    let party = RelyingParty::required(&house.config)?;
-    rate_limits::take(ctx, house, CEREMONIES, caller_key).await?;
+    let party = RelyingParty::required(&app.config)?;
+    rate_limits::take(ctx, app, CEREMONIES, caller_key).await?;
     let options = DiscoverableCredentialRequestOptions::passkey(&party.id);
     let (server, client) = options.start_ceremony().map_err(|_| odd("a ceremony"))?;
     let state = server.encode().map_err(|_| odd("a ceremony"))?;
     let options = serde_json::to_value(&client).map_err(Problem::internal)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let begun = keep(ctx, &mut tx, purpose, user_id, &state, options).await?;
     tx.commit().await?;
     Ok(begun)
@@ -110,7 +110,7 @@ async fn keep(
     user_id: Option<UserId>,
     state: &[u8],
     public_key: Value,
-) -> Result<Begun, DatabaseFault> {
+) -> Result<Begun, DatabaseError> {
     let token = OneTimeSecret::generate(ctx.random());
     let new = queries::NewCeremony {
         token_hash: &token.hash(),
@@ -130,12 +130,12 @@ async fn keep(
 /// When the database does not answer.
 pub(super) async fn take(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     token: &str,
     purpose: Purpose,
-) -> Result<Option<Ceremony>, DatabaseFault> {
+) -> Result<Option<Ceremony>, DatabaseError> {
     let Some(token) = OneTimeSecret::parse(token) else { return Ok(None) };
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let taken = queries::take_ceremony(&mut tx, &token.hash(), purpose, ctx.now()).await?;
     tx.commit().await?;
     Ok(taken)

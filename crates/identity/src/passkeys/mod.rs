@@ -15,7 +15,7 @@ mod register;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 
 pub(crate) use manage::list;
 pub(crate) use model::RelyingParty;
@@ -24,7 +24,7 @@ pub(crate) use pages::AnswerForm;
 pub(crate) use prove::{Answered, complete};
 
 /// The routes of passkeys.
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     api::routes().merge(pages::routes())
 }
 

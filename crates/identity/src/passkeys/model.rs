@@ -14,7 +14,7 @@ use webauthn_rp::request::register::UserHandle16;
 use webauthn_rp::request::{AsciiDomain, RpId};
 
 kernel::typed_id! {
-    /// A passkey, as the house knows it.
+    /// A passkey, as the platform knows it.
     PasskeyId,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct RelyingParty {
 }
 
 impl RelyingParty {
-    /// Nothing where browsers have no passkeys: without TLS, and at bare internet addresses. In development the house at
+    /// Nothing where browsers have no passkeys: without TLS, and at bare internet addresses. In development the platform at
     /// a loopback address takes the passkeys of `localhost`, which is the same machine by a name.
     pub(crate) fn of(config: &Config) -> Option<Self> {
         let url = &config.public_url;
@@ -128,15 +128,12 @@ mod tests {
     #[test]
     fn passkeys_belong_to_the_domain_of_the_public_address() {
         let some = |domain: &str, origin: &str| Some((domain.to_owned(), origin.to_owned()));
-        assert_eq!(party("production", "https://house.example"), some("house.example", "https://house.example"));
-        assert_eq!(
-            party("production", "https://house.example:8443/"),
-            some("house.example", "https://house.example:8443")
-        );
+        assert_eq!(party("production", "https://app.example"), some("app.example", "https://app.example"));
+        assert_eq!(party("production", "https://app.example:8443/"), some("app.example", "https://app.example:8443"));
         assert_eq!(party("development", "http://localhost:8080"), some("localhost", "http://localhost:8080"));
         assert_eq!(party("development", "http://127.0.0.1:8080"), some("localhost", "http://localhost:8080"));
         assert_eq!(party("production", "http://127.0.0.1:8080"), None);
-        assert_eq!(party("production", "http://house.example"), None);
+        assert_eq!(party("production", "http://app.example"), None);
         assert_eq!(party("production", "https://192.0.2.7"), None);
         assert_eq!(party("production", "https://[::1]"), None);
     }

@@ -5,17 +5,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
 use platform::http::{Anyone, Form, Member, Path, redirect_location};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 
 use super::model::PasskeyId;
 use super::prove::Answered;
 use super::{manage, prove, register};
-use crate::accounts::door::set_session;
+use crate::auth::session_cookies::set_session;
 use crate::second_factor::{back_to_security, show_codes};
 use crate::sessions::{Caller, SessionKind};
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/login/passkey", post(log_in))
         .route("/account/confirm/passkey", post(confirm))
@@ -63,75 +63,75 @@ struct NameForm {
 }
 
 async fn log_in(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
-    match prove::log_in(&ctx, &house, form.answered(), SessionKind::Cookie, &caller).await {
-        Ok(entry) => Ok(entry.for_browser(&house, &form.next())),
+    match prove::log_in(&ctx, &app, form.answered(), SessionKind::Cookie, &caller).await {
+        Ok(entry) => Ok(entry.for_browser(&app, &form.next())),
         Err(problem) if problem.code() == "passkey_refused" => {
             let next: String = url::form_urlencoded::byte_serialize(form.next().as_bytes()).collect();
             let path = format!("/login?next={next}");
-            Ok(ui::redirect_with_toast(&house.config, &path, "danger", "error-passkey-refused"))
+            Ok(ui::redirect_with_toast(&app.config, &path, "danger", "error-passkey-refused"))
         }
         Err(problem) => Err(problem),
     }
 }
 
 async fn confirm(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
-    match prove::prove_again(&ctx, &house, form.answered(), SessionKind::Cookie).await {
+    match prove::prove_again(&ctx, &app, form.answered(), SessionKind::Cookie).await {
         Ok(session) => {
             let mut response = Redirect::to(&form.next()).into_response();
             if let Some(session) = session {
-                set_session(&house.config, &mut response, &session);
+                set_session(&app.config, &mut response, &session);
             }
             Ok(response)
         }
         Err(problem) if problem.code() == "passkey_refused" => {
             let next: String = url::form_urlencoded::byte_serialize(form.next().as_bytes()).collect();
             let path = format!("/account/confirm?next={next}");
-            Ok(ui::redirect_with_toast(&house.config, &path, "danger", "error-passkey-refused"))
+            Ok(ui::redirect_with_toast(&app.config, &path, "danger", "error-passkey-refused"))
         }
         Err(problem) => Err(problem),
     }
 }
 
 async fn add(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Form(form): Form<NewForm>,
 ) -> Result<Response, Problem> {
     let answer = (form.ceremony.as_str(), form.credential.as_bytes());
-    match register::register(&ctx, &house, answer, &form.name, SessionKind::Cookie).await {
-        Ok((_, renewed)) => show_codes(&ctx, &house, renewed, "factors-passkey-added"),
-        Err(problem) => back_to_security(&house, problem),
+    match register::register(&ctx, &app, answer, &form.name, SessionKind::Cookie).await {
+        Ok((_, renewed)) => show_codes(&ctx, &app, renewed, "factors-passkey-added"),
+        Err(problem) => back_to_security(&app, problem),
     }
 }
 
 async fn rename(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Path(id): Path<PasskeyId>,
     Form(form): Form<NameForm>,
 ) -> Result<Response, Problem> {
-    match manage::rename(&ctx, &house, id, &form.name).await {
-        Ok(()) => Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "saved")),
-        Err(problem) => back_to_security(&house, problem),
+    match manage::rename(&ctx, &app, id, &form.name).await {
+        Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "saved")),
+        Err(problem) => back_to_security(&app, problem),
     }
 }
 
 async fn remove(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Path(id): Path<PasskeyId>,
 ) -> Result<Response, Problem> {
-    match manage::remove(&ctx, &house, id).await {
-        Ok(()) => Ok(ui::redirect_with_toast(&house.config, "/account/security", "success", "factors-passkey-removed")),
-        Err(problem) => back_to_security(&house, problem),
+    match manage::remove(&ctx, &app, id).await {
+        Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "factors-passkey-removed")),
+        Err(problem) => back_to_security(&app, problem),
     }
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use kernel::{Ctx, SystemReason, UserId};
-use platform::{DatabaseFault, House, Problem, Tx, audit};
+use platform::{App, DatabaseError, Problem, Tx, audit};
 use serde_json::json;
 use webauthn_rp::AuthenticatedCredential;
 use webauthn_rp::bin::{Decode as _, Encode as _};
@@ -16,7 +16,7 @@ use super::ceremony;
 use super::model::{PasskeyId, Purpose, RelyingParty, handle_of, odd, owner_of};
 use super::queries::{self, Kept};
 use super::register::for_the_log;
-use crate::accounts;
+use crate::auth;
 use crate::second_factor::{self, Entry};
 use crate::sessions::{self, Caller, Factor, SessionKind, StartedSession};
 use crate::users;
@@ -41,12 +41,12 @@ pub(crate) struct Answered<'a> {
 /// 401 `passkey_refused`, 404 where there are no passkeys.
 pub(crate) async fn log_in(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     answered: Answered<'_>,
     kind: SessionKind,
     caller: &Caller,
 ) -> Result<Entry, Problem> {
-    let (mut tx, user_id) = verified(ctx, house, Purpose::LogIn, answered, None).await?;
+    let (mut tx, user_id) = verified(ctx, app, Purpose::LogIn, answered, None).await?;
     let account = users::account(&mut tx, user_id).await?.ok_or_else(|| refused("an account that is gone"))?;
     let entry = second_factor::enter(ctx, &mut tx, account, Factor::Passkey, kind, caller).await?;
     tx.commit().await?;
@@ -59,12 +59,12 @@ pub(crate) async fn log_in(
 /// 401 `passkey_refused` or `challenge_ended`, 404 where there are no passkeys.
 pub(crate) async fn complete(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     challenge: &str,
     answered: Answered<'_>,
     caller: &Caller,
-) -> Result<accounts::LoggedIn, Problem> {
-    let (mut tx, user_id) = verified(ctx, house, Purpose::SecondFactor, answered, None).await?;
+) -> Result<auth::LoggedIn, Problem> {
+    let (mut tx, user_id) = verified(ctx, app, Purpose::SecondFactor, answered, None).await?;
     let entered = second_factor::complete_with_passkey(ctx, &mut tx, challenge, user_id, caller).await?;
     tx.commit().await?;
     Ok(entered)
@@ -77,12 +77,12 @@ pub(crate) async fn complete(
 /// 401 `passkey_refused`, 404 where there are no passkeys.
 pub(crate) async fn prove_again(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     answered: Answered<'_>,
     kind: SessionKind,
 ) -> Result<Option<StartedSession>, Problem> {
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    let (mut tx, _) = verified(ctx, house, Purpose::Prove, answered, Some(user.user_id)).await?;
+    let (mut tx, _) = verified(ctx, app, Purpose::Prove, answered, Some(user.user_id)).await?;
     let session = match kind {
         SessionKind::Cookie => sessions::rotate(ctx, &mut tx, user.session_id, Some(Factor::Passkey)).await?,
         SessionKind::Bearer => {
@@ -98,16 +98,16 @@ pub(crate) async fn prove_again(
 /// it. `expected` is who must be its owner, besides whom the ceremony was begun for.
 async fn verified(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     purpose: Purpose,
     answered: Answered<'_>,
     expected: Option<UserId>,
 ) -> Result<(Tx, UserId), Problem> {
-    let party = RelyingParty::required(&house.config)?;
-    let taken = ceremony::take(ctx, house, answered.ceremony, purpose).await?;
+    let party = RelyingParty::required(&app.config)?;
+    let taken = ceremony::take(ctx, app, answered.ceremony, purpose).await?;
     let taken = taken.ok_or_else(|| refused("no such ceremony"))?;
     let answer = DiscoverableAuthentication16::from_json_relaxed(answered.credential).map_err(refused)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let kept = queries::find_locked(&mut tx, answer.raw_id().as_ref()).await?;
     let kept = kept.ok_or_else(|| refused("no such credential"))?;
     let wanted = [taken.user_id, expected];
@@ -124,7 +124,7 @@ async fn verified(
         Err(fault) => {
             drop(tx);
             if matches!(fault, AuthCeremonyErr::SignatureCounter) {
-                note_copy(ctx, house, kept.id).await?;
+                note_copy(ctx, app, kept.id).await?;
             }
             Err(refused(fault))
         }
@@ -158,8 +158,8 @@ fn held_against(
 }
 
 /// A counter that went back says that there may be a copy of the key.
-async fn note_copy(ctx: &Ctx, house: &House, id: PasskeyId) -> Result<(), DatabaseFault> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+async fn note_copy(ctx: &Ctx, app: &App, id: PasskeyId) -> Result<(), DatabaseError> {
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     audit::record(ctx, &mut tx, "users.passkey_counter_went_back", "passkey", Some(id.uuid()), &json!({})).await?;
     tx.commit().await
 }

@@ -1,7 +1,7 @@
 //! The only SQL of passkeys.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -16,7 +16,7 @@ pub(super) struct NewCeremony<'a> {
     pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn insert_ceremony(tx: &mut PgConnection, new: &NewCeremony<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_ceremony(tx: &mut PgConnection, new: &NewCeremony<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.passkey_ceremonies (token_hash, purpose, user_id, state, created_at, expires_at)
            values ($1, $2, $3, $4, $5, $6)"#,
@@ -44,7 +44,7 @@ pub(super) async fn take_ceremony(
     token_hash: &[u8],
     purpose: Purpose,
     now: OffsetDateTime,
-) -> Result<Option<Ceremony>, DatabaseFault> {
+) -> Result<Option<Ceremony>, DatabaseError> {
     let row = sqlx::query!(
         r#"delete from public.passkey_ceremonies where token_hash = $1 and purpose = $2
            returning user_id as "user_id: UserId", state, expires_at"#,
@@ -68,7 +68,7 @@ pub(super) struct NewPasskey<'a> {
 }
 
 /// Keeps a passkey; false when its credential is known already.
-pub(super) async fn insert(tx: &mut PgConnection, new: &NewPasskey<'_>) -> Result<bool, DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, new: &NewPasskey<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.passkeys
              (id, user_id, credential_id, fixed_state, moving_state, transports, name, created_at)
@@ -87,7 +87,7 @@ pub(super) async fn insert(tx: &mut PgConnection, new: &NewPasskey<'_>) -> Resul
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<Passkey>, DatabaseFault> {
+pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<Passkey>, DatabaseError> {
     sqlx::query_as!(
         Passkey,
         r#"select id as "id: PasskeyId", name, created_at, last_used_at from public.passkeys
@@ -99,7 +99,7 @@ pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<P
 }
 
 /// The credentials of a person and how their authenticators are reached.
-pub(super) async fn credentials(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<(Vec<u8>, i16)>, DatabaseFault> {
+pub(super) async fn credentials(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<(Vec<u8>, i16)>, DatabaseError> {
     let rows = sqlx::query!(
         "select credential_id, transports from public.passkeys where user_id = $1 order by created_at, id",
         user_id as UserId
@@ -118,7 +118,7 @@ pub(super) struct Kept {
 }
 
 /// The passkey of a credential, locked, so that its counter moves in one direction only.
-pub(super) async fn find_locked(tx: &mut PgConnection, credential_id: &[u8]) -> Result<Option<Kept>, DatabaseFault> {
+pub(super) async fn find_locked(tx: &mut PgConnection, credential_id: &[u8]) -> Result<Option<Kept>, DatabaseError> {
     sqlx::query_as!(
         Kept,
         r#"select id as "id: PasskeyId", user_id as "user_id: UserId", fixed_state, moving_state
@@ -134,7 +134,7 @@ pub(super) async fn note_use(
     id: PasskeyId,
     moving_state: &[u8],
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.passkeys set moving_state = $2, last_used_at = $3 where id = $1",
         id as PasskeyId,
@@ -152,7 +152,7 @@ pub(super) async fn rename(
     user_id: UserId,
     id: PasskeyId,
     name: &str,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.passkeys set name = $3 where id = $1 and user_id = $2",
         id as PasskeyId,
@@ -169,7 +169,7 @@ pub(super) async fn delete(
     tx: &mut PgConnection,
     user_id: UserId,
     id: PasskeyId,
-) -> Result<Option<String>, DatabaseFault> {
+) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!(
         "delete from public.passkeys where id = $1 and user_id = $2 returning name",
         id as PasskeyId,

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use kernel::{Ctx, SystemReason, UserActor};
-use platform::{House, Problem, Tx, audit};
+use platform::{App, Problem, Tx, audit};
 use serde_json::json;
 use webauthn_rp::bin::{Decode as _, Encode as _};
 use webauthn_rp::request::register::{RegistrationServerState, RegistrationVerificationOptions};
@@ -39,23 +39,23 @@ struct Made {
 /// 403 `reauthentication_required`, 409 `passkey_known`, 422 `passkey_refused`.
 pub(crate) async fn register(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     (token, credential): (&str, &[u8]),
     name: &str,
     kind: SessionKind,
 ) -> Result<(Passkey, Renewed), Problem> {
-    let party = RelyingParty::required(&house.config)?;
+    let party = RelyingParty::required(&app.config)?;
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     require_recent_proof(ctx, &mut tx).await?;
     let factors = second_factor::factors(&mut tx, user.user_id).await?;
     tx.commit().await?;
-    let taken = ceremony::take(ctx, house, token, Purpose::Register).await?;
+    let taken = ceremony::take(ctx, app, token, Purpose::Register).await?;
     let taken = taken.filter(|taken| taken.user_id == Some(user.user_id)).ok_or_else(|| refused("no such ceremony"))?;
     let made = verify(&party, &taken, credential)?;
     let fresh = if factors.recovery_codes == 0 { Some(FreshCodes::draw(ctx.random()).await?) } else { None };
 
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let passkey = insert(ctx, &mut tx, user, &made, &named(name, factors.passkeys)).await?;
     let codes = match fresh {
         Some(fresh) => fresh.keep(ctx, &mut tx, user.user_id).await?,
@@ -63,7 +63,7 @@ pub(crate) async fn register(
     };
     let session = second_factor::renew(ctx, &mut tx, user, kind, Factor::Passkey).await?;
     let notice = Notice::PasskeyAdded { name: passkey.name.clone() };
-    second_factor::notify(ctx, house, &mut tx, user.user_id, &notice).await?;
+    second_factor::notify(ctx, app, &mut tx, user.user_id, &notice).await?;
     tx.commit().await?;
     Ok((passkey, Renewed { session, codes }))
 }

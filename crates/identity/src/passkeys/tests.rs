@@ -3,7 +3,7 @@
 use axum::Router;
 use platform::jobs::Registry;
 use serde_json::{Value, json};
-use testkit::authenticator::{Authenticator, AuthenticatorFault};
+use testkit::authenticator::{Authenticator, AuthenticatorError};
 use testkit::{Answer, TestApp, TestUser};
 use time::Duration;
 
@@ -11,7 +11,7 @@ async fn app() -> TestApp {
     TestApp::start(|_| (Router::new(), Registry::new())).await
 }
 
-/// A device whose browser shows the house at `localhost`, for which a house at a loopback address takes passkeys.
+/// A device whose browser shows the platform at `localhost`, for which an installation at a loopback address takes passkeys.
 fn device(app: &TestApp) -> Authenticator {
     Authenticator::new(&app.url.replace("127.0.0.1", "localhost"), "localhost")
 }
@@ -21,14 +21,14 @@ async fn begin(app: &TestApp, body: &Value) -> (String, Value) {
     (begun["ceremony"].as_str().expect("a ceremony").to_owned(), begun["publicKey"].clone())
 }
 
-async fn add(user: &TestUser, device: &mut Authenticator, fault: Option<AuthenticatorFault>) -> Answer {
+async fn add(user: &TestUser, device: &mut Authenticator, fault: Option<AuthenticatorError>) -> Answer {
     let begun = user.client.post("/api/account/passkeys/options", &json!({})).await.expect(200).json();
     let credential = device.create(&begun["publicKey"], fault);
     let body = json!({"ceremony": begun["ceremony"], "credential": credential, "name": "電話"});
     user.client.post("/api/account/passkeys", &body).await
 }
 
-async fn log_in(app: &TestApp, device: &mut Authenticator, fault: Option<AuthenticatorFault>) -> Answer {
+async fn log_in(app: &TestApp, device: &mut Authenticator, fault: Option<AuthenticatorError>) -> Answer {
     let (ceremony, options) = begin(app, &json!({})).await;
     let body = json!({"ceremony": ceremony, "credential": device.get(&options, fault)});
     app.anonymous().post("/api/auth/passkeys/login", &body).await
@@ -69,12 +69,12 @@ async fn what_an_authenticator_does_wrong_is_refused() {
     let app = app().await;
     let hana = app.user("花").await;
     let faults = [
-        AuthenticatorFault::ForeignOrigin,
-        AuthenticatorFault::ForeignDomain,
-        AuthenticatorFault::OtherChallenge,
-        AuthenticatorFault::NotVerified,
-        AuthenticatorFault::NotPresent,
-        AuthenticatorFault::OtherCeremony,
+        AuthenticatorError::ForeignOrigin,
+        AuthenticatorError::ForeignDomain,
+        AuthenticatorError::OtherChallenge,
+        AuthenticatorError::NotVerified,
+        AuthenticatorError::NotPresent,
+        AuthenticatorError::OtherCeremony,
     ];
     for fault in faults {
         add(&hana, &mut device(&app), Some(fault)).await.expect_problem(422, "passkey_refused");
@@ -83,7 +83,7 @@ async fn what_an_authenticator_does_wrong_is_refused() {
     add(&hana, &mut phone, None).await.expect(201);
     log_in(&app, &mut phone, None).await.expect(200);
     let more =
-        [AuthenticatorFault::ForeignSignature, AuthenticatorFault::CounterWentBack, AuthenticatorFault::OtherOwner];
+        [AuthenticatorError::ForeignSignature, AuthenticatorError::CounterWentBack, AuthenticatorError::OtherOwner];
     for fault in faults.into_iter().chain(more) {
         log_in(&app, &mut phone, Some(fault)).await.expect_problem(401, "passkey_refused");
     }

@@ -7,16 +7,16 @@ use axum::routing::post;
 use http::StatusCode;
 use kernel::{Ctx, SystemReason};
 use platform::http::{Json, Member};
-use platform::{House, Problem, audit};
+use platform::{App, Problem, audit};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{NewPassword, hash, store};
-use crate::accounts::door::set_session;
+use crate::auth::session_cookies::set_session;
 use crate::one_time_links::{LinkPurpose, revoke_all};
 use crate::reauthentication::check_password;
 use crate::sessions::{self, Caller, Factor, SessionKind, StartedSession};
-use crate::{letters, second_factor, users};
+use crate::{emails, second_factor, users};
 
 /// Sets another password for whoever acts and knows the present one. Every other session ends; a browser's own gets a new
 /// secret, which is answered.
@@ -25,23 +25,23 @@ use crate::{letters, second_factor, users};
 /// 422 for `currentPassword` or `password`, 429, 503.
 pub async fn change(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     caller: &Caller,
     current: &str,
     new: &str,
 ) -> Result<Option<StartedSession>, Problem> {
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let account = users::account(&mut tx, user.user_id).await?.ok_or_else(Problem::unauthorized)?;
     let has_second_factor = second_factor::factors(&mut tx, user.user_id).await?.is_on();
     tx.commit().await?;
     let about = [account.email.as_str(), account.display_name.as_str()];
     let wanted = NewPassword { text: new, about: &about, has_second_factor };
     wanted.check().map_err(|fault| Problem::invalid(vec![fault]))?;
-    check_password(ctx, house, caller, &account, current, "currentPassword").await?;
+    check_password(ctx, app, caller, &account, current, "currentPassword").await?;
     let new_hash = hash(ctx.random(), new).await?;
 
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     store(&mut tx, account.id, &new_hash, ctx.now()).await?;
     sessions::end_others(ctx, &mut tx, account.id, Some(user.session_id)).await?;
     revoke_all(ctx, &mut tx, account.id, &[LinkPurpose::Recovery, LinkPurpose::SetPassword]).await?;
@@ -53,7 +53,7 @@ pub async fn change(
         }
     };
     audit::record(ctx, &mut tx, "users.change_password", "user", Some(account.id.uuid()), &json!({})).await?;
-    letters::post(
+    emails::post(
         ctx,
         &mut tx,
         &account,
@@ -67,7 +67,7 @@ pub async fn change(
 }
 
 /// `POST /api/auth/password`.
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     Router::new().route("/api/auth/password", post(change_api))
 }
 
@@ -86,15 +86,15 @@ pub(super) struct ChangePasswordBody {
     responses((status = 204), (status = 401, description = "unauthorized"), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
 pub(super) async fn change_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     caller: Caller,
     Json(body): Json<ChangePasswordBody>,
 ) -> Result<Response, Problem> {
-    let session = change(&member.ctx, &house, &caller, &body.current_password, &body.password).await?;
+    let session = change(&member.ctx, &app, &caller, &body.current_password, &body.password).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(session) = session {
-        set_session(&house.config, &mut response, &session);
+        set_session(&app.config, &mut response, &session);
     }
     Ok(response)
 }

@@ -11,7 +11,7 @@ mod queries;
 mod tests;
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -29,7 +29,7 @@ pub async fn store(
     user_id: UserId,
     hash: &PasswordHash,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     queries::upsert(tx, user_id, hash.as_str(), now).await
 }
 
@@ -37,6 +37,6 @@ pub async fn store(
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn stored(tx: &mut PgConnection, user_id: UserId) -> Result<Option<String>, DatabaseFault> {
+pub(crate) async fn stored(tx: &mut PgConnection, user_id: UserId) -> Result<Option<String>, DatabaseError> {
     queries::find(tx, user_id).await
 }

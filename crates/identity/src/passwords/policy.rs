@@ -13,7 +13,7 @@ pub const PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR: usize = 8;
 pub const PASSWORD_CHARS_MAX: usize = 256;
 /// What is looked at in search of common words; what is longer is not weaker than its beginning.
 const LOOKED_AT_CHARS: usize = 72;
-/// Words that everybody knows of this house.
+/// Messages that everybody knows of this house.
 const HOUSE_WORDS: [&str; 4] = ["machiya", "町家", "まちや", "マチヤ"];
 
 /// A password that somebody wants.
@@ -83,7 +83,7 @@ fn is_periodic(text: &str) -> bool {
         .any(|period| chars.iter().zip(chars.iter().skip(period)).all(|(one, other)| one == other))
 }
 
-/// Whether little is left when what is known of the person and the house is taken away.
+/// Whether little is left when what is known of the person and the platform is taken away.
 fn is_mostly_known(text: &str, known: &[&str]) -> bool {
     let mut rest = text.to_lowercase();
     let before = rest.chars().count();

@@ -73,7 +73,7 @@ proptest! {
     }
 }
 
-/// The longest that is looked at takes no time that anybody could use against the house.
+/// The longest that is looked at takes no time that anybody could use against the platform.
 #[test]
 fn a_long_password_is_judged_soon() {
     for text in ["a1b2c3".repeat(42), "パスワード".repeat(51), "passwordqwerty12".repeat(16)] {

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use kernel::{Ctx, SystemReason};
-use platform::{House, Problem};
-use ui::{Page, Words};
+use platform::{App, Problem};
+use ui::{Messages, Page};
 
-use crate::accounts::door::{Told, secretive};
+use crate::auth::session_cookies::{Told, secretive};
 use crate::{passwords, second_factor};
 
 /// Names of the form's own fields; what was typed elsewhere never has them.
@@ -18,7 +18,7 @@ pub(super) const NEXT: &str = "proofNext";
 #[derive(Template)]
 #[template(path = "reauthentication/confirm.html")]
 struct ConfirmTemplate<'a> {
-    t: Words,
+    t: Messages,
     then: &'a str,
     next: &'a str,
     kept: Vec<&'a (String, String)>,
@@ -31,8 +31,8 @@ struct ConfirmTemplate<'a> {
 ///
 /// # Errors
 /// 401 when nobody is logged in; 503.
-pub async fn ask(ctx: &Ctx, house: &House, then: &str, kept: &[(String, String)]) -> Result<Response, Problem> {
-    form(ctx, house, Way { then, next: "", kept }, Told::default(), StatusCode::FORBIDDEN).await
+pub async fn ask(ctx: &Ctx, app: &App, then: &str, kept: &[(String, String)]) -> Result<Response, Problem> {
+    form(ctx, app, Way { then, next: "", kept }, Told::default(), StatusCode::FORBIDDEN).await
 }
 
 /// Where it goes on after the proof.
@@ -47,17 +47,17 @@ pub(super) struct Way<'a> {
 
 pub(super) async fn form(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     way: Way<'_>,
     told: Told,
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let has_password = passwords::stored(&mut tx, user.user_id).await?.is_some();
     let has_passkey = second_factor::factors(&mut tx, user.user_id).await?.passkeys > 0;
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let kept = way.kept.iter().filter(|(name, _)| ![PASSWORD, THEN, NEXT].contains(&name.as_str())).collect();
     let template = ConfirmTemplate { t, then: way.then, next: way.next, kept, has_password, has_passkey, told };
     let body = template.render().map_err(Problem::internal)?;

@@ -6,16 +6,16 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use http::{HeaderValue, StatusCode, header};
 use platform::http::{Form, Json, Member, Query, redirect_location};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 
 use super::ask::{NEXT, PASSWORD, THEN, Way, form};
 use super::prove;
-use crate::accounts::door::{Told, set_session};
+use crate::auth::session_cookies::{Told, set_session};
 use crate::sessions::Caller;
 
 /// The routes of proving once more who one is.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new().route("/account/confirm", get(show).post(submit)).route("/api/auth/reauthenticate", post(prove_api))
 }
 
@@ -33,30 +33,30 @@ struct Destination {
     next: Option<String>,
 }
 
-async fn show(State(house): State<House>, member: Member, Query(to): Query<Destination>) -> Result<Response, Problem> {
+async fn show(State(app): State<App>, member: Member, Query(to): Query<Destination>) -> Result<Response, Problem> {
     let next = redirect_location(to.next.as_deref());
-    form(&member.ctx, &house, Way { then: "", next: &next, kept: &[] }, Told::default(), StatusCode::OK).await
+    form(&member.ctx, &app, Way { then: "", next: &next, kept: &[] }, Told::default(), StatusCode::OK).await
 }
 
 async fn submit(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     caller: Caller,
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let value = |wanted: &str| typed.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str());
-    match prove(&member.ctx, &house, &caller, value(PASSWORD), PASSWORD).await {
+    match prove(&member.ctx, &app, &caller, value(PASSWORD), PASSWORD).await {
         Ok(session) => {
             let mut response = onwards(value(THEN), value(NEXT));
             if let Some(session) = session {
-                set_session(&house.config, &mut response, &session);
+                set_session(&app.config, &mut response, &session);
             }
             Ok(response)
         }
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&house, member.ctx.locale, &problem, &[]);
+            let told = Told::of(&app, member.ctx.locale, &problem, &[]);
             let way = Way { then: value(THEN), next: value(NEXT), kept: &typed };
-            form(&member.ctx, &house, way, told, problem.status()).await
+            form(&member.ctx, &app, way, told, problem.status()).await
         }
         Err(problem) => Err(problem),
     }
@@ -86,15 +86,15 @@ pub(super) struct ProofBody {
     responses((status = 204), (status = 401, description = "unauthorized"), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
 pub(super) async fn prove_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     caller: Caller,
     Json(body): Json<ProofBody>,
 ) -> Result<Response, Problem> {
-    let session = prove(&member.ctx, &house, &caller, &body.password, "password").await?;
+    let session = prove(&member.ctx, &app, &caller, &body.password, "password").await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(session) = session {
-        set_session(&house.config, &mut response, &session);
+        set_session(&app.config, &mut response, &session);
     }
     Ok(response)
 }

@@ -6,15 +6,15 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use http::StatusCode;
 use platform::http::{Anyone, Json};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 
 use super::{Reset, ask, reset};
-use crate::accounts::api::AccessBody;
+use crate::auth::api::AccessBody;
 use crate::one_time_links::LinkPurpose;
 use crate::sessions::{Caller, SessionKind};
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new().route("/api/auth/recovery", post(ask_api)).route("/api/auth/recovery/confirm", post(confirm_api))
 }
 
@@ -62,12 +62,12 @@ impl From<ResetType> for LinkPurpose {
     responses((status = 202), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
 pub(super) async fn ask_api(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<RecoveryBody>,
 ) -> Result<StatusCode, Problem> {
-    ask(&ctx, &house, &caller, &body.email).await?;
+    ask(&ctx, &app, &caller, &body.email).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -78,13 +78,12 @@ pub(super) async fn ask_api(
               (status = 404, description = "link_unknown"), (status = 410, description = "link_used, link_expired"),
               (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
 pub(super) async fn confirm_api(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<ResetBody>,
 ) -> Result<Response, Problem> {
-    let done =
-        reset(&ctx, &house, &caller, body.r#type.into(), &body.code, &body.password, SessionKind::Bearer).await?;
+    let done = reset(&ctx, &app, &caller, body.r#type.into(), &body.code, &body.password, SessionKind::Bearer).await?;
     Ok(match done {
         Reset::Done => StatusCode::NO_CONTENT.into_response(),
         Reset::Entered(entry) => entry.for_program(),

@@ -1,15 +1,15 @@
 //! Somebody says that a password is forgotten.
 
 use kernel::{Ctx, SystemReason, UserId};
-use platform::jobs::{Job, JobFault, JobRun, enqueue};
+use platform::jobs::{Job, JobError, JobRun, enqueue};
 use platform::rate_limits::{self, RateLimit};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::Duration;
 use ui::arg;
 
-use crate::letters;
+use crate::emails;
 use crate::one_time_links::{LinkPurpose, issue};
 use crate::sessions::Caller;
 use crate::users::{self, EmailAddress};
@@ -35,20 +35,20 @@ impl Job for SendRecovery {
 ///
 /// # Errors
 /// 422 for what is no address, 429 for a caller who asks for many.
-pub async fn ask(ctx: &Ctx, house: &House, caller: &Caller, email: &str) -> Result<(), Problem> {
+pub async fn ask(ctx: &Ctx, app: &App, caller: &Caller, email: &str) -> Result<(), Problem> {
     let email = EmailAddress::parse(email).map_err(|_| Problem::invalid_field("email", "invalid_email"))?;
-    rate_limits::take(ctx, house, BY_ADDRESS, &caller.address_key()).await?;
+    rate_limits::take(ctx, app, BY_ADDRESS, &caller.address_key()).await?;
     let key: String = Sha256::digest(email.as_str().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    if let Err(problem) = rate_limits::take(ctx, house, BY_ACCOUNT, &key).await {
+    if let Err(problem) = rate_limits::take(ctx, app, BY_ACCOUNT, &key).await {
         return if problem.status() == http::StatusCode::TOO_MANY_REQUESTS { Ok(()) } else { Err(problem) };
     }
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let user_id = users::id_of_email(&mut tx, &email).await?;
     enqueue(ctx, &mut tx, &SendRecovery { user_id }).await?;
     Ok(tx.commit().await?)
 }
 
-pub(crate) async fn send(run: JobRun<SendRecovery>) -> Result<(), JobFault> {
+pub(crate) async fn send(run: JobRun<SendRecovery>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let account = match run.job.user_id {
         Some(user_id) => users::account(&mut tx, user_id).await?,
@@ -57,8 +57,8 @@ pub(crate) async fn send(run: JobRun<SendRecovery>) -> Result<(), JobFault> {
     if let Some(account) = account {
         let link = issue(&run.ctx, &mut tx, account.id, LinkPurpose::Recovery).await?;
         let dedupe_key = format!("recovery/{}", link.id());
-        let args = arg("link", link.absolute(&run.house.config));
-        letters::post(&run.ctx, &mut tx, &account, dedupe_key, "recovery", args).await?;
+        let args = arg("link", link.absolute(&run.app.config));
+        emails::post(&run.ctx, &mut tx, &account, dedupe_key, "recovery", args).await?;
     }
     run.finish(&mut tx, &serde_json::Value::Null).await?;
     tx.commit().await?;

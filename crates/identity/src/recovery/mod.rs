@@ -12,14 +12,14 @@ mod reset;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 
 pub use ask::ask;
 pub(crate) use ask::send;
 pub use reset::{AFTER_FIRST_PASSWORD, Reset, reset};
 
 /// The routes of recovery.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 

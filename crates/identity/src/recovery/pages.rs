@@ -8,18 +8,18 @@ use axum::routing::get;
 use http::StatusCode;
 use kernel::{Ctx, SystemReason};
 use platform::http::{Anyone, Form, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::{AFTER_FIRST_PASSWORD, Reset, ask, reset};
-use crate::accounts::door::{Told, forget_session, secretive, told_page};
+use crate::auth::session_cookies::{Told, forget_session, secretive, told_page};
 use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
 use crate::passwords::{PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
 use crate::second_factor;
 use crate::sessions::{Caller, SessionKind};
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/reset-password", get(show_ask).post(submit_ask))
         .route("/reset-password/confirm", get(show_reset).post(submit_reset))
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<House> {
 #[derive(Template)]
 #[template(path = "recovery/ask.html")]
 struct AskTemplate {
-    t: Words,
+    t: Messages,
     email: String,
     told: Told,
     is_sent: bool,
@@ -37,7 +37,7 @@ struct AskTemplate {
 #[derive(Template)]
 #[template(path = "recovery/reset.html")]
 struct ResetTemplate<'a> {
-    t: Words,
+    t: Messages,
     code: &'a str,
     kind: &'static str,
     email: String,
@@ -84,15 +84,15 @@ async fn show_ask(Anyone(ctx): Anyone, Query(form): Query<AskForm>) -> Result<Re
 }
 
 async fn submit_ask(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Form(form): Form<AskForm>,
 ) -> Result<Response, Problem> {
-    match ask(&ctx, &house, &caller, &form.email).await {
+    match ask(&ctx, &app, &caller, &form.email).await {
         Ok(()) => ask_page(&ctx, form.email, Told::default(), true),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&house, ctx.locale, &problem, &[]);
+            let told = Told::of(&app, ctx.locale, &problem, &[]);
             Ok(told_page(&problem, ask_page(&ctx, form.email, told, false)?))
         }
         Err(problem) => Err(problem),
@@ -100,55 +100,55 @@ async fn submit_ask(
 }
 
 fn ask_page(ctx: &Ctx, email: String, told: Told, is_sent: bool) -> Result<Response, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let body = AskTemplate { t, email, told, is_sent }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("recovery-title"), body).robots("noindex").into_response())
 }
 
 async fn show_reset(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     Query(form): Query<ResetForm>,
 ) -> Result<Response, Problem> {
-    match reset_page(&ctx, &house, &form, Told::default()).await {
+    match reset_page(&ctx, &app, &form, Told::default()).await {
         Ok(page) => Ok(page),
-        Err(problem) => dead(&house, &ctx, problem, Renewal::Recovery),
+        Err(problem) => dead(&app, &ctx, problem, Renewal::Recovery),
     }
 }
 
 async fn submit_reset(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Form(form): Form<ResetForm>,
 ) -> Result<Response, Problem> {
     let purpose = match form.purpose() {
         Ok(purpose) => purpose,
-        Err(problem) => return dead(&house, &ctx, problem, Renewal::Recovery),
+        Err(problem) => return dead(&app, &ctx, problem, Renewal::Recovery),
     };
-    match reset(&ctx, &house, &caller, purpose, &form.code, &form.password, SessionKind::Cookie).await {
-        Ok(Reset::Entered(entry)) => Ok(entry.for_browser(&house, AFTER_FIRST_PASSWORD)),
+    match reset(&ctx, &app, &caller, purpose, &form.code, &form.password, SessionKind::Cookie).await {
+        Ok(Reset::Entered(entry)) => Ok(entry.for_browser(&app, AFTER_FIRST_PASSWORD)),
         Ok(Reset::Done) => {
             // Whoever was logged in here is so no longer: every session has ended.
-            let mut response = ui::redirect_with_toast(&house.config, "/login", "success", "recovery-done");
-            forget_session(&house.config, &mut response);
+            let mut response = ui::redirect_with_toast(&app.config, "/login", "success", "recovery-done");
+            forget_session(&app.config, &mut response);
             Ok(response)
         }
         Err(problem) if !problem.fields().is_empty() || problem.status() == StatusCode::TOO_MANY_REQUESTS => {
-            let told = Told::of(&house, ctx.locale, &problem, &[]);
-            Ok(told_page(&problem, reset_page(&ctx, &house, &form, told).await?))
+            let told = Told::of(&app, ctx.locale, &problem, &[]);
+            Ok(told_page(&problem, reset_page(&ctx, &app, &form, told).await?))
         }
-        Err(problem) => dead(&house, &ctx, problem, Renewal::Recovery),
+        Err(problem) => dead(&app, &ctx, problem, Renewal::Recovery),
     }
 }
 
-async fn reset_page(ctx: &Ctx, house: &House, form: &ResetForm, told: Told) -> Result<Response, Problem> {
+async fn reset_page(ctx: &Ctx, app: &App, form: &ResetForm, told: Told) -> Result<Response, Problem> {
     let purpose = form.purpose()?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let link = look(ctx, &mut tx, &form.code, purpose).await?;
     let has_second_factor = second_factor::factors(&mut tx, link.user_id).await?.is_on();
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let min = if has_second_factor { PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR } else { PASSWORD_CHARS_MIN };
     let password_hint = t.say_with("identity-password-hint", ui::arg("min", min));
     let kind = purpose.as_str();

@@ -2,17 +2,17 @@
 
 use kernel::{Ctx, SystemReason};
 use platform::rate_limits::{self, RateLimit};
-use platform::{House, Problem, Tx, audit};
+use platform::{App, Problem, Tx, audit};
 use serde_json::json;
 use time::Duration;
 
-use crate::guessing::{Guess, forget_devices};
+use crate::login_throttle::{Guess, forget_devices};
 use crate::one_time_links::{Link, LinkPurpose, consume, look, revoke_all};
 use crate::passwords::{self, NewPassword};
 use crate::second_factor::{self, Entry};
 use crate::sessions::{self, Caller, Factor, SessionKind};
 use crate::users::{self, Account, EmailAddress};
-use crate::{api_tokens, letters};
+use crate::{api_tokens, emails};
 
 /// Where somebody arrives who has just set the first password: the pages of their own.
 pub const AFTER_FIRST_PASSWORD: &str = "/admin/pages";
@@ -36,15 +36,15 @@ pub enum Reset {
 /// 404 and 410 for a link that does not work, 422 for a password that is not accepted, 429, 503.
 pub async fn reset(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     caller: &Caller,
     purpose: LinkPurpose,
     code: &str,
     password: &str,
     kind: SessionKind,
 ) -> Result<Reset, Problem> {
-    rate_limits::take(ctx, house, TRIES, &caller.address_key()).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    rate_limits::take(ctx, app, TRIES, &caller.address_key()).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let link = look(ctx, &mut tx, code, purpose).await?;
     let account = users::account(&mut tx, link.user_id).await?.ok_or_else(Problem::not_found)?;
     let has_second_factor = second_factor::factors(&mut tx, account.id).await?.is_on();
@@ -54,7 +54,7 @@ pub async fn reset(
     wanted.check().map_err(|fault| Problem::invalid(vec![fault]))?;
     let hash = passwords::hash(ctx.random(), password).await?;
 
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let link = consume(ctx, &mut tx, code, purpose).await?;
     passwords::store(&mut tx, account.id, &hash, ctx.now()).await?;
     end_what_was(ctx, &mut tx, &account, &link).await?;
@@ -86,7 +86,7 @@ async fn end_what_was(ctx: &Ctx, tx: &mut Tx, account: &Account, link: &Link) ->
         .await?;
     if link.purpose == LinkPurpose::Recovery {
         let dedupe_key = format!("password-changed/{}", link.id);
-        letters::post(ctx, tx, account, dedupe_key, "password-changed", ui::Args::default()).await?;
+        emails::post(ctx, tx, account, dedupe_key, "password-changed", ui::Args::default()).await?;
     }
     Ok(())
 }

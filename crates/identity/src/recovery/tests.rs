@@ -197,14 +197,14 @@ async fn a_link_used_from_two_browsers_serves_the_first_and_tells_the_second() {
     browser(&app).post_form("/reset-password", &[("email", hana.email.as_str())]).await.expect(200);
     app.drain().await;
     let link = app.mailed_link(&hana.email).await;
-    let (phone, desk) = (browser(&app), browser(&app).with_header("accept-language", "en"));
+    let (phone, fixture) = (browser(&app), browser(&app).with_header("accept-language", "en"));
     // Both have the page open; opening it uses nothing up.
     phone.get(&link).await.expect(200);
-    desk.get(&link).await.expect(200);
+    fixture.get(&link).await.expect(200);
     let form = |password| [("code", code(&link)), ("type", "recovery"), ("password", password)];
     let done = phone.post_form("/reset-password/confirm", &form(NEW)).await.expect(303);
     assert!(!done.headers.contains_key("set-cookie") || !done.header("set-cookie").contains("machiya_session="));
-    let late = desk.post_form("/reset-password/confirm", &form("another lantern by the sea")).await.expect(410);
+    let late = fixture.post_form("/reset-password/confirm", &form("another lantern by the sea")).await.expect(410);
     assert!(late.text().contains("<h1") && !late.text().contains(code(&link)), "said kindly, without the code");
     assert!(!late.headers.get_all("set-cookie").iter().any(|cookie| {
         cookie.to_str().is_ok_and(|text| text.starts_with("machiya_session=") && !text.contains("Max-Age=0"))
@@ -218,7 +218,7 @@ async fn a_link_used_from_two_browsers_serves_the_first_and_tells_the_second() {
     let (first, second) = ("a lantern at the first window", "a lantern at the second window");
     let (a, b) = (form(first), form(second));
     let (a, b) =
-        tokio::join!(phone.post_form("/reset-password/confirm", &a), desk.post_form("/reset-password/confirm", &b));
+        tokio::join!(phone.post_form("/reset-password/confirm", &a), fixture.post_form("/reset-password/confirm", &b));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     let winner = if a.status == 303 { first } else { second };
     statuses.sort_unstable();

@@ -7,7 +7,7 @@ use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode};
 use kernel::{Ctx, SystemReason, UserId};
 use platform::http::{Anyone, Json, Member, cookies};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,12 +15,12 @@ use super::change::renew_recovery_codes;
 use super::complete::{complete_with_code, ended, look};
 use super::enter::challenge_cookie;
 use super::factors;
-use crate::accounts::api::{AccessBody, access, private};
+use crate::auth::api::{AccessBody, access, private};
 use crate::passkeys::{self, Answered};
 use crate::sessions::{Caller, SessionKind};
 use crate::totp;
 
-pub(super) fn routes() -> Router<House> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/api/auth/second-factor", post(complete))
         .route("/api/account/second-factors", get(show))
@@ -88,12 +88,12 @@ pub struct CodesBody {
 /// 401 `challenge_ended`.
 pub(crate) async fn challenge_owner(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     given: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<UserId, Problem> {
-    let token = given.or_else(|| cookies::get(headers, challenge_cookie(house))).ok_or_else(ended)?;
-    look(ctx, house, token).await?.map(|(owner, _)| owner).ok_or_else(ended)
+    let token = given.or_else(|| cookies::get(headers, challenge_cookie(app))).ok_or_else(ended)?;
+    look(ctx, app, token).await?.map(|(owner, _)| owner).ok_or_else(ended)
 }
 
 /// Completes a log-in that was answered with `second_factor_required`.
@@ -102,17 +102,17 @@ pub(crate) async fn challenge_owner(
               (status = 401, description = "wrong_code, passkey_refused, challenge_ended"),
               (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
 pub async fn complete(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<SecondFactorBody>,
 ) -> Result<Response, Problem> {
     let entered = match (&body.code, &body.ceremony, &body.credential) {
-        (Some(code), _, _) => complete_with_code(&ctx, &house, &body.challenge, code, &caller).await?,
+        (Some(code), _, _) => complete_with_code(&ctx, &app, &body.challenge, code, &caller).await?,
         (None, Some(ceremony), Some(credential)) => {
             let credential = credential.to_string();
             let answered = Answered { ceremony, credential: credential.as_bytes() };
-            passkeys::complete(&ctx, &house, &body.challenge, answered, &caller).await?
+            passkeys::complete(&ctx, &app, &body.challenge, answered, &caller).await?
         }
         (None, _, _) => return Err(Problem::invalid_field("code", "required")),
     };
@@ -122,8 +122,8 @@ pub async fn complete(
 /// What the account has besides its password.
 #[utoipa::path(get, path = "/api/account/second-factors", tag = "account",
     responses((status = 200, body = FactorsBody), (status = 401, description = "unauthorized")))]
-pub async fn show(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+pub async fn show(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let factors = factors(&mut tx, member.user.user_id).await?;
     tx.commit().await?;
     let body = FactorsBody {
@@ -139,8 +139,8 @@ pub async fn show(State(house): State<House>, member: Member) -> Result<Response
 #[utoipa::path(post, path = "/api/account/recovery-codes", tag = "account",
     responses((status = 200, body = CodesBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "second_factor_is_off")))]
-pub async fn renew_codes(State(house): State<House>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
-    let recovery_codes = renew_recovery_codes(&ctx, &house).await?;
+pub async fn renew_codes(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
+    let recovery_codes = renew_recovery_codes(&ctx, &app).await?;
     Ok(private(CodesBody { recovery_codes }).into_response())
 }
 
@@ -148,8 +148,8 @@ pub async fn renew_codes(State(house): State<House>, Member { ctx, .. }: Member)
 #[utoipa::path(post, path = "/api/account/totp", tag = "account",
     responses((status = 201, body = EnrolmentBody), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "totp_is_on")))]
-pub async fn begin_totp(State(house): State<House>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
-    let enrolment = totp::begin(&ctx, &house).await?;
+pub async fn begin_totp(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
+    let enrolment = totp::begin(&ctx, &app).await?;
     let body = EnrolmentBody { secret: enrolment.secret.replace(' ', ""), address: enrolment.address };
     Ok((StatusCode::CREATED, private(body)).into_response())
 }
@@ -160,11 +160,11 @@ pub async fn begin_totp(State(house): State<House>, Member { ctx, .. }: Member) 
               (status = 409, description = "totp_not_begun"), (status = 422, description = "invalid_input: wrong_code"),
               (status = 429, description = "too_many_requests")))]
 pub async fn confirm_totp(
-    State(house): State<House>,
+    State(app): State<App>,
     Member { ctx, .. }: Member,
     Json(body): Json<CodeBody>,
 ) -> Result<Response, Problem> {
-    let renewed = totp::confirm(&ctx, &house, &body.code, SessionKind::Bearer).await?;
+    let renewed = totp::confirm(&ctx, &app, &body.code, SessionKind::Bearer).await?;
     Ok(private(CodesBody { recovery_codes: renewed.codes }).into_response())
 }
 
@@ -172,7 +172,7 @@ pub async fn confirm_totp(
 #[utoipa::path(delete, path = "/api/account/totp", tag = "account",
     responses((status = 204), (status = 403, description = "reauthentication_required"),
               (status = 409, description = "totp_is_off")))]
-pub async fn remove_totp(State(house): State<House>, Member { ctx, .. }: Member) -> Result<StatusCode, Problem> {
-    totp::remove(&ctx, &house).await?;
+pub async fn remove_totp(State(app): State<App>, Member { ctx, .. }: Member) -> Result<StatusCode, Problem> {
+    totp::remove(&ctx, &app).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 //! What every change of the factors brings with it.
 
 use kernel::{Ctx, SystemReason, UserActor, UserId};
-use platform::{DatabaseFault, House, Problem, Tx, audit};
+use platform::{App, DatabaseError, Problem, Tx, audit};
 use serde_json::json;
 
 use super::notices::{Notice, notify};
@@ -28,7 +28,7 @@ pub(crate) async fn renew(
     user: &UserActor,
     kind: SessionKind,
     proof: Factor,
-) -> Result<Option<StartedSession>, DatabaseFault> {
+) -> Result<Option<StartedSession>, DatabaseError> {
     queries::end_all(tx, user.user_id).await?;
     match kind {
         SessionKind::Cookie => sessions::rotate(ctx, tx, user.session_id, Some(proof)).await,
@@ -40,7 +40,7 @@ pub(crate) async fn renew(
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn after_removal(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(crate) async fn after_removal(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseError> {
     queries::end_all(tx, user_id).await?;
     if !factors(tx, user_id).await?.is_on() {
         recovery_codes::delete_all(tx, user_id).await?;
@@ -52,9 +52,9 @@ pub(crate) async fn after_removal(tx: &mut Tx, user_id: UserId) -> Result<(), Da
 ///
 /// # Errors
 /// 403 `reauthentication_required`, 409 `second_factor_is_off`, 503.
-pub(crate) async fn renew_recovery_codes(ctx: &Ctx, house: &House) -> Result<Vec<String>, Problem> {
+pub(crate) async fn renew_recovery_codes(ctx: &Ctx, app: &App) -> Result<Vec<String>, Problem> {
     let user_id = ctx.user_id().ok_or_else(Problem::unauthorized)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     require_recent_proof(ctx, &mut tx).await?;
     let is_on = factors(&mut tx, user_id).await?.is_on();
     tx.commit().await?;
@@ -62,10 +62,10 @@ pub(crate) async fn renew_recovery_codes(ctx: &Ctx, house: &House) -> Result<Vec
         return Err(Problem::conflict("second_factor_is_off"));
     }
     let fresh = FreshCodes::draw(ctx.random()).await?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let codes = fresh.keep(ctx, &mut tx, user_id).await?;
     audit::record(ctx, &mut tx, "users.recovery_codes_renewed", "user", Some(user_id.uuid()), &json!({})).await?;
-    notify(ctx, house, &mut tx, user_id, &Notice::RecoveryCodesRenewed).await?;
+    notify(ctx, app, &mut tx, user_id, &Notice::RecoveryCodesRenewed).await?;
     tx.commit().await?;
     Ok(codes)
 }

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use kernel::{Ctx, SystemReason, UserId};
 use platform::rate_limits::{self, RateLimit};
-use platform::{DatabaseFault, House, Problem, Tx, audit};
+use platform::{App, DatabaseError, Problem, Tx, audit};
 use serde_json::json;
 use time::Duration;
 
@@ -12,7 +12,7 @@ use super::model::{CHALLENGE_ATTEMPTS_MAX, Factors};
 use super::notices::{Notice, notify};
 use super::queries::{self, Challenge};
 use super::recovery_codes;
-use crate::accounts::{self, LoggedIn};
+use crate::auth::{self, LoggedIn};
 use crate::one_time_secret::OneTimeSecret;
 use crate::sessions::{Caller, Factor};
 use crate::totp;
@@ -35,9 +35,9 @@ pub(super) fn ended() -> Problem {
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub(super) async fn look(ctx: &Ctx, house: &House, token: &str) -> Result<Option<(UserId, Factors)>, Problem> {
+pub(super) async fn look(ctx: &Ctx, app: &App, token: &str) -> Result<Option<(UserId, Factors)>, Problem> {
     let Some(token) = OneTimeSecret::parse(token) else { return Ok(None) };
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let found = match queries::look(&mut tx, &token.hash(), ctx.now()).await? {
         Some(challenge) => Some((challenge.user_id, queries::factors(&mut tx, challenge.user_id).await?)),
         None => None,
@@ -59,23 +59,23 @@ enum Held {
 /// 401 `wrong_code` or `challenge_ended`, 429, 503.
 pub(super) async fn complete_with_code(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     token: &str,
     typed: &str,
     caller: &Caller,
 ) -> Result<LoggedIn, Problem> {
     let token = OneTimeSecret::parse(token).ok_or_else(ended)?;
     let code = TypedCode::parse(typed);
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let owner = queries::look(&mut tx, &token.hash(), ctx.now()).await?.ok_or_else(ended)?.user_id;
     tx.commit().await?;
-    rate_limits::take(ctx, house, BY_ACCOUNT, &owner.to_string()).await?;
+    rate_limits::take(ctx, app, BY_ACCOUNT, &owner.to_string()).await?;
 
     // The guess is counted and committed before anybody looks at it: parallel guesses cannot pass together.
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let challenge = queries::take_attempt(&mut tx, &token.hash(), ctx.now()).await?.ok_or_else(ended)?;
     let held = match code {
-        Some(TypedCode::Totp(code)) => match totp::reserve_guess(&house.config, &mut tx, challenge.user_id).await? {
+        Some(TypedCode::Totp(code)) => match totp::reserve_guess(&app.config, &mut tx, challenge.user_id).await? {
             Some(secret) => Held::Totp(secret, code),
             None => Held::Nothing,
         },
@@ -87,10 +87,10 @@ pub(super) async fn complete_with_code(
     };
     tx.commit().await?;
 
-    match accept(ctx, house, &challenge, held, caller).await? {
+    match accept(ctx, app, &challenge, held, caller).await? {
         Some(entered) => Ok(entered),
         None => {
-            warn_owner(ctx, house, &challenge).await?;
+            warn_owner(ctx, app, &challenge).await?;
             Err(wrong())
         }
     }
@@ -99,7 +99,7 @@ pub(super) async fn complete_with_code(
 /// Takes the code and begins the session, both or neither; nothing when the code is wrong.
 async fn accept(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     challenge: &Challenge,
     held: Held,
     caller: &Caller,
@@ -107,7 +107,7 @@ async fn accept(
     let user_id = challenge.user_id;
     match held {
         Held::Totp(secret, code) => {
-            let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+            let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
             if !totp::accept(ctx, &mut tx, user_id, &secret, &code).await? {
                 return Ok(None);
             }
@@ -119,7 +119,7 @@ async fn accept(
             if !recovery_codes::is_right(&code, hash.clone()).await? {
                 return Ok(None);
             }
-            let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+            let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
             let hash = hash.unwrap_or_default();
             if !recovery_codes::spend(ctx, &mut tx, user_id, &code, &hash).await? {
                 return Ok(None);
@@ -127,7 +127,7 @@ async fn accept(
             totp::clear_failures(&mut tx, user_id).await?;
             let entered = begin(ctx, &mut tx, challenge, Factor::RecoveryCode, caller).await?;
             let left = queries::factors(&mut tx, user_id).await?.recovery_codes;
-            notify(ctx, house, &mut tx, user_id, &Notice::RecoveryCodeUsed { left }).await?;
+            notify(ctx, app, &mut tx, user_id, &Notice::RecoveryCodeUsed { left }).await?;
             tx.commit().await?;
             Ok(Some(entered))
         }
@@ -168,20 +168,20 @@ async fn begin(
     }
     let first = Factor::parse(&challenge.proved_by).ok_or_else(ended)?;
     let account = users::account(tx, challenge.user_id).await?.ok_or_else(ended)?;
-    let entered = accounts::enter(ctx, tx, account, challenge.kind, caller, &[first, second]).await?;
+    let entered = auth::enter(ctx, tx, account, challenge.kind, caller, &[first, second]).await?;
     let how = json!({"factor": second.as_str()});
     audit::record(ctx, tx, "users.second_factor", "user", Some(challenge.user_id.uuid()), &how).await?;
     Ok(entered)
 }
 
 /// After the last wrong code, the owner is told that somebody has got as far as that.
-async fn warn_owner(ctx: &Ctx, house: &House, challenge: &Challenge) -> Result<(), DatabaseFault> {
+async fn warn_owner(ctx: &Ctx, app: &App, challenge: &Challenge) -> Result<(), DatabaseError> {
     if challenge.attempts < CHALLENGE_ATTEMPTS_MAX {
         return Ok(());
     }
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let user = Some(challenge.user_id.uuid());
     audit::record(ctx, &mut tx, "users.second_factor_failed", "user", user, &json!({})).await?;
-    notify(ctx, house, &mut tx, challenge.user_id, &Notice::WrongCodes).await?;
+    notify(ctx, app, &mut tx, challenge.user_id, &Notice::WrongCodes).await?;
     tx.commit().await
 }

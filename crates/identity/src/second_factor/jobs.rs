@@ -1,6 +1,6 @@
 //! What nobody can answer any more is swept away.
 
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -18,7 +18,7 @@ impl Job for SweepChallenges {
 }
 
 /// Runs until nothing is left to delete.
-pub(crate) async fn sweep(run: JobRun<SweepChallenges>) -> Result<(), JobFault> {
+pub(crate) async fn sweep(run: JobRun<SweepChallenges>) -> Result<(), JobError> {
     let mut deleted = 0;
     loop {
         let mut tx = run.begin().await?;

@@ -20,7 +20,7 @@ mod sections;
 mod tests;
 
 use axum::Router;
-use platform::House;
+use platform::App;
 
 pub(crate) use api::challenge_owner;
 pub(crate) use change::{Renewed, after_removal, renew};
@@ -35,7 +35,7 @@ pub(crate) use recovery_codes::FreshCodes;
 pub use sections::{Sections, sections};
 
 /// The routes of the second proof.
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     api::routes().merge(pages::routes())
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::accounts::LoggedIn;
+use crate::auth::LoggedIn;
 use crate::one_time_secret::OneTimeSecret;
 
 kernel::typed_id! {

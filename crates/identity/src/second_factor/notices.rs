@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, MailId, UserId};
 use platform::mail::{self, NewMail};
-use platform::{DatabaseFault, House, Tx};
+use platform::{App, DatabaseError, Tx};
 
 use crate::users;
 
@@ -41,7 +41,7 @@ pub(crate) enum Notice {
     },
     /// Somebody gave a right first proof and only wrong codes after it.
     WrongCodes,
-    /// The account runs the house from now on.
+    /// The account runs the platform from now on.
     OperatorGranted,
     /// It no longer does.
     OperatorRevoked,
@@ -85,23 +85,23 @@ impl Notice {
 /// When the database does not answer.
 pub(crate) async fn notify(
     ctx: &Ctx,
-    house: &House,
+    app: &App,
     tx: &mut Tx,
     user_id: UserId,
     notice: &Notice,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
     let (locale, filling) = (account.locale(), notice.filling());
-    let door = house.config.absolute_url("/account/security");
+    let door = app.config.absolute_url("/account/security");
     let args = [("name", account.display_name.as_str()), ("what", filling.as_str()), ("url", door.as_str())];
-    let text = |part: &str| house.text(locale, &format!("factors-mail-{}-{part}", notice.key()), &args);
+    let text = |part: &str| app.text(locale, &format!("factors-mail-{}-{part}", notice.key()), &args);
     // Guesses may go on for days; one mail a day says it.
     let number = match notice {
         Notice::WrongCodes => format!("{user_id}/{}", ctx.now().date()),
         _ => ctx.new_id::<MailId>().to_string(),
     };
-    let greeting = house.text(locale, "factors-mail-greeting", &args);
-    let ending = house.text(locale, "factors-mail-ending", &args);
+    let greeting = app.text(locale, "factors-mail-greeting", &args);
+    let ending = app.text(locale, "factors-mail-ending", &args);
     let new = NewMail {
         dedupe_key: format!("factors-{}/{number}", notice.key()),
         recipient_id: Some(user_id),

@@ -1,7 +1,7 @@
 //! The only SQL of the second step of a log-in.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -9,7 +9,7 @@ use super::model::{CHALLENGE_ATTEMPTS_MAX, Factors, LoginChallengeId};
 use crate::sessions::SessionKind;
 
 /// What an account has besides its password.
-pub(super) async fn factors(tx: &mut PgConnection, user_id: UserId) -> Result<Factors, DatabaseFault> {
+pub(super) async fn factors(tx: &mut PgConnection, user_id: UserId) -> Result<Factors, DatabaseError> {
     sqlx::query_as!(
         Factors,
         r#"select exists (select from public.totp_secrets where user_id = $1 and confirmed_at is not null) as "has_totp!",
@@ -31,7 +31,7 @@ pub(super) struct NewChallenge<'a> {
     pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn insert(tx: &mut PgConnection, new: &NewChallenge<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, new: &NewChallenge<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.login_challenges (id, token_hash, user_id, proved_by, kind, created_at, expires_at)
            values ($1, $2, $3, $4, $5, $6, $7)"#,
@@ -62,7 +62,7 @@ pub(super) async fn look(
     tx: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
-) -> Result<Option<Challenge>, DatabaseFault> {
+) -> Result<Option<Challenge>, DatabaseError> {
     sqlx::query_as!(
         Challenge,
         r#"select id as "id: LoginChallengeId", user_id as "user_id: UserId", proved_by, kind as "kind: SessionKind",
@@ -82,7 +82,7 @@ pub(super) async fn take_attempt(
     tx: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
-) -> Result<Option<Challenge>, DatabaseFault> {
+) -> Result<Option<Challenge>, DatabaseError> {
     sqlx::query_as!(
         Challenge,
         r#"update public.login_challenges set attempts = attempts + 1
@@ -102,7 +102,7 @@ pub(super) async fn consume(
     tx: &mut PgConnection,
     id: LoginChallengeId,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.login_challenges set consumed_at = $2 where id = $1 and consumed_at is null and expires_at > $2",
         id as LoginChallengeId,
@@ -114,13 +114,13 @@ pub(super) async fn consume(
 }
 
 /// Ends every log-in of a person that lacks its second proof; after the factors changed.
-pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId).execute(tx).await?;
     Ok(())
 }
 
 /// Deletes what can no longer be answered, a batch at a time: challenges, ceremonies, ways to other sites.
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let challenges = sqlx::query!(
         r#"delete from public.login_challenges where id in
              (select id from public.login_challenges where expires_at < $1 order by expires_at limit 5000
@@ -149,7 +149,7 @@ pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Resu
 }
 
 /// Deletes all that a person had set up; part of the erasure.
-pub(super) async fn forget(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(super) async fn forget(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.passkey_ceremonies where user_id = $1", user_id as UserId)
         .execute(&mut *tx)

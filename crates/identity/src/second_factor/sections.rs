@@ -2,10 +2,10 @@
 
 use askama::Template;
 use kernel::{Ctx, Locale, SystemReason};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use time::OffsetDateTime;
 use time::macros::offset;
-use ui::Words;
+use ui::Messages;
 
 use super::model::Factors;
 use super::{factors, recovery_codes};
@@ -22,7 +22,7 @@ pub struct Sections {
 #[derive(Template)]
 #[template(path = "second_factor/sections.html")]
 struct SectionsTemplate {
-    t: Words,
+    t: Messages,
     factors: Factors,
     codes_max: i16,
     passkeys: Vec<PasskeyRow>,
@@ -40,14 +40,14 @@ struct PasskeyRow {
 ///
 /// # Errors
 /// 401, 503.
-pub async fn sections(ctx: &Ctx, house: &House) -> Result<Sections, Problem> {
+pub async fn sections(ctx: &Ctx, app: &App) -> Result<Sections, Problem> {
     let user_id = ctx.user_id().ok_or_else(Problem::unauthorized)?;
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let factors = factors(&mut tx, user_id).await?;
     let passkeys = passkeys::list(&mut tx, user_id).await?;
-    let site = oidc::linked_site(&house.config, &mut tx, user_id).await?;
+    let site = oidc::linked_site(&app.config, &mut tx, user_id).await?;
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let row = |passkey: Passkey| {
         let made = t.say_with("factors-passkey-made", ui::arg("date", day(t, passkey.created_at)));
         let used = passkey.last_used_at.map_or_else(
@@ -61,14 +61,14 @@ pub async fn sections(ctx: &Ctx, house: &House) -> Result<Sections, Problem> {
         factors,
         codes_max: recovery_codes::CODES,
         passkeys: passkeys.into_iter().map(row).collect(),
-        passkey_domain: RelyingParty::of(&house.config).map(|party| party.domain().to_owned()),
+        passkey_domain: RelyingParty::of(&app.config).map(|party| party.domain().to_owned()),
         site,
     };
     Ok(Sections { html: template.render().map_err(Problem::internal)? })
 }
 
 /// A day in Japan, as people write it.
-fn day(t: Words, at: OffsetDateTime) -> String {
+fn day(t: Messages, at: OffsetDateTime) -> String {
     let date = at.to_offset(offset!(+9)).date();
     match t.locale() {
         Locale::Ja => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),

@@ -18,7 +18,7 @@ async fn app() -> TestApp {
 fn code(app: &TestApp, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).expect("base32");
     let totp = Builder::new().with_secret(secret).build().expect("a secret");
-    let seconds = u64::try_from(app.house.clock.now().unix_timestamp()).expect("after 1970");
+    let seconds = u64::try_from(app.state.clock.now().unix_timestamp()).expect("after 1970");
     totp.generate(seconds).to_string()
 }
 
@@ -351,7 +351,7 @@ async fn in_production_an_operator_needs_a_second_proof() {
     let settings = [
         ("MACHIYA_ENV", "production"),
         ("MACHIYA_STRIPE_SECRET_KEY", "sk_test_nobody"),
-        ("MACHIYA_PUBLIC_URL", "https://house.example"),
+        ("MACHIYA_PUBLIC_URL", "https://app.example"),
     ];
     let routes = |_: &_| {
         let routes = Router::new()

@@ -6,11 +6,11 @@ use std::net::IpAddr;
 use axum::extract::{FromRef, FromRequestParts};
 use http::header;
 use http::request::Parts;
-use platform::House;
+use platform::App;
 use platform::http::RequestFacts;
 
 use super::model::SessionKind;
-use crate::guessing::{DeviceToken, address_key};
+use crate::login_throttle::{DeviceToken, address_key};
 
 /// The browser or program that asks.
 #[derive(Clone, Debug)]
@@ -34,13 +34,13 @@ impl Caller {
 
 impl<S> FromRequestParts<S> for Caller
 where
-    House: FromRef<S>,
+    App: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        let house = House::from_ref(state);
+        let app = App::from_ref(state);
         let facts = parts.extensions.get::<RequestFacts>().copied().unwrap_or_default();
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let is_program = parts.headers.contains_key(header::AUTHORIZATION);
@@ -48,7 +48,7 @@ where
             kind: if is_program { SessionKind::Bearer } else { SessionKind::Cookie },
             user_agent: user_agent.unwrap_or_default().to_owned(),
             address: facts.address,
-            device: DeviceToken::presented(&house.config, &parts.headers),
+            device: DeviceToken::presented(&app.config, &parts.headers),
         })
     }
 }

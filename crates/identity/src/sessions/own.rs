@@ -7,14 +7,14 @@ use axum::routing::{delete, get};
 use http::StatusCode;
 use kernel::{Ctx, SessionId, SystemReason, UserId};
 use platform::http::{Member, Path};
-use platform::{DatabaseFault, House, Problem, Tx};
+use platform::{App, DatabaseError, Problem, Tx};
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::model::{IDLE_LIFETIME, SessionKind};
 use super::{end_others, queries};
-use crate::accounts::api::private;
-use crate::accounts::door::forget_session;
+use crate::auth::api::private;
+use crate::auth::session_cookies::forget_session;
 
 /// A session as its person sees it: no place, since an address tells less of one than it seems.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -38,11 +38,11 @@ pub struct OwnSession {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(tx: &mut Tx, user_id: UserId, now: OffsetDateTime) -> Result<Vec<OwnSession>, DatabaseFault> {
+pub async fn list(tx: &mut Tx, user_id: UserId, now: OffsetDateTime) -> Result<Vec<OwnSession>, DatabaseError> {
     queries::list(tx, user_id, now, now - IDLE_LIFETIME).await
 }
 
-/// Ends one of somebody's own sessions, in a transaction of the house.
+/// Ends one of somebody's own sessions, in a transaction of the platform.
 ///
 /// # Errors
 /// 404 when there is no such session of theirs.
@@ -50,7 +50,7 @@ pub async fn end_own(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: SessionId) -> 
     if queries::revoke_own(tx, user_id, id, ctx.now()).await? { Ok(()) } else { Err(Problem::not_found()) }
 }
 
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/api/auth/sessions", get(list_api).delete(end_everywhere_api))
         .route("/api/auth/sessions/{id}", delete(end_api))
@@ -76,8 +76,8 @@ pub(super) struct SessionsBody {
 
 /// Where one is logged in.
 #[utoipa::path(get, path = "/api/auth/sessions", tag = "auth", responses((status = 200, body = SessionsBody)))]
-pub(super) async fn list_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+pub(super) async fn list_api(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let sessions = list(&mut tx, member.user.user_id, member.ctx.now()).await?;
     tx.commit().await?;
     Ok(private(SessionsBody { sessions, current: member.user.session_id }).into_response())
@@ -87,11 +87,11 @@ pub(super) async fn list_api(State(house): State<House>, member: Member) -> Resu
 #[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "auth", params(("id" = uuid::Uuid, Path)),
     responses((status = 204), (status = 404, description = "not_found")))]
 pub(super) async fn end_api(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(id): Path<SessionId>,
 ) -> Result<StatusCode, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     end_own(&member.ctx, &mut tx, member.user.user_id, id).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -99,11 +99,11 @@ pub(super) async fn end_api(
 
 /// Logs out everywhere, here too.
 #[utoipa::path(delete, path = "/api/auth/sessions", tag = "auth", responses((status = 204)))]
-pub(super) async fn end_everywhere_api(State(house): State<House>, member: Member) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+pub(super) async fn end_everywhere_api(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     end_others(&member.ctx, &mut tx, member.user.user_id, None).await?;
     tx.commit().await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    forget_session(&house.config, &mut response);
+    forget_session(&app.config, &mut response);
     Ok(response)
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use kernel::{Ctx, SessionId};
-use platform::{DatabaseFault, Problem, Tx};
+use platform::{DatabaseError, Problem, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Factor, PROOF_LIFETIME};
@@ -33,7 +33,7 @@ impl Proof {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn proof(tx: &mut Tx, id: SessionId) -> Result<Option<Proof>, DatabaseFault> {
+pub async fn proof(tx: &mut Tx, id: SessionId) -> Result<Option<Proof>, DatabaseError> {
     let found = queries::proof(tx, id).await?;
     Ok(found.map(|(authenticated_at, factors)| Proof {
         authenticated_at,
@@ -41,7 +41,7 @@ pub async fn proof(tx: &mut Tx, id: SessionId) -> Result<Option<Proof>, Database
     }))
 }
 
-/// Refuses what only somebody may do who has lately proved who they are. Works in a transaction of the house and in one
+/// Refuses what only somebody may do who has lately proved who they are. Works in a transaction of the platform and in one
 /// of the person.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use kernel::{Role, SessionId, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -22,7 +22,7 @@ pub(super) struct NewSession<'a> {
     pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.sessions
              (id, user_id, kind, token_hash, user_agent, ip, created_at, last_seen_at, expires_at,
@@ -62,12 +62,12 @@ pub(super) async fn find(
     kind: SessionKind,
     now: OffsetDateTime,
     idle_since: OffsetDateTime,
-) -> Result<Option<Found>, DatabaseFault> {
+) -> Result<Option<Found>, DatabaseError> {
     sqlx::query_as!(
         Found,
         r#"select s.id as "session_id: SessionId", s.user_id as "user_id: UserId", p.role as "role: Role", p.is_banned,
                   p.display_name, s.last_seen_at,
-                  house.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
+                  app.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
                   s.factors && array['passkey', 'totp', 'recovery_code'] as "has_second_factor!"
            from public.sessions s join public.user_profiles p on p.user_id = s.user_id
            where s.token_hash = $1 and s.kind = $2 and s.revoked_at is null and s.expires_at > $3 and s.last_seen_at > $4"#,
@@ -80,7 +80,7 @@ pub(super) async fn find(
     .await
 }
 
-pub(super) async fn touch(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn touch(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.sessions set last_seen_at = $2 where id = $1 and last_seen_at < $2",
         id as SessionId,
@@ -91,7 +91,7 @@ pub(super) async fn touch(tx: &mut PgConnection, id: SessionId, now: OffsetDateT
     Ok(())
 }
 
-pub(super) async fn revoke(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn revoke(tx: &mut PgConnection, id: SessionId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.sessions set revoked_at = $2 where id = $1 and revoked_at is null",
         id as SessionId,
@@ -108,7 +108,7 @@ pub(super) async fn revoke_others(
     user_id: UserId,
     kept: Option<SessionId>,
     now: OffsetDateTime,
-) -> Result<u64, DatabaseFault> {
+) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.sessions set revoked_at = $3
            where user_id = $1 and revoked_at is null and ($2::uuid is null or id <> $2)"#,
@@ -128,7 +128,7 @@ pub(super) async fn rotate(
     token_hash: &[u8],
     proof: Option<&str>,
     now: OffsetDateTime,
-) -> Result<Option<OffsetDateTime>, DatabaseFault> {
+) -> Result<Option<OffsetDateTime>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.sessions set token_hash = $2, last_seen_at = $4,
              authenticated_at = case when $3::text is null then authenticated_at else $4 end,
@@ -148,7 +148,7 @@ pub(super) async fn note_proof(
     id: SessionId,
     proof: &str,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.sessions set authenticated_at = $3,
              factors = case when $2 = any(factors) then factors else factors || $2::text end
@@ -167,7 +167,7 @@ pub(super) async fn note_proof(
 pub(super) async fn proof(
     tx: &mut PgConnection,
     id: SessionId,
-) -> Result<Option<(OffsetDateTime, Vec<String>)>, DatabaseFault> {
+) -> Result<Option<(OffsetDateTime, Vec<String>)>, DatabaseError> {
     let row = sqlx::query!(
         "select authenticated_at, factors from public.sessions where id = $1 and revoked_at is null",
         id as SessionId
@@ -183,7 +183,7 @@ pub(super) async fn list(
     user_id: UserId,
     now: OffsetDateTime,
     idle_since: OffsetDateTime,
-) -> Result<Vec<OwnSession>, DatabaseFault> {
+) -> Result<Vec<OwnSession>, DatabaseError> {
     sqlx::query_as!(
         OwnSession,
         r#"select id as "id: SessionId", kind as "kind: SessionKind", user_agent, created_at, last_seen_at
@@ -204,7 +204,7 @@ pub(super) async fn revoke_own(
     user_id: UserId,
     id: SessionId,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.sessions set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null",
         id as SessionId,
@@ -217,7 +217,7 @@ pub(super) async fn revoke_own(
 }
 
 /// Deletes sessions that ended before `before`, a batch at a time.
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         "delete from public.sessions where id in (select id from public.sessions where expires_at < $1 limit 5000)",
         before,

@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use kernel::{Actor, Standing, SystemReason, UserActor};
 use platform::config::Config;
 use platform::http::{Access, cookies};
-use platform::{DatabaseFault, House, Problem};
+use platform::{App, DatabaseError, Problem};
 
 use super::model::{IDLE_LIFETIME, SessionKind, SessionToken, TOUCH_EVERY};
 use super::queries;
@@ -22,17 +22,17 @@ pub fn cookie_name(config: &Config) -> &'static str {
 /// Whoever a request speaks for, and what it may do.
 type Speaker = (UserActor, Access);
 
-/// What [`resolve_actor`] needs: the house, and the keys of another server whose tokens are accepted.
+/// What [`resolve_actor`] needs: the platform, and the keys of another server whose tokens are accepted.
 #[derive(Clone)]
 pub struct Resolver {
-    house: House,
+    app: App,
     supabase: Option<SupabaseTokens>,
 }
 
 impl Resolver {
     /// Reads the settings.
-    pub fn new(house: &House) -> Self {
-        Self { house: house.clone(), supabase: SupabaseTokens::of(house) }
+    pub fn new(app: &App) -> Self {
+        Self { app: app.clone(), supabase: SupabaseTokens::of(app) }
     }
 }
 
@@ -46,7 +46,7 @@ pub async fn resolve_actor(State(resolver): State<Resolver>, mut request: Reques
     {
         return next.run(request).await;
     }
-    let Some(presented) = presented(&resolver.house.config, request.headers()) else {
+    let Some(presented) = presented(&resolver.app.config, request.headers()) else {
         return next.run(request).await;
     };
     let is_cookie = matches!(presented, Presented::Session(_, SessionKind::Cookie));
@@ -89,28 +89,24 @@ fn presented(config: &Config, headers: &HeaderMap) -> Option<Presented> {
 impl Resolver {
     async fn find(&self, presented: Presented) -> Result<Option<Speaker>, Problem> {
         match presented {
-            Presented::Session(token, kind) => Ok(find_session(&self.house, &token, kind).await?),
+            Presented::Session(token, kind) => Ok(find_session(&self.app, &token, kind).await?),
             Presented::ApiToken(secret) => {
-                let mut tx = self.house.db.begin_system(SystemReason::Authentication).await?;
-                let found = api_tokens::find(&mut tx, &secret, self.house.clock.now()).await?;
+                let mut tx = self.app.db.begin_system(SystemReason::Authentication).await?;
+                let found = api_tokens::find(&mut tx, &secret, self.app.clock.now()).await?;
                 tx.commit().await?;
                 Ok(found)
             }
             Presented::Foreign(token) => match &self.supabase {
-                Some(supabase) => supabase.find(&self.house, &token).await,
+                Some(supabase) => supabase.find(&self.app, &token).await,
                 None => Ok(None),
             },
         }
     }
 }
 
-async fn find_session(
-    house: &House,
-    token: &SessionToken,
-    kind: SessionKind,
-) -> Result<Option<Speaker>, DatabaseFault> {
-    let now = house.clock.now();
-    let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+async fn find_session(app: &App, token: &SessionToken, kind: SessionKind) -> Result<Option<Speaker>, DatabaseError> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let found = queries::find(&mut tx, &token.hash(), kind, now, now - IDLE_LIFETIME).await?;
     if let Some(found) = &found
         && found.last_seen_at < now - TOUCH_EVERY

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use kernel::{Ctx, SessionId, UserId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 use super::model::{Beginning, Factor, SESSION_LIFETIME, SessionKind, SessionToken, StartedSession};
 use super::queries;
@@ -19,16 +19,16 @@ pub async fn start(
     kind: SessionKind,
     user_agent: &str,
     address: Option<IpAddr>,
-) -> Result<StartedSession, DatabaseFault> {
+) -> Result<StartedSession, DatabaseError> {
     begin(ctx, tx, &Beginning { user_id, kind, user_agent, address, factors: &[Factor::Password] }).await
 }
 
-/// Begins a session for somebody who has just proved who they are, in a transaction of the house. Always a new secret, so
+/// Begins a session for somebody who has just proved who they are, in a transaction of the platform. Always a new secret, so
 /// that one planted before the log-in is worth nothing.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn begin(ctx: &Ctx, tx: &mut Tx, beginning: &Beginning<'_>) -> Result<StartedSession, DatabaseFault> {
+pub async fn begin(ctx: &Ctx, tx: &mut Tx, beginning: &Beginning<'_>) -> Result<StartedSession, DatabaseError> {
     let token = SessionToken::generate(ctx.random());
     let started = StartedSession { id: ctx.new_id(), expires_at: ctx.now() + SESSION_LIFETIME, token };
     let user_agent: String = beginning.user_agent.chars().filter(|c| !c.is_control()).take(200).collect();
@@ -58,7 +58,7 @@ pub async fn rotate(
     tx: &mut Tx,
     id: SessionId,
     proof: Option<Factor>,
-) -> Result<Option<StartedSession>, DatabaseFault> {
+) -> Result<Option<StartedSession>, DatabaseError> {
     let token = SessionToken::generate(ctx.random());
     let expires_at = queries::rotate(tx, id, &token.hash(), proof.map(Factor::as_str), ctx.now()).await?;
     Ok(expires_at.map(|expires_at| StartedSession { id, token, expires_at }))
@@ -69,11 +69,11 @@ pub async fn rotate(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn note_proof(ctx: &Ctx, tx: &mut Tx, id: SessionId, proof: Factor) -> Result<(), DatabaseFault> {
+pub async fn note_proof(ctx: &Ctx, tx: &mut Tx, id: SessionId, proof: Factor) -> Result<(), DatabaseError> {
     queries::note_proof(tx, id, proof.as_str(), ctx.now()).await
 }
 
-/// Ends every session of a person but `kept`, in a transaction of the house; says how many.
+/// Ends every session of a person but `kept`, in a transaction of the platform; says how many.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -82,14 +82,14 @@ pub async fn end_others(
     tx: &mut Tx,
     user_id: UserId,
     kept: Option<SessionId>,
-) -> Result<u64, DatabaseFault> {
+) -> Result<u64, DatabaseError> {
     queries::revoke_others(tx, user_id, kept, ctx.now()).await
 }
 
-/// Ends a session, in a transaction of the house.
+/// Ends a session, in a transaction of the platform.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn end(ctx: &Ctx, tx: &mut Tx, id: SessionId) -> Result<(), DatabaseFault> {
+pub async fn end(ctx: &Ctx, tx: &mut Tx, id: SessionId) -> Result<(), DatabaseError> {
     queries::revoke(tx, id, ctx.now()).await
 }

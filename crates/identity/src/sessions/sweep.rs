@@ -1,6 +1,6 @@
 //! Sessions that ended long ago are forgotten.
 
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -17,7 +17,7 @@ impl Job for SweepSessions {
     const NAME: &'static str = "identity.sweep_sessions";
 }
 
-pub(crate) async fn sweep(run: JobRun<SweepSessions>) -> Result<(), JobFault> {
+pub(crate) async fn sweep(run: JobRun<SweepSessions>) -> Result<(), JobError> {
     loop {
         let mut tx = run.begin().await?;
         let forgotten = queries::sweep(&mut tx, run.ctx.now() - REMEMBERED).await?;

@@ -4,7 +4,7 @@ use anyhow::{Context as _, anyhow, bail};
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey};
 use platform::config::{SupabaseKeys, SupabaseSettings};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::RwLock;
@@ -37,13 +37,13 @@ impl Keys {
     ///
     /// # Errors
     /// 503 when the keys cannot be had.
-    pub(super) async fn find(&self, house: &House, key_id: Option<&str>) -> Result<Option<Key>, Problem> {
+    pub(super) async fn find(&self, app: &App, key_id: Option<&str>) -> Result<Option<Key>, Problem> {
         if let SupabaseKeys::Secret(secret) = &self.settings.keys {
             let decoding = DecodingKey::from_secret(secret.expose_secret().as_bytes());
             return Ok(Some(Key { algorithm: Algorithm::HS256, decoding }));
         }
         let Some(key_id) = key_id else { return Ok(None) };
-        let now = house.clock.now();
+        let now = app.clock.now();
         if let Some((fetched_at, set)) = &*self.fetched.read().await {
             let age = now - *fetched_at;
             if let Some(jwk) = set.find(key_id).filter(|_| age < KEPT) {
@@ -56,19 +56,19 @@ impl Keys {
         // One asks, the others wait for the answer.
         let mut fetched = self.fetched.write().await;
         if fetched.as_ref().is_none_or(|(fetched_at, _)| now - *fetched_at >= ASKED_AGAIN) {
-            let set = self.read(house).await.map_err(|error| Problem::unavailable("keys_unavailable", error))?;
+            let set = self.read(app).await.map_err(|error| Problem::unavailable("keys_unavailable", error))?;
             *fetched = Some((now, set));
         }
         Ok(fetched.as_ref().and_then(|(_, set)| set.find(key_id)).and_then(usable))
     }
 
-    async fn read(&self, house: &House) -> anyhow::Result<JwkSet> {
+    async fn read(&self, app: &App) -> anyhow::Result<JwkSet> {
         let bytes = match &self.settings.keys {
             SupabaseKeys::Secret(_) => bail!("a secret is no list of keys"),
             SupabaseKeys::File(path) => tokio::fs::read(path).await.context("MACHIYA_SUPABASE_JWKS_FILE")?,
             SupabaseKeys::Url(url) => {
                 let wait = std::time::Duration::from_secs(5);
-                let mut answer = house.http.get(url.clone()).timeout(wait).send().await?.error_for_status()?;
+                let mut answer = app.http.get(url.clone()).timeout(wait).send().await?.error_for_status()?;
                 let mut bytes = Vec::new();
                 while let Some(chunk) = answer.chunk().await? {
                     bytes.extend_from_slice(&chunk);

@@ -1,7 +1,7 @@
 //! Tokens (JWT) of a Supabase project, accepted as `Authorization: Bearer` where that is configured.
 //!
 //! What always holds: the key decides the algorithm, never the token; a token counts only for people (`role`
-//! `authenticated`), for its audience, from its issuer and until its end by the house's clock; the person is who `sub`
+//! `authenticated`), for its audience, from its issuer and until its end by the platform's clock; the person is who `sub`
 //! names, and an address that somebody else has here opens nothing.
 
 #[cfg(test)]
@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use kernel::{Actor, SessionId, Standing, SystemReason, UserActor, UserId};
 use platform::http::Access;
-use platform::{House, Problem};
+use platform::{App, Problem};
 use uuid::Uuid;
 
 use crate::users::EmailAddress;
@@ -29,20 +29,20 @@ pub(crate) struct SupabaseTokens(Arc<Keys>);
 
 impl SupabaseTokens {
     /// Reads the settings; nothing when such tokens are not accepted.
-    pub(crate) fn of(house: &House) -> Option<Self> {
-        house.config.supabase.as_ref().map(|settings| Self(Arc::new(Keys::new(settings.clone()))))
+    pub(crate) fn of(app: &App) -> Option<Self> {
+        app.config.supabase.as_ref().map(|settings| Self(Arc::new(Keys::new(settings.clone()))))
     }
 
     /// The person behind a token; nothing when it does not count. Who is seen for the first time gets a profile.
     ///
     /// # Errors
     /// 503 when the keys or the database cannot be had.
-    pub(crate) async fn find(&self, house: &House, token: &str) -> Result<Option<(UserActor, Access)>, Problem> {
-        let Some(claims) = verify(&self.0, house, token).await? else { return Ok(None) };
+    pub(crate) async fn find(&self, app: &App, token: &str) -> Result<Option<(UserActor, Access)>, Problem> {
+        let Some(claims) = verify(&self.0, app, token).await? else { return Ok(None) };
         let user_id = UserId(claims.sub);
-        let mut tx = house.db.begin_system(SystemReason::Authentication).await?;
+        let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
         let mut found = queries::find(&mut tx, user_id).await?;
-        if found.is_none() && register(house, &mut tx, user_id, &claims).await? {
+        if found.is_none() && register(app, &mut tx, user_id, &claims).await? {
             found = queries::find(&mut tx, user_id).await?;
         }
         tx.commit().await?;
@@ -61,8 +61,8 @@ impl SupabaseTokens {
 
 /// Makes the profile of somebody whom the project knows; false when that cannot be: the token names no address, or the
 /// address has another account here.
-async fn register(house: &House, tx: &mut platform::Tx, user_id: UserId, claims: &Claims) -> Result<bool, Problem> {
-    let ctx = house.ctx(Actor::System(SystemReason::Registration), kernel::Locale::default());
+async fn register(app: &App, tx: &mut platform::Tx, user_id: UserId, claims: &Claims) -> Result<bool, Problem> {
+    let ctx = app.ctx(Actor::System(SystemReason::Registration), kernel::Locale::default());
     let email = claims.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());
     let name = claims.name().unwrap_or("新しい方");
     let made = queries::insert(tx, user_id, email.as_ref().map(EmailAddress::as_str), name, ctx.now()).await?;

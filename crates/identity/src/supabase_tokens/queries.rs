@@ -1,7 +1,7 @@
 //! The only SQL of people who come with a token of another server.
 
 use kernel::{Role, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -13,11 +13,11 @@ pub(super) struct Found {
     pub is_erased: bool,
 }
 
-pub(super) async fn find(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Found>, DatabaseFault> {
+pub(super) async fn find(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Found>, DatabaseError> {
     sqlx::query_as!(
         Found,
         r#"select p.role as "role: Role", p.is_banned, p.display_name,
-                  house.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
+                  app.user_email_verified_at(p.user_id) is not null as "is_address_verified!",
                   exists (select from public.account_deletions d
                            where d.user_id = p.user_id and d.erased_at is not null) as "is_erased!"
            from public.user_profiles p where p.user_id = $1"#,
@@ -34,10 +34,10 @@ pub(super) async fn insert(
     email: Option<&str>,
     display_name: &str,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let is_known = sqlx::query_scalar!(
-        r#"select house.user_email($1) is not null
-                  or ($2::text is not null and house.register_user($1, $2, $3)) as "is_known!""#,
+        r#"select app.user_email($1) is not null
+                  or ($2::text is not null and app.register_user($1, $2, $3)) as "is_known!""#,
         user_id as UserId,
         email,
         now,

@@ -1,7 +1,7 @@
 //! Whether a token counts.
 
 use jsonwebtoken::{Validation, decode, decode_header};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 use time::Duration;
 use uuid::Uuid;
@@ -49,12 +49,12 @@ impl Claims {
 ///
 /// # Errors
 /// 503 when the keys cannot be had.
-pub(super) async fn verify(keys: &Keys, house: &House, token: &str) -> Result<Option<Claims>, Problem> {
+pub(super) async fn verify(keys: &Keys, app: &App, token: &str) -> Result<Option<Claims>, Problem> {
     if token.len() > TOKEN_BYTES_MAX || token.split('.').count() != 3 {
         return Ok(None);
     }
     let Ok(header) = decode_header(token) else { return Ok(None) };
-    let Some(key) = keys.find(house, header.kid.as_deref()).await? else { return Ok(None) };
+    let Some(key) = keys.find(app, header.kid.as_deref()).await? else { return Ok(None) };
     // The key says which algorithm it is for. What the token says must be that, or it is a trick.
     let mut validation = Validation::new(key.algorithm);
     validation.set_audience(&[&keys.settings.audience]);
@@ -64,12 +64,12 @@ pub(super) async fn verify(keys: &Keys, house: &House, token: &str) -> Result<Op
     } else {
         validation.set_required_spec_claims(&["exp", "aud", "sub"]);
     }
-    // Time is the house's clock's, below.
+    // Time is the platform's clock's, below.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     let Ok(decoded) = decode::<Claims>(token, &key.decoding, &validation) else { return Ok(None) };
     let claims = decoded.claims;
-    let now = house.clock.now().unix_timestamp();
+    let now = app.clock.now().unix_timestamp();
     let leeway = LEEWAY.whole_seconds();
     let is_timely = claims.exp > now - leeway && claims.nbf.is_none_or(|from| from <= now + leeway);
     let is_person = claims.role == "authenticated" && !claims.is_anonymous;

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, UserId};
 use platform::config::Config;
-use platform::{DatabaseFault, Problem, Tx};
+use platform::{DatabaseError, Problem, Tx};
 
 use super::model::TotpSecret;
 use super::queries;
@@ -42,6 +42,6 @@ pub(crate) async fn accept(
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn clear_failures(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(crate) async fn clear_failures(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseError> {
     queries::clear_failures(tx, user_id).await
 }

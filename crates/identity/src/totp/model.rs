@@ -116,14 +116,14 @@ mod tests {
 
     #[test]
     fn an_app_reads_the_address() {
-        let environment = BTreeMap::from([("MACHIYA_PUBLIC_URL".to_owned(), "https://house.example".to_owned())]);
+        let environment = BTreeMap::from([("MACHIYA_PUBLIC_URL".to_owned(), "https://app.example".to_owned())]);
         let config = Config::from_sources("", &environment).unwrap();
         let address = TotpSecret(*b"12345678901234567890").address(&config, "hana@example.jp").unwrap();
         let url: url::Url = address.parse().unwrap();
         assert_eq!((url.scheme(), url.host_str()), ("otpauth", Some("totp")));
         let pairs: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(pairs["secret"], "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-        assert_eq!(pairs["issuer"], "Machiya house.example");
+        assert_eq!(pairs["issuer"], "Machiya app.example");
         assert!(url.path().contains("hana"), "{address}");
         let drawn = qr_code(&address).unwrap();
         assert!(drawn.starts_with("<svg ") && drawn.ends_with("</svg>") && !drawn.contains("style"), "{drawn}");

@@ -1,7 +1,7 @@
 //! The only SQL of authenticator apps.
 
 use kernel::UserId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -15,7 +15,7 @@ pub(super) async fn put_pending(
     user_id: UserId,
     sealed: &[u8],
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.totp_secrets as t (user_id, sealed_secret, created_at) values ($1, $2, $3)
            on conflict (user_id) do update
@@ -35,7 +35,7 @@ pub(super) async fn pending(
     tx: &mut PgConnection,
     user_id: UserId,
     since: OffsetDateTime,
-) -> Result<Option<Vec<u8>>, DatabaseFault> {
+) -> Result<Option<Vec<u8>>, DatabaseError> {
     sqlx::query_scalar!(
         "select sealed_secret from public.totp_secrets where user_id = $1 and confirmed_at is null and created_at > $2",
         user_id as UserId,
@@ -52,7 +52,7 @@ pub(super) async fn confirm(
     sealed: &[u8],
     step: i64,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.totp_secrets set confirmed_at = $4, last_step = $3
            where user_id = $1 and sealed_secret = $2 and confirmed_at is null"#,
@@ -67,7 +67,7 @@ pub(super) async fn confirm(
 }
 
 /// Counts a guess before it is looked at; nothing when there is no app, or too many were wrong.
-pub(super) async fn reserve_guess(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Vec<u8>>, DatabaseFault> {
+pub(super) async fn reserve_guess(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Vec<u8>>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.totp_secrets set failures = failures + 1
            where user_id = $1 and confirmed_at is not null and failures < $2
@@ -80,7 +80,7 @@ pub(super) async fn reserve_guess(tx: &mut PgConnection, user_id: UserId) -> Res
 }
 
 /// Takes a code of `step`; false when one of this step or a later one was taken before.
-pub(super) async fn accept(tx: &mut PgConnection, user_id: UserId, step: i64) -> Result<bool, DatabaseFault> {
+pub(super) async fn accept(tx: &mut PgConnection, user_id: UserId, step: i64) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.totp_secrets set last_step = $2, failures = 0
            where user_id = $1 and confirmed_at is not null and last_step < $2"#,
@@ -93,7 +93,7 @@ pub(super) async fn accept(tx: &mut PgConnection, user_id: UserId, step: i64) ->
 }
 
 /// Forgets wrong codes after another second factor was right.
-pub(super) async fn clear_failures(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(super) async fn clear_failures(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("update public.totp_secrets set failures = 0 where user_id = $1 and failures > 0", user_id as UserId)
         .execute(tx)
         .await?;
@@ -101,7 +101,7 @@ pub(super) async fn clear_failures(tx: &mut PgConnection, user_id: UserId) -> Re
 }
 
 /// Deletes the app; false when there is none.
-pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseFault> {
+pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "delete from public.totp_secrets where user_id = $1 and confirmed_at is not null",
         user_id as UserId
@@ -112,7 +112,7 @@ pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<boo
 }
 
 /// Every secret, which nobody else can change until the transaction ends.
-pub(super) async fn all_for_update(tx: &mut PgConnection) -> Result<Vec<(UserId, Vec<u8>)>, DatabaseFault> {
+pub(super) async fn all_for_update(tx: &mut PgConnection) -> Result<Vec<(UserId, Vec<u8>)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select user_id as "user_id: UserId", sealed_secret from public.totp_secrets order by user_id for update"#
     )
@@ -122,7 +122,7 @@ pub(super) async fn all_for_update(tx: &mut PgConnection) -> Result<Vec<(UserId,
 }
 
 /// The same secret, sealed anew.
-pub(super) async fn replace(tx: &mut PgConnection, user_id: UserId, sealed: &[u8]) -> Result<(), DatabaseFault> {
+pub(super) async fn replace(tx: &mut PgConnection, user_id: UserId, sealed: &[u8]) -> Result<(), DatabaseError> {
     sqlx::query!("update public.totp_secrets set sealed_secret = $2 where user_id = $1", user_id as UserId, sealed)
         .execute(tx)
         .await?;

@@ -18,6 +18,6 @@ pub async fn reseal(ctx: &Ctx, config: &Config, tx: &mut Tx) -> Result<usize, Pr
         let secret = TotpSecret::open(config, *user_id, sealed)?;
         queries::replace(tx, *user_id, &secret.seal(ctx.random(), config, *user_id)?).await?;
     }
-    audit::record(ctx, tx, "sealing.change_key", "house", None, &json!({"secrets": kept.len()})).await?;
+    audit::record(ctx, tx, "sealing.change_key", "app", None, &json!({"secrets": kept.len()})).await?;
     Ok(kept.len())
 }

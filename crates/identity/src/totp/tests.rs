@@ -12,7 +12,7 @@ async fn another_sealing_key_opens_what_the_old_one_closed_and_the_old_one_can_g
     let hana = app.user("花").await;
     hana.client.post("/api/account/totp", &json!({})).await.expect(201);
     let config = |key: &str| {
-        let mut config = app.house.config.clone();
+        let mut config = app.state.config.clone();
         config.sealing_key = Some(key.to_owned().into());
         config
     };

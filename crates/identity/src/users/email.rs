@@ -16,19 +16,19 @@ pub struct EmailAddress(String);
 /// The text is not a mail address that mail can be sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a mail address")]
-pub struct EmailFault;
+pub struct EmailError;
 
 impl EmailAddress {
     /// Reads an address as somebody typed it; full-width letters and surrounding spaces are forgiven.
     ///
     /// # Errors
     /// When mail could not be sent there.
-    pub fn parse(input: &str) -> Result<Self, EmailFault> {
+    pub fn parse(input: &str) -> Result<Self, EmailError> {
         if input.len() > 1_024 {
-            return Err(EmailFault);
+            return Err(EmailError);
         }
         let text: String = input.trim().nfkc().collect::<String>().to_ascii_lowercase();
-        let (local, domain) = text.split_once('@').ok_or(EmailFault)?;
+        let (local, domain) = text.split_once('@').ok_or(EmailError)?;
         let local_fits = (1..=64).contains(&local.len())
             && local.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte))
             && !local.starts_with('.')
@@ -41,7 +41,7 @@ impl EmailAddress {
                 && !label.ends_with('-')
         };
         let domain_fits = domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label_fits);
-        if local_fits && domain_fits && text.len() <= 254 { Ok(Self(text)) } else { Err(EmailFault) }
+        if local_fits && domain_fits && text.len() <= 254 { Ok(Self(text)) } else { Err(EmailError) }
     }
 
     /// The address.
@@ -107,7 +107,7 @@ mod tests {
             "hana@bücher.example",
         ];
         for other in others {
-            assert_eq!(EmailAddress::parse(other), Err(EmailFault), "{other:?}");
+            assert_eq!(EmailAddress::parse(other), Err(EmailError), "{other:?}");
         }
         let international = EmailAddress::parse("Hana@XN--R8JZ45G.jp").unwrap();
         assert_eq!(international.as_str(), "hana@xn--r8jz45g.jp");
@@ -133,7 +133,7 @@ mod tests {
             "a@b.c\u{0}",
         ];
         for text in bad {
-            assert_eq!(EmailAddress::parse(text), Err(EmailFault), "{text:?}");
+            assert_eq!(EmailAddress::parse(text), Err(EmailError), "{text:?}");
         }
     }
 

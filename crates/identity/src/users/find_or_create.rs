@@ -1,13 +1,13 @@
 //! Whoever has this address: found, or made.
 
 use kernel::{Ctx, Locale, Role, UserId};
-use platform::{DatabaseFault, Tx, audit};
+use platform::{DatabaseError, Tx, audit};
 use serde_json::json;
 
 use super::email::EmailAddress;
 use super::{DISPLAY_NAME_CHARS_MAX, queries};
 
-/// The account of `email`, and whether it was made just now, in a transaction of the house. A new account has no password
+/// The account of `email`, and whether it was made just now, in a transaction of the platform. A new account has no password
 /// and no verified address: a [`crate::one_time_links::LinkPurpose::SetPassword`] link gives it both. Of two who ask at
 /// once, one makes it and the other finds it.
 ///
@@ -23,7 +23,7 @@ pub async fn find_or_create_by_email(
     email: &EmailAddress,
     display_name: &str,
     locale: Locale,
-) -> Result<(UserId, bool), DatabaseFault> {
+) -> Result<(UserId, bool), DatabaseError> {
     if let Some(id) = queries::id_of_email(tx, email).await? {
         return Ok((id, false));
     }
@@ -35,7 +35,7 @@ pub async fn find_or_create_by_email(
         return Ok((id, true));
     }
     // Somebody else made it in the meantime, and has committed, or the insert would still be waiting.
-    let id = queries::id_of_email(tx, email).await?.ok_or(DatabaseFault::RowNotFound)?;
+    let id = queries::id_of_email(tx, email).await?.ok_or(DatabaseError::RowNotFound)?;
     Ok((id, false))
 }
 

@@ -4,7 +4,7 @@ use kernel::{Role, Standing, UserId};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-/// An account, as the house knows it.
+/// An account, as the platform knows it.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Its id.

@@ -1,7 +1,7 @@
 //! The only SQL of people.
 
 use kernel::{Locale, Role, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -17,9 +17,9 @@ pub(super) async fn insert(
     role: Role,
     locale: Locale,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let is_made = sqlx::query_scalar!(
-        r#"select house.register_user($1, $2, $3) as "is_made!""#,
+        r#"select app.register_user($1, $2, $3) as "is_made!""#,
         id as UserId,
         email.as_str(),
         now,
@@ -43,15 +43,15 @@ pub(super) async fn insert(
     Ok(true)
 }
 
-/// The account, for the house only.
+/// The account, for the platform only.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account>, DatabaseFault> {
+pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account>, DatabaseError> {
     sqlx::query_as!(
         Account,
-        r#"select user_id as "id: UserId", house.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
-                  is_banned, house.user_email_verified_at(user_id) as email_verified_at
+        r#"select user_id as "id: UserId", app.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
+                  is_banned, app.user_email_verified_at(user_id) as email_verified_at
            from public.user_profiles where user_id = $1"#,
         id as UserId,
     )
@@ -63,12 +63,12 @@ pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn accounts(tx: &mut PgConnection, ids: &[UserId]) -> Result<Vec<Account>, DatabaseFault> {
+pub async fn accounts(tx: &mut PgConnection, ids: &[UserId]) -> Result<Vec<Account>, DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
         Account,
-        r#"select user_id as "id: UserId", house.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
-                  is_banned, house.user_email_verified_at(user_id) as email_verified_at
+        r#"select user_id as "id: UserId", app.user_email(user_id) as "email!", display_name, role as "role: Role", locale,
+                  is_banned, app.user_email_verified_at(user_id) as email_verified_at
            from public.user_profiles where user_id = any($1)"#,
         &ids,
     )
@@ -76,18 +76,18 @@ pub async fn accounts(tx: &mut PgConnection, ids: &[UserId]) -> Result<Vec<Accou
     .await
 }
 
-/// The account of a mail address with its password's hash, for the house only.
+/// The account of a mail address with its password's hash, for the platform only.
 pub(crate) async fn account_by_email(
     tx: &mut PgConnection,
     email: &EmailAddress,
-) -> Result<Option<(Account, Option<String>)>, DatabaseFault> {
+) -> Result<Option<(Account, Option<String>)>, DatabaseError> {
     let row = sqlx::query!(
-        r#"select p.user_id as "id: UserId", house.user_email(p.user_id) as "email!", p.display_name,
+        r#"select p.user_id as "id: UserId", app.user_email(p.user_id) as "email!", p.display_name,
                   p.role as "role: Role", p.locale, p.is_banned, w.password_hash as "password_hash?",
-                  house.user_email_verified_at(p.user_id) as email_verified_at
+                  app.user_email_verified_at(p.user_id) as email_verified_at
            from public.user_profiles p
            left join public.user_passwords w on w.user_id = p.user_id
-           where p.user_id = house.user_id_of_email($1)"#,
+           where p.user_id = app.user_id_of_email($1)"#,
         email.as_str(),
     )
     .fetch_optional(tx)
@@ -110,7 +110,7 @@ pub(crate) async fn account_by_email(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<PublicProfile>, DatabaseFault> {
+pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<PublicProfile>, DatabaseError> {
     sqlx::query_as!(
         PublicProfile,
         r#"select user_id as "id: UserId", display_name, bio, created_at from public.user_profiles where user_id = $1"#,
@@ -124,7 +124,7 @@ pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn become_seller(tx: &mut PgConnection, id: UserId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub async fn become_seller(tx: &mut PgConnection, id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.user_profiles set role = 'seller', updated_at = $2 where user_id = $1 and role = 'user'",
         id as UserId,
@@ -144,7 +144,7 @@ pub async fn set_role(
     id: UserId,
     role: Role,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     sqlx::query!(
         r#"update public.sessions set revoked_at = $3
            where user_id = $1 and revoked_at is null
@@ -175,7 +175,7 @@ pub async fn set_banned(
     id: UserId,
     is_banned: bool,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.user_profiles set is_banned = $2, updated_at = $3 where user_id = $1",
         id as UserId,
@@ -191,8 +191,8 @@ pub async fn set_banned(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn id_of_email(tx: &mut PgConnection, email: &EmailAddress) -> Result<Option<UserId>, DatabaseFault> {
-    sqlx::query_scalar!(r#"select house.user_id_of_email($1) as "id: UserId""#, email.as_str()).fetch_one(tx).await
+pub async fn id_of_email(tx: &mut PgConnection, email: &EmailAddress) -> Result<Option<UserId>, DatabaseError> {
+    sqlx::query_scalar!(r#"select app.user_id_of_email($1) as "id: UserId""#, email.as_str()).fetch_one(tx).await
 }
 
 /// Notes that mail reached `email`; false when the account has another address by now.
@@ -204,8 +204,8 @@ pub async fn verify_email(
     id: UserId,
     email: &str,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
-    sqlx::query_scalar!(r#"select house.verify_user_email($1, $2, $3) as "done!""#, id as UserId, email, now)
+) -> Result<bool, DatabaseError> {
+    sqlx::query_scalar!(r#"select app.verify_user_email($1, $2, $3) as "done!""#, id as UserId, email, now)
         .fetch_one(tx)
         .await
 }
@@ -216,8 +216,8 @@ pub(crate) async fn change_email(
     id: UserId,
     email: &str,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
-    sqlx::query_scalar!(r#"select house.change_user_email($1, $2, $3) as "done!""#, id as UserId, email, now)
+) -> Result<bool, DatabaseError> {
+    sqlx::query_scalar!(r#"select app.change_user_email($1, $2, $3) as "done!""#, id as UserId, email, now)
         .fetch_one(tx)
         .await
 }

@@ -1,7 +1,7 @@
 //! An account comes into being.
 
 use kernel::{Ctx, Role, UserId};
-use platform::{DatabaseFault, FieldProblem, Problem, Tx, audit};
+use platform::{DatabaseError, FieldProblem, Problem, Tx, audit};
 use serde_json::json;
 
 use super::email::EmailAddress;
@@ -41,37 +41,37 @@ impl NewAccount {
 
 /// Why there is no account.
 #[derive(Debug, thiserror::Error)]
-pub enum SignUpFault {
+pub enum SignUpError {
     /// There is one with this address.
     #[error("the mail address is taken")]
     EmailTaken,
     /// The database does not answer.
     #[error(transparent)]
-    Database(#[from] DatabaseFault),
+    Database(#[from] DatabaseError),
 }
 
-impl From<SignUpFault> for Problem {
-    fn from(fault: SignUpFault) -> Self {
+impl From<SignUpError> for Problem {
+    fn from(fault: SignUpError) -> Self {
         match fault {
-            SignUpFault::EmailTaken => Self::conflict("email_taken"),
-            SignUpFault::Database(error) => error.into(),
+            SignUpError::EmailTaken => Self::conflict("email_taken"),
+            SignUpError::Database(error) => error.into(),
         }
     }
 }
 
-/// Makes the account with its password, in a transaction of the house.
+/// Makes the account with its password, in a transaction of the platform.
 ///
 /// # Errors
-/// See [`SignUpFault`].
+/// See [`SignUpError`].
 pub async fn sign_up(
     ctx: &Ctx,
     tx: &mut Tx,
     new: &NewAccount,
     password_hash: &PasswordHash,
-) -> Result<UserId, SignUpFault> {
+) -> Result<UserId, SignUpError> {
     let id: UserId = ctx.new_id();
     if !queries::insert(tx, id, &new.email, &new.display_name, Role::User, ctx.locale, ctx.now()).await? {
-        return Err(SignUpFault::EmailTaken);
+        return Err(SignUpError::EmailTaken);
     }
     passwords::store(tx, id, password_hash, ctx.now()).await?;
     audit::record(ctx, tx, "users.sign_up", "user", Some(id.uuid()), &json!({})).await?;

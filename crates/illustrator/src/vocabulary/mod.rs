@@ -38,7 +38,7 @@ pub struct Answer {
     pub ja: &'static str,
     /// Label in English.
     pub en: &'static str,
-    /// Words in either language, lower case, that select this answer in free text.
+    /// Messages in either language, lower case, that select this answer in free text.
     pub keywords: &'static [&'static str],
     /// Colours as `#rrggbb`: the palette of a colour answer (cloth, second cloth, accent, ground), the mood colours of
     /// a vibe or season; empty for silhouettes and occasions.

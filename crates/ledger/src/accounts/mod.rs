@@ -26,13 +26,13 @@ impl fmt::Display for ProviderName {
 /// An account. There is none that a careless posting could fall into.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Account {
-    /// Money that a provider has taken for the house and not yet paid out or given back.
+    /// Money that a provider has taken for the platform and not yet paid out or given back.
     ProviderClearing(ProviderName),
     /// Money that a provider has withdrawn because of an open dispute.
     DisputeReceivable(ProviderName),
     /// Money taken for what cannot be delivered; it goes back to the buyer.
     RefundsOwed(ProviderName),
-    /// The bank account of the house.
+    /// The bank account of the platform.
     Bank,
     /// The platform's share of sales.
     PlatformRevenue,

@@ -4,9 +4,9 @@ mod queries;
 
 use kernel::Yen;
 
-pub use queries::{of_house, of_seller};
+pub use queries::{of_platform, of_seller};
 
-/// What the house owes a seller.
+/// What the platform owes a seller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SellerBalance {
     /// May be paid out; below zero after a refund of what was paid out already.

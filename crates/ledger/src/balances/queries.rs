@@ -23,11 +23,11 @@ pub async fn of_seller(tx: &mut Tx, seller_id: UserId) -> Result<SellerBalance, 
     Ok(row.unwrap_or_default())
 }
 
-/// The trial balance: every kind of account with its debit; they sum to zero. Only for the house.
+/// The trial balance: every kind of account with its debit; they sum to zero. Only for the platform.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_house(tx: &mut Tx) -> Result<Vec<KindBalance>, LedgerError> {
+pub async fn of_platform(tx: &mut Tx) -> Result<Vec<KindBalance>, LedgerError> {
     Ok(sqlx::query_as!(
         KindBalance,
         r#"select a.kind, sum(b.debit_jpy)::bigint as "debit!: Yen"

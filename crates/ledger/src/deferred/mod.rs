@@ -51,7 +51,7 @@ pub async fn hold(tx: &mut Tx, payment_id: PaymentId) -> Result<Option<DeferredS
     queries::standing(tx, payment_id).await
 }
 
-/// Records money that arrived for credits: the provider owes it to the house, the house owes the credits. Idempotent by
+/// Records money that arrived for credits: the provider owes it to the platform, the platform owes the credits. Idempotent by
 /// payment.
 ///
 /// # Errors

@@ -3,54 +3,54 @@
 use kernel::{PaymentId, RefundId, Yen};
 
 use super::{CreditRefund, recognise, record_receipt, record_refund};
-use crate::test_desk::TestDesk;
+use crate::test_fixture::LedgerFixture;
 use crate::{LedgerError, ProviderName, balances};
 
-async fn balance(desk: &TestDesk, kind: &str) -> Yen {
-    let mut tx = desk.begin().await;
-    let kinds = balances::of_house(&mut tx).await.unwrap();
+async fn balance(fixture: &LedgerFixture, kind: &str) -> Yen {
+    let mut tx = fixture.begin().await;
+    let kinds = balances::of_platform(&mut tx).await.unwrap();
     kinds.iter().find(|balance| balance.kind == kind).map_or(Yen::ZERO, |balance| balance.debit)
 }
 
 #[tokio::test]
 async fn what_was_paid_is_owed_then_earned_or_given_back() {
-    let desk = TestDesk::open().await;
+    let fixture = LedgerFixture::open().await;
     let provider = ProviderName::from("sandbox");
-    let payment_id: PaymentId = desk.ctx.new_id();
+    let payment_id: PaymentId = fixture.ctx.new_id();
     for expect_new in [true, false] {
-        let mut tx = desk.begin().await;
-        let posted = record_receipt(&desk.ctx, &mut tx, payment_id, &provider, Yen(5_000)).await.unwrap();
+        let mut tx = fixture.begin().await;
+        let posted = record_receipt(&fixture.ctx, &mut tx, payment_id, &provider, Yen(5_000)).await.unwrap();
         assert_eq!(posted.is_new, expect_new, "a receipt is posted once");
-        let posted = recognise(&desk.ctx, &mut tx, "lot:1", Some(payment_id), Yen(1_200)).await.unwrap();
+        let posted = recognise(&fixture.ctx, &mut tx, "lot:1", Some(payment_id), Yen(1_200)).await.unwrap();
         assert_eq!(posted.is_new, expect_new, "what was consumed is earned once");
         tx.commit().await.unwrap();
     }
-    assert_eq!(balance(&desk, "deferred_credits").await, Yen(-3_800));
-    assert_eq!(balance(&desk, "credit_revenue").await, Yen(-1_200));
+    assert_eq!(balance(&fixture, "deferred_credits").await, Yen(-3_800));
+    assert_eq!(balance(&fixture, "credit_revenue").await, Yen(-1_200));
 
     let refund =
-        CreditRefund { refund_id: desk.ctx.new_id::<RefundId>(), payment_id, unspent: Yen(3_800), spent: Yen(200) };
-    let mut tx = desk.begin().await;
-    record_refund(&desk.ctx, &mut tx, &provider, &refund).await.unwrap();
+        CreditRefund { refund_id: fixture.ctx.new_id::<RefundId>(), payment_id, unspent: Yen(3_800), spent: Yen(200) };
+    let mut tx = fixture.begin().await;
+    record_refund(&fixture.ctx, &mut tx, &provider, &refund).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(balance(&desk, "deferred_credits").await, Yen(0));
-    assert_eq!(balance(&desk, "credit_revenue").await, Yen(-1_000));
-    assert_eq!(balance(&desk, "provider_clearing").await, Yen(1_000));
-    assert_eq!(desk.findings().await, []);
+    assert_eq!(balance(&fixture, "deferred_credits").await, Yen(0));
+    assert_eq!(balance(&fixture, "credit_revenue").await, Yen(-1_000));
+    assert_eq!(balance(&fixture, "provider_clearing").await, Yen(1_000));
+    assert_eq!(fixture.findings().await, []);
 }
 
 #[tokio::test]
 async fn an_earning_with_another_amount_or_below_zero_is_refused() {
-    let desk = TestDesk::open().await;
-    let mut tx = desk.begin().await;
-    recognise(&desk.ctx, &mut tx, "lot:1", None, Yen(10)).await.unwrap();
+    let fixture = LedgerFixture::open().await;
+    let mut tx = fixture.begin().await;
+    recognise(&fixture.ctx, &mut tx, "lot:1", None, Yen(10)).await.unwrap();
     tx.commit().await.unwrap();
-    let mut tx = desk.begin().await;
-    let refused = recognise(&desk.ctx, &mut tx, "lot:1", None, Yen(11)).await.unwrap_err();
+    let mut tx = fixture.begin().await;
+    let refused = recognise(&fixture.ctx, &mut tx, "lot:1", None, Yen(11)).await.unwrap_err();
     assert!(matches!(refused, LedgerError::KeyReused), "{refused}");
-    let mut tx = desk.begin().await;
-    let refused = recognise(&desk.ctx, &mut tx, "lot:2", None, Yen(-1)).await.unwrap_err();
+    let mut tx = fixture.begin().await;
+    let refused = recognise(&fixture.ctx, &mut tx, "lot:2", None, Yen(-1)).await.unwrap_err();
     assert!(matches!(refused, LedgerError::Malformed), "{refused}");
-    let refused = recognise(&desk.ctx, &mut tx, "lot:2", None, Yen(0)).await.unwrap_err();
+    let refused = recognise(&fixture.ctx, &mut tx, "lot:2", None, Yen(0)).await.unwrap_err();
     assert!(matches!(refused, LedgerError::Empty), "{refused}");
 }

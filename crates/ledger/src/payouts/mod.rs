@@ -29,7 +29,7 @@ pub fn payout_failed(payout_key: &str, seller_id: UserId, amount: Yen) -> Draft 
     draft
 }
 
-/// A provider has paid the house what it held. Keyed by the provider's own payout.
+/// A provider has paid the platform what it held. Keyed by the provider's own payout.
 pub fn provider_settlement(provider: &ProviderName, provider_payout: &str, amount: Yen) -> Draft {
     let key = format!("{provider}:{provider_payout}");
     let mut draft = Draft::new("payments", TransferKind::ProviderSettlement, key);

@@ -2,20 +2,20 @@
 
 use sqlx::AssertSqlSafe;
 
-use crate::test_desk::TestDesk;
+use crate::test_fixture::LedgerFixture;
 
-async fn codes(desk: &TestDesk) -> Vec<String> {
-    let mut codes: Vec<String> = desk.findings().await.into_iter().map(|finding| finding.code).collect();
+async fn codes(fixture: &LedgerFixture) -> Vec<String> {
+    let mut codes: Vec<String> = fixture.findings().await.into_iter().map(|finding| finding.code).collect();
     codes.dedup();
     codes
 }
 
 #[tokio::test]
 async fn every_rule_finds_its_breach() {
-    let desk = TestDesk::open().await;
-    let seller = desk.person().await;
-    desk.sell(&desk.order(seller, &[1_000])).await;
-    assert_eq!(codes(&desk).await, Vec::<String>::new());
+    let fixture = LedgerFixture::open().await;
+    let seller = fixture.person().await;
+    fixture.sell(&fixture.order(seller, &[1_000])).await;
+    assert_eq!(codes(&fixture).await, Vec::<String>::new());
 
     let entry = |item: &str, amount: i64, kind: &str| {
         format!(
@@ -54,13 +54,13 @@ async fn every_rule_finds_its_breach() {
     ];
     for (breach, expected) in breaches {
         // Triggers fire for nobody in this mode, which only a superuser can choose; afterwards all is undone.
-        let mut owner = desk.owner().await;
+        let mut owner = fixture.owner().await;
         let snapshot = "create schema backup; create table backup.t as table public.ledger_transfers;
              create table backup.e as table public.ledger_entries; create table backup.b as table public.ledger_balances";
         sqlx::raw_sql(snapshot).execute(&mut owner).await.unwrap();
         let attack = format!("set session_replication_role = replica; {breach}");
         sqlx::raw_sql(AssertSqlSafe(attack)).execute(&mut owner).await.unwrap();
-        assert_eq!(codes(&desk).await, expected, "{breach}");
+        assert_eq!(codes(&fixture).await, expected, "{breach}");
         let restore = "delete from public.ledger_balances; delete from public.ledger_entries; delete from public.ledger_transfers;
              insert into public.ledger_transfers select * from backup.t;
              insert into public.ledger_entries (id, transfer_id, account_id, slot, entry_type, order_id, order_item_id, seller_id,
@@ -69,16 +69,16 @@ async fn every_rule_finds_its_breach() {
                       note, created_at from backup.e;
              insert into public.ledger_balances select * from backup.b; drop schema backup cascade";
         sqlx::raw_sql(restore).execute(&mut owner).await.unwrap();
-        assert_eq!(codes(&desk).await, Vec::<String>::new());
+        assert_eq!(codes(&fixture).await, Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn a_disabled_trigger_and_open_rows_are_found() {
-    let desk = TestDesk::open().await;
-    let mut owner = desk.owner().await;
+    let fixture = LedgerFixture::open().await;
+    let mut owner = fixture.owner().await;
     let weaken = "alter table public.ledger_entries disable trigger ledger_entries_fixed;
                   alter table public.ledger_accounts no force row level security";
     sqlx::raw_sql(weaken).execute(&mut owner).await.unwrap();
-    assert_eq!(codes(&desk).await, ["ledger_trigger_off", "ledger_row_security_off"]);
+    assert_eq!(codes(&fixture).await, ["ledger_trigger_off", "ledger_row_security_off"]);
 }

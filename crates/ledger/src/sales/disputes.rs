@@ -11,7 +11,7 @@ use crate::transfers::post;
 /// How a dispute ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisputeEnd {
-    /// For the house.
+    /// For the platform.
     Won,
     /// For the buyer.
     Lost,

@@ -6,7 +6,7 @@ use super::model::{ItemState, Sale, Split, split_sale};
 use crate::transfers::{Draft, EntryType, TransferKind};
 use crate::{Account, ProviderName};
 
-/// A sale: the provider owes the house the price, the house owes the seller the share, the rest is earned.
+/// A sale: the provider owes the platform the price, the platform owes the seller the share, the rest is earned.
 pub fn sale(sale: &Sale) -> Draft {
     let mut draft = Draft::new("market", TransferKind::Sale, sale.order_id.to_string());
     draft.order_id = Some(sale.order_id);
@@ -88,7 +88,7 @@ pub fn dispute_opened(dispute: &str, item: &ItemState, amount: Yen) -> Draft {
     draft
 }
 
-/// The house won: everything that the dispute moved comes back, the seller's part where it was taken from or, when the
+/// The platform won: everything that the dispute moved comes back, the seller's part where it was taken from or, when the
 /// item has matured in between, as available money.
 pub fn dispute_won(dispute: &str, item: &ItemState, has_matured: bool) -> Draft {
     let mut draft = Draft::new("payments", TransferKind::DisputeWon, dispute_key(dispute, item));

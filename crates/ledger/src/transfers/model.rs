@@ -19,7 +19,7 @@ pub enum TransferKind {
     Maturity,
     /// A provider withdrew money because of a dispute.
     DisputeOpened,
-    /// A dispute ended for the house.
+    /// A dispute ended for the platform.
     DisputeWon,
     /// A dispute ended for the buyer.
     DisputeLost,
@@ -29,7 +29,7 @@ pub enum TransferKind {
     PayoutPaid,
     /// A payout came back.
     PayoutFailed,
-    /// A provider paid the house.
+    /// A provider paid the platform.
     ProviderSettlement,
     /// An operator's correction, with a reason.
     Adjustment,

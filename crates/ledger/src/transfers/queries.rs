@@ -29,7 +29,7 @@ pub(crate) async fn post(
     let legs = Value::Array(draft.legs.iter().map(as_json).collect());
     let row = sqlx::query!(
         r#"select transfer_id as "transfer_id!: TransferId", created as "created!"
-             from house.ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
+             from app.ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
         id as TransferId,
         draft.source,
         draft.business_key,

@@ -1,11 +1,11 @@
-//! Attacks. Each is tried as the house, the strongest log-in that the program has, and where it makes sense as the owner
+//! Attacks. Each is tried as the platform, the strongest log-in that the program has, and where it makes sense as the owner
 //! of the tables, whom no grant binds. Each must be refused, and the ledger must be as before.
 
 use kernel::Yen;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{Draft, EntryType, TransferKind, post};
-use crate::test_desk::TestDesk;
+use crate::test_fixture::LedgerFixture;
 use crate::{Account, LedgerError, ProviderName};
 
 /// What the ledger holds, as one text.
@@ -30,15 +30,15 @@ async fn refused(connection: &mut PgConnection, statements: &str) -> Option<Stri
         .and_then(|error| error.as_database_error().and_then(|inner| inner.code().map(|code| code.to_string())))
 }
 
-async fn house(desk: &TestDesk) -> PgConnection {
-    let mut connection = PgConnection::connect(desk.house_url()).await.unwrap();
+async fn app(fixture: &LedgerFixture) -> PgConnection {
+    let mut connection = PgConnection::connect(fixture.service_url()).await.unwrap();
     sqlx::raw_sql("set role service_role").execute(&mut connection).await.unwrap();
     connection
 }
 
 fn call(key: &str, legs: &str) -> String {
     format!(
-        "select house.ledger_post(gen_random_uuid(), 'market', '{key}', 'adjustment', null, null, '', now(), '{legs}'::jsonb)"
+        "select app.ledger_post(gen_random_uuid(), 'market', '{key}', 'adjustment', null, null, '', now(), '{legs}'::jsonb)"
     )
 }
 
@@ -46,13 +46,13 @@ const GOOD: &str = r#"[{"account":"bank","entry_type":"adjustment","debit_jpy":5
                        {"account":"platform_revenue","entry_type":"adjustment","debit_jpy":-5}]"#;
 
 #[tokio::test]
-async fn the_house_cannot_break_the_ledger() {
-    let desk = TestDesk::open().await;
-    let seller = desk.person().await;
-    desk.sell(&desk.order(seller, &[1_000])).await;
-    let mut house = house(&desk).await;
-    let mut owner = desk.owner().await;
-    assert_eq!(refused(&mut house, &call("first", GOOD)).await, None, "the attacks differ from what works");
+async fn the_program_cannot_break_the_ledger() {
+    let fixture = LedgerFixture::open().await;
+    let seller = fixture.person().await;
+    fixture.sell(&fixture.order(seller, &[1_000])).await;
+    let mut app = app(&fixture).await;
+    let mut owner = fixture.owner().await;
+    assert_eq!(refused(&mut app, &call("first", GOOD)).await, None, "the attacks differ from what works");
     let before = state(&mut owner).await;
 
     let unbalanced = GOOD.replace("-5", "-4");
@@ -84,29 +84,29 @@ async fn the_house_cannot_break_the_ledger() {
         ("floor breach", call("a8", &floor), "ML006"),
         (
             "direct insert",
-            "insert into public.ledger_accounts (kind, holder) values ('bank', 'house')".to_owned(),
+            "insert into public.ledger_accounts (kind, holder) values ('bank', 'app')".to_owned(),
             "42501",
         ),
         ("trigger disable", "alter table public.ledger_entries disable trigger all".to_owned(), "42501"),
         ("triggers off", "set session_replication_role = replica".to_owned(), "42501"),
         ("balance edit", "update public.ledger_balances set debit_jpy = 0".to_owned(), "42501"),
         ("row security off", "alter table public.ledger_entries no force row level security".to_owned(), "42501"),
-        ("owner's helper", "select house.ledger_open_accounts('[]'::jsonb)".to_owned(), "42501"),
+        ("owner's helper", "select app.ledger_open_accounts('[]'::jsonb)".to_owned(), "42501"),
         ("drop", "drop table public.ledger_balances".to_owned(), "42501"),
     ];
     for (name, attack, sqlstate) in attacks {
-        assert_eq!(refused(&mut house, &attack).await.as_deref(), Some(sqlstate), "{name}");
+        assert_eq!(refused(&mut app, &attack).await.as_deref(), Some(sqlstate), "{name}");
     }
     assert_eq!(state(&mut owner).await, before);
-    assert_eq!(desk.findings().await, []);
+    assert_eq!(fixture.findings().await, []);
 }
 
 #[tokio::test]
 async fn even_the_owner_is_held_to_the_rules() {
-    let desk = TestDesk::open().await;
-    let seller = desk.person().await;
-    desk.sell(&desk.order(seller, &[1_000])).await;
-    let mut owner = desk.owner().await;
+    let fixture = LedgerFixture::open().await;
+    let seller = fixture.person().await;
+    fixture.sell(&fixture.order(seller, &[1_000])).await;
+    let mut owner = fixture.owner().await;
     let before = state(&mut owner).await;
     let transfer = "insert into public.ledger_transfers (id, source, business_key, kind, body_hash, occurred_at)
                     values ('00000000-0000-0000-0000-0000000000aa', 'market', 'x', 'adjustment', sha256(''), now())";
@@ -157,13 +157,13 @@ async fn even_the_owner_is_held_to_the_rules() {
         assert_eq!(refused(&mut owner, &attack).await.as_deref(), Some(sqlstate), "{name}");
     }
     assert_eq!(state(&mut owner).await, before);
-    assert_eq!(desk.findings().await, []);
+    assert_eq!(fixture.findings().await, []);
 }
 
 #[tokio::test]
 async fn people_and_strangers_cannot_post() {
-    let desk = TestDesk::open().await;
-    let mut connection = PgConnection::connect(desk.web_url()).await.unwrap();
+    let fixture = LedgerFixture::open().await;
+    let mut connection = PgConnection::connect(fixture.web_url()).await.unwrap();
     for role in ["anon", "authenticated"] {
         sqlx::raw_sql(AssertSqlSafe(format!("set role {role}"))).execute(&mut connection).await.unwrap();
         assert_eq!(refused(&mut connection, &call("x", GOOD)).await.as_deref(), Some("42501"), "{role}");
@@ -176,13 +176,13 @@ async fn people_and_strangers_cannot_post() {
 
 #[tokio::test]
 async fn what_is_wrong_is_refused_before_the_database_is_asked() {
-    let desk = TestDesk::open().await;
-    let mut tx = desk.begin().await;
+    let fixture = LedgerFixture::open().await;
+    let mut tx = fixture.begin().await;
     let mut draft = Draft::new("market", TransferKind::Adjustment, "x");
-    assert!(matches!(post(&desk.ctx, &mut tx, &draft).await, Err(LedgerError::Empty)));
+    assert!(matches!(post(&fixture.ctx, &mut tx, &draft).await, Err(LedgerError::Empty)));
     draft.leg(Account::Bank, EntryType::Adjustment, None, Yen(5));
     draft.leg(Account::PlatformRevenue, EntryType::Adjustment, None, Yen::ZERO);
-    assert!(matches!(post(&desk.ctx, &mut tx, &draft).await, Err(LedgerError::Empty)), "a zero leg is none");
+    assert!(matches!(post(&fixture.ctx, &mut tx, &draft).await, Err(LedgerError::Empty)), "a zero leg is none");
     draft.leg(Account::ProviderClearing(ProviderName::from("sandbox")), EntryType::Adjustment, None, Yen(-4));
-    assert!(matches!(post(&desk.ctx, &mut tx, &draft).await, Err(LedgerError::Unbalanced)));
+    assert!(matches!(post(&fixture.ctx, &mut tx, &draft).await, Err(LedgerError::Unbalanced)));
 }

@@ -1,4 +1,4 @@
-//! `machiya admin`: who runs the house, said on the machine itself.
+//! `machiya admin`: who runs the platform, said on the machine itself.
 
 use std::process::ExitCode;
 
@@ -20,14 +20,14 @@ use crate::start;
 pub async fn grant_operator(email: &str) -> Result<ExitCode> {
     let email = EmailAddress::parse(email).map_err(|_| anyhow!("{email} is not a mail address"))?;
     let running = open().await?;
-    let house = &running.house;
-    let ctx = house.ctx(Actor::System(SystemReason::Operator), Locale::default());
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    let lacking = operators::grant(&ctx, house, &mut tx, &email).await?;
+    let app = &running.app;
+    let ctx = app.ctx(Actor::System(SystemReason::Operator), Locale::default());
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
+    let lacking = operators::grant(&ctx, app, &mut tx, &email).await?;
     tx.commit().await?;
     say(&format!("{email} is an operator and has been logged out everywhere"));
-    if lacking == Lacking::SecondFactor && !house.config.is_development() {
-        let page = house.config.absolute_url("/account/security");
+    if lacking == Lacking::SecondFactor && !app.config.is_development() {
+        let page = app.config.absolute_url("/account/security");
         say(&format!("the console opens after they have set up a passkey or an authenticator app at {page}"));
     }
     close(running).await?;
@@ -41,10 +41,10 @@ pub async fn grant_operator(email: &str) -> Result<ExitCode> {
 pub async fn revoke_operator(email: &str) -> Result<ExitCode> {
     let email = EmailAddress::parse(email).map_err(|_| anyhow!("{email} is not a mail address"))?;
     let running = open().await?;
-    let house = &running.house;
-    let ctx = house.ctx(Actor::System(SystemReason::Operator), Locale::default());
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    operators::revoke(&ctx, house, &mut tx, &email).await?;
+    let app = &running.app;
+    let ctx = app.ctx(Actor::System(SystemReason::Operator), Locale::default());
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
+    operators::revoke(&ctx, app, &mut tx, &email).await?;
     tx.commit().await?;
     say(&format!("{email} is no operator any more and has been logged out everywhere"));
     close(running).await?;
@@ -58,10 +58,10 @@ pub async fn revoke_operator(email: &str) -> Result<ExitCode> {
 /// When something opens with none of the keys, or the database cannot be reached; nothing is changed then.
 pub async fn reseal() -> Result<ExitCode> {
     let running = open().await?;
-    let house = &running.house;
-    let ctx = house.ctx(Actor::System(SystemReason::Operator), Locale::default());
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
-    let done = identity::reseal(&ctx, &house.config, &mut tx).await;
+    let app = &running.app;
+    let ctx = app.ctx(Actor::System(SystemReason::Operator), Locale::default());
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
+    let done = identity::reseal(&ctx, &app.config, &mut tx).await;
     let count = done.map_err(|problem| anyhow!("nothing was changed: {problem:?}"))?;
     tx.commit().await?;
     say(&format!("{count} secrets are sealed with the first key; the old key can go"));

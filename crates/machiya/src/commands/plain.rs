@@ -33,7 +33,7 @@ pub async fn seed() -> Result<ExitCode> {
     telemetry::start_logs(&config.log);
     let running = start::open(config).await?;
     let domains = Domains::open(&running)?;
-    crate::seed::demo(&running.house, &domains).await?;
+    crate::seed::demo(&running.app, &domains).await?;
     close(running).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -46,7 +46,7 @@ pub async fn verify() -> Result<ExitCode> {
     let config = Config::load()?;
     telemetry::start_logs(&config.log);
     let running = start::open(config).await?;
-    let report = verification::verify(&running.house).await?;
+    let report = verification::verify(&running.app).await?;
     close(running).await?;
     for line in report.lines() {
         say(&line);
@@ -84,7 +84,7 @@ pub fn config() -> Result<ExitCode> {
 }
 
 pub(super) async fn close(running: start::Running) -> Result<()> {
-    running.house.db.close().await;
+    running.app.db.close().await;
     running.host.stop()?;
     Ok(())
 }

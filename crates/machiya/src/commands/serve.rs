@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use platform::House;
+use platform::App;
 use platform::config::Config;
 use platform::http::{SharedAnswers, probe_routes};
 use platform::jobs::{self, ProgressFeed, Worker};
@@ -35,31 +35,31 @@ pub async fn serve() -> Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}; set MACHIYA_LISTEN to another address", config.listen))?;
     let running = start::open(config).await?;
     if matches!(running.host, DatabaseHost::Neighbour) {
-        bail!("another machiya serves from the data folder {}", running.house.config.data_dir.display());
+        bail!("another machiya serves from the data folder {}", running.app.config.data_dir.display());
     }
     let domains = Domains::open(&running)?;
-    let house = running.house.clone();
-    if house.config.seed_demo {
-        crate::seed::demo(&house, &domains).await.context("the demo could not be made")?;
+    let app = running.app.clone();
+    if app.config.seed_demo {
+        crate::seed::demo(&app, &domains).await.context("the demo could not be made")?;
     }
-    stop_on_signal(&house)?;
-    house.tasks.spawn(ProgressFeed::follow(house.clone()));
-    house.tasks.spawn(jobs::announce(house.clone()));
-    house.tasks.spawn(SharedAnswers::follow(house.clone(), market::gallery::CHANNEL));
-    if house.config.worker_concurrency > 0 {
-        let worker = Worker::new(house.clone(), wiring::work(&house, &domains)?, house.config.worker_concurrency);
-        house.tasks.spawn(worker.run());
+    stop_on_signal(&app)?;
+    app.tasks.spawn(ProgressFeed::follow(app.clone()));
+    app.tasks.spawn(jobs::announce(app.clone()));
+    app.tasks.spawn(SharedAnswers::follow(app.clone(), market::gallery::CHANNEL));
+    if app.config.worker_concurrency > 0 {
+        let worker = Worker::new(app.clone(), wiring::work(&app, &domains)?, app.config.worker_concurrency);
+        app.tasks.spawn(worker.run());
     }
-    house.tasks.spawn(domains.market.keep_counting_views());
-    let routes = wiring::routes(&house, &domains).merge(probe_routes(metrics));
-    let service = identity::wrap(&house, routes).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = house.tasks.clone();
-    for warning in house.config.warnings() {
+    app.tasks.spawn(domains.market.keep_counting_views());
+    let routes = wiring::routes(&app, &domains).merge(probe_routes(metrics));
+    let service = identity::wrap(&app, routes).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.tasks.clone();
+    for warning in app.config.warnings() {
         tracing::warn!("{warning}");
     }
-    greet(&house);
+    greet(&app);
     let served = axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopping().await });
-    let deadline = house.tasks.clone();
+    let deadline = app.tasks.clone();
     tokio::select! {
         ended = served => ended.context("the server ended")?,
         () = async move { deadline.stopping().await; tokio::time::sleep(PATIENCE).await } => {
@@ -83,20 +83,20 @@ pub async fn worker() -> Result<ExitCode> {
     }
     let running = start::open(config).await?;
     let domains = Domains::open(&running)?;
-    let house = running.house.clone();
-    stop_on_signal(&house)?;
-    let concurrency = house.config.worker_concurrency.max(1);
+    let app = running.app.clone();
+    stop_on_signal(&app)?;
+    let concurrency = app.config.worker_concurrency.max(1);
     say(&format!("machiya works, {concurrency} jobs at once"));
-    house.tasks.spawn(Worker::new(house.clone(), wiring::work(&house, &domains)?, concurrency).run());
-    house.tasks.stopping().await;
+    app.tasks.spawn(Worker::new(app.clone(), wiring::work(&app, &domains)?, concurrency).run());
+    app.tasks.stopping().await;
     close(running).await
 }
 
-fn stop_on_signal(house: &House) -> Result<()> {
+fn stop_on_signal(app: &App) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let tasks = house.tasks.clone();
-    house.tasks.spawn(async move {
+    let tasks = app.tasks.clone();
+    app.tasks.spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
@@ -109,17 +109,17 @@ fn stop_on_signal(house: &House) -> Result<()> {
 }
 
 async fn close(running: Running) -> Result<ExitCode> {
-    let in_time = running.house.tasks.stop(PATIENCE).await;
+    let in_time = running.app.tasks.stop(PATIENCE).await;
     if !in_time {
         tracing::warn!("some work did not end in time; its leases will expire and it will be done again");
     }
-    running.house.db.close().await;
+    running.app.db.close().await;
     running.host.stop()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn greet(house: &House) {
-    let config = &house.config;
+fn greet(app: &App) {
+    let config = &app.config;
     say("");
     say(&format!("  Machiya is open:  {}", config.public_url.as_str().trim_end_matches('/')));
     if config.seed_demo {

@@ -8,21 +8,21 @@ use axum::routing::get;
 use kernel::SystemReason;
 use platform::http::Anyone;
 use platform::mail::{self, Mail};
-use platform::{House, Problem};
-use ui::{Page, Words};
+use platform::{App, Problem};
+use ui::{Messages, Page};
 
 /// How many mails are shown.
 const SHOWN: i64 = 50;
 
 /// The routes below `/dev`.
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     Router::new().route("/dev/mail", get(show_mail))
 }
 
 #[derive(Template)]
 #[template(path = "dev/mail.html")]
 struct MailTemplate {
-    t: Words,
+    t: Messages,
     mails: Vec<Mail>,
 }
 
@@ -34,11 +34,11 @@ impl MailTemplate {
     }
 }
 
-async fn show_mail(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+async fn show_mail(State(app): State<App>, Anyone(ctx): Anyone) -> Result<Response, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     let mails = mail::recent(&mut tx, SHOWN).await?;
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let body = MailTemplate { t, mails }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("dev-mail-title"), body).robots("noindex").into_response())
 }

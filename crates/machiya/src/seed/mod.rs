@@ -7,14 +7,14 @@ mod plans;
 
 use anyhow::{Result, anyhow, bail};
 use identity::passwords;
-use identity::users::{self, NewAccount, SignUpFault};
+use identity::users::{self, NewAccount, SignUpError};
 use kernel::{Actor, Ctx, GenerationId, Locale, Role, Standing, SystemReason, UserActor, UserId};
 use market::publishing::{self, Offer, OfferInput};
 use platform::jobs::Worker;
-use platform::storage::{NewFile, StorageFault, StorageKey};
-use platform::{House, Problem};
+use platform::storage::{NewFile, StorageError, StorageKey};
+use platform::{App, Problem};
 use serde_json::json;
-use studio::making::{self, Asked, MakeRequest};
+use studio::generation_jobs::{self, Asked, MakeRequest};
 
 use crate::commands::say;
 use crate::wiring::{self, Domains};
@@ -46,23 +46,23 @@ pub const PEOPLE: [DemoPerson; 3] = [
 ///
 /// # Errors
 /// When the database or the storage does not answer.
-pub async fn demo(house: &House, domains: &Domains) -> Result<()> {
+pub async fn demo(app: &App, domains: &Domains) -> Result<()> {
     let mut people = Vec::new();
     for person in PEOPLE {
-        people.push(account(house, person).await?);
+        people.push(account(app, person).await?);
     }
     let Some(creator) = people.first() else { bail!("the demo has no creator") };
-    plans::give(house, creator.user_id).await?;
-    let mut ctx = house.ctx(Actor::User(creator.clone()), Locale::Ja);
+    plans::give(app, creator.user_id).await?;
+    let mut ctx = app.ctx(Actor::User(creator.clone()), Locale::Ja);
     ctx.locale = Locale::Ja;
-    let published = published_titles(house, creator.user_id).await?;
+    let published = published_titles(app, creator.user_id).await?;
     let missing: Vec<&Design> =
         DESIGNS.iter().filter(|design| !published.iter().any(|title| title == design.title)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     say(&format!("making the demo: {} designs to draw", missing.len()));
-    let worker = Worker::new(house.clone(), wiring::work(house, domains)?, 2);
+    let worker = Worker::new(app.clone(), wiring::work(app, domains)?, 2);
     // Two at a time: the cores of a small machine.
     for pair in missing.chunks(2) {
         let mut asked = Vec::with_capacity(pair.len());
@@ -82,19 +82,19 @@ pub async fn demo(house: &House, domains: &Domains) -> Result<()> {
     Ok(())
 }
 
-async fn account(house: &House, person: DemoPerson) -> Result<UserActor> {
-    let ctx = house.ctx(Actor::System(SystemReason::Seed), Locale::Ja);
+async fn account(app: &App, person: DemoPerson) -> Result<UserActor> {
+    let ctx = app.ctx(Actor::System(SystemReason::Seed), Locale::Ja);
     let new = NewAccount::check(person.email, PASSWORD, person.name).map_err(|problem| anyhow!("{problem:?}"))?;
-    let mut tx = house.db.begin_system(SystemReason::Seed).await?;
+    let mut tx = app.db.begin_system(SystemReason::Seed).await?;
     let existing = users::id_of_email(&mut tx, &new.email).await?;
     tx.commit().await?;
     let user_id = match existing {
         Some(id) => id,
         None => {
             let hash = passwords::hash(ctx.random(), PASSWORD).await.map_err(|problem| anyhow!("{problem:?}"))?;
-            let mut tx = house.db.begin_system(SystemReason::Seed).await?;
+            let mut tx = app.db.begin_system(SystemReason::Seed).await?;
             let id =
-                users::sign_up(&ctx, &mut tx, &new, &hash).await.map_err(|fault: SignUpFault| anyhow!("{fault}"))?;
+                users::sign_up(&ctx, &mut tx, &new, &hash).await.map_err(|fault: SignUpError| anyhow!("{fault}"))?;
             users::set_role(&mut tx, id, person.role, ctx.now()).await?;
             users::verify_email(&mut tx, id, new.email.as_str(), ctx.now()).await?;
             tx.commit().await?;
@@ -110,8 +110,8 @@ async fn account(house: &House, person: DemoPerson) -> Result<UserActor> {
     })
 }
 
-async fn published_titles(house: &House, seller_id: UserId) -> Result<Vec<String>> {
-    let mut tx = house.db.begin_system(SystemReason::Seed).await?;
+async fn published_titles(app: &App, seller_id: UserId) -> Result<Vec<String>> {
+    let mut tx = app.db.begin_system(SystemReason::Seed).await?;
     let titles = market::products::titles_of(&mut tx, seller_id).await?;
     tx.commit().await?;
     Ok(titles)
@@ -128,7 +128,7 @@ async fn ask(domains: &Domains, ctx: &Ctx, creator: &UserActor, design: &Design)
                     "occasion": [design.occasion], "season": [design.season], "extra": design.extra},
     }))
     .map_err(|problem| told(design, &problem))?;
-    let asked = making::ask_unmetered(&domains.studio, ctx, creator, &request).await;
+    let asked = generation_jobs::ask_unmetered(&domains.studio, ctx, creator, &request).await;
     let (Asked::Cached(generation) | Asked::Running(generation)) = asked.map_err(|problem| told(design, &problem))?;
     Ok(generation.id)
 }
@@ -161,12 +161,12 @@ async fn publish(
 
 /// A sample is the watermarked preview under another name: an original is never public.
 async fn into_catalogue(domains: &Domains, design: &Design, preview_url: &str) -> Result<()> {
-    let storage = &domains.studio.house.storage;
+    let storage = &domains.studio.app.storage;
     let Some((_, key)) = preview_url.split_once("/files/") else { return Ok(()) };
     let key = StorageKey::new(key)?;
     let sample = StorageKey::new(format!("catalog/{}-{}-{}.png", design.vibe, design.silhouette, design.colour))?;
     match storage.head(&sample).await {
-        Err(StorageFault::Missing(_)) => {
+        Err(StorageError::Missing(_)) => {
             let bytes = storage.get(&key).await?;
             Ok(storage.put(NewFile { key: sample, bytes, content_type: "image/png" }).await?)
         }

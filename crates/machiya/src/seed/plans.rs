@@ -5,7 +5,7 @@ use credits::Amount;
 use credits::lots::{self, LotSource, NewLot};
 use credits::plans::{self, PlanCode, Standing};
 use kernel::{Locale, SystemReason, UserId, Yen};
-use platform::House;
+use platform::App;
 use serde_json::json;
 use time::Duration;
 
@@ -17,9 +17,9 @@ const PERIOD: Duration = Duration::days(31);
 const TOKEN_LIFETIME: Duration = Duration::days(180);
 
 /// Puts somebody on the plan and gives what comes with it, once; no money was paid for it.
-pub(super) async fn give(house: &House, user_id: UserId) -> Result<()> {
-    let ctx = house.ctx(kernel::Actor::System(SystemReason::Seed), Locale::Ja);
-    let mut tx = house.db.begin_system(SystemReason::Seed).await?;
+pub(super) async fn give(app: &App, user_id: UserId) -> Result<()> {
+    let ctx = app.ctx(kernel::Actor::System(SystemReason::Seed), Locale::Ja);
+    let mut tx = app.db.begin_system(SystemReason::Seed).await?;
     if plans::plan_of(&mut tx, user_id).await?.plan.code.is_free() {
         let plan = plans::find(&mut tx, &PlanCode::from(PLAN)).await?.context("there is no such plan")?;
         plans::set_plan(&ctx, &mut tx, user_id, &plan.code, Standing::Active).await?;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use platform::config::Config;
-use platform::db::embedded::{Embedded, EmbeddedFault, EmbeddedSettings, SUPERUSER};
+use platform::db::embedded::{Embedded, EmbeddedError, EmbeddedSettings, SUPERUSER};
 use platform::db::{DatabaseAddresses, bootstrap};
 use secrecy::ExposeSecret as _;
 
-use super::HouseSecret;
+use super::AppSecret;
 
 /// The database of the embedded server.
 const EMBEDDED_DATABASE: &str = "machiya";
@@ -29,7 +29,7 @@ impl DatabaseHost {
     ///
     /// # Errors
     /// When it did not stop in time and was killed; nothing committed is lost.
-    pub fn stop(self) -> Result<(), EmbeddedFault> {
+    pub fn stop(self) -> Result<(), EmbeddedError> {
         match self {
             Self::Embedded(mut embedded) => embedded.stop(),
             Self::External | Self::Neighbour => Ok(()),
@@ -41,7 +41,7 @@ impl DatabaseHost {
 ///
 /// # Errors
 /// What is missing, in a sentence that a person can act on.
-pub async fn open_database(config: &Config, secret: &HouseSecret) -> Result<(DatabaseHost, DatabaseAddresses)> {
+pub async fn open_database(config: &Config, secret: &AppSecret) -> Result<(DatabaseHost, DatabaseAddresses)> {
     let (host, owner_url) = match &config.database.url {
         Some(url) => (DatabaseHost::External, url.expose_secret().to_owned()),
         None => start_or_join(config).await?,
@@ -50,14 +50,14 @@ pub async fn open_database(config: &Config, secret: &HouseSecret) -> Result<(Dat
         schema::migrate(&owner_url).await.context("the database could not be brought up to date")?;
     }
     let settings = &config.database;
-    let addresses = match (&settings.web_url, &settings.house_url) {
-        (Some(web), Some(house)) => DatabaseAddresses {
+    let addresses = match (&settings.web_url, &settings.service_url) {
+        (Some(web), Some(app)) => DatabaseAddresses {
             web_url: web.expose_secret().to_owned(),
-            house_url: house.expose_secret().to_owned(),
+            service_url: app.expose_secret().to_owned(),
             pool_size: settings.pool_size,
         },
         _ => bootstrap::log_ins(&owner_url, secret.expose(), settings.pool_size).await.context(
-            "the log-ins machiya_web and machiya_house could not be made; make them yourself and set \
+            "the log-ins machiya_web and machiya_service could not be made; make them yourself and set \
              MACHIYA_DATABASE_WEB_URL and MACHIYA_DATABASE_HOUSE_URL",
         )?,
     };
@@ -80,7 +80,7 @@ async fn start_or_join(config: &Config) -> Result<(DatabaseHost, String)> {
             write_address(&address_file(config), &owner_url)?;
             Ok((DatabaseHost::Embedded(Box::new(embedded)), owner_url))
         }
-        Err(fault @ EmbeddedFault::InUse { .. }) => {
+        Err(fault @ EmbeddedError::InUse { .. }) => {
             // A `serve` of the same folder runs the server; a command such as `verify` works beside it.
             let owner_url = std::fs::read_to_string(address_file(config)).map_err(|_| fault)?;
             Ok((DatabaseHost::Neighbour, owner_url))

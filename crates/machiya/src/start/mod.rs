@@ -1,4 +1,4 @@
-//! The house comes into being: configuration, secrets, database, storage, and the parts that share them.
+//! The platform comes into being: configuration, secrets, database, storage, and the parts that share them.
 
 mod database;
 mod secrets;
@@ -12,29 +12,29 @@ use platform::config::{Config, StorageSettings};
 use platform::jobs::ProgressFeed;
 use platform::storage::{LinkSigner, Storage};
 use platform::tasks::Tasks;
-use platform::{Database, House, HouseParts};
+use platform::{App, AppParts, Database};
 
 pub use database::{DatabaseHost, open_database};
-pub use secrets::{HouseSecret, sealing_key, signing_identity};
+pub use secrets::{AppSecret, sealing_key, signing_identity};
 
-/// A house that is ready to serve or to work.
+/// An installation that is ready to serve or to work.
 pub struct Running {
     /// Its parts.
-    pub house: House,
+    pub app: App,
     /// Signs every picture that leaves.
     pub seal: Arc<Seal>,
     /// The embedded database, when that is the one in use; stopped last.
     pub host: DatabaseHost,
 }
 
-/// Opens the house: finds or makes its secrets, starts or reaches its database, migrates it, makes the two log-ins.
+/// Opens the platform: finds or makes its secrets, starts or reaches its database, migrates it, makes the two log-ins.
 ///
 /// # Errors
 /// What is missing, in a sentence that a person can act on.
 pub async fn open(mut config: Config) -> Result<Running> {
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
-    let secret = HouseSecret::find_or_make(&config, &Random::system())?;
+    let secret = AppSecret::find_or_make(&config, &Random::system())?;
     if config.payments.stripe_webhook_secrets.is_empty() {
         // Only the sandbox comes here, and it signs and checks its events with the same key.
         config.payments.stripe_webhook_secrets = vec![secret.derive_text("sandbox webhook")];
@@ -47,7 +47,7 @@ pub async fn open(mut config: Config) -> Result<Running> {
         StorageSettings::Folder => Storage::folder(&config.data_path("files"), signer)?,
         StorageSettings::Bucket(settings) => Storage::bucket(settings, signer)?,
     };
-    let house = House::new(HouseParts {
+    let app = App::new(AppParts {
         storage,
         db: Database::open(&addresses)?,
         clock: Clock::System,
@@ -58,6 +58,6 @@ pub async fn open(mut config: Config) -> Result<Running> {
         http: platform::provider_client().context("the TLS roots of this machine")?,
         config,
     });
-    house.db.check().await.context("the database does not answer")?;
-    Ok(Running { house, seal, host })
+    app.db.check().await.context("the database does not answer")?;
+    Ok(Running { app, seal, host })
 }

@@ -14,9 +14,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
 /// The one secret from which the others follow.
-pub struct HouseSecret(SecretString);
+pub struct AppSecret(SecretString);
 
-impl HouseSecret {
+impl AppSecret {
     /// `MACHIYA_SECRET`, else `secret` in the data folder, which is made when it is missing.
     ///
     /// # Errors

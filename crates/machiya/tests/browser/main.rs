@@ -18,7 +18,7 @@ fn web_folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web"))
 }
 
-/// Somebody who runs the house, for the walks that look into the operators' room.
+/// Somebody who runs the platform, for the walks that look into the operators' room.
 async fn operator_of(program: &Program) -> Person {
     let operator = program.person("operator").await;
     let granted =

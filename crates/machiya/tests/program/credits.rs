@@ -90,7 +90,7 @@ async fn killed_at_every_step_of_the_capture_it_is_paid_exactly_once() {
         program.kill().await;
         sqlx::raw_sql("rollback").execute(&mut holder).await.expect("the table is free");
         holder.close().await.expect("the holder goes");
-        let gone = "select count(*) from pg_stat_activity where application_name in ('machiya_web', 'machiya_house') \
+        let gone = "select count(*) from pg_stat_activity where application_name in ('machiya_web', 'machiya_service') \
                     and datname = current_database()";
         program.until("its sessions are gone", async || program.count(gone).await == 0).await;
 

@@ -58,7 +58,7 @@ async fn kill_at(program: &mut Program, table: &str, checkout: &str) {
     sqlx::raw_sql("rollback").execute(&mut holder).await.expect("the table is free");
     holder.close().await.expect("the holder goes");
     // Sessions of the killed program end by themselves; their transactions with them.
-    let gone = "select count(*) from pg_stat_activity where application_name in ('machiya_web', 'machiya_house') \
+    let gone = "select count(*) from pg_stat_activity where application_name in ('machiya_web', 'machiya_service') \
                 and datname = current_database()";
     program.until("its sessions are gone", async || program.count(gone).await == 0).await;
 }
@@ -84,7 +84,7 @@ async fn the_database_goes_away_under_load_and_nothing_is_lost_or_done_twice() {
         buyers.push(program.person(&format!("buyer{number}")).await);
     }
     let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
-               where application_name in ('machiya_web', 'machiya_house') and datname = current_database()";
+               where application_name in ('machiya_web', 'machiya_service') and datname = current_database()";
     let buying = futures::future::join_all(buyers.iter().map(|buyer| buy(&program, buyer, &listing)));
     let cutting = async {
         for _ in 0..6 {

@@ -54,7 +54,7 @@ impl Program {
         program
     }
 
-    /// The program as a command with this house's settings.
+    /// The program as a command with the test's settings.
     pub(crate) fn command(&self, command: &str) -> Command {
         let mut machiya = Command::new(env!("CARGO_BIN_EXE_machiya"));
         machiya
@@ -63,7 +63,7 @@ impl Program {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("MACHIYA_DATABASE_URL", self.database.superuser_url())
             .env("MACHIYA_DATABASE_WEB_URL", self.database.web_url())
-            .env("MACHIYA_DATABASE_HOUSE_URL", self.database.house_url())
+            .env("MACHIYA_DATABASE_HOUSE_URL", self.database.service_url())
             .env("MACHIYA_DATA_DIR", &self.folder)
             .env("MACHIYA_LISTEN", self.url.trim_start_matches("http://"))
             .env("MACHIYA_SEED_DEMO", "off")

@@ -10,7 +10,7 @@ fn readme(name: &str) -> String {
 /// The first block of shell that walks the whole path.
 fn walk_of(readme: &str) -> &str {
     let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
-    blocks.into_iter().find(|block| block.starts_with("house=")).expect("a block that begins with house=")
+    blocks.into_iter().find(|block| block.starts_with("app=")).expect("a block that begins with app=")
 }
 
 #[tokio::test(flavor = "multi_thread")]

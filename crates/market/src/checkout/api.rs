@@ -41,7 +41,7 @@ pub(super) async fn checkout(
         Some(payment_id) => market.payments().redirect_url(&member.ctx, payment_id).await?,
         None => {
             let path = format!("/orders/{}", placed.order_id);
-            super::return_url(&market.house().config, "successUrl", addresses.success.as_deref(), &path)
+            super::return_url(&market.app().config, "successUrl", addresses.success.as_deref(), &path)
                 .map_err(|problem| Problem::invalid(vec![problem]))?
         }
     };

@@ -7,17 +7,17 @@ pub(crate) mod place_order;
 pub(crate) mod queries;
 mod redirects;
 
-pub use model::{CheckoutFault, OrderStatus, PlacedOrder};
+pub use model::{CheckoutError, OrderStatus, PlacedOrder};
 pub use place_order::{ReturnAddresses, place_order};
 pub use redirects::return_url;
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::House;
+use platform::App;
 
 use crate::Market;
 
-pub(crate) fn routes(market: &Market) -> Router<House> {
+pub(crate) fn routes(market: &Market) -> Router<App> {
     Router::new()
         .route("/api/checkout", post(api::checkout))
         .route("/d/{key}/buy", get(pages::confirm).post(pages::buy))

@@ -2,7 +2,7 @@
 
 use kernel::{OrderId, PaymentId};
 use payments::PaymentError;
-use platform::{DatabaseFault, Problem};
+use platform::{DatabaseError, Problem};
 use serde::{Deserialize, Serialize};
 
 /// Where an order stands. Only forward; money that arrives late overrules a lapse.
@@ -35,7 +35,7 @@ pub struct PlacedOrder {
 
 /// Why an order cannot be placed.
 #[derive(Debug, thiserror::Error)]
-pub enum CheckoutFault {
+pub enum CheckoutError {
     /// There is no such product, or the buyer may not see it.
     #[error("there is no such product")]
     NotFound,
@@ -56,33 +56,33 @@ pub enum CheckoutFault {
     Other(Problem),
 }
 
-impl From<Problem> for CheckoutFault {
+impl From<Problem> for CheckoutError {
     fn from(problem: Problem) -> Self {
         Self::Other(problem)
     }
 }
 
-impl From<DatabaseFault> for CheckoutFault {
-    fn from(fault: DatabaseFault) -> Self {
+impl From<DatabaseError> for CheckoutError {
+    fn from(fault: DatabaseError) -> Self {
         Self::Other(fault.into())
     }
 }
 
-impl From<PaymentError> for CheckoutFault {
+impl From<PaymentError> for CheckoutError {
     fn from(error: PaymentError) -> Self {
         Self::Other(error.into())
     }
 }
 
-impl From<CheckoutFault> for Problem {
-    fn from(fault: CheckoutFault) -> Self {
+impl From<CheckoutError> for Problem {
+    fn from(fault: CheckoutError) -> Self {
         match fault {
-            CheckoutFault::NotFound => Self::not_found(),
-            CheckoutFault::Unavailable => Self::conflict("unavailable"),
-            CheckoutFault::OwnProduct => Self::conflict("own_product"),
-            CheckoutFault::AlreadyOwned => Self::conflict("already_owned"),
-            CheckoutFault::PriceChanged => Self::conflict("product_price_changed"),
-            CheckoutFault::Other(problem) => problem,
+            CheckoutError::NotFound => Self::not_found(),
+            CheckoutError::Unavailable => Self::conflict("unavailable"),
+            CheckoutError::OwnProduct => Self::conflict("own_product"),
+            CheckoutError::AlreadyOwned => Self::conflict("already_owned"),
+            CheckoutError::PriceChanged => Self::conflict("product_price_changed"),
+            CheckoutError::Other(problem) => problem,
         }
     }
 }

@@ -9,9 +9,9 @@ use payments::PaymentError;
 use platform::Problem;
 use platform::http::{Form, Member, Path};
 use serde::Deserialize;
-use ui::{Page, Picture, Words, redirect_with_toast};
+use ui::{Messages, Page, Picture, redirect_with_toast};
 
-use super::model::CheckoutFault;
+use super::model::CheckoutError;
 use super::place_order::{ReturnAddresses, place_order};
 use crate::gallery::{self, picture_of};
 use crate::products::{LicenseType, license_message_key};
@@ -20,7 +20,7 @@ use crate::{Market, limits};
 #[derive(Template)]
 #[template(path = "checkout/confirm.html")]
 struct ConfirmPage {
-    t: Words,
+    t: Messages,
     title: String,
     product_href: String,
     action: String,
@@ -43,8 +43,8 @@ pub(super) async fn confirm(
     }
     // Said before an order is looked through for nothing.
     identity::require_good_standing(&member.user)?;
-    let (house, t) = (market.house(), Words::new(member.ctx.locale));
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let (app, t) = (market.app(), Messages::new(member.ctx.locale));
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let product = gallery::queries::product(&mut tx, &key).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     let product_href = format!("/d/{}", product.slug);
@@ -63,8 +63,8 @@ pub(super) async fn confirm(
         maker: product.seller_name.clone(),
         license_name: t.say(&license_message_key(license, "name")),
         license_words: gallery::license_words(t, license),
-        picture: picture_of(house, &product.card()),
-        minutes: house.config.payments.checkout_minutes,
+        picture: picture_of(app, &product.card()),
+        minutes: app.config.payments.checkout_minutes,
     };
     let page = Page::new(t.say("confirm-order-title"), body.render().map_err(Problem::internal)?);
     Ok(page.private().into_response())
@@ -88,16 +88,16 @@ pub(super) async fn buy(
         return Err(Problem::not_found());
     }
     limits::ordering(&market, &member).await?;
-    let config = &market.house().config;
+    let config = &market.app().config;
     let addresses = ReturnAddresses::default();
     let shown = Some(Yen(agreed.price));
     let placed = match place_order(&market, &member.ctx, &member.user, agreed.product_id, shown, &addresses).await {
         Ok(placed) => placed,
-        Err(CheckoutFault::PriceChanged) => {
+        Err(CheckoutError::PriceChanged) => {
             let path = format!("/d/{key}/buy");
             return Ok(redirect_with_toast(config, &path, "danger", "toast-price-changed"));
         }
-        Err(CheckoutFault::Unavailable) => {
+        Err(CheckoutError::Unavailable) => {
             let path = format!("/d/{key}");
             return Ok(redirect_with_toast(config, &path, "danger", "toast-unavailable"));
         }

@@ -7,11 +7,11 @@ use serde_json::json;
 use time::macros::offset;
 use time::{Duration, OffsetDateTime};
 
-use super::model::{CheckoutFault, PlacedOrder};
+use super::model::{CheckoutError, PlacedOrder};
 use super::queries::{self, NewOrder, Wanted};
 use super::redirects::return_url;
 use crate::products::{LicenseType, ProductStatus, readable_code};
-use crate::stock::{self, Hold, StockFault};
+use crate::stock::{self, Hold, StockError};
 use crate::{Market, settlement};
 
 /// Where the buyer wants to go afterwards, as a stranger wrote it.
@@ -29,7 +29,7 @@ impl ReturnAddresses {
     /// # Errors
     /// With every address that is not allowed.
     pub fn check(&self, market: &Market) -> Result<(), Problem> {
-        let config = &market.house().config;
+        let config = &market.app().config;
         let problems: Vec<FieldProblem> = [("successUrl", &self.success), ("cancelUrl", &self.cancel)]
             .into_iter()
             .filter_map(|(field, url)| return_url(config, field, url.as_deref(), "/").err())
@@ -44,7 +44,7 @@ impl ReturnAddresses {
 /// `shown_price` is what the buyer agreed to, where a page has shown it.
 ///
 /// # Errors
-/// See [`CheckoutFault`]; 403 `account_banned`, 422 for an address that is not allowed.
+/// See [`CheckoutError`]; 403 `account_banned`, 422 for an address that is not allowed.
 pub async fn place_order(
     market: &Market,
     ctx: &Ctx,
@@ -52,12 +52,12 @@ pub async fn place_order(
     product_id: ProductId,
     shown_price: Option<Yen>,
     addresses: &ReturnAddresses,
-) -> Result<PlacedOrder, CheckoutFault> {
+) -> Result<PlacedOrder, CheckoutError> {
     identity::require_good_standing(buyer)?;
     addresses.check(market)?;
-    let mut tx = market.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = market.app().db.begin_system(SystemReason::PlatformRules).await?;
     queries::queue_up(&mut tx, buyer.user_id, product_id).await?;
-    let wanted = queries::wanted(&mut tx, product_id).await?.ok_or(CheckoutFault::NotFound)?;
+    let wanted = queries::wanted(&mut tx, product_id).await?.ok_or(CheckoutError::NotFound)?;
     check_wish(&mut tx, buyer, &wanted, shown_price).await?;
     if let Some(order_id) = queries::open_order(&mut tx, buyer.user_id, &wanted, ctx.now()).await?
         && let Some(payment) = find_for(&mut tx, Purpose::Order, order_id.uuid()).await?
@@ -79,19 +79,19 @@ async fn check_wish(
     buyer: &UserActor,
     wanted: &Wanted,
     shown_price: Option<Yen>,
-) -> Result<(), CheckoutFault> {
+) -> Result<(), CheckoutError> {
     if wanted.seller_id == buyer.user_id {
-        return Err(CheckoutFault::OwnProduct);
+        return Err(CheckoutError::OwnProduct);
     }
     let repeatable = wanted.license == Some(LicenseType::SingleUse);
     if !repeatable && queries::owns(tx, buyer.user_id, wanted.id).await? {
-        return Err(CheckoutFault::AlreadyOwned);
+        return Err(CheckoutError::AlreadyOwned);
     }
     if !wanted.listed || wanted.status != ProductStatus::Active {
-        return Err(CheckoutFault::Unavailable);
+        return Err(CheckoutError::Unavailable);
     }
     if shown_price.is_some_and(|shown| shown != wanted.price) {
-        return Err(CheckoutFault::PriceChanged);
+        return Err(CheckoutError::PriceChanged);
     }
     Ok(())
 }
@@ -103,8 +103,8 @@ async fn write_down(
     buyer: &UserActor,
     wanted: &Wanted,
     addresses: &ReturnAddresses,
-) -> Result<PlacedOrder, CheckoutFault> {
-    let config = &market.house().config;
+) -> Result<PlacedOrder, CheckoutError> {
+    let config = &market.app().config;
     let (order_id, item_id): (OrderId, _) = (ctx.new_id(), ctx.new_id());
     let expires_at = ctx.now() + Duration::minutes(i64::from(config.payments.checkout_minutes));
     let number = format!("M-{}-{}", day(ctx.now()), readable_code(ctx.random(), 8));
@@ -112,13 +112,13 @@ async fn write_down(
     queries::insert_order(ctx, tx, &new).await?;
     let hold = Hold { order_id, order_item_id: item_id, product_id: wanted.id, expires_at };
     stock::hold(ctx, tx, &hold).await.map_err(|fault| match fault {
-        StockFault::Unavailable => CheckoutFault::Unavailable,
-        StockFault::Database(fault) => fault.into(),
+        StockError::Unavailable => CheckoutError::Unavailable,
+        StockError::Database(fault) => fault.into(),
     })?;
     let diff = json!({"productId": wanted.id, "totalYen": wanted.price, "orderNumber": number});
     audit::record(ctx, tx, "orders.create", "order", Some(order_id.uuid()), &diff).await?;
     if wanted.price.is_zero() {
-        settlement::settle_free(ctx, tx, market.house(), order_id).await?;
+        settlement::settle_free(ctx, tx, market.app(), order_id).await?;
         return Ok(PlacedOrder { order_id, payment_id: None });
     }
     let path = format!("/orders/{order_id}");

@@ -1,7 +1,7 @@
 //! The SQL of checkout.
 
 use kernel::{Ctx, OrderId, OrderItemId, ProductId, ProductVersionId, UserId, Yen};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -22,7 +22,7 @@ pub(crate) struct Wanted {
 }
 
 /// A product that is or was published, as it is offered now.
-pub(crate) async fn wanted(tx: &mut PgConnection, id: ProductId) -> Result<Option<Wanted>, DatabaseFault> {
+pub(crate) async fn wanted(tx: &mut PgConnection, id: ProductId) -> Result<Option<Wanted>, DatabaseError> {
     sqlx::query_as!(
         Wanted,
         r#"select p.id as "id: ProductId", p.seller_id as "seller_id: UserId", p.title, p.price_yen as "price: Yen",
@@ -45,7 +45,7 @@ pub(super) async fn open_order(
     buyer_id: UserId,
     wanted: &Wanted,
     now: OffsetDateTime,
-) -> Result<Option<OrderId>, DatabaseFault> {
+) -> Result<Option<OrderId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select o.id as "id: OrderId" from public.order_items i join public.orders o on o.id = i.order_id
            where i.buyer_id = $1 and i.product_id = $2 and i.product_version_id = $3 and i.unit_price_jpy = $4
@@ -62,7 +62,7 @@ pub(super) async fn open_order(
 }
 
 /// Whether a person has a licence of a product that is good for more than one use.
-pub(super) async fn owns(tx: &mut PgConnection, buyer_id: UserId, id: ProductId) -> Result<bool, DatabaseFault> {
+pub(super) async fn owns(tx: &mut PgConnection, buyer_id: UserId, id: ProductId) -> Result<bool, DatabaseError> {
     sqlx::query_scalar!(
         r#"select exists (
              select from public.order_items i
@@ -77,7 +77,7 @@ pub(super) async fn owns(tx: &mut PgConnection, buyer_id: UserId, id: ProductId)
 }
 
 /// Makes the buyer's orders of one product come one after the other, so that a double click is one order.
-pub(super) async fn queue_up(tx: &mut PgConnection, buyer_id: UserId, id: ProductId) -> Result<(), DatabaseFault> {
+pub(super) async fn queue_up(tx: &mut PgConnection, buyer_id: UserId, id: ProductId) -> Result<(), DatabaseError> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("market.order/{buyer_id}/{id}"),)
         .fetch_one(tx)
         .await?;
@@ -94,7 +94,7 @@ pub(super) struct NewOrder<'a> {
     pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn insert_order(ctx: &Ctx, tx: &mut PgConnection, new: &NewOrder<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_order(ctx: &Ctx, tx: &mut PgConnection, new: &NewOrder<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.orders
              (id, buyer_id, order_number, total_amount_jpy, status, locale, expires_at, created_at, updated_at)

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use media::content_address::ContentAddress;
 use media::packages::build_design_package;
-use platform::jobs::{Job, JobFault, JobRun, Registry};
+use platform::jobs::{Job, JobError, JobRun, Registry};
 use platform::storage::NewFile;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -33,18 +33,18 @@ pub(crate) fn registry() -> Registry {
     Registry::new().on(deliver)
 }
 
-async fn deliver(run: JobRun<DeliverPackage>) -> Result<(), JobFault> {
+async fn deliver(run: JobRun<DeliverPackage>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let order = queries::packing_list(&mut tx, run.job.delivery_id).await?;
     tx.commit().await?;
     let Some(list) = order else {
-        return Err(JobFault::give_up(anyhow::anyhow!("there is no such delivery")));
+        return Err(JobError::give_up(anyhow::anyhow!("there is no such delivery")));
     };
     if list.is_ready {
         return Ok(());
     }
     run.progress(20, "reading").await?;
-    let original = run.house.storage.get(&list.original_key).await?;
+    let original = run.app.storage.get(&list.original_key).await?;
     if ContentAddress::of(&original).as_bytes().as_slice() != list.picture_sha256.as_slice() {
         return Err(anyhow::anyhow!("the stored original {} is not what was sold", list.original_key).into());
     }
@@ -57,7 +57,7 @@ async fn deliver(run: JobRun<DeliverPackage>) -> Result<(), JobFault> {
     run.progress(80, "storing").await?;
     let file =
         NewFile { key: list.package_key.clone(), bytes: Bytes::from(packed.bytes), content_type: "application/zip" };
-    run.house.storage.put(file).await?;
+    run.app.storage.put(file).await?;
     let mut tx = run.begin().await?;
     queries::mark_ready(&run.ctx, &mut tx, run.job.delivery_id, &sha256, size_bytes).await?;
     run.finish(&mut tx, &json!({"sizeBytes": size_bytes})).await?;

@@ -1,7 +1,7 @@
 //! The SQL of delivery.
 
 use kernel::{Ctx, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -18,7 +18,7 @@ pub(super) struct PackingList {
     pub issued_at: OffsetDateTime,
 }
 
-pub(super) async fn packing_list(tx: &mut PgConnection, id: DeliveryId) -> Result<Option<PackingList>, DatabaseFault> {
+pub(super) async fn packing_list(tx: &mut PgConnection, id: DeliveryId) -> Result<Option<PackingList>, DatabaseError> {
     sqlx::query_as!(
         PackingList,
         r#"select d.state = 'ready' as "is_ready!", d.package_key as "package_key: StorageKey",
@@ -40,7 +40,7 @@ pub(super) async fn mark_ready(
     id: DeliveryId,
     sha256: &[u8],
     size_bytes: i64,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.deliveries set state = 'ready', sha256 = $2, size_bytes = $3, ready_at = $4
            where id = $1 and state <> 'ready'"#,
@@ -58,7 +58,7 @@ pub(super) async fn mark_ready(
 pub(crate) async fn overdue(
     tx: &mut PgConnection,
     before: OffsetDateTime,
-) -> Result<Vec<(DeliveryId, UserId)>, DatabaseFault> {
+) -> Result<Vec<(DeliveryId, UserId)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select id as "id: DeliveryId", buyer_id as "buyer_id: UserId" from public.deliveries
            where state = 'pending' and created_at < $1 order by created_at limit 100"#,

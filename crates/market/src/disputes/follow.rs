@@ -3,7 +3,7 @@
 use kernel::OrderId;
 use payments::PaymentNotice;
 use platform::audit;
-use platform::jobs::{Job, JobFault, JobRun, Registry};
+use platform::jobs::{Job, JobError, JobRun, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub(crate) fn registry() -> Registry {
 }
 
 /// Takes the rights away, or gives them back, as the order's disputes stand now.
-async fn follow(run: JobRun<OrderDisputed>) -> Result<(), JobFault> {
+async fn follow(run: JobRun<OrderDisputed>) -> Result<(), JobError> {
     let id = OrderId(run.job.0.reference_id);
     let mut tx = run.begin().await?;
     let changed = match queries::lock_paid_order(&mut tx, id).await? {

@@ -1,7 +1,7 @@
 //! The SQL of what disputes do to rights.
 
 use kernel::OrderId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -15,7 +15,7 @@ pub(super) struct DisputedOrder {
 pub(super) async fn lock_paid_order(
     tx: &mut PgConnection,
     id: OrderId,
-) -> Result<Option<DisputedOrder>, DatabaseFault> {
+) -> Result<Option<DisputedOrder>, DatabaseError> {
     sqlx::query_as!(
         DisputedOrder,
         r#"select exists (select from public.disputes d join public.payments p on p.id = d.payment_id
@@ -28,7 +28,7 @@ pub(super) async fn lock_paid_order(
 }
 
 /// Takes away what the order had given; how many rights that were.
-pub(super) async fn revoke(tx: &mut PgConnection, id: OrderId, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn revoke(tx: &mut PgConnection, id: OrderId, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.entitlements set revoked_at = $2 where revoked_at is null and order_item_id in
              (select id from public.order_items where order_id = $1)"#,
@@ -41,7 +41,7 @@ pub(super) async fn revoke(tx: &mut PgConnection, id: OrderId, now: OffsetDateTi
 }
 
 /// Gives back what [`revoke`] took; how many rights that were.
-pub(super) async fn restore(tx: &mut PgConnection, id: OrderId) -> Result<u64, DatabaseFault> {
+pub(super) async fn restore(tx: &mut PgConnection, id: OrderId) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.entitlements set revoked_at = null where revoked_at is not null and order_item_id in
              (select id from public.order_items where order_id = $1)"#,

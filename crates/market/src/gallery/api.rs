@@ -5,7 +5,7 @@ use axum::response::Response;
 use kernel::{Page, PageRequest, ProductId, UserId};
 use media::images::PictureFormat;
 use platform::http::{Anyone, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -48,17 +48,17 @@ pub(super) struct GalleryImage {
 }
 
 impl GalleryItem {
-    fn new(house: &House, card: Card) -> Self {
+    fn new(app: &App, card: Card) -> Self {
         let images = [PictureFormat::WebP, PictureFormat::Jpeg].into_iter().flat_map(|format| {
-            let copies = variants(house, &card.preview_key, &card.preview_widths, format);
+            let copies = variants(app, &card.preview_key, &card.preview_widths, format);
             copies.into_iter().map(move |(url, width)| GalleryImage { url, width, r#type: format.mime_type() })
         });
         Self {
             images: images
-                .map(|image| GalleryImage { url: absolute(&house.config, image.url.clone()), ..image })
+                .map(|image| GalleryImage { url: absolute(&app.config, image.url.clone()), ..image })
                 .collect(),
-            preview: absolute(&house.config, house.storage.public_url(&card.preview_key)),
-            url: house.config.absolute_url(&format!("/d/{}", card.slug)),
+            preview: absolute(&app.config, app.storage.public_url(&card.preview_key)),
+            url: app.config.absolute_url(&format!("/d/{}", card.slug)),
             id: card.id,
             title: card.title,
             tags: card.tags,
@@ -80,7 +80,7 @@ impl GalleryItem {
 /// What is for sale, newest first.
 #[utoipa::path(get, path = "/api/gallery/public", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000"), ("tag" = Option<String>, Query, description = "only this tag"), ("minPrice" = Option<i64>, Query, description = "yen"), ("maxPrice" = Option<i64>, Query, description = "yen")), responses((status = 200, body = kernel::Page<GalleryItem>)))]
 pub(super) async fn gallery(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
@@ -89,11 +89,11 @@ pub(super) async fn gallery(
     if !problems.is_empty() {
         return Err(Problem::invalid(problems));
     }
-    let mut tx = house.db.begin_as(&ctx).await?;
+    let mut tx = app.db.begin_as(&ctx).await?;
     let cards = queries::browse(&mut tx, &filter, &request).await?;
     tx.commit().await?;
     let page = Page::from_rows(cards, &request, Card::position);
-    Ok(shared(&ctx, axum::Json(page.map(|card| GalleryItem::new(&house, card)))))
+    Ok(shared(&ctx, axum::Json(page.map(|card| GalleryItem::new(&app, card)))))
 }
 
 /// What this part of the API says of itself.

@@ -1,10 +1,10 @@
 //! From stored previews to what a page and the API show of them.
 
 use media::images::PictureFormat;
-use platform::House;
+use platform::App;
 use platform::config::Config;
 use platform::storage::StorageKey;
-use ui::{Picture, Words};
+use ui::{Messages, Picture};
 
 use super::model::Card;
 use crate::products::{LicenseType, ProductStatus};
@@ -16,27 +16,22 @@ pub fn absolute(config: &Config, address: String) -> String {
 }
 
 /// The addresses of a preview's variants in one format, narrowest first.
-pub(super) fn variants(
-    house: &House,
-    preview: &StorageKey,
-    widths: &[i32],
-    format: PictureFormat,
-) -> Vec<(String, u32)> {
+pub(super) fn variants(app: &App, preview: &StorageKey, widths: &[i32], format: PictureFormat) -> Vec<(String, u32)> {
     let names = PreviewNames::beside(preview);
     widths
         .iter()
         .filter_map(|width| u32::try_from(*width).ok())
-        .filter_map(|width| Some((house.storage.public_url(&names.variant(width, format).ok()?), width)))
+        .filter_map(|width| Some((app.storage.public_url(&names.variant(width, format).ok()?), width)))
         .collect()
 }
 
 /// The preview of a product as a page shows it.
-pub fn picture_of(house: &House, card: &Card) -> Picture {
-    let webp = variants(house, &card.preview_key, &card.preview_widths, PictureFormat::WebP);
-    let jpeg = variants(house, &card.preview_key, &card.preview_widths, PictureFormat::Jpeg);
+pub fn picture_of(app: &App, card: &Card) -> Picture {
+    let webp = variants(app, &card.preview_key, &card.preview_widths, PictureFormat::WebP);
+    let jpeg = variants(app, &card.preview_key, &card.preview_widths, PictureFormat::Jpeg);
     // Where a browser knows no srcset, the middle one is a fair compromise.
     let fallback = jpeg.iter().find(|(_, width)| *width >= 640).or(jpeg.last()).map(|(address, _)| address.clone());
-    let fallback = fallback.unwrap_or_else(|| house.storage.public_url(&card.preview_key));
+    let fallback = fallback.unwrap_or_else(|| app.storage.public_url(&card.preview_key));
     let pixels = |side: i32| u32::try_from(side).unwrap_or(1);
     Picture::new(&card.title, fallback, pixels(card.preview_width), pixels(card.preview_height))
         .with_ground(&card.dominant_colour)
@@ -56,7 +51,7 @@ pub(crate) struct ShownCard {
 
 impl ShownCard {
     /// Shows a card in a language.
-    pub(crate) fn new(house: &House, t: Words, card: &Card) -> Self {
+    pub(crate) fn new(app: &App, t: Messages, card: &Card) -> Self {
         let badge = match (card.status, card.license) {
             (ProductStatus::SoldOut, _) => t.say("product-sold-out"),
             (_, Some(LicenseType::Exclusive)) => t.say("license-exclusive-name"),
@@ -69,12 +64,12 @@ impl ShownCard {
             maker: card.seller_name.clone(),
             price: t.yen(&card.price),
             badge,
-            picture: picture_of(house, card),
+            picture: picture_of(app, card),
         }
     }
 
     /// Shows several.
-    pub(crate) fn all(house: &House, t: Words, cards: &[Card]) -> Vec<Self> {
-        cards.iter().map(|card| Self::new(house, t, card)).collect()
+    pub(crate) fn all(app: &App, t: Messages, cards: &[Card]) -> Vec<Self> {
+        cards.iter().map(|card| Self::new(app, t, card)).collect()
     }
 }

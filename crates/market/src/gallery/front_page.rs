@@ -1,11 +1,11 @@
-//! `/`: what the house is, and what is new in it.
+//! `/`: what the platform is, and what is new in it.
 
 use askama::Template;
 use axum::extract::State;
 use kernel::PageRequest;
 use platform::http::Anyone;
-use platform::{House, Problem};
-use ui::{Page, Picture, Words};
+use platform::{App, Problem};
+use ui::{Messages, Page, Picture};
 
 use super::cards::ShownCard;
 use super::model::Filter;
@@ -17,7 +17,7 @@ const NEW_DESIGNS: u32 = 8;
 #[derive(Template)]
 #[template(path = "gallery/front_page.html")]
 struct FrontPage {
-    t: Words,
+    t: Messages,
     cards: Vec<ShownCard>,
     heroes: Vec<Picture>,
     is_member: bool,
@@ -25,16 +25,16 @@ struct FrontPage {
     plans: String,
 }
 
-pub(super) async fn show(State(house): State<House>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
-    let t = Words::new(ctx.locale);
-    let mut tx = house.db.begin_as(&ctx).await?;
+pub(super) async fn show(State(app): State<App>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
+    let t = Messages::new(ctx.locale);
+    let mut tx = app.db.begin_as(&ctx).await?;
     let mut cards = queries::browse(&mut tx, &Filter::default(), &PageRequest::first(NEW_DESIGNS)).await?;
     let is_member = ctx.user().is_some();
     let plans =
         if is_member { String::new() } else { credits::pricing::front_page_section(&mut tx, ctx.locale).await? };
     tx.commit().await?;
     cards.truncate(8);
-    let cards = ShownCard::all(&house, t, &cards);
+    let cards = ShownCard::all(&app, t, &cards);
     let body = FrontPage { t, heroes: heroes(&cards), cards, is_member, plans };
     Ok(Page::new("", body.render().map_err(Problem::internal)?)
         .description(t.say("site-description"))

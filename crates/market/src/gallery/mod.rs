@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::Ctx;
 use platform::http::MayBeShared;
-use platform::{House, Tx};
+use platform::{App, Tx};
 use time::Duration;
 
 use crate::Market;
@@ -32,7 +32,7 @@ pub const CHANNEL: &str = "gallery";
 /// For how long strangers may share one copy of a page.
 pub const SHARED_FOR: Duration = Duration::seconds(5);
 
-pub(crate) fn routes(market: &Market) -> Router<House> {
+pub(crate) fn routes(market: &Market) -> Router<App> {
     Router::new()
         .route("/", get(front_page::show))
         .route("/api/gallery/public", get(api::gallery))
@@ -50,8 +50,8 @@ fn shared(ctx: &Ctx, answer: impl IntoResponse) -> Response {
 
 /// This transaction changes what strangers see: once it is committed, this process shows nothing older. Other processes
 /// hear of it on [`CHANNEL`].
-pub(crate) fn changes(house: &House, tx: &mut Tx) {
-    let shared = house.shared().clone();
+pub(crate) fn changes(app: &App, tx: &mut Tx) {
+    let shared = app.shared().clone();
     tx.forget_after_commit(move || shared.clear());
 }
 

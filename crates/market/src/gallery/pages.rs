@@ -6,8 +6,8 @@ use axum::response::{Html, IntoResponse as _, Response};
 use http::StatusCode;
 use kernel::{Page as ListPage, PageRequest};
 use platform::http::{Anyone, Query};
-use platform::{FieldProblem, House, Problem};
-use ui::{Page, Words};
+use platform::{App, FieldProblem, Problem};
+use ui::{Messages, Page};
 
 use super::cards::ShownCard;
 use super::model::{Card, Filter, Wish};
@@ -20,7 +20,7 @@ const TAGS_OFFERED: i64 = 12;
 #[derive(Template)]
 #[template(path = "gallery/gallery.html")]
 struct GalleryPage {
-    t: Words,
+    t: Messages,
     cards: Vec<ShownCard>,
     next_href: String,
     tags: Vec<(String, String, bool)>,
@@ -35,17 +35,17 @@ struct GalleryPage {
 #[derive(Template)]
 #[template(path = "gallery/cards.html")]
 struct CardsFragment {
-    t: Words,
+    t: Messages,
     cards: Vec<ShownCard>,
     next_href: String,
 }
 
 pub(super) async fn gallery(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     Query(wish): Query<Wish>,
 ) -> Result<Response, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     // A page stays small however much is asked for; programs have the API.
     let request = PageRequest::parse(Some(&wish.cursor), None)?;
     let (filter, problems) = Filter::read(&wish);
@@ -53,21 +53,21 @@ pub(super) async fn gallery(
     if is_fragment && !problems.is_empty() {
         return Err(Problem::invalid(problems));
     }
-    let mut tx = house.db.begin_as(&ctx).await?;
+    let mut tx = app.db.begin_as(&ctx).await?;
     let cards = queries::browse(&mut tx, &filter, &request).await?;
     let tags = if is_fragment { Vec::new() } else { queries::lively_tags(&mut tx, TAGS_OFFERED).await? };
     tx.commit().await?;
     let page = ListPage::from_rows(cards, &request, Card::position);
     let next_href =
         page.next_cursor.as_deref().map(|cursor| format!("/gallery{}", filter.query(Some(cursor)))).unwrap_or_default();
-    let cards = ShownCard::all(&house, t, &page.items);
+    let cards = ShownCard::all(&app, t, &page.items);
     if is_fragment {
         let html = CardsFragment { t, cards, next_href }.render().map_err(Problem::internal)?;
         return Ok(shared(&ctx, Html(html)));
     }
     let message = |field: &str| {
         let problem = problems.iter().find(|problem: &&FieldProblem| problem.field == field);
-        problem.map(|problem| problem.message(&house.languages, ctx.locale)).unwrap_or_default()
+        problem.map(|problem| problem.message(&app.languages, ctx.locale)).unwrap_or_default()
     };
     let body = GalleryPage {
         cards,
@@ -97,7 +97,7 @@ pub(super) async fn gallery(
 }
 
 /// (name, address, whether it is chosen); the first leads back to everything.
-fn tag_links(t: Words, filter: &Filter, tags: Vec<String>) -> Vec<(String, String, bool)> {
+fn tag_links(t: Messages, filter: &Filter, tags: Vec<String>) -> Vec<(String, String, bool)> {
     let with = |tag: Option<String>| Filter { tag, ..filter.clone() };
     let mut links = vec![(t.say("gallery-all"), format!("/gallery{}", with(None).query(None)), filter.tag.is_none())];
     let mut chosen_is_offered = false;
@@ -113,7 +113,7 @@ fn tag_links(t: Words, filter: &Filter, tags: Vec<String>) -> Vec<(String, Strin
     links
 }
 
-fn license_options(t: Words, chosen: Option<LicenseType>) -> Vec<(&'static str, String, bool)> {
+fn license_options(t: Messages, chosen: Option<LicenseType>) -> Vec<(&'static str, String, bool)> {
     let mut options = vec![("", t.say("gallery-any-license"), chosen.is_none())];
     for license in LicenseType::ALL {
         let name = t.say(&crate::products::license_message_key(license, "name"));

@@ -8,11 +8,11 @@ use http::StatusCode;
 use kernel::{Ctx, Locale, PageRequest, SystemReason};
 use media::images::PictureFormat;
 use platform::http::{Anyone, Path};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::macros::offset;
-use ui::{Page, Picture, Words};
+use ui::{Messages, Page, Picture};
 
 use super::SHARED_FOR;
 use super::cards::{ShownCard, absolute, picture_of, variants};
@@ -27,7 +27,7 @@ const MORE_OF_MAKER: u32 = 4;
 #[derive(Template)]
 #[template(path = "gallery/product.html")]
 struct ProductPage {
-    t: Words,
+    t: Messages,
     title: String,
     description: Vec<String>,
     hero: Picture,
@@ -51,7 +51,7 @@ struct ProductPage {
 }
 
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     Extension(market): Extension<Market>,
     Anyone(ctx): Anyone,
     Path(key): Path<String>,
@@ -59,10 +59,10 @@ pub(super) async fn show(
     if !is_key(&key) {
         return Err(Problem::not_found());
     }
-    let mut tx = house.db.begin_as(&ctx).await?;
+    let mut tx = app.db.begin_as(&ctx).await?;
     let Some(product) = queries::product(&mut tx, &key).await? else {
         tx.commit().await?;
-        return Err(missing(&house, &key).await?);
+        return Err(missing(&app, &key).await?);
     };
     if product.slug != key {
         return Ok(Redirect::permanent(&format!("/d/{}", product.slug)).into_response());
@@ -78,10 +78,10 @@ pub(super) async fn show(
     let is_own = ctx.user_id() == Some(product.seller_id);
     let is_public = matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut);
     if !is_public && !is_own && owned.is_none() {
-        return Err(missing(&house, &key).await?);
+        return Err(missing(&app, &key).await?);
     }
     let owned_href = owned.map(|order_id| format!("/orders/{order_id}")).unwrap_or_default();
-    let page = page(&house, &ctx, &product, &more, is_own, owned_href)?;
+    let page = page(&app, &ctx, &product, &more, is_own, owned_href)?;
     // Makers look at their own work as often as they like.
     let page = if is_public && !is_own { page.counted(market.views().tally(product.id)) } else { page };
     Ok(page.into_response())
@@ -102,29 +102,29 @@ pub(crate) fn is_key(text: &str) -> bool {
 }
 
 /// What was there once is gone; anything else never was.
-async fn missing(house: &House, key: &str) -> Result<Problem, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+async fn missing(app: &App, key: &str) -> Result<Problem, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let was = queries::was_published(&mut tx, key).await?;
     tx.commit().await?;
     Ok(if was { Problem::new(StatusCode::GONE, "gone") } else { Problem::not_found() })
 }
 
 fn page(
-    house: &House,
+    app: &App,
     ctx: &Ctx,
     product: &ProductFacts,
     more: &[Card],
     is_own: bool,
     owned_href: String,
 ) -> Result<Page, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let path = format!("/d/{}", product.slug);
     let license = product.license.unwrap_or(LicenseType::NonExclusive);
     let has_own_view = is_own || !owned_href.is_empty();
     let body = ProductPage {
         title: product.title.clone(),
         description: product.description.split("\n").filter(|line| !line.is_empty()).map(str::to_owned).collect(),
-        hero: picture_of(house, &product.card()),
+        hero: picture_of(app, &product.card()),
         price: product.price,
         maker: product.seller_name.clone(),
         maker_href: format!("/sellers/{}", product.seller_id),
@@ -141,19 +141,19 @@ fn page(
         is_suspended: product.status == ProductStatus::Suspended,
         owned_href,
         original_size: format!("{} × {}", product.original_width, product.original_height),
-        more: ShownCard::all(house, t, more),
+        more: ShownCard::all(app, t, more),
         t,
     };
-    let jpeg = variants(house, &product.preview_key, &product.preview_widths, PictureFormat::Jpeg);
-    let image = jpeg.last().map_or_else(|| house.storage.public_url(&product.preview_key), |(url, _)| url.clone());
-    let image = absolute(&house.config, image);
+    let jpeg = variants(app, &product.preview_key, &product.preview_widths, PictureFormat::Jpeg);
+    let image = jpeg.last().map_or_else(|| app.storage.public_url(&product.preview_key), |(url, _)| url.clone());
+    let image = absolute(&app.config, image);
     let description = summary(t, product);
     let page = Page::new(&product.title, body.render().map_err(Problem::internal)?)
         .description(&description)
         .canonical(&path)
         .product()
         .og_image(&image)
-        .structured_data(structured_data(house, product, &image, &description));
+        .structured_data(structured_data(app, product, &image, &description));
     let is_public = matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut);
     Ok(match (is_public, has_own_view) {
         (false, _) => page.private(),
@@ -163,11 +163,11 @@ fn page(
 }
 
 /// The points of a licence, in short.
-pub(crate) fn license_words(t: Words, license: LicenseType) -> Vec<String> {
+pub(crate) fn license_words(t: Messages, license: LicenseType) -> Vec<String> {
     ["one", "two", "three"].map(|part| t.say(&license_message_key(license, part))).into()
 }
 
-fn left_in_words(t: Words, product: &ProductFacts, license: LicenseType) -> String {
+fn left_in_words(t: Messages, product: &ProductFacts, license: LicenseType) -> String {
     match (license, product.max_sales, product.total_sold) {
         (LicenseType::Exclusive, ..) => t.say("product-one-only"),
         (_, Some(max_sales), Some(sold)) => t.say_with("product-left", ui::arg("count", (max_sales - sold).max(0))),
@@ -181,7 +181,7 @@ fn tag_href(tag: &str) -> String {
     format!("/gallery?{}", query.finish())
 }
 
-fn facts(t: Words, product: &ProductFacts) -> Vec<(String, String)> {
+fn facts(t: Messages, product: &ProductFacts) -> Vec<(String, String)> {
     vec![
         (t.say("product-size"), format!("{} × {} px", product.original_width, product.original_height)),
         (t.say("product-made-with"), product.made_with.clone()),
@@ -190,7 +190,7 @@ fn facts(t: Words, product: &ProductFacts) -> Vec<(String, String)> {
 }
 
 /// A day in Japan, as people write it.
-pub(crate) fn date_in_words(t: Words, at: OffsetDateTime) -> String {
+pub(crate) fn date_in_words(t: Messages, at: OffsetDateTime) -> String {
     let date = at.to_offset(offset!(+9)).date();
     match t.locale() {
         Locale::Ja => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
@@ -198,7 +198,7 @@ pub(crate) fn date_in_words(t: Words, at: OffsetDateTime) -> String {
     }
 }
 
-fn summary(t: Words, product: &ProductFacts) -> String {
+fn summary(t: Messages, product: &ProductFacts) -> String {
     let first: String = product.description.lines().next().unwrap_or_default().chars().take(120).collect();
     if !first.is_empty() {
         return first;
@@ -207,12 +207,12 @@ fn summary(t: Words, product: &ProductFacts) -> String {
 }
 
 /// schema.org: what it is, what it costs, whether it can be had, who sells it.
-fn structured_data(house: &House, product: &ProductFacts, image: &str, description: &str) -> Value {
-    let url = house.config.absolute_url(&format!("/d/{}", product.slug));
+fn structured_data(app: &App, product: &ProductFacts, image: &str, description: &str) -> Value {
+    let url = app.config.absolute_url(&format!("/d/{}", product.slug));
     let seller = json!({
         "@type": "Person",
         "name": product.seller_name,
-        "url": house.config.absolute_url(&format!("/sellers/{}", product.seller_id)),
+        "url": app.config.absolute_url(&format!("/sellers/{}", product.seller_id)),
     });
     let availability = if product.listed { "https://schema.org/InStock" } else { "https://schema.org/SoldOut" };
     json!({

@@ -4,7 +4,7 @@
 //! because a condition that is sometimes absent is one that the index cannot use.
 
 use kernel::{OrderId, PageRequest, ProductId, UserId, Yen};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -25,7 +25,7 @@ pub(super) async fn browse(
     tx: &mut PgConnection,
     filter: &Filter,
     request: &PageRequest,
-) -> Result<Vec<Card>, DatabaseFault> {
+) -> Result<Vec<Card>, DatabaseError> {
     if filter.min_price.is_some() || filter.max_price.is_some() {
         // How rare a price is decides which index serves it, and a plan made for any price cannot know: over a million
         // products a narrow range took 269 ms by the general plan and 29 ms by its own.
@@ -66,7 +66,7 @@ async fn browse_tag(
     tag: &str,
     filter: &Filter,
     request: &PageRequest,
-) -> Result<Vec<Card>, DatabaseFault> {
+) -> Result<Vec<Card>, DatabaseError> {
     let (at, id) = start(request);
     sqlx::query_as!(
         Card,
@@ -103,7 +103,7 @@ pub(super) async fn of_seller(
     seller_id: UserId,
     but: Option<ProductId>,
     request: &PageRequest,
-) -> Result<Vec<Card>, DatabaseFault> {
+) -> Result<Vec<Card>, DatabaseError> {
     let (at, id) = start(request);
     sqlx::query_as!(
         Card,
@@ -130,7 +130,7 @@ pub(super) async fn of_seller(
 }
 
 /// The tags of what came last, most used first.
-pub(super) async fn lively_tags(tx: &mut PgConnection, limit: i64) -> Result<Vec<String>, DatabaseFault> {
+pub(super) async fn lively_tags(tx: &mut PgConnection, limit: i64) -> Result<Vec<String>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select tag as "tag!" from (
              select unnest(tags) as tag from (
@@ -169,7 +169,7 @@ pub(crate) struct ProductFacts {
 }
 
 /// A product by its address or id, as far as whoever looks may see it.
-pub(crate) async fn product(tx: &mut PgConnection, key: &str) -> Result<Option<ProductFacts>, DatabaseFault> {
+pub(crate) async fn product(tx: &mut PgConnection, key: &str) -> Result<Option<ProductFacts>, DatabaseError> {
     let id: Option<Uuid> = key.parse().ok();
     sqlx::query_as!(
         ProductFacts,
@@ -192,8 +192,8 @@ pub(crate) async fn product(tx: &mut PgConnection, key: &str) -> Result<Option<P
     .await
 }
 
-/// Whether there was such a product once. For the house, which tells "gone" from "never".
-pub(super) async fn was_published(tx: &mut PgConnection, key: &str) -> Result<bool, DatabaseFault> {
+/// Whether there was such a product once. For the platform, which tells "gone" from "never".
+pub(super) async fn was_published(tx: &mut PgConnection, key: &str) -> Result<bool, DatabaseError> {
     let id: Option<Uuid> = key.parse().ok();
     sqlx::query_scalar!(
         r#"select exists (select from public.products where (slug = $1 or id = $2) and published_at is not null) as "was!""#,
@@ -209,7 +209,7 @@ pub(super) async fn order_that_bought(
     tx: &mut PgConnection,
     buyer_id: UserId,
     id: ProductId,
-) -> Result<Option<OrderId>, DatabaseFault> {
+) -> Result<Option<OrderId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select i.order_id as "id: OrderId" from public.order_items i
            join public.entitlements e on e.order_item_id = i.id and e.revoked_at is null

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use kernel::{Page as ListPage, PageRequest, UserId};
 use platform::http::{Anyone, Path, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::cards::ShownCard;
 use super::model::Card;
@@ -15,7 +15,7 @@ use super::{SHARED_FOR, queries};
 #[derive(Template)]
 #[template(path = "gallery/seller.html")]
 struct SellerPage {
-    t: Words,
+    t: Messages,
     name: String,
     bio: String,
     cards: Vec<ShownCard>,
@@ -30,14 +30,14 @@ pub(super) struct Position {
 }
 
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     Anyone(ctx): Anyone,
     Path(id): Path<UserId>,
     Query(position): Query<Position>,
 ) -> Result<Page, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let request = PageRequest::parse(Some(&position.cursor), None)?;
-    let mut tx = house.db.begin_as(&ctx).await?;
+    let mut tx = app.db.begin_as(&ctx).await?;
     let profile = identity::users::public_profile(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     let cards = queries::of_seller(&mut tx, id, None, &request).await?;
     tx.commit().await?;
@@ -52,7 +52,7 @@ pub(super) async fn show(
         t,
         name: name.clone(),
         bio: profile.bio.unwrap_or_default(),
-        cards: ShownCard::all(&house, t, &page.items),
+        cards: ShownCard::all(&app, t, &page.items),
         next_href,
     };
     Ok(Page::new(&name, body.render().map_err(Problem::internal)?)

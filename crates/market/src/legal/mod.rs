@@ -1,4 +1,4 @@
-//! What the law and honesty want on paper: who runs the house (特定商取引法), its terms, what it knows about people.
+//! What the law and honesty want on paper: who runs the platform (特定商取引法), its terms, what it knows about people.
 //!
 //! The first page is made from the configuration (`MACHIYA_OPERATOR_…`) and names what the operator has still to fill in.
 //! Terms and privacy come with the program as short texts; an operator's own files in `MACHIYA_LEGAL_DIR` replace them.
@@ -11,11 +11,11 @@ pub(crate) use texts::LegalTexts;
 
 use axum::Router;
 use axum::routing::get;
-use platform::House;
+use platform::App;
 
 use crate::Market;
 
-pub(crate) fn routes(market: &Market) -> Router<House> {
+pub(crate) fn routes(market: &Market) -> Router<App> {
     Router::new()
         .route("/legal/commercial-transactions", get(pages::commercial_transactions))
         .route("/legal/terms", get(pages::terms))

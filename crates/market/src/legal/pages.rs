@@ -7,7 +7,7 @@ use platform::Problem;
 use platform::config::OperatorSettings;
 use platform::http::Anyone;
 use time::Duration;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::model::{Block, blocks};
 use super::texts::LegalText;
@@ -26,7 +26,7 @@ struct Entry {
 #[derive(Template)]
 #[template(path = "legal/commercial_transactions.html")]
 struct CommercialTransactions {
-    t: Words,
+    t: Messages,
     entries: Vec<Entry>,
     is_incomplete: bool,
     names_settings: bool,
@@ -37,11 +37,11 @@ pub(super) async fn commercial_transactions(
     Extension(market): Extension<Market>,
     Anyone(ctx): Anyone,
 ) -> Result<Page, Problem> {
-    let config = &market.house().config;
-    let t = Words::new(ctx.locale);
+    let config = &market.app().config;
+    let t = Messages::new(ctx.locale);
     let mut entries = operator_entries(t, &config.operator);
     let is_incomplete = entries.iter().any(|entry| entry.value.is_none());
-    entries.extend(house_entries(t, config.payments.checkout_minutes));
+    entries.extend(platform_entries(t, config.payments.checkout_minutes));
     let names_settings = config.is_development();
     let body = CommercialTransactions { t, entries, is_incomplete, names_settings };
     let title = t.say("legal-commercial-title");
@@ -50,7 +50,7 @@ pub(super) async fn commercial_transactions(
 }
 
 /// What only the operator knows.
-fn operator_entries(t: Words, operator: &OperatorSettings) -> Vec<Entry> {
+fn operator_entries(t: Messages, operator: &OperatorSettings) -> Vec<Entry> {
     let keys = [
         "legal-operator-name",
         "legal-operator-responsible",
@@ -68,7 +68,7 @@ fn operator_entries(t: Words, operator: &OperatorSettings) -> Vec<Entry> {
 }
 
 /// What is so for everything that is sold here.
-fn house_entries(t: Words, minutes: u32) -> Vec<Entry> {
+fn platform_entries(t: Messages, minutes: u32) -> Vec<Entry> {
     let known = |name: &str, value: String| Entry { name: t.say(name), value: Some(value), setting: "" };
     vec![
         known("legal-price", t.say("legal-price-words")),
@@ -99,10 +99,10 @@ pub(super) async fn privacy(Extension(market): Extension<Market>, Anyone(ctx): A
 }
 
 fn text(market: &Market, ctx: &Ctx, which: LegalText, title: &str, path: &str) -> Result<Page, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let found = market.legal_texts().find(which, ctx.locale);
-    let operator = &market.house().config.operator;
-    let own_words = Words::new(found.locale);
+    let operator = &market.app().config.operator;
+    let own_words = Messages::new(found.locale);
     let name = operator.name.clone().unwrap_or_else(|| own_words.say("legal-operator-unnamed"));
     let mail = operator.mail.clone().unwrap_or_else(|| own_words.say("legal-operator-no-mail"));
     let filled = found.text.replace("{operator}", &name).replace("{mail}", &mail);

@@ -74,7 +74,7 @@ pub fn write(facts: &LicenceFacts<'_>) -> String {
         .unwrap_or_default();
     let price = if facts.price.is_zero() { "¥0".to_owned() } else { format!("¥{}", facts.price) };
     let sha256: String = facts.picture_sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    let words = ui::Words::new(facts.locale);
+    let words = ui::Messages::new(facts.locale);
     let name = words.say(&crate::products::license_message_key(facts.license, "name"));
     let head = match facts.locale {
         Locale::Ja => format!(

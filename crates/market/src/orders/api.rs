@@ -5,7 +5,7 @@ use axum::extract::State;
 use kernel::{Cursor, EntitlementId, OrderId, Page, PageRequest, ProductId, ProductVersionId, UserId};
 use payments::{PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
-use platform::{House, Problem, Tx};
+use platform::{App, Problem, Tx};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -84,7 +84,7 @@ pub(super) struct EntitlementBody {
 }
 
 impl ItemBody {
-    fn new(house: &House, item: &Item) -> Self {
+    fn new(app: &App, item: &Item) -> Self {
         let ready = item.entitlement_id.filter(|_| item.is_entitled() && item.is_packed());
         Self {
             listing_id: item.product_id,
@@ -96,13 +96,13 @@ impl ItemBody {
             license_type: item.license,
             entitlement_id: item.entitlement_id.filter(|_| item.is_entitled()),
             licence_number: item.licence_number.clone(),
-            download_url: ready.map(|id| house.config.absolute_url(&format!("/api/entitlements/{id}/download"))),
+            download_url: ready.map(|id| app.config.absolute_url(&format!("/api/entitlements/{id}/download"))),
         }
     }
 }
 
 impl OrderBody {
-    fn new(house: &House, order: Order, items: &[Item], payment: Option<&PaymentView>) -> Self {
+    fn new(app: &App, order: Order, items: &[Item], payment: Option<&PaymentView>) -> Self {
         let progress = Progress::of(&order, items, payment);
         let may_be_paid = progress == Progress::AwaitingPayment;
         Self {
@@ -113,7 +113,7 @@ impl OrderBody {
                 .filter(|payment| payment.slip_url.is_some())
                 .and_then(|payment| payment.slip_expires_at),
             last_failure_code: payment.and_then(|payment| payment.last_failure_code.clone()),
-            items: items.iter().map(|item| ItemBody::new(house, item)).collect(),
+            items: items.iter().map(|item| ItemBody::new(app, item)).collect(),
             id: order.id,
             order_number: order.number,
             status: order.status,
@@ -130,12 +130,12 @@ impl OrderBody {
 /// What somebody ordered, newest first.
 #[utoipa::path(get, path = "/api/orders", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<OrderBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn orders(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Query(part): Query<Part>,
 ) -> Result<axum::Json<Page<OrderBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
     let page = Page::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
@@ -143,26 +143,26 @@ pub(super) async fn orders(
     tx.commit().await?;
     Ok(axum::Json(page.map(|order| {
         let own: Vec<Item> = items.iter().filter(|item| item.order_id == order.id).cloned().collect();
-        OrderBody::new(&house, order, &own, None)
+        OrderBody::new(&app, order, &own, None)
     })))
 }
 
-async fn one(house: &House, tx: &mut Tx, buyer_id: UserId, id: OrderId) -> Result<OrderBody, Problem> {
+async fn one(app: &App, tx: &mut Tx, buyer_id: UserId, id: OrderId) -> Result<OrderBody, Problem> {
     let order = queries::order(tx, buyer_id, id).await?.ok_or_else(Problem::not_found)?;
     let items = queries::items(tx, buyer_id, &[id]).await?;
     let payment = find_for(tx, Purpose::Order, id.uuid()).await?;
-    Ok(OrderBody::new(house, order, &items, payment.as_ref()))
+    Ok(OrderBody::new(app, order, &items, payment.as_ref()))
 }
 
 /// One order.
 #[utoipa::path(get, path = "/api/orders/{id}", tag = "market", params(("id" = uuid::Uuid, Path, description = "the order")), responses((status = 200, body = OrderBody), (status = 404, description = "not_found")))]
 pub(super) async fn order(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(id): Path<OrderId>,
 ) -> Result<axum::Json<OrderBody>, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
-    let body = one(&house, &mut tx, member.user.user_id, id).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
+    let body = one(&app, &mut tx, member.user.user_id, id).await?;
     tx.commit().await?;
     Ok(axum::Json(body))
 }
@@ -175,8 +175,8 @@ pub(super) async fn cancel(
     Path(id): Path<OrderId>,
 ) -> Result<axum::Json<OrderBody>, Problem> {
     super::cancel_order(&market, &member.ctx, &member.user, id).await?;
-    let mut tx = market.house().db.begin_as(&member.ctx).await?;
-    let body = one(market.house(), &mut tx, member.user.user_id, id).await?;
+    let mut tx = market.app().db.begin_as(&member.ctx).await?;
+    let body = one(market.app(), &mut tx, member.user.user_id, id).await?;
     tx.commit().await?;
     Ok(axum::Json(body))
 }
@@ -184,12 +184,12 @@ pub(super) async fn cancel(
 /// What somebody may download for ever.
 #[utoipa::path(get, path = "/api/entitlements", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<EntitlementBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn entitlements(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Query(part): Query<Part>,
 ) -> Result<axum::Json<Page<EntitlementBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let rights = queries::entitled(&mut tx, member.user.user_id, &request).await?;
     let page = Page::from_rows(rights, &request, |(id, at, _)| Cursor { at: *at, id: id.uuid() });
     let orders: Vec<OrderId> = page.items.iter().map(|(_, _, order_id)| *order_id).collect();
@@ -197,7 +197,7 @@ pub(super) async fn entitlements(
     tx.commit().await?;
     let body = |(id, granted_at, order_id): (EntitlementId, OffsetDateTime, OrderId)| {
         let item = items.iter().find(|item| item.entitlement_id == Some(id))?;
-        Some(EntitlementBody { id, order_id, granted_at, item: ItemBody::new(&house, item) })
+        Some(EntitlementBody { id, order_id, granted_at, item: ItemBody::new(&app, item) })
     };
     let Page { items: rights, next_cursor } = page;
     Ok(axum::Json(Page { items: rights.into_iter().filter_map(body).collect(), next_cursor }))

@@ -12,17 +12,17 @@ use crate::settlement::lapse;
 /// moment, the order is fulfilled instead.
 ///
 /// # Errors
-/// 404; 409 `order_not_pending`, or `money_on_its_way` when a slip at a convenience store may still be paid; 503 when
+/// 404; 409 `order_not_pending`, or `processing` when a slip at a convenience store may still be paid; 503 when
 /// the provider does not answer (the order then ends when its time is over).
 pub async fn cancel_order(market: &Market, ctx: &Ctx, buyer: &UserActor, id: OrderId) -> Result<(), Problem> {
-    let mut tx = market.house().db.begin_as(ctx).await?;
+    let mut tx = market.app().db.begin_as(ctx).await?;
     queries::order(&mut tx, buyer.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
     tx.commit().await?;
     if payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Authorized) {
-        return Err(Problem::conflict("money_on_its_way"));
+        return Err(Problem::conflict("processing"));
     }
-    let mut tx = market.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = market.app().db.begin_system(SystemReason::PlatformRules).await?;
     if !queries::give_up(&mut tx, buyer.user_id, id, ctx.now()).await? {
         return Err(Problem::conflict("order_not_pending"));
     }

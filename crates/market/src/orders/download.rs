@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
 use kernel::EntitlementId;
 use platform::http::{Member, Path};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use time::Duration;
 
 use super::queries;
@@ -17,11 +17,11 @@ const LINK_LIFETIME: Duration = Duration::hours(24);
 /// Leads to the package, by a link that lives for a while.
 #[utoipa::path(get, path = "/api/entitlements/{id}/download", tag = "market", params(("id" = uuid::Uuid, Path, description = "the entitlement")), responses((status = 303, description = "to a signed address"), (status = 404, description = "not_found"), (status = 409, description = "package_not_ready"), (status = 410, description = "entitlement_revoked, entitlement_charged_back")))]
 pub(super) async fn download(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(id): Path<EntitlementId>,
 ) -> Result<Response, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let download = queries::download(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     if download.is_revoked {
@@ -32,7 +32,7 @@ pub(super) async fn download(
         return Err(Problem::conflict("package_not_ready").retry_after(Duration::seconds(5)));
     }
     let name = format!("machiya-{}.zip", download.licence_number);
-    let url = house.storage.signed_url(&member.ctx, &download.package_key, LINK_LIFETIME, Some(&name)).await?;
+    let url = app.storage.signed_url(&member.ctx, &download.package_key, LINK_LIFETIME, Some(&name)).await?;
     let mut response = Redirect::to(&url).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

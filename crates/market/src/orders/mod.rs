@@ -14,11 +14,11 @@ pub use cancel::cancel_order;
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::House;
+use platform::App;
 
 use crate::Market;
 
-pub(crate) fn routes(market: &Market) -> Router<House> {
+pub(crate) fn routes(market: &Market) -> Router<App> {
     Router::new()
         .route("/api/orders", get(api::orders))
         .route("/api/orders/{id}", get(api::order))

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use kernel::{OrderId, Page as ListPage, PageRequest, Yen};
 use payments::{PaymentError, PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 use time::OffsetDateTime;
-use ui::{Page, Picture, Words, redirect_with_toast};
+use ui::{Messages, Page, Picture, redirect_with_toast};
 
 use super::model::{Item, Order, Progress};
 use super::queries;
@@ -46,7 +46,7 @@ struct Row {
 #[derive(Template)]
 #[template(path = "orders/list.html")]
 struct ListTemplate {
-    t: Words,
+    t: Messages,
     rows: Vec<Row>,
     next_href: String,
 }
@@ -54,7 +54,7 @@ struct ListTemplate {
 #[derive(Template)]
 #[template(path = "orders/order.html")]
 struct OrderTemplate {
-    t: Words,
+    t: Messages,
     number: String,
     date: String,
     total: Yen,
@@ -86,9 +86,9 @@ struct Line {
     download_href: String,
 }
 
-fn picture(house: &House, item: &Item) -> Picture {
+fn picture(app: &App, item: &Item) -> Picture {
     picture_of(
-        house,
+        app,
         &Card {
             id: item.product_id,
             slug: item.slug.clone(),
@@ -110,7 +110,7 @@ fn picture(house: &House, item: &Item) -> Picture {
 }
 
 /// A day and a time of it, in Japan.
-fn minute_in_words(t: Words, at: OffsetDateTime) -> String {
+fn minute_in_words(t: Messages, at: OffsetDateTime) -> String {
     let local = at.to_offset(time::macros::offset!(+9));
     format!("{} {:02}:{:02}", date_in_words(t, at), local.hour(), local.minute())
 }
@@ -128,14 +128,10 @@ fn receipt_href(order: &Order) -> String {
     }
 }
 
-pub(super) async fn list(
-    State(house): State<House>,
-    member: Member,
-    Query(part): Query<Part>,
-) -> Result<Page, Problem> {
-    let t = Words::new(member.ctx.locale);
+pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Query<Part>) -> Result<Page, Problem> {
+    let t = Messages::new(member.ctx.locale);
     let request = PageRequest::parse(Some(&part.cursor), None)?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
     let page = ListPage::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
@@ -155,7 +151,7 @@ pub(super) async fn list(
             href: format!("/orders/{}", order.id),
             title: first.title.clone(),
             maker: first.seller_name.clone(),
-            picture: picture(&house, first),
+            picture: picture(&app, first),
             date: date_in_words(t, order.created_at),
             state: t.say(&format!("order-state-{}", progress.word())),
             badge,
@@ -173,21 +169,21 @@ pub(super) async fn list(
     Ok(Page::new(t.say("nav-orders"), body.render().map_err(Problem::internal)?).private())
 }
 
-pub(super) async fn show(State(house): State<House>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+pub(super) async fn show(State(app): State<App>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let order = queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let items = queries::items(&mut tx, member.user.user_id, &[id]).await?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
     tx.commit().await?;
-    let t = Words::new(member.ctx.locale);
-    let body = order_template(&house, t, &order, &items, payment.as_ref());
+    let t = Messages::new(member.ctx.locale);
+    let body = order_template(&app, t, &order, &items, payment.as_ref());
     let title = t.say_with("order-title", ui::arg("number", &order.number));
     Ok(Page::new(title, body.render().map_err(Problem::internal)?).private().island("orders"))
 }
 
 fn order_template(
-    house: &House,
-    t: Words,
+    app: &App,
+    t: Messages,
     order: &Order,
     items: &[Item],
     payment: Option<&PaymentView>,
@@ -201,7 +197,7 @@ fn order_template(
         title: item.title.clone(),
         href: format!("/d/{}", item.slug),
         maker: item.seller_name.clone(),
-        picture: picture(house, item),
+        picture: picture(app, item),
         price: item.price,
         license: item.license.map(|license| t.say(&license_message_key(license, "name"))).unwrap_or_default(),
         licence_number: item.licence_number.clone().unwrap_or_default(),
@@ -238,11 +234,11 @@ pub(super) async fn pay(
     member: Member,
     Path(id): Path<OrderId>,
 ) -> Result<Response, Problem> {
-    let mut tx = market.house().db.begin_as(&member.ctx).await?;
+    let mut tx = market.app().db.begin_as(&member.ctx).await?;
     queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
     tx.commit().await?;
-    let (config, path) = (&market.house().config, format!("/orders/{id}"));
+    let (config, path) = (&market.app().config, format!("/orders/{id}"));
     let Some(payment) = payment else { return Ok(Redirect::to(&path).into_response()) };
     match market.payments().redirect_url(&member.ctx, payment.id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
@@ -261,7 +257,7 @@ pub(super) async fn cancel(
     member: Member,
     Path(id): Path<OrderId>,
 ) -> Result<Response, Problem> {
-    let (config, path) = (&market.house().config, format!("/orders/{id}"));
+    let (config, path) = (&market.app().config, format!("/orders/{id}"));
     match super::cancel_order(&market, &member.ctx, &member.user, id).await {
         Ok(()) => Ok(redirect_with_toast(config, &path, "success", "toast-order-cancelled")),
         Err(problem) if problem.code() == "order_not_pending" => Ok(Redirect::to(&path).into_response()),

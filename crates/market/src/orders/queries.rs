@@ -2,7 +2,7 @@
 
 use kernel::{EntitlementId, OrderId, PageRequest, ProductId, ProductVersionId, UserId, Yen};
 use payments::DisputeState;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -24,7 +24,7 @@ pub(super) async fn orders(
     tx: &mut PgConnection,
     buyer_id: UserId,
     request: &PageRequest,
-) -> Result<Vec<Order>, DatabaseFault> {
+) -> Result<Vec<Order>, DatabaseError> {
     let (at, id) = start(request);
     sqlx::query_as!(
         Order,
@@ -48,7 +48,7 @@ pub(super) async fn order(
     tx: &mut PgConnection,
     buyer_id: UserId,
     id: OrderId,
-) -> Result<Option<Order>, DatabaseFault> {
+) -> Result<Option<Order>, DatabaseError> {
     sqlx::query_as!(
         Order,
         r#"select id as "id: OrderId", order_number as number, total_amount_jpy as "total: Yen",
@@ -68,7 +68,7 @@ pub(super) async fn items(
     tx: &mut PgConnection,
     buyer_id: UserId,
     orders: &[OrderId],
-) -> Result<Vec<Item>, DatabaseFault> {
+) -> Result<Vec<Item>, DatabaseError> {
     let ids: Vec<Uuid> = orders.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
         Item,
@@ -101,7 +101,7 @@ pub(super) async fn entitled(
     tx: &mut PgConnection,
     buyer_id: UserId,
     request: &PageRequest,
-) -> Result<Vec<(EntitlementId, OffsetDateTime, OrderId)>, DatabaseFault> {
+) -> Result<Vec<(EntitlementId, OffsetDateTime, OrderId)>, DatabaseError> {
     let (at, id) = start(request);
     let rows = sqlx::query!(
         r#"select e.id as "id: EntitlementId", e.granted_at, i.order_id as "order_id: OrderId"
@@ -132,7 +132,7 @@ pub(super) async fn download(
     tx: &mut PgConnection,
     buyer_id: UserId,
     id: EntitlementId,
-) -> Result<Option<Download>, DatabaseFault> {
+) -> Result<Option<Download>, DatabaseError> {
     sqlx::query_as!(
         Download,
         r#"select e.revoked_at is not null as "is_revoked!",
@@ -152,13 +152,13 @@ pub(super) async fn download(
     .await
 }
 
-/// Notes that the buyer gave up; false when there is nothing to give up any more. For the house.
+/// Notes that the buyer gave up; false when there is nothing to give up any more. For the platform.
 pub(super) async fn give_up(
     tx: &mut PgConnection,
     buyer_id: UserId,
     id: OrderId,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.orders set cancelled_by_buyer = true, updated_at = $3
            where id = $2 and buyer_id = $1 and status = 'pending'"#,

@@ -5,8 +5,8 @@ use axum::extract::State;
 use kernel::{OrderId, Yen};
 use payments::{Purpose, find_for};
 use platform::http::{Member, Path};
-use platform::{House, Problem};
-use ui::{Page, Words};
+use platform::{App, Problem};
+use ui::{Messages, Page};
 
 use super::model::tax_included;
 use super::queries;
@@ -16,7 +16,7 @@ use crate::gallery::date_in_words;
 #[derive(Template)]
 #[template(path = "orders/receipt.html")]
 struct ReceiptTemplate {
-    t: Words,
+    t: Messages,
     number: String,
     order_href: String,
     date: String,
@@ -28,14 +28,14 @@ struct ReceiptTemplate {
     is_refunded: bool,
 }
 
-/// Who took the money. Names of companies stay as they are; the house's own sandbox says what it is.
-fn method_in_words(t: Words, provider_name: String) -> String {
+/// Who took the money. Names of companies stay as they are; the platform's own sandbox says what it is.
+fn method_in_words(t: Messages, provider_name: String) -> String {
     if provider_name == "Sandbox" { t.say("receipt-method-sandbox") } else { provider_name }
 }
 
-pub(super) async fn show(State(house): State<House>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
-    let t = Words::new(member.ctx.locale);
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+pub(super) async fn show(State(app): State<App>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
+    let t = Messages::new(member.ctx.locale);
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let order = queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let items = queries::items(&mut tx, member.user.user_id, &[id]).await?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use kernel::{Ctx, GenerationId, UserId};
 use media::previews::Fingerprint;
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 use super::model::LineageId;
 use super::queries::{self, LineageSales};
@@ -48,7 +48,7 @@ pub struct Belonging {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn join(ctx: &Ctx, tx: &mut Tx, likeness: &Likeness<'_>) -> Result<Belonging, DatabaseFault> {
+pub async fn join(ctx: &Ctx, tx: &mut Tx, likeness: &Likeness<'_>) -> Result<Belonging, DatabaseError> {
     let own = queries::lineage_of_root(ctx, tx, likeness.root_id).await?;
     let mut related: BTreeSet<LineageId> = BTreeSet::from([own]);
     related.extend(queries::lineages_of_bytes(tx, likeness.sha256).await?);

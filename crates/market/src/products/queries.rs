@@ -1,7 +1,7 @@
 //! The SQL of lineages.
 
 use kernel::{Ctx, GenerationId, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 
 use super::model::LineageId;
@@ -18,7 +18,7 @@ pub(super) async fn lineage_of_root(
     ctx: &Ctx,
     tx: &mut PgConnection,
     root_id: GenerationId,
-) -> Result<LineageId, DatabaseFault> {
+) -> Result<LineageId, DatabaseError> {
     sqlx::query!(
         "insert into public.design_lineages (id, canonical_id, created_at) values ($1, $1, $2) on conflict do nothing",
         root_id.uuid(),
@@ -35,7 +35,7 @@ pub(super) async fn lineage_of_root(
 }
 
 /// The lineages of products with exactly these bytes, whoever shows them.
-pub(super) async fn lineages_of_bytes(tx: &mut PgConnection, sha256: &[u8]) -> Result<Vec<LineageId>, DatabaseFault> {
+pub(super) async fn lineages_of_bytes(tx: &mut PgConnection, sha256: &[u8]) -> Result<Vec<LineageId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select distinct lineage_id as "id!: LineageId" from public.products
            where original_sha256 = $1 and lineage_id is not null"#,
@@ -46,7 +46,7 @@ pub(super) async fn lineages_of_bytes(tx: &mut PgConnection, sha256: &[u8]) -> R
 }
 
 /// The latest pictures of a seller.
-pub(super) async fn shown_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<Shown>, DatabaseFault> {
+pub(super) async fn shown_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<Shown>, DatabaseError> {
     sqlx::query_as!(
         Shown,
         r#"select lineage_id as "lineage_id!: LineageId", perceptual_hash as "perceptual_hash!",
@@ -62,7 +62,7 @@ pub(super) async fn shown_by(tx: &mut PgConnection, seller_id: UserId) -> Result
 }
 
 /// Locks lineages until the transaction ends, always in the same order.
-pub(crate) async fn lock_lineages(tx: &mut PgConnection, ids: &[LineageId]) -> Result<(), DatabaseFault> {
+pub(crate) async fn lock_lineages(tx: &mut PgConnection, ids: &[LineageId]) -> Result<(), DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query!("select id from public.design_lineages where id = any($1) order by id for update", &ids)
         .fetch_all(tx)
@@ -75,7 +75,7 @@ pub(super) async fn merge_lineages(
     tx: &mut PgConnection,
     canonical: LineageId,
     ids: &[LineageId],
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
         "update public.design_lineages set canonical_id = $1 where canonical_id = any($2) and canonical_id <> $1",
@@ -118,7 +118,7 @@ pub(crate) async fn lineage_sales(
     tx: &mut PgConnection,
     ids: &[LineageId],
     but_item: Option<kernel::OrderItemId>,
-) -> Result<LineageSales, DatabaseFault> {
+) -> Result<LineageSales, DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
         LineageSales,
@@ -142,7 +142,7 @@ pub(crate) async fn lineage_sales(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn titles_of(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<String>, DatabaseFault> {
+pub async fn titles_of(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<String>, DatabaseError> {
     sqlx::query_scalar!("select title from public.products where seller_id = $1", seller_id as UserId)
         .fetch_all(tx)
         .await

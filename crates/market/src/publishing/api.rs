@@ -60,7 +60,7 @@ pub(super) async fn publish(
     Ok(axum::Json(PublishedBody {
         listing_id: published.product_id,
         preview_url: published.preview_url,
-        url: market.house().config.absolute_url(&format!("/d/{}", published.slug)),
+        url: market.app().config.absolute_url(&format!("/d/{}", published.slug)),
     }))
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn unpublish(
     member: Member,
     Json(body): Json<UnpublishBody>,
 ) -> Result<axum::Json<Done>, Problem> {
-    super::unpublish(market.house(), &member.ctx, &member.user, body.history_id).await?;
+    super::unpublish(market.app(), &member.ctx, &member.user, body.history_id).await?;
     Ok(axum::Json(Done { ok: true }))
 }
 

@@ -21,12 +21,12 @@ pub use withdraw_all::withdraw_all;
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::House;
+use platform::App;
 use platform::jobs::Registry;
 
 use crate::Market;
 
-pub(crate) fn routes(market: &Market) -> Router<House> {
+pub(crate) fn routes(market: &Market) -> Router<App> {
     Router::new()
         .route("/api/user-gallery/publish", post(api::publish))
         .route("/api/user-gallery/unpublish", post(api::unpublish))

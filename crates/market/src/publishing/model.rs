@@ -32,7 +32,7 @@ pub struct OfferInput {
     pub license_type: String,
     /// How often it may be sold; without a limit when there is none.
     pub max_sales: Option<i64>,
-    /// Words to find it by.
+    /// Messages to find it by.
     pub tags: Vec<String>,
 }
 

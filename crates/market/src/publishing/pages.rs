@@ -9,7 +9,7 @@ use platform::http::{Anyone, Form, Member, Path};
 use platform::{FieldProblem, Problem};
 use serde::Deserialize;
 use time::Duration;
-use ui::{Page, Picture, Words, redirect_with_toast};
+use ui::{Messages, Page, Picture, redirect_with_toast};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::model::{Offer, OfferInput};
@@ -35,15 +35,15 @@ pub(super) struct Typed {
 #[derive(Template)]
 #[template(path = "publishing/publish.html")]
 struct PublishPage {
-    t: Words,
+    t: Messages,
     action: String,
     picture: Picture,
     typed: Typed,
     problems: Vec<(String, String)>,
     licenses: Vec<(&'static str, String, String, String, bool)>,
     share_basis_points: i32,
-    house_percent: String,
-    house_part: String,
+    platform_percent: String,
+    platform_part: String,
     your_part: String,
     is_again: bool,
 }
@@ -53,7 +53,7 @@ struct PublishPage {
 #[derive(Template)]
 #[template(path = "publishing/log_in_first.html")]
 struct LogInFirstPage {
-    t: Words,
+    t: Messages,
     action: String,
     typed: Typed,
 }
@@ -73,7 +73,7 @@ impl LogInFirstPage {
     }
 }
 
-fn log_in_first(t: Words, id: GenerationId, typed: Typed) -> Result<Response, Problem> {
+fn log_in_first(t: Messages, id: GenerationId, typed: Typed) -> Result<Response, Problem> {
     let view = LogInFirstPage { t, action: format!("/me/{id}/publish"), typed };
     let body = view.render().map_err(Problem::internal)?;
     let page = Page::new(t.say("publish-log-in-title"), body).private().status(StatusCode::UNAUTHORIZED);
@@ -145,8 +145,8 @@ async fn form(
     typed: Option<Typed>,
     problems: &[FieldProblem],
 ) -> Result<Page, Problem> {
-    let (house, t) = (market.house(), Words::new(member.ctx.locale));
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let (app, t) = (market.app(), Messages::new(member.ctx.locale));
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     queries::picture(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let existing = queries::product_of_picture(&mut tx, member.user.user_id, id).await?;
     let thumbnail = queries::thumbnail(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
@@ -166,7 +166,7 @@ async fn form(
         },
         None => Typed { license_type: "non-exclusive".to_owned(), price: "1200".to_owned(), ..Typed::default() },
     });
-    let url = house.storage.signed_url(&member.ctx, &thumbnail.storage_key, VIEW_LIFETIME, None).await?;
+    let url = app.storage.signed_url(&member.ctx, &thumbnail.storage_key, VIEW_LIFETIME, None).await?;
     let side = |side: i32| u32::try_from(side).unwrap_or(1);
     let price = kernel::Yen(whole_number(&typed.price).unwrap_or(0).clamp(0, kernel::limits::PRICE_YEN_MAX));
     let yours = kernel::Share::from_basis_points(share_basis_points)
@@ -178,14 +178,14 @@ async fn form(
         problems: problems
             .iter()
             .map(|problem| {
-                let message = problem.message(&house.languages, member.ctx.locale);
+                let message = problem.message(&app.languages, member.ctx.locale);
                 (form_field(&problem.field).to_owned(), message)
             })
             .collect(),
         licenses: license_choices(t, &typed.license_type),
         share_basis_points,
-        house_percent: format_percent(10_000 - share_basis_points),
-        house_part: t.yen_amount(&yours.platform),
+        platform_percent: format_percent(10_000 - share_basis_points),
+        platform_part: t.yen_amount(&yours.platform),
         your_part: t.yen_amount(&yours.seller),
         is_again: existing.is_some(),
         typed,
@@ -196,7 +196,7 @@ async fn form(
     Ok(Page::new(t.say("publish-title"), body).private().island("publish").status(status))
 }
 
-fn license_choices(t: Words, chosen: &str) -> Vec<(&'static str, String, String, String, bool)> {
+fn license_choices(t: Messages, chosen: &str) -> Vec<(&'static str, String, String, String, bool)> {
     let choice = |license: LicenseType| {
         let note = if license == LicenseType::Exclusive { t.say("product-one-only") } else { String::new() };
         let (name, hint) = (license_message_key(license, "name"), license_message_key(license, "hint"));
@@ -225,7 +225,7 @@ pub(super) async fn show(
     match form(&market, &member, id, None, &[]).await {
         Ok(page) => Ok(page.into_response()),
         Err(problem) if problem.code() == "already_published" => {
-            Ok(redirect_with_toast(&market.house().config, "/me", "danger", "publish-already"))
+            Ok(redirect_with_toast(&market.app().config, "/me", "danger", "publish-already"))
         }
         Err(problem) => Err(problem),
     }
@@ -237,7 +237,7 @@ pub(super) async fn publish(
     Path(id): Path<GenerationId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let Some(user) = ctx.user().cloned() else { return log_in_first(Words::new(ctx.locale), id, typed) };
+    let Some(user) = ctx.user().cloned() else { return log_in_first(Messages::new(ctx.locale), id, typed) };
     let member = Member { ctx, user };
     let (input, mut problems) = typed.read();
     let offer = match Offer::check(&input) {
@@ -253,7 +253,7 @@ pub(super) async fn publish(
     limits::publishing(&market, &member).await?;
     let published = super::publish(&market, &member.ctx, &member.user, id, &offer).await?;
     let path = format!("/d/{}", published.slug);
-    Ok(redirect_with_toast(&market.house().config, &path, "success", "publish-done"))
+    Ok(redirect_with_toast(&market.app().config, &path, "success", "publish-done"))
 }
 
 pub(super) async fn unpublish(
@@ -265,8 +265,8 @@ pub(super) async fn unpublish(
     if answer.confirmed.as_deref() == Some("no") {
         return Ok(Redirect::to("/me").into_response());
     }
-    super::unpublish(market.house(), &member.ctx, &member.user, id).await?;
-    Ok(redirect_with_toast(&market.house().config, "/me", "success", "unpublish-done"))
+    super::unpublish(market.app(), &member.ctx, &member.user, id).await?;
+    Ok(redirect_with_toast(&market.app().config, "/me", "success", "unpublish-done"))
 }
 
 /// From a picture of one's own to its page in the shop, which only the shop knows.
@@ -275,7 +275,7 @@ pub(super) async fn product(
     member: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Redirect, Problem> {
-    let mut tx = market.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = market.app().db.begin_system(SystemReason::PlatformRules).await?;
     let product =
         queries::product_of_picture(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use kernel::UserId;
 use media::images::PictureFormat;
-use media::previews::{Placeholder, PreviewFault, PreviewFile, PublicPreviews, make_public_previews};
-use media::provenance::{Claim, ProvenanceFault, SourceType, Step};
+use media::previews::{Placeholder, PreviewError, PreviewFile, PublicPreviews, make_public_previews};
+use media::provenance::{Claim, ProvenanceError, SourceType, Step};
 use platform::Problem;
-use platform::storage::{KeyFault, NewFile, StorageKey};
+use platform::storage::{KeyError, NewFile, StorageKey};
 use time::OffsetDateTime;
 
 use super::queries::Picture;
@@ -40,12 +40,12 @@ impl PreviewNames {
     }
 
     /// The PNG.
-    pub(crate) fn png(&self) -> Result<StorageKey, KeyFault> {
+    pub(crate) fn png(&self) -> Result<StorageKey, KeyError> {
         StorageKey::new(format!("{}.png", self.stem))
     }
 
     /// A variant.
-    pub(crate) fn variant(&self, width_px: u32, format: PictureFormat) -> Result<StorageKey, KeyFault> {
+    pub(crate) fn variant(&self, width_px: u32, format: PictureFormat) -> Result<StorageKey, KeyError> {
         StorageKey::new(format!("{}_w{width_px}.{}", self.stem, format.extension()))
     }
 }
@@ -66,8 +66,8 @@ pub(crate) struct StoredPreviews {
 /// # Errors
 /// 503 when the storage is down or too many others are publishing; 422 when the original cannot be shown.
 pub(crate) async fn make_and_store(market: &Market, picture: &Picture) -> Result<StoredPreviews, Problem> {
-    let house = market.house();
-    let original = house.storage.get(&picture.storage_key).await?;
+    let app = market.app();
+    let original = app.storage.get(&picture.storage_key).await?;
     let turn = tokio::time::timeout(TURN_LIMIT, market.pixel_work().acquire()).await;
     let turn = turn.map_err(|late| Problem::unavailable("too_busy", late))?.map_err(Problem::internal)?;
     let (worker, provider, model) = (market.clone(), picture.provider.clone(), picture.model.clone());
@@ -83,13 +83,13 @@ pub(crate) async fn make_and_store(market: &Market, picture: &Picture) -> Result
             widths.push(width);
         }
         let content_type = file.format.mime_type();
-        house.storage.put(NewFile { key, bytes: Bytes::from(file.bytes), content_type }).await?;
+        app.storage.put(NewFile { key, bytes: Bytes::from(file.bytes), content_type }).await?;
     }
     // The PNG comes last: where it is, the others are.
     let png_key = names.png().map_err(Problem::internal)?;
     let size = previews.png.size;
     let file = NewFile { key: png_key.clone(), bytes: Bytes::from(previews.png.bytes), content_type: "image/png" };
-    house.storage.put(file).await?;
+    app.storage.put(file).await?;
     Ok(StoredPreviews {
         png_key,
         width: i32::try_from(size.width_px).map_err(Problem::internal)?,
@@ -100,24 +100,24 @@ pub(crate) async fn make_and_store(market: &Market, picture: &Picture) -> Result
     })
 }
 
-enum PixelFault {
-    Preview(PreviewFault),
-    Seal(ProvenanceFault),
+enum PixelError {
+    Preview(PreviewError),
+    Seal(ProvenanceError),
 }
 
-impl PixelFault {
+impl PixelError {
     fn into_problem(self) -> Problem {
         match self {
-            // The house stored this picture itself, so whatever is wrong with it is not the seller's to mend.
+            // The platform stored this picture itself, so whatever is wrong with it is not the seller's to mend.
             Self::Preview(fault) => Problem::internal(fault),
             Self::Seal(fault) => Problem::internal(fault),
         }
     }
 }
 
-fn work_pixels(market: &Market, original: &[u8], provider: &str, model: &str) -> Result<PublicPreviews, PixelFault> {
-    let mut previews = make_public_previews(original, market.watermark()).map_err(PixelFault::Preview)?;
-    let parent = market.seal().read_parent(original).map_err(PixelFault::Seal)?;
+fn work_pixels(market: &Market, original: &[u8], provider: &str, model: &str) -> Result<PublicPreviews, PixelError> {
+    let mut previews = make_public_previews(original, market.watermark()).map_err(PixelError::Preview)?;
+    let parent = market.seal().read_parent(original).map_err(PixelError::Seal)?;
     let source_type =
         if provider == "sketch" { SourceType::AlgorithmicMedia } else { SourceType::TrainedAlgorithmicMedia };
     let claim = Claim {
@@ -126,8 +126,8 @@ fn work_pixels(market: &Market, original: &[u8], provider: &str, model: &str) ->
         parent: Some(&parent),
         steps: &[Step::Resized, Step::Watermarked, Step::Transcoded],
     };
-    let seal = |file: &mut PreviewFile| -> Result<(), PixelFault> {
-        file.bytes = market.seal().sign(&file.bytes, &claim).map_err(PixelFault::Seal)?;
+    let seal = |file: &mut PreviewFile| -> Result<(), PixelError> {
+        file.bytes = market.seal().sign(&file.bytes, &claim).map_err(PixelError::Seal)?;
         Ok(())
     };
     seal(&mut previews.png)?;

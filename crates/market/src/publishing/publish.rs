@@ -33,8 +33,8 @@ pub async fn publish(
     offer: &Offer,
 ) -> Result<Published, Problem> {
     identity::require_good_standing(seller)?;
-    let house = market.house();
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let app = market.app();
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let picture = queries::picture(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;
     let existing = queries::product_of_picture(&mut tx, seller.user_id, generation_id).await?;
     check_existing(existing.as_ref(), offer)?;
@@ -58,11 +58,11 @@ pub async fn publish(
         Some(_) => None,
         None => Some(previews::make_and_store(market, &picture).await?),
     };
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let (product_id, slug, preview_key) = record(ctx, &mut tx, seller, &picture, offer, previews.as_ref()).await?;
-    gallery::changes(house, &mut tx);
+    gallery::changes(app, &mut tx);
     tx.commit().await?;
-    let preview_url = absolute(&house.config, house.storage.public_url(&preview_key));
+    let preview_url = absolute(&app.config, app.storage.public_url(&preview_key));
     Ok(Published { product_id, slug, preview_url })
 }
 
@@ -108,7 +108,7 @@ async fn record(
     let belonging = lineages::join(ctx, tx, &likeness).await?;
     refuse_what_is_licensed(belonging, offer)?;
     // The lineage first, then the picture: the order in which a sale locks them, too.
-    if studio::keeping::lock_original(tx, seller.user_id, picture.id).await?.is_none() {
+    if studio::deletion::lock_original(tx, seller.user_id, picture.id).await?.is_none() {
         return Err(Problem::not_found());
     }
     let existing = queries::product_of_picture(tx, seller.user_id, picture.id).await?;
@@ -131,7 +131,7 @@ async fn record(
     queries::set_terms(tx, id, offer).await?;
     queries::insert_version(ctx, tx, id, version, picture, offer).await?;
     queries::set_tags(tx, id, &offer.tags).await?;
-    studio::keeping::mark_published(ctx, tx, picture.id, &key).await?;
+    studio::deletion::mark_published(ctx, tx, picture.id, &key).await?;
     identity::users::become_seller(tx, seller.user_id, ctx.now()).await?;
     let diff = json!({
         "generationId": picture.id, "version": version, "priceYen": offer.price, "licenseType": offer.license,

@@ -1,7 +1,7 @@
 //! The SQL of publishing.
 
 use kernel::{Ctx, GenerationId, ProductAssetId, ProductId, ProductVersionId, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -32,7 +32,7 @@ pub(crate) async fn picture(
     tx: &mut PgConnection,
     user_id: UserId,
     id: GenerationId,
-) -> Result<Option<Picture>, DatabaseFault> {
+) -> Result<Option<Picture>, DatabaseError> {
     sqlx::query_as!(
         Picture,
         r#"with recursive ancestry as (
@@ -78,7 +78,7 @@ pub(crate) async fn product_of_picture(
     tx: &mut PgConnection,
     user_id: UserId,
     id: GenerationId,
-) -> Result<Option<Existing>, DatabaseFault> {
+) -> Result<Option<Existing>, DatabaseError> {
     sqlx::query_as!(
         Existing,
         r#"select p.id as "id: ProductId", p.slug, p.status as "status: ProductStatus", p.current_version as version,
@@ -104,7 +104,7 @@ pub(super) struct NewDesign<'a> {
     pub previews: &'a StoredPreviews,
 }
 
-pub(super) async fn insert_product(ctx: &Ctx, tx: &mut PgConnection, new: &NewDesign<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_product(ctx: &Ctx, tx: &mut PgConnection, new: &NewDesign<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.products
              (id, kind, seller_id, generation_id, lineage_id, category_id, title, slug, description, tags, price_yen, status,
@@ -147,7 +147,7 @@ pub(super) async fn reactivate_product(
     version: i32,
     lineage_id: LineageId,
     offer: &Offer,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.products
            set status = 'active', visibility = 'public', title = $2, description = $3, tags = $4, price_yen = $5,
@@ -168,7 +168,7 @@ pub(super) async fn reactivate_product(
 }
 
 /// Sets what the licence allows; what is sold and held stays counted.
-pub(super) async fn set_terms(tx: &mut PgConnection, id: ProductId, offer: &Offer) -> Result<(), DatabaseFault> {
+pub(super) async fn set_terms(tx: &mut PgConnection, id: ProductId, offer: &Offer) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.design_terms (product_id, license_type, max_sales) values ($1, $2, $3)
            on conflict (product_id) do update set license_type = excluded.license_type, max_sales = excluded.max_sales"#,
@@ -189,7 +189,7 @@ pub(super) async fn insert_version(
     version: i32,
     picture: &Picture,
     offer: &Offer,
-) -> Result<ProductVersionId, DatabaseFault> {
+) -> Result<ProductVersionId, DatabaseError> {
     let id: ProductVersionId = ctx.new_id();
     sqlx::query!(
         r#"insert into public.product_versions
@@ -228,7 +228,7 @@ pub(super) async fn insert_version(
 
 /// Makes the folded tags of a product what they should be. Always in the same order, so that two publications with the
 /// same new tags do not wait for each other in a circle.
-pub(super) async fn set_tags(tx: &mut PgConnection, id: ProductId, tags: &[Tag]) -> Result<(), DatabaseFault> {
+pub(super) async fn set_tags(tx: &mut PgConnection, id: ProductId, tags: &[Tag]) -> Result<(), DatabaseError> {
     let mut sorted: Vec<&Tag> = tags.iter().collect();
     sorted.sort_by(|one, other| one.slug.cmp(&other.slug));
     let slugs: Vec<String> = sorted.iter().map(|tag| tag.slug.clone()).collect();
@@ -252,7 +252,7 @@ pub(super) async fn set_tags(tx: &mut PgConnection, id: ProductId, tags: &[Tag])
 }
 
 /// Takes a product out of the gallery; false when it was not there.
-pub(super) async fn pause_product(ctx: &Ctx, tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+pub(super) async fn pause_product(ctx: &Ctx, tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.products set status = 'paused', updated_at = $2 where id = $1 and status in ('active', 'sold_out')",
         id as ProductId,
@@ -270,7 +270,7 @@ pub(super) struct InGallery {
 }
 
 /// What one seller has in the gallery.
-pub(super) async fn published_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<InGallery>, DatabaseFault> {
+pub(super) async fn published_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<InGallery>, DatabaseError> {
     sqlx::query_as!(
         InGallery,
         r#"select id as "id: ProductId", generation_id as "generation_id: GenerationId" from public.products
@@ -292,7 +292,7 @@ pub(super) async fn thumbnail(
     tx: &mut PgConnection,
     user_id: UserId,
     id: GenerationId,
-) -> Result<Option<Thumbnail>, DatabaseFault> {
+) -> Result<Option<Thumbnail>, DatabaseError> {
     sqlx::query_as!(
         Thumbnail,
         r#"select storage_key as "storage_key: StorageKey", width, height from public.media_images
@@ -306,7 +306,7 @@ pub(super) async fn thumbnail(
 }
 
 /// Whether a picture has become a product.
-pub(super) async fn is_product(tx: &mut PgConnection, id: GenerationId) -> Result<bool, DatabaseFault> {
+pub(super) async fn is_product(tx: &mut PgConnection, id: GenerationId) -> Result<bool, DatabaseError> {
     sqlx::query_scalar!(
         r#"select exists (select from public.products where generation_id = $1) as "used!""#,
         id as GenerationId,
@@ -316,7 +316,7 @@ pub(super) async fn is_product(tx: &mut PgConnection, id: GenerationId) -> Resul
 }
 
 /// The seller's share of a design's price today, in basis points.
-pub(crate) async fn seller_share(tx: &mut PgConnection) -> Result<i32, DatabaseFault> {
+pub(crate) async fn seller_share(tx: &mut PgConnection) -> Result<i32, DatabaseError> {
     sqlx::query_scalar!("select seller_share_basis_points from public.commission_rules where product_kind = 'design'")
         .fetch_one(tx)
         .await

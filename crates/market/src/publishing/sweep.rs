@@ -3,7 +3,7 @@
 use kernel::GenerationId;
 use media::images::PictureFormat;
 use media::previews::widths::VARIANTS_PX;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
 
@@ -27,14 +27,14 @@ impl Job for SweepPreviews {
     const PRIORITY: i16 = -5;
 }
 
-pub(super) async fn run(run: JobRun<SweepPreviews>) -> Result<(), JobFault> {
+pub(super) async fn run(run: JobRun<SweepPreviews>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let used = queries::is_product(&mut tx, run.job.generation_id).await?;
     tx.commit().await?;
     if used {
         return Ok(());
     }
-    let storage = &run.house.storage;
+    let storage = &run.app.storage;
     let names = PreviewNames::beside(&run.job.png_key);
     for width_px in VARIANTS_PX.into_iter().chain([run.job.original_width_px]) {
         for format in [PictureFormat::WebP, PictureFormat::Jpeg] {

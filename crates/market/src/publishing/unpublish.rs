@@ -1,7 +1,7 @@
 //! Take a picture out of the gallery.
 
 use kernel::{Ctx, GenerationId, SystemReason, UserActor};
-use platform::{House, Problem, audit};
+use platform::{App, Problem, audit};
 use serde_json::json;
 
 use super::queries;
@@ -12,13 +12,8 @@ use crate::{gallery, stock};
 ///
 /// # Errors
 /// 404 for a picture that is not the seller's.
-pub async fn unpublish(
-    house: &House,
-    ctx: &Ctx,
-    seller: &UserActor,
-    generation_id: GenerationId,
-) -> Result<(), Problem> {
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+pub async fn unpublish(app: &App, ctx: &Ctx, seller: &UserActor, generation_id: GenerationId) -> Result<(), Problem> {
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     queries::picture(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;
     if let Some(product) = queries::product_of_picture(&mut tx, seller.user_id, generation_id).await? {
         // The lineage first, then product and picture: the order in which a sale locks them, too.
@@ -29,9 +24,9 @@ pub async fn unpublish(
         product.filter(|product| matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut))
         && queries::pause_product(ctx, &mut tx, product.id).await?
     {
-        studio::keeping::mark_unpublished(ctx, &mut tx, generation_id).await?;
+        studio::deletion::mark_unpublished(ctx, &mut tx, generation_id).await?;
         let diff = json!({"generationId": generation_id});
-        gallery::changes(house, &mut tx);
+        gallery::changes(app, &mut tx);
         audit::record(ctx, &mut tx, "products.unpublish", "product", Some(product.id.uuid()), &diff).await?;
     }
     tx.commit().await?;

@@ -1,17 +1,17 @@
 //! Take everything of one seller out of the gallery, because the seller leaves.
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, House, Tx, audit};
+use platform::{App, DatabaseError, Tx, audit};
 use serde_json::json;
 
 use super::queries;
 use crate::{gallery, stock};
 
-/// Pauses every product of the seller that is for sale, in a transaction of the house. What was bought stays bought.
+/// Pauses every product of the seller that is for sale, in a transaction of the platform. What was bought stays bought.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn withdraw_all(house: &House, ctx: &Ctx, tx: &mut Tx, seller_id: UserId) -> Result<(), DatabaseFault> {
+pub async fn withdraw_all(app: &App, ctx: &Ctx, tx: &mut Tx, seller_id: UserId) -> Result<(), DatabaseError> {
     for product in queries::published_by(tx, seller_id).await? {
         // The lineage first, then product and picture: the order in which a sale locks them, too.
         stock::lock_lineage(tx, product.id).await?;
@@ -19,11 +19,11 @@ pub async fn withdraw_all(house: &House, ctx: &Ctx, tx: &mut Tx, seller_id: User
             continue;
         }
         if let Some(generation_id) = product.generation_id {
-            studio::keeping::mark_unpublished(ctx, tx, generation_id).await?;
+            studio::deletion::mark_unpublished(ctx, tx, generation_id).await?;
         }
         let diff = json!({"because": "the seller leaves"});
         audit::record(ctx, tx, "products.unpublish", "product", Some(product.id.uuid()), &diff).await?;
-        gallery::changes(house, tx);
+        gallery::changes(app, tx);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use kernel::{OrderId, SystemReason};
 use payments::{PaymentError, PaymentStatus, Purpose, find_for};
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 
 use super::lapse::lapse;
@@ -21,8 +21,8 @@ impl Job for CloseOrder {
     const MAX_ATTEMPTS: i32 = 20;
 }
 
-pub(super) async fn run(market: Market, run: JobRun<CloseOrder>) -> Result<(), JobFault> {
-    let mut tx = run.house.db.begin_system(SystemReason::Job).await?;
+pub(super) async fn run(market: Market, run: JobRun<CloseOrder>) -> Result<(), JobError> {
+    let mut tx = run.app.db.begin_system(SystemReason::Job).await?;
     let payment = find_for(&mut tx, Purpose::Order, run.job.order_id.uuid()).await?;
     tx.commit().await?;
     match payment {

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, OrderId};
 use platform::jobs::{Enqueue, enqueue_with};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 use super::close::CloseOrder;
 use crate::products::LineageId;
@@ -16,7 +16,7 @@ pub(super) async fn turn_away(
     lineage_id: LineageId,
     winner: OrderId,
     only_exclusive: bool,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     for (order_id, item_id) in competing_orders(tx, lineage_id, winner, only_exclusive).await? {
         stock::release(ctx, tx, item_id).await?;
         let how = Enqueue { unique_key: Some(order_id.to_string()), ..Enqueue::default() };

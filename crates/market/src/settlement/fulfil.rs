@@ -6,29 +6,29 @@ use ledger::sales::{Sale, SaleLine, record_sale};
 use ledger::{LedgerError, ProviderName};
 use payments::PaymentNotice;
 use platform::jobs::{Enqueue, enqueue_with};
-use platform::{DatabaseFault, House, Problem, Tx, audit, mail};
+use platform::{App, DatabaseError, Problem, Tx, audit, mail};
 use serde_json::json;
 
 use super::facts::{Item, Order};
 use super::queries::{self, HandedOver};
 use super::{competitors, mails};
-use crate::checkout::CheckoutFault;
+use crate::checkout::CheckoutError;
 use crate::checkout::place_order::day;
 use crate::delivery::DeliverPackage;
 use crate::gallery;
 use crate::licences::{self, LicenceFacts};
 use crate::products::{LicenseType, readable_code};
-use crate::stock::{self, SoldStock, StockFault};
+use crate::stock::{self, SoldStock, StockError};
 
 /// Why an order was not fulfilled.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FulfilFault {
+pub(super) enum FulfilError {
     #[error(transparent)]
-    Stock(#[from] StockFault),
+    Stock(#[from] StockError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
-    Database(#[from] DatabaseFault),
+    Database(#[from] DatabaseError),
     #[error("the account {0} is gone")]
     NoAccount(UserId),
     #[error("the order item has no picture or licence")]
@@ -41,12 +41,12 @@ pub(super) enum FulfilFault {
 ///
 /// # Errors
 /// 409 `unavailable`.
-pub(crate) async fn settle_free(ctx: &Ctx, tx: &mut Tx, house: &House, id: OrderId) -> Result<(), CheckoutFault> {
-    let order = queries::lock_order(tx, id).await?.ok_or(CheckoutFault::NotFound)?;
-    match fulfil(ctx, tx, house, &order, None).await {
+pub(crate) async fn settle_free(ctx: &Ctx, tx: &mut Tx, app: &App, id: OrderId) -> Result<(), CheckoutError> {
+    let order = queries::lock_order(tx, id).await?.ok_or(CheckoutError::NotFound)?;
+    match fulfil(ctx, tx, app, &order, None).await {
         Ok(()) => Ok(()),
-        Err(FulfilFault::Stock(StockFault::Unavailable)) => Err(CheckoutFault::Unavailable),
-        Err(FulfilFault::Database(fault) | FulfilFault::Stock(StockFault::Database(fault))) => Err(fault.into()),
+        Err(FulfilError::Stock(StockError::Unavailable)) => Err(CheckoutError::Unavailable),
+        Err(FulfilError::Database(fault) | FulfilError::Stock(StockError::Database(fault))) => Err(fault.into()),
         Err(fault) => Err(Problem::internal(fault).into()),
     }
 }
@@ -55,10 +55,10 @@ pub(crate) async fn settle_free(ctx: &Ctx, tx: &mut Tx, house: &House, id: Order
 pub(super) async fn fulfil(
     ctx: &Ctx,
     tx: &mut Tx,
-    house: &House,
+    app: &App,
     order: &Order,
     paid: Option<&PaymentNotice>,
-) -> Result<(), FulfilFault> {
+) -> Result<(), FulfilError> {
     let items = queries::items(tx, order.id).await?;
     let everybody: Vec<UserId> = items.iter().map(|item| item.seller_id).chain([order.buyer_id]).collect();
     let people = People(accounts(tx, &everybody).await?);
@@ -73,14 +73,14 @@ pub(super) async fn fulfil(
         let seller = people.find(item.seller_id)?;
         hand_over(ctx, tx, order, item, index, buyer, seller).await?;
         if end_offers(ctx, tx, order, item, stock).await? {
-            gallery::changes(house, tx);
+            gallery::changes(app, tx);
         }
         if let Some(generation_id) = item.generation_id {
-            studio::keeping::mark_sold(ctx, tx, generation_id).await?;
+            studio::deletion::mark_sold(ctx, tx, generation_id).await?;
         }
-        letters.push(mails::to_seller(house, order, item, seller));
+        letters.push(mails::to_seller(app, order, item, seller));
     }
-    letters.push(mails::to_buyer(house, order, &items, buyer));
+    letters.push(mails::to_buyer(app, order, &items, buyer));
     mail::write_all(ctx, tx, &letters).await?;
     let diff = json!({"totalYen": order.total, "items": items.len()});
     audit::record(ctx, tx, "orders.pay", "order", Some(order.id.uuid()), &diff).await?;
@@ -95,21 +95,21 @@ pub(super) async fn fulfil(
 struct People(Vec<Account>);
 
 impl People {
-    fn find(&self, id: UserId) -> Result<&Account, FulfilFault> {
-        self.0.iter().find(|account| account.id == id).ok_or(FulfilFault::NoAccount(id))
+    fn find(&self, id: UserId) -> Result<&Account, FulfilError> {
+        self.0.iter().find(|account| account.id == id).ok_or(FulfilError::NoAccount(id))
     }
 }
 
-fn sale(order: &Order, items: &[Item], notice: &PaymentNotice) -> Result<Sale, FulfilFault> {
+fn sale(order: &Order, items: &[Item], notice: &PaymentNotice) -> Result<Sale, FulfilError> {
     let line = |item: &Item| {
-        let seller_share = Share::from_basis_points(item.seller_share_basis_points).ok_or(FulfilFault::NoShare)?;
+        let seller_share = Share::from_basis_points(item.seller_share_basis_points).ok_or(FulfilError::NoShare)?;
         Ok(SaleLine { order_item_id: item.id, seller_id: item.seller_id, price: item.price, seller_share })
     };
     Ok(Sale {
         order_id: order.id,
         payment_id: notice.payment_id,
         provider: ProviderName::from(notice.provider.as_str()),
-        lines: items.iter().map(line).collect::<Result<_, FulfilFault>>()?,
+        lines: items.iter().map(line).collect::<Result<_, FulfilError>>()?,
     })
 }
 
@@ -122,9 +122,9 @@ async fn hand_over(
     index: usize,
     buyer: &Account,
     seller: &Account,
-) -> Result<(), FulfilFault> {
+) -> Result<(), FulfilError> {
     let (Some(license), Some(sha256)) = (item.license, &item.picture_sha256) else {
-        return Err(FulfilFault::NoPicture);
+        return Err(FulfilError::NoPicture);
     };
     let number = format!("ML-{}-{}", day(ctx.now()), readable_code(ctx.random(), 8));
     let body_text = licences::write(&LicenceFacts {
@@ -167,7 +167,7 @@ async fn end_offers(
     order: &Order,
     item: &Item,
     stock: &SoldStock,
-) -> Result<bool, FulfilFault> {
+) -> Result<bool, FulfilError> {
     let mut any = stock.is_last;
     match stock.lineage_id {
         Some(lineage_id) if stock.is_exclusive => {
@@ -178,7 +178,7 @@ async fn end_offers(
         }
         Some(lineage_id) if stock.is_offered_exclusively => {
             for generation_id in queries::pause_exclusive_offers(ctx, tx, lineage_id).await? {
-                studio::keeping::mark_unpublished(ctx, tx, generation_id).await?;
+                studio::deletion::mark_unpublished(ctx, tx, generation_id).await?;
                 any = true;
             }
             competitors::turn_away(ctx, tx, lineage_id, order.id, true).await?;

@@ -3,7 +3,7 @@
 use identity::users::account;
 use kernel::{Ctx, OrderId};
 use payments::{PaymentError, PaymentStatus, Purpose, find_for};
-use platform::jobs::{JobFault, JobRun};
+use platform::jobs::{JobError, JobRun};
 use platform::{Tx, audit};
 use serde_json::json;
 
@@ -36,7 +36,7 @@ pub(crate) async fn lapse(ctx: &Ctx, tx: &mut Tx, id: OrderId) -> Result<(), Pay
     Ok(())
 }
 
-pub(super) async fn run(run: JobRun<LapseOrder>) -> Result<(), JobFault> {
+pub(super) async fn run(run: JobRun<LapseOrder>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     lapse(&run.ctx, &mut tx, OrderId(run.job.0.reference_id)).await?;
     run.finish(&mut tx, &json!({})).await?;
@@ -44,7 +44,7 @@ pub(super) async fn run(run: JobRun<LapseOrder>) -> Result<(), JobFault> {
 }
 
 /// A refund has succeeded. Only the return of the whole price ends what the buyer may do.
-pub(super) async fn refunded(run: JobRun<OrderRefunded>) -> Result<(), JobFault> {
+pub(super) async fn refunded(run: JobRun<OrderRefunded>) -> Result<(), JobError> {
     let id = OrderId(run.job.0.reference_id);
     let mut tx = run.begin().await?;
     let order = queries::lock_order(&mut tx, id).await?;
@@ -56,7 +56,7 @@ pub(super) async fn refunded(run: JobRun<OrderRefunded>) -> Result<(), JobFault>
         }
         queries::mark_refunded(&run.ctx, &mut tx, id).await?;
         if let Some(buyer) = account(&mut tx, order.buyer_id).await? {
-            mails::ended(&run.ctx, &mut tx, &run.house, &order, &buyer, mails::Ending::Refunded).await?;
+            mails::ended(&run.ctx, &mut tx, &run.app, &order, &buyer, mails::Ending::Refunded).await?;
         }
         let diff = json!({"refundedYen": run.job.0.refunded_yen});
         audit::record(&run.ctx, &mut tx, "orders.refund", "order", Some(id.uuid()), &diff).await?;

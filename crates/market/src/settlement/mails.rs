@@ -4,14 +4,14 @@ use identity::users::Account;
 use kernel::{Ctx, Locale, Share};
 use ledger::sales::split_sale;
 use platform::mail::{NewMail, write};
-use platform::{DatabaseFault, House, Tx};
-use ui::{Words, arg};
+use platform::{App, DatabaseError, Tx};
+use ui::{Messages, arg};
 
 use super::facts::{Item, Order};
 use crate::products::license_message_key;
 
 fn letter(to: &Account, locale: Locale, dedupe_key: String, key: &str, args: ui::Args) -> NewMail {
-    let words = Words::new(locale);
+    let words = Messages::new(locale);
     NewMail {
         dedupe_key,
         recipient_id: Some(to.id),
@@ -23,8 +23,8 @@ fn letter(to: &Account, locale: Locale, dedupe_key: String, key: &str, args: ui:
 }
 
 /// It is yours.
-pub(super) fn to_buyer(house: &House, order: &Order, items: &[Item], buyer: &Account) -> NewMail {
-    let words = Words::new(order.locale());
+pub(super) fn to_buyer(app: &App, order: &Order, items: &[Item], buyer: &Account) -> NewMail {
+    let words = Messages::new(order.locale());
     let lines: Vec<String> = items
         .iter()
         .map(|item| {
@@ -36,14 +36,14 @@ pub(super) fn to_buyer(house: &House, order: &Order, items: &[Item], buyer: &Acc
         .arg("order", &order.number)
         .arg("items", lines.join("\n"))
         .arg("total", words.yen_amount(&order.total))
-        .arg("link", house.config.absolute_url(&format!("/orders/{}", order.id)));
+        .arg("link", app.config.absolute_url(&format!("/orders/{}", order.id)));
     let key = format!("order-paid/{}/buyer", order.id);
     letter(buyer, order.locale(), key, "mail-order-paid", args)
 }
 
 /// You have sold something.
-pub(super) fn to_seller(house: &House, order: &Order, item: &Item, seller: &Account) -> NewMail {
-    let words = Words::new(seller.locale());
+pub(super) fn to_seller(app: &App, order: &Order, item: &Item, seller: &Account) -> NewMail {
+    let words = Messages::new(seller.locale());
     let share = Share::from_basis_points(item.seller_share_basis_points);
     let yours = share.map(|share| split_sale(item.price, share).seller).unwrap_or_default();
     let license = item.license.map(|license| words.say(&license_message_key(license, "name")));
@@ -52,7 +52,7 @@ pub(super) fn to_seller(house: &House, order: &Order, item: &Item, seller: &Acco
         .arg("license", license.unwrap_or_default())
         .arg("price", words.yen(&item.price))
         .arg("yours", words.yen_amount(&yours))
-        .arg("link", house.config.absolute_url(&format!("/d/{}", item.slug)));
+        .arg("link", app.config.absolute_url(&format!("/d/{}", item.slug)));
     let key = format!("order-paid/{}/seller/{}", order.id, item.id);
     letter(seller, seller.locale(), key, "mail-item-sold", args)
 }
@@ -70,20 +70,20 @@ pub(super) enum Ending {
 pub(super) async fn ended(
     ctx: &Ctx,
     tx: &mut Tx,
-    house: &House,
+    app: &App,
     order: &Order,
     buyer: &Account,
     ending: Ending,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let (word, path) = match ending {
         Ending::Unfulfillable => ("order-unfulfillable", "/gallery".to_owned()),
         Ending::Refunded => ("order-refunded", format!("/orders/{}", order.id)),
     };
-    let words = Words::new(order.locale());
+    let words = Messages::new(order.locale());
     let args = arg("name", &buyer.display_name)
         .arg("order", &order.number)
         .arg("total", words.yen_amount(&order.total))
-        .arg("link", house.config.absolute_url(&path));
+        .arg("link", app.config.absolute_url(&path));
     let key = format!("{word}/{}", order.id);
     write(ctx, tx, &letter(buyer, order.locale(), key, &format!("mail-{word}"), args)).await
 }

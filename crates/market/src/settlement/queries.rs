@@ -1,14 +1,14 @@
-//! The SQL of settlement. Everything here runs as the house.
+//! The SQL of settlement. Everything here runs as the platform.
 
 use kernel::{Ctx, EntitlementId, GenerationId, OrderId, OrderItemId, ProductId, ProductVersionId, UserId, Yen};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 
 use super::facts::{Item, Order};
 use crate::checkout::OrderStatus;
 use crate::products::{DeliveryId, LicenseType, LineageId};
 
-pub(super) async fn lock_order(tx: &mut PgConnection, id: OrderId) -> Result<Option<Order>, DatabaseFault> {
+pub(super) async fn lock_order(tx: &mut PgConnection, id: OrderId) -> Result<Option<Order>, DatabaseError> {
     sqlx::query_as!(
         Order,
         r#"select id as "id: OrderId", buyer_id as "buyer_id: UserId", order_number as number,
@@ -21,7 +21,7 @@ pub(super) async fn lock_order(tx: &mut PgConnection, id: OrderId) -> Result<Opt
     .await
 }
 
-pub(super) async fn items(tx: &mut PgConnection, id: OrderId) -> Result<Vec<Item>, DatabaseFault> {
+pub(super) async fn items(tx: &mut PgConnection, id: OrderId) -> Result<Vec<Item>, DatabaseError> {
     sqlx::query_as!(
         Item,
         r#"select i.id as "id: OrderItemId", i.product_id as "product_id: ProductId",
@@ -41,7 +41,7 @@ pub(super) async fn items(tx: &mut PgConnection, id: OrderId) -> Result<Vec<Item
     .await
 }
 
-pub(super) async fn mark_paid(ctx: &Ctx, tx: &mut PgConnection, id: OrderId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_paid(ctx: &Ctx, tx: &mut PgConnection, id: OrderId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.orders set status = 'paid', paid_at = $2, updated_at = $2 where id = $1",
         id as OrderId,
@@ -58,7 +58,7 @@ pub(super) async fn mark_ended(
     tx: &mut PgConnection,
     id: OrderId,
     status: OrderStatus,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.orders set status = $2, updated_at = $3 where id = $1 and status = 'pending'",
         id as OrderId,
@@ -71,7 +71,7 @@ pub(super) async fn mark_ended(
 }
 
 /// The money came and the goods are gone.
-pub(super) async fn mark_unfulfillable(ctx: &Ctx, tx: &mut PgConnection, id: OrderId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_unfulfillable(ctx: &Ctx, tx: &mut PgConnection, id: OrderId) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.orders
            set unfulfillable = true, status = case when status = 'pending' then 'cancelled' else status end, updated_at = $2
@@ -84,7 +84,7 @@ pub(super) async fn mark_unfulfillable(ctx: &Ctx, tx: &mut PgConnection, id: Ord
     Ok(())
 }
 
-pub(super) async fn mark_refunded(ctx: &Ctx, tx: &mut PgConnection, id: OrderId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_refunded(ctx: &Ctx, tx: &mut PgConnection, id: OrderId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.orders set status = 'refunded', refunded_at = $2, updated_at = $2 where id = $1",
         id as OrderId,
@@ -121,7 +121,7 @@ pub(super) async fn hand_over(
     ctx: &Ctx,
     tx: &mut PgConnection,
     handed: &HandedOver<'_>,
-) -> Result<DeliveryId, DatabaseFault> {
+) -> Result<DeliveryId, DatabaseError> {
     let (entitlement_id, delivery_id): (EntitlementId, DeliveryId) = (ctx.new_id(), ctx.new_id());
     sqlx::query!(
         r#"with entitlement as (
@@ -156,7 +156,7 @@ pub(super) async fn hand_over(
 }
 
 /// Nothing is left of a product.
-pub(super) async fn mark_sold_out(ctx: &Ctx, tx: &mut PgConnection, id: ProductId) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_sold_out(ctx: &Ctx, tx: &mut PgConnection, id: ProductId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.products set status = 'sold_out', updated_at = $2 where id = $1 and status in ('active', 'paused')",
         id as ProductId,
@@ -173,7 +173,7 @@ pub(super) async fn retire_lineage(
     tx: &mut PgConnection,
     lineage_id: LineageId,
     order_id: OrderId,
-) -> Result<u64, DatabaseFault> {
+) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.products set status = 'sold_out', retired_by_order_id = $2, updated_at = $3
            where lineage_id = $1 and status in ('active', 'paused')"#,
@@ -191,7 +191,7 @@ pub(super) async fn pause_exclusive_offers(
     ctx: &Ctx,
     tx: &mut PgConnection,
     lineage_id: LineageId,
-) -> Result<Vec<GenerationId>, DatabaseFault> {
+) -> Result<Vec<GenerationId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.products p set status = 'paused', updated_at = $2
            from public.design_terms t

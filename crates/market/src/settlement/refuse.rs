@@ -26,7 +26,7 @@ pub(super) async fn refuse(
     let request = RefundRequest { payment_id, reason: RefundReason::Unfulfillable, extent: RefundExtent::Whole };
     let refund_id = market.payments().request_refund(ctx, tx, &request).await?;
     if let Some(buyer) = account(tx, order.buyer_id).await? {
-        mails::ended(ctx, tx, market.house(), order, &buyer, mails::Ending::Unfulfillable).await?;
+        mails::ended(ctx, tx, market.app(), order, &buyer, mails::Ending::Unfulfillable).await?;
     }
     let diff = json!({"refundId": refund_id});
     audit::record(ctx, tx, "orders.refuse", "order", Some(order.id.uuid()), &diff).await?;

@@ -1,34 +1,34 @@
 //! The money is there.
 
 use kernel::OrderId;
-use platform::jobs::{JobFault, JobRun};
+use platform::jobs::{JobError, JobRun};
 use serde_json::json;
 
 use super::fulfil::fulfil;
 use super::jobs::SettleOrder;
 use super::{queries, refuse};
 use crate::Market;
-use crate::stock::StockFault;
+use crate::stock::StockError;
 
 /// Gives the buyer what was paid for, or the money back.
-pub(super) async fn run(market: Market, run: JobRun<SettleOrder>) -> Result<(), JobFault> {
+pub(super) async fn run(market: Market, run: JobRun<SettleOrder>) -> Result<(), JobError> {
     let notice = &run.job.0;
     let order_id = OrderId(notice.reference_id);
     let mut tx = run.begin().await?;
     let order = queries::lock_order(&mut tx, order_id).await?;
     let Some(order) = order else {
-        return Err(JobFault::give_up(anyhow::anyhow!("a payment for an order that does not exist: {order_id}")));
+        return Err(JobError::give_up(anyhow::anyhow!("a payment for an order that does not exist: {order_id}")));
     };
     if !order.awaits_money() {
         run.finish(&mut tx, &json!({"news": false})).await?;
         return Ok(tx.commit().await?);
     }
-    match fulfil(&run.ctx, &mut tx, &run.house, &order, Some(notice)).await {
+    match fulfil(&run.ctx, &mut tx, &run.app, &order, Some(notice)).await {
         Ok(()) => {
             run.finish(&mut tx, &json!({"sold": true})).await?;
             Ok(tx.commit().await?)
         }
-        Err(super::fulfil::FulfilFault::Stock(StockFault::Unavailable)) => {
+        Err(super::fulfil::FulfilError::Stock(StockError::Unavailable)) => {
             // Lines that could be sold are undone with the rest: an order is delivered whole or not at all.
             tx.rollback().await?;
             let mut tx = run.begin().await?;

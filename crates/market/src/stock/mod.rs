@@ -7,7 +7,7 @@
 pub(crate) mod queries;
 
 use kernel::{Ctx, OrderId, OrderItemId, ProductId, ReservationId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use crate::products::{LicenseType, LineageId, queries as lineages};
@@ -15,13 +15,13 @@ use queries::{Held, Holding, NewReservation};
 
 /// Why stock cannot be had.
 #[derive(Debug, thiserror::Error)]
-pub enum StockFault {
+pub enum StockError {
     /// It is sold, held for somebody else, or no longer offered.
     #[error("the product is not available")]
     Unavailable,
     /// The database failed.
     #[error(transparent)]
-    Database(#[from] DatabaseFault),
+    Database(#[from] DatabaseError),
 }
 
 /// What is to be held.
@@ -51,7 +51,7 @@ pub struct SoldStock {
 }
 
 /// Locks a product's lineage. A publication may move the product to another lineage while we wait for the lock.
-pub(crate) async fn lock_lineage(tx: &mut Tx, product_id: ProductId) -> Result<Option<LineageId>, DatabaseFault> {
+pub(crate) async fn lock_lineage(tx: &mut Tx, product_id: ProductId) -> Result<Option<LineageId>, DatabaseError> {
     let mut known = queries::lineage_of(tx, product_id).await?;
     while let Some(lineage_id) = known {
         lineages::lock_lineages(tx, &[lineage_id]).await?;
@@ -69,7 +69,7 @@ async fn is_free_for(
     lineage_id: Option<LineageId>,
     license: Option<LicenseType>,
     item: OrderItemId,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let Some(lineage_id) = lineage_id else { return Ok(true) };
     let sales = lineages::lineage_sales(tx, &[lineage_id], Some(item)).await?;
     let wants_it_alone = license == Some(LicenseType::Exclusive);
@@ -80,15 +80,15 @@ async fn is_free_for(
 /// Holds one piece of what is offered now.
 ///
 /// # Errors
-/// [`StockFault::Unavailable`].
-pub async fn hold(ctx: &Ctx, tx: &mut Tx, wanted: &Hold) -> Result<(), StockFault> {
+/// [`StockError::Unavailable`].
+pub async fn hold(ctx: &Ctx, tx: &mut Tx, wanted: &Hold) -> Result<(), StockError> {
     let lineage_id = lock_lineage(tx, wanted.product_id).await?;
-    let offer = queries::offer(tx, wanted.product_id).await?.ok_or(StockFault::Unavailable)?;
+    let offer = queries::offer(tx, wanted.product_id).await?.ok_or(StockError::Unavailable)?;
     if !offer.listed || !is_free_for(tx, lineage_id, offer.license, wanted.order_item_id).await? {
-        return Err(StockFault::Unavailable);
+        return Err(StockError::Unavailable);
     }
     if offer.license.is_some() && !queries::take_for_reservation(tx, wanted.product_id).await? {
-        return Err(StockFault::Unavailable);
+        return Err(StockError::Unavailable);
     }
     let new = NewReservation {
         id: ctx.new_id::<ReservationId>(),
@@ -104,9 +104,9 @@ pub async fn hold(ctx: &Ctx, tx: &mut Tx, wanted: &Hold) -> Result<(), StockFaul
 /// the money may have come late, the offer may have been paused, but nothing is sold twice.
 ///
 /// # Errors
-/// [`StockFault::Unavailable`] when it is gone; nothing has changed then.
-pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock, StockFault> {
-    let held = lock_held(tx, item).await?.ok_or(StockFault::Unavailable)?;
+/// [`StockError::Unavailable`] when it is gone; nothing has changed then.
+pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock, StockError> {
+    let held = lock_held(tx, item).await?.ok_or(StockError::Unavailable)?;
     let is_last = match held.state {
         Holding::Sold => queries::is_sold_out(tx, held.product_id).await?,
         Holding::Reserved => {
@@ -116,7 +116,7 @@ pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock
                 None => lineages::LineageSales::default(),
             };
             if sales.exclusive_sold || (held.is_exclusive && sales.any_sold) {
-                return Err(StockFault::Unavailable);
+                return Err(StockError::Unavailable);
             }
             queries::sell_reserved(ctx, tx, item).await?
         }
@@ -125,7 +125,7 @@ pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock
             if !is_free_for(tx, held.lineage_id, license, item).await?
                 || !queries::sell_released(tx, held.product_id).await?
             {
-                return Err(StockFault::Unavailable);
+                return Err(StockError::Unavailable);
             }
             queries::set_state(ctx, tx, item, Holding::Sold).await?;
             queries::is_sold_out(tx, held.product_id).await?
@@ -141,7 +141,7 @@ pub async fn sell(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<SoldStock
 
 /// What an order item holds, read under the lock of its lineage: whoever had the lock before us may have released or
 /// retired it, or moved the product to another lineage.
-async fn lock_held(tx: &mut Tx, item: OrderItemId) -> Result<Option<Held>, DatabaseFault> {
+async fn lock_held(tx: &mut Tx, item: OrderItemId) -> Result<Option<Held>, DatabaseError> {
     loop {
         let locked = queries::lock_lineage_of_item(tx, item).await?;
         match queries::reservation(tx, item).await? {
@@ -155,7 +155,7 @@ async fn lock_held(tx: &mut Tx, item: OrderItemId) -> Result<Option<Held>, Datab
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn release(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<(), DatabaseFault> {
+pub async fn release(ctx: &Ctx, tx: &mut Tx, item: OrderItemId) -> Result<(), DatabaseError> {
     let Some(held) = lock_held(tx, item).await? else { return Ok(()) };
     if held.state == Holding::Reserved {
         queries::set_state(ctx, tx, item, Holding::Released).await?;

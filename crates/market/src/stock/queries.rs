@@ -1,7 +1,7 @@
 //! The SQL of stock. The lineage is locked by whoever calls.
 
 use kernel::{Ctx, OrderId, OrderItemId, ProductId, ReservationId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 
 use super::Hold;
@@ -16,7 +16,7 @@ pub(crate) enum Holding {
     Released,
 }
 
-pub(super) async fn lineage_of(tx: &mut PgConnection, id: ProductId) -> Result<Option<LineageId>, DatabaseFault> {
+pub(super) async fn lineage_of(tx: &mut PgConnection, id: ProductId) -> Result<Option<LineageId>, DatabaseError> {
     let row = sqlx::query_scalar!(
         r#"select lineage_id as "id: LineageId" from public.products where id = $1"#,
         id as ProductId,
@@ -33,7 +33,7 @@ pub(super) struct Offered {
 }
 
 /// Locks the product as well: whoever pauses or reprices it waits, or has done so already.
-pub(super) async fn offer(tx: &mut PgConnection, id: ProductId) -> Result<Option<Offered>, DatabaseFault> {
+pub(super) async fn offer(tx: &mut PgConnection, id: ProductId) -> Result<Option<Offered>, DatabaseError> {
     sqlx::query_as!(
         Offered,
         r#"select p.listed as "listed!", t.license_type as "license?: LicenseType"
@@ -46,7 +46,7 @@ pub(super) async fn offer(tx: &mut PgConnection, id: ProductId) -> Result<Option
 }
 
 /// Counts one more as held, where there is room.
-pub(super) async fn take_for_reservation(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+pub(super) async fn take_for_reservation(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.design_terms set total_reserved = total_reserved + 1
            where product_id = $1 and (max_sales is null or total_sold + total_reserved < max_sales)"#,
@@ -58,7 +58,7 @@ pub(super) async fn take_for_reservation(tx: &mut PgConnection, id: ProductId) -
 }
 
 /// Makes what an order item holds a sale, in one round trip; says whether everything that may be sold is sold now.
-pub(super) async fn sell_reserved(ctx: &Ctx, tx: &mut PgConnection, item: OrderItemId) -> Result<bool, DatabaseFault> {
+pub(super) async fn sell_reserved(ctx: &Ctx, tx: &mut PgConnection, item: OrderItemId) -> Result<bool, DatabaseError> {
     let sold_out = sqlx::query_scalar!(
         r#"with sold as (
              update public.reservations set state = 'sold', updated_at = $2
@@ -77,7 +77,7 @@ pub(super) async fn sell_reserved(ctx: &Ctx, tx: &mut PgConnection, item: OrderI
 }
 
 /// Counts one more as sold that was not held any more, where there is room.
-pub(super) async fn sell_released(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+pub(super) async fn sell_released(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseError> {
     let has_terms = sqlx::query_scalar!(
         r#"select exists (select from public.design_terms where product_id = $1) as "has!""#,
         id as ProductId
@@ -95,7 +95,7 @@ pub(super) async fn sell_released(tx: &mut PgConnection, id: ProductId) -> Resul
 }
 
 /// Counts one less as held.
-pub(super) async fn give_back(tx: &mut PgConnection, id: ProductId) -> Result<(), DatabaseFault> {
+pub(super) async fn give_back(tx: &mut PgConnection, id: ProductId) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.design_terms set total_reserved = total_reserved - 1 where product_id = $1",
         id as ProductId,
@@ -106,7 +106,7 @@ pub(super) async fn give_back(tx: &mut PgConnection, id: ProductId) -> Result<()
 }
 
 /// Whether everything that may be sold of a product is sold.
-pub(super) async fn is_sold_out(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseFault> {
+pub(super) async fn is_sold_out(tx: &mut PgConnection, id: ProductId) -> Result<bool, DatabaseError> {
     let sold_out = sqlx::query_scalar!(
         r#"select coalesce(total_sold >= max_sales, false) as "sold_out!" from public.design_terms where product_id = $1"#,
         id as ProductId,
@@ -124,7 +124,7 @@ pub(super) struct NewReservation<'a> {
     pub is_exclusive: bool,
 }
 
-pub(super) async fn insert(ctx: &Ctx, tx: &mut PgConnection, new: &NewReservation<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert(ctx: &Ctx, tx: &mut PgConnection, new: &NewReservation<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.reservations
              (id, order_item_id, order_id, product_id, lineage_id, is_exclusive, state, expires_at, created_at, updated_at)
@@ -157,7 +157,7 @@ pub(super) struct Held {
 pub(super) async fn lock_lineage_of_item(
     tx: &mut PgConnection,
     item: OrderItemId,
-) -> Result<Option<LineageId>, DatabaseFault> {
+) -> Result<Option<LineageId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select l.id as "id: LineageId" from public.reservations r join public.products p on p.id = r.product_id
            join public.design_lineages l on l.id = p.lineage_id
@@ -168,7 +168,7 @@ pub(super) async fn lock_lineage_of_item(
     .await
 }
 
-pub(super) async fn reservation(tx: &mut PgConnection, item: OrderItemId) -> Result<Option<Held>, DatabaseFault> {
+pub(super) async fn reservation(tx: &mut PgConnection, item: OrderItemId) -> Result<Option<Held>, DatabaseError> {
     sqlx::query_as!(
         Held,
         r#"select r.product_id as "product_id: ProductId", p.lineage_id as "lineage_id: LineageId", r.is_exclusive,
@@ -188,7 +188,7 @@ pub(super) async fn set_state(
     tx: &mut PgConnection,
     item: OrderItemId,
     state: Holding,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.reservations set state = $2, updated_at = $3 where order_item_id = $1 and state <> $2",
         item as OrderItemId,
@@ -206,7 +206,7 @@ pub(crate) async fn competing_orders(
     lineage_id: LineageId,
     but: OrderId,
     only_exclusive: bool,
-) -> Result<Vec<(OrderId, OrderItemId)>, DatabaseFault> {
+) -> Result<Vec<(OrderId, OrderItemId)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select order_id as "order_id: OrderId", order_item_id as "item_id: OrderItemId"
            from public.reservations

@@ -6,7 +6,7 @@ use media::content_address::ContentAddress;
 use serde_json::json;
 use time::Duration;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 
 #[tokio::test]
 async fn a_sale_gives_entitlement_licence_package_and_mails() {
@@ -50,10 +50,10 @@ async fn a_sale_gives_entitlement_licence_package_and_mails() {
     ] {
         assert!(said.contains(part), "the licence lacks {part}");
     }
-    let packages = shop.app.house.storage.list("deliver").await.unwrap();
+    let packages = shop.app.state.storage.list("deliver").await.unwrap();
     assert_eq!(packages.iter().map(ToString::to_string).collect::<Vec<_>>(), [format!("deliver/{order}/package.zip")]);
 
-    // ⌊0.8 · 1234⌋ = 987 for the seller, 247 for the house.
+    // ⌊0.8 · 1234⌋ = 987 for the seller, 247 for the platform.
     let mut tx = shop.app.tx().await;
     let balance = ledger::balances::of_seller(&mut tx, shop.hana.id).await.unwrap();
     assert_eq!(balance.pending, kernel::Yen(987));
@@ -78,7 +78,7 @@ async fn the_buyers_paper_stays_as_it_was_whatever_the_seller_does() {
     shop.publish_as(&shop.hana, &picture, json!({"title": "別の名前", "priceCents": 9_000})).await.expect(200);
     shop.hana.client.post("/api/user-gallery/unpublish", &json!({"historyId": picture.id})).await.expect(200);
     shop.advance(Duration::days(900));
-    let seen = shop.app.house.db.begin_as(&shop.ken.ctx).await.unwrap();
+    let seen = shop.app.state.db.begin_as(&shop.ken.ctx).await.unwrap();
     drop(seen);
     let later = shop.app.tx().await;
     drop(later);
@@ -88,7 +88,7 @@ async fn the_buyers_paper_stays_as_it_was_whatever_the_seller_does() {
     );
     let again = shop.word("select package_key from public.deliveries").await;
     let key = platform::storage::StorageKey::new(again).unwrap();
-    assert_eq!(shop.app.house.storage.get(&key).await.unwrap().as_ref(), first.as_slice());
+    assert_eq!(shop.app.state.storage.get(&key).await.unwrap().as_ref(), first.as_slice());
     shop.all_holds().await;
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use testkit::payment_doubles::SentEvent;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 
 /// The name of the dispute that events are about.
 fn name(events: &[SentEvent]) -> String {

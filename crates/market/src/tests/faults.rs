@@ -4,7 +4,7 @@ use futures::future::join_all;
 use platform::jobs::Worker;
 use time::Duration;
 
-use super::shop::Shop;
+use super::fixture::Shop;
 
 #[tokio::test]
 async fn settling_many_times_at_once_is_one_sale() {
@@ -57,7 +57,7 @@ async fn storage_that_is_down_delays_the_package_and_nothing_else() {
     let shop = Shop::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
-    shop.app.house.storage.weather().take_down();
+    shop.app.state.storage.weather().take_down();
     shop.settle(&order).await;
     let waiting = shop.order_of(&shop.ken, &order).await;
     assert_eq!((waiting["status"].as_str(), waiting["progress"].as_str()), (Some("paid"), Some("packing")));
@@ -66,7 +66,7 @@ async fn storage_that_is_down_delays_the_package_and_nothing_else() {
         shop.app.drain().await;
     }
     assert_eq!(shop.word("select state from public.jobs where name = 'market.deliver_package'").await, "dead");
-    shop.app.house.storage.weather().bring_back();
+    shop.app.state.storage.weather().bring_back();
     shop.app.upkeep().await;
     let mut tx = shop.app.tx().await;
     let findings = crate::verify(&mut tx).await.unwrap();
@@ -92,9 +92,9 @@ async fn a_worker_that_dies_after_storing_is_followed_by_one_that_writes_the_sam
     shop.advance(Duration::minutes(5));
     shop.app.drain().await;
     assert_eq!(shop.word("select state from public.deliveries").await, "ready");
-    assert_eq!(shop.app.house.storage.list("deliver").await.unwrap().len(), 1);
+    assert_eq!(shop.app.state.storage.list("deliver").await.unwrap().len(), 1);
     let key = platform::storage::StorageKey::new(shop.word("select package_key from public.deliveries").await).unwrap();
-    assert_eq!(shop.app.house.storage.get(&key).await.unwrap().as_ref(), first.as_slice());
+    assert_eq!(shop.app.state.storage.get(&key).await.unwrap().as_ref(), first.as_slice());
     shop.all_holds().await;
 }
 
@@ -106,7 +106,7 @@ async fn an_original_that_was_changed_is_not_delivered_and_is_found() {
     let order = shop.ordered(&shop.ken, &product).await;
     let file =
         platform::storage::NewFile { key: picture.key.clone(), bytes: other.bytes.into(), content_type: "image/png" };
-    shop.app.house.storage.put(file).await.unwrap();
+    shop.app.state.storage.put(file).await.unwrap();
     shop.settle(&order).await;
     assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "packing");
     let findings = shop.findings().await;
@@ -145,9 +145,9 @@ async fn money_whose_news_died_is_settled_by_the_sweeper() {
         .execute("update public.jobs set state = 'dead', finished_at = created_at where name = 'market.settle_order';")
         .await;
     shop.allow("entitlements").await;
-    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "money_on_its_way");
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "processing");
     shop.app.upkeep().await;
-    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "money_on_its_way", "it may still come by itself");
+    assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "processing", "it may still come by itself");
     for _ in 0..3 {
         shop.advance(Duration::minutes(11));
         shop.app.upkeep().await;

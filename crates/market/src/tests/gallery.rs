@@ -4,7 +4,7 @@ use platform::http::SharedAnswers;
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 use crate::gallery::{CHANNEL, SHARED_FOR};
 
 async fn shop_with(count: u32) -> Shop {
@@ -143,7 +143,7 @@ async fn pages_need_no_script_and_say_what_they_sell() {
 #[tokio::test]
 async fn the_database_shows_nobody_what_is_not_theirs() {
     let shop = shop_with(1).await;
-    let mut tx = shop.app.house.db.begin_as(&shop.ken.ctx).await.unwrap();
+    let mut tx = shop.app.state.db.begin_as(&shop.ken.ctx).await.unwrap();
     for denied in [
         "select perceptual_hash from public.products",
         "select seller_share_basis_points from public.order_items",
@@ -156,7 +156,7 @@ async fn the_database_shows_nobody_what_is_not_theirs() {
             refused.as_database_error().and_then(sqlx::error::DatabaseError::code).map(std::borrow::Cow::into_owned);
         assert_eq!(code.as_deref(), Some("42501"), "{denied}");
         drop(tx);
-        tx = shop.app.house.db.begin_as(&shop.ken.ctx).await.unwrap();
+        tx = shop.app.state.db.begin_as(&shop.ken.ctx).await.unwrap();
     }
     for nothing in ["public.product_versions", "public.product_assets", "public.licences", "public.deliveries"] {
         let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {nothing}")))
@@ -193,8 +193,8 @@ async fn the_gallery_is_shared_and_never_older_than_a_change() {
     assert_eq!(is_shown(&shop, "作品1").await, (true, true));
 
     // What another process does is heard on the channel, long before the copies would end.
-    let house = shop.app.house.clone();
-    shop.app.house.tasks.spawn(SharedAnswers::follow(house, CHANNEL));
+    let app = shop.app.state.clone();
+    shop.app.state.tasks.spawn(SharedAnswers::follow(app, CHANNEL));
     let listening = "select count(*) from pg_stat_activity \
                      where query ilike 'listen%gallery%' and datname = current_database()";
     while shop.app.value::<i64>(listening).await == 0 {

@@ -1,6 +1,6 @@
 //! What the law and honesty want on paper.
 
-use super::shop::Shop;
+use super::fixture::Shop;
 
 const PAGES: [&str; 3] = ["/legal/commercial-transactions", "/legal/terms", "/legal/privacy"];
 

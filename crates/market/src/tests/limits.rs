@@ -2,7 +2,7 @@
 
 use time::Duration;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 
 #[tokio::test]
 async fn publishing_and_ordering_have_an_end_and_it_passes() {

@@ -3,11 +3,11 @@
 mod buying;
 mod disputes;
 mod faults;
+mod fixture;
 mod gallery;
 mod legal;
 mod limits;
 mod orders;
 mod publishing;
 mod races;
-mod shop;
 mod views;

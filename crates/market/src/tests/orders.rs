@@ -3,7 +3,7 @@
 use serde_json::json;
 use time::Duration;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 
 #[tokio::test]
 async fn orders_and_rights_belong_to_their_buyer() {

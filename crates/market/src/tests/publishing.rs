@@ -4,7 +4,7 @@ use media::images::inspect;
 use serde_json::json;
 use time::Duration;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 
 #[tokio::test]
 async fn publishing_shows_a_watermarked_preview_and_keeps_the_original() {
@@ -22,7 +22,7 @@ async fn publishing_shows_a_watermarked_preview_and_keeps_the_original() {
     let credentials = shop.market.seal().verify(&shown.bytes).unwrap();
     assert!(credentials.has_parent, "{credentials:?}");
     // WebP and JPEG lie beside it, and each says where it comes from.
-    let variants = shop.app.house.storage.list("public").await.unwrap();
+    let variants = shop.app.state.storage.list("public").await.unwrap();
     let endings: Vec<&str> =
         variants.iter().filter_map(|key| key.as_str().rsplit_once('_').map(|(_, end)| end)).collect();
     for ending in ["w320.webp", "w320.jpg", "w480.webp", "w480.jpg"] {
@@ -30,7 +30,7 @@ async fn publishing_shows_a_watermarked_preview_and_keeps_the_original() {
     }
     assert_eq!(variants.len(), 5);
     for key in &variants {
-        let bytes = shop.app.house.storage.get(key).await.unwrap();
+        let bytes = shop.app.state.storage.get(key).await.unwrap();
         assert!(shop.market.seal().verify(&bytes).is_ok(), "{key}");
     }
     // The original stays where only its owner's links lead.
@@ -134,12 +134,12 @@ async fn unpublishing_and_publishing_again_under_new_terms() {
 async fn storage_that_is_down_publishes_nothing() {
     let shop = Shop::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
-    shop.app.house.storage.weather().take_down();
+    shop.app.state.storage.weather().take_down();
     let answer = shop.publish(&picture, "non-exclusive", 1_200).await.expect_problem(503, "storage_unavailable");
     assert_eq!(answer.header("retry-after"), "5");
     assert_eq!(shop.count("public.products").await, 0);
     assert_eq!(shop.word("select is_public::text from public.generations").await, "false");
-    shop.app.house.storage.weather().bring_back();
+    shop.app.state.storage.weather().bring_back();
     shop.publish(&picture, "non-exclusive", 1_200).await.expect(200);
     shop.all_holds().await;
 }
@@ -149,18 +149,18 @@ async fn files_of_a_publication_that_broke_off_are_swept() {
     let shop = Shop::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     shop.publish(&picture, "non-exclusive", 1_200).await.expect(200);
-    assert_eq!(shop.app.house.storage.list("public").await.unwrap().len(), 5);
+    assert_eq!(shop.app.state.storage.list("public").await.unwrap().len(), 5);
     shop.advance(Duration::hours(25));
     shop.app.drain().await;
-    assert_eq!(shop.app.house.storage.list("public").await.unwrap().len(), 5, "what is shown stays");
+    assert_eq!(shop.app.state.storage.list("public").await.unwrap().len(), 5, "what is shown stays");
     // As if the process had died between storing and recording.
     let broken = shop.picture(&shop.hana, 2).await;
     shop.refuse("before insert on public.products", "").await;
     shop.publish(&broken, "non-exclusive", 1_200).await.expect_problem(500, "internal_error");
-    assert_eq!(shop.app.house.storage.list("public").await.unwrap().len(), 10);
+    assert_eq!(shop.app.state.storage.list("public").await.unwrap().len(), 10);
     shop.advance(Duration::hours(25));
     shop.app.drain().await;
-    assert_eq!(shop.app.house.storage.list("public").await.unwrap().len(), 5);
+    assert_eq!(shop.app.state.storage.list("public").await.unwrap().len(), 5);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
-use super::shop::{Shop, text};
+use super::fixture::{Shop, text};
 
 #[tokio::test]
 async fn fifty_buyers_of_one_exclusive_licence() {
@@ -68,7 +68,7 @@ async fn a_payment_after_the_lapse_takes_the_stock_again_or_goes_back() {
     // A slip is chosen, and its time runs out.
     shop.deliver(&shop.stripe.choose_konbini(&session)).await;
     shop.app.drain().await;
-    assert_eq!(shop.order_of(&shop.ken, &late).await["progress"], "money_on_its_way");
+    assert_eq!(shop.order_of(&shop.ken, &late).await["progress"], "processing");
     shop.deliver(&shop.stripe.konbini_lapsed(&session)).await;
     shop.app.drain().await;
     assert_eq!(shop.order_of(&shop.ken, &late).await["status"], "failed");

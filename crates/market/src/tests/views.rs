@@ -1,6 +1,6 @@
 //! Views of a product's page.
 
-use super::shop::Shop;
+use super::fixture::Shop;
 use testkit::TestClient;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
@@ -15,7 +15,7 @@ impl Shop {
     }
 
     async fn flush_views(&self) -> usize {
-        self.market.views().flush(&self.app.house).await.unwrap()
+        self.market.views().flush(&self.app.state).await.unwrap()
     }
 }
 
@@ -63,11 +63,11 @@ async fn a_product_that_is_being_sold_is_counted_the_next_time() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_house_writes_the_counter() {
+async fn nobody_but_the_program_writes_the_counter() {
     let shop = Shop::open().await;
     shop.on_show(1, "non-exclusive", 500).await;
     for ctx in [&shop.hana.ctx, &shop.ken.ctx] {
-        let mut tx = shop.app.house.db.begin_as(ctx).await.unwrap();
+        let mut tx = shop.app.state.db.begin_as(ctx).await.unwrap();
         let refused = sqlx::query("update public.products set view_count = 99").execute(tx.conn()).await.unwrap_err();
         let code = refused.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
         assert_eq!(code.as_deref(), Some("42501"));
@@ -78,9 +78,9 @@ async fn nobody_but_the_house_writes_the_counter() {
 async fn an_orderly_end_writes_what_was_counted() {
     let shop = Shop::open().await;
     shop.on_show(1, "non-exclusive", 500).await;
-    shop.app.house.tasks.spawn(shop.market.keep_counting_views());
+    shop.app.state.tasks.spawn(shop.market.keep_counting_views());
     let path = format!("/d/{}", shop.word("select slug from public.products").await);
     browser(shop.app.anonymous()).get(&path).await.expect(200);
-    shop.app.house.tasks.stop(std::time::Duration::from_secs(20)).await;
+    shop.app.state.tasks.stop(std::time::Duration::from_secs(20)).await;
     assert_eq!(shop.views().await, 1);
 }

@@ -1,10 +1,10 @@
 //! What time does: orders that nobody paid are closed; orders that were paid and heard nothing are told again; packages
 //! that are overdue are asked for again; sellers learn of disputes. What stands in the database decides, so it may be killed at any step.
 
+mod notify_sellers;
 mod queries;
-mod tell_sellers;
 
-use platform::jobs::{Enqueue, Job, JobFault, JobRun, Registry, enqueue_with};
+use platform::jobs::{Enqueue, Job, JobError, JobRun, Registry, enqueue_with};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -36,7 +36,7 @@ pub(crate) fn registry(market: &Market) -> Registry {
         .every(Duration::minutes(1), &LookAfterOrders {})
 }
 
-async fn look_after_orders(market: Market, run: JobRun<LookAfterOrders>) -> Result<(), JobFault> {
+async fn look_after_orders(market: Market, run: JobRun<LookAfterOrders>) -> Result<(), JobError> {
     let now = run.ctx.now();
     let mut tx = run.begin().await?;
     for order_id in queries::unpaid_since(&mut tx, now - GRACE).await? {
@@ -50,6 +50,6 @@ async fn look_after_orders(market: Market, run: JobRun<LookAfterOrders>) -> Resu
         let how = Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(buyer_id), ..Enqueue::default() };
         enqueue_with(&run.ctx, &mut tx, &DeliverPackage { delivery_id }, how).await?;
     }
-    tell_sellers::tell_sellers(&run.ctx, &mut tx).await?;
+    notify_sellers::tell_sellers(&run.ctx, &mut tx).await?;
     Ok(tx.commit().await?)
 }

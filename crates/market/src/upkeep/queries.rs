@@ -2,13 +2,13 @@
 
 use kernel::{OrderId, OrderItemId, PaymentId, UserId};
 use payments::DisputeState;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Orders that still wait although their time ended before `moment`, and whose money is not on its way.
-pub(super) async fn unpaid_since(tx: &mut PgConnection, moment: OffsetDateTime) -> Result<Vec<OrderId>, DatabaseFault> {
+pub(super) async fn unpaid_since(tx: &mut PgConnection, moment: OffsetDateTime) -> Result<Vec<OrderId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select o.id as "id: OrderId" from public.orders o
            left join public.payments p on p.purpose = 'order' and p.reference_id = o.id
@@ -25,7 +25,7 @@ pub(super) async fn unpaid_since(tx: &mut PgConnection, moment: OffsetDateTime) 
 pub(super) async fn unheard_since(
     tx: &mut PgConnection,
     moment: OffsetDateTime,
-) -> Result<Vec<PaymentId>, DatabaseFault> {
+) -> Result<Vec<PaymentId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select p.id as "id!: PaymentId" from public.payments p
            join public.orders o on o.id = p.order_id
@@ -61,7 +61,7 @@ pub(super) fn dispute_mail_key(untold: &Untold) -> String {
 pub(super) async fn untold_disputes(
     tx: &mut PgConnection,
     moment: OffsetDateTime,
-) -> Result<Vec<Untold>, DatabaseFault> {
+) -> Result<Vec<Untold>, DatabaseError> {
     sqlx::query_as!(
         Untold,
         r#"select d.id as dispute_id, d.state as "state: DisputeState", i.id as "item_id: OrderItemId",

@@ -5,8 +5,8 @@ mod queries;
 use kernel::SystemReason;
 use ledger::Finding;
 use media::content_address::ContentAddress;
-use platform::storage::StorageFault;
-use platform::{DatabaseFault, House, Tx};
+use platform::storage::StorageError;
+use platform::{App, DatabaseError, Tx};
 
 /// Findings of one rule at most; more of the same tell nothing new.
 const FINDINGS_PER_RULE_MAX: i64 = 100;
@@ -15,7 +15,7 @@ const FINDINGS_PER_RULE_MAX: i64 = 100;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn verify(tx: &mut Tx) -> Result<Vec<Finding>, DatabaseFault> {
+pub async fn verify(tx: &mut Tx) -> Result<Vec<Finding>, DatabaseError> {
     let mut findings = Vec::new();
     for (code, sql) in queries::RULES {
         let broken = queries::broken(tx, sql, FINDINGS_PER_RULE_MAX).await?;
@@ -29,21 +29,21 @@ pub async fn verify(tx: &mut Tx) -> Result<Vec<Finding>, DatabaseFault> {
 ///
 /// # Errors
 /// When the database or the storage fails; a file that is missing or changed is a finding.
-pub async fn verify_files(house: &House) -> anyhow::Result<Vec<Finding>> {
+pub async fn verify_files(app: &App) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut after = None;
     loop {
-        let mut tx = house.db.begin_system(SystemReason::Verification).await?;
+        let mut tx = app.db.begin_system(SystemReason::Verification).await?;
         let files = queries::files_after(&mut tx, after, 200).await?;
         tx.commit().await?;
         let Some(last) = files.last() else { return Ok(findings) };
         after = Some(last.id);
         for file in files {
-            let (code, detail) = match house.storage.get(&file.storage_key).await {
+            let (code, detail) = match app.storage.get(&file.storage_key).await {
                 Ok(bytes) if ContentAddress::of(&bytes).as_bytes().as_slice() == file.sha256.as_slice() => continue,
                 Ok(_) => ("file_changed", "the checksum differs"),
-                Err(StorageFault::Missing(_)) => ("file_missing", "there is no such file"),
-                Err(fault @ StorageFault::Unavailable(_)) => return Err(fault.into()),
+                Err(StorageError::Missing(_)) => ("file_missing", "there is no such file"),
+                Err(fault @ StorageError::Unavailable(_)) => return Err(fault.into()),
             };
             findings.push(Finding::new(code, file.storage_key.as_str(), detail));
         }

@@ -1,6 +1,6 @@
 //! The rules as SQL: each selects what breaks it, as (subject, detail).
 
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -104,7 +104,7 @@ pub(super) async fn broken(
     tx: &mut PgConnection,
     rule: &'static str,
     limit: i64,
-) -> Result<Vec<(String, String)>, DatabaseFault> {
+) -> Result<Vec<(String, String)>, DatabaseError> {
     sqlx::query_as(rule).bind(limit).fetch_all(tx).await
 }
 
@@ -120,7 +120,7 @@ pub(super) async fn files_after(
     tx: &mut PgConnection,
     after: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<Stored>, DatabaseFault> {
+) -> Result<Vec<Stored>, DatabaseError> {
     sqlx::query_as!(
         Stored,
         r#"select id as "id!", storage_key as "storage_key!: StorageKey", sha256 as "sha256!" from (

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use kernel::{ProductId, SystemReason};
-use platform::{DatabaseFault, House};
+use platform::{App, DatabaseError};
 use ui::ViewTally;
 
 use crate::Market;
@@ -55,12 +55,12 @@ impl Views {
     ///
     /// # Errors
     /// When the database does not answer; nothing that was counted is lost then.
-    pub(crate) async fn flush(&self, house: &House) -> Result<usize, DatabaseFault> {
+    pub(crate) async fn flush(&self, app: &App) -> Result<usize, DatabaseError> {
         let mut counted = self.take();
         if counted.is_empty() {
             return Ok(0);
         }
-        match record(house, &counted).await {
+        match record(app, &counted).await {
             Ok(recorded) => {
                 for product in &recorded {
                     counted.remove(product);
@@ -76,8 +76,8 @@ impl Views {
     }
 }
 
-async fn record(house: &House, counted: &BTreeMap<ProductId, u64>) -> Result<Vec<ProductId>, DatabaseFault> {
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+async fn record(app: &App, counted: &BTreeMap<ProductId, u64>) -> Result<Vec<ProductId>, DatabaseError> {
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     let recorded = queries::add(&mut tx, counted).await?;
     tx.commit().await?;
     Ok(recorded)
@@ -88,13 +88,13 @@ impl Market {
     pub fn keep_counting_views(&self) -> impl Future<Output = ()> + Send + 'static {
         let market = self.clone();
         async move {
-            let house = market.house();
+            let app = market.app();
             loop {
                 let is_over = tokio::select! {
-                    () = house.tasks.stopping() => true,
+                    () = app.tasks.stopping() => true,
                     () = tokio::time::sleep(FLUSH_EVERY) => false,
                 };
-                if let Err(fault) = market.views().flush(house).await {
+                if let Err(fault) = market.views().flush(app).await {
                     tracing::warn!(%fault, "views could not be written; they are kept for the next time");
                 }
                 if is_over {

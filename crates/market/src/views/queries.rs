@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::ProductId;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(super) async fn add(
     tx: &mut PgConnection,
     counted: &BTreeMap<ProductId, u64>,
-) -> Result<Vec<ProductId>, DatabaseFault> {
+) -> Result<Vec<ProductId>, DatabaseError> {
     let products: Vec<Uuid> = counted.keys().map(|id| id.uuid()).collect();
     let views: Vec<i64> = counted.values().map(|views| i64::try_from(*views).unwrap_or(i64::MAX / 2)).collect();
     sqlx::query_scalar!(

@@ -1,7 +1,7 @@
 //! From a file to pixels.
 
 use super::inspect::{Header, read_header};
-use super::{Bitmap, ImageFault, PictureFormat, PixelLayout, Size, limits};
+use super::{Bitmap, ImageError, PictureFormat, PixelLayout, Size, limits};
 use png::{ColorType, DecodingError, Transformations};
 use std::io::{Cursor, ErrorKind};
 use zune_core::bytestream::ZCursor;
@@ -17,7 +17,7 @@ use zune_jpeg::errors::DecodeErrors;
 /// # Errors
 /// As [`inspect`](super::inspect()), and `Damaged` or `Truncated` for what only decoding can find: the picture is
 /// whole or it is an error, never partly grey.
-pub fn decode(bytes: &[u8]) -> Result<Bitmap, ImageFault> {
+pub fn decode(bytes: &[u8]) -> Result<Bitmap, ImageError> {
     let (format, header) = read_header(bytes)?;
     let Header { stored, orientation } = header;
     let bitmap = match format {
@@ -28,7 +28,7 @@ pub fn decode(bytes: &[u8]) -> Result<Bitmap, ImageFault> {
     Ok(orientation.apply(bitmap.without_idle_alpha()))
 }
 
-fn decode_png(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
+fn decode_png(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageError> {
     // The pixels are in a buffer of ours; this is the cap for what the decoder keeps besides them.
     let limits = png::Limits { bytes: limits::FILE_MAX_BYTES };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
@@ -52,15 +52,15 @@ fn decode_png(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
     Bitmap::new(stored, layout, pixels).ok_or_else(|| damaged("a PNG that is not as large as it says"))
 }
 
-fn png_fault(error: DecodingError) -> ImageFault {
+fn png_fault(error: DecodingError) -> ImageError {
     match error {
-        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => ImageFault::Truncated,
+        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => ImageError::Truncated,
         DecodingError::LimitsExceeded => damaged("a PNG whose metadata is larger than the picture may be"),
-        other => ImageFault::Damaged(other.to_string()),
+        other => ImageError::Damaged(other.to_string()),
     }
 }
 
-fn decode_jpeg(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
+fn decode_jpeg(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageError> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), jpeg_options());
     let pixels = decoder.decode().map_err(|error| jpeg_fault(&error))?;
     Bitmap::new(stored, PixelLayout::Rgb, pixels).ok_or_else(|| damaged("a JPEG that is not as large as it says"))
@@ -76,20 +76,20 @@ pub(super) fn jpeg_options() -> DecoderOptions {
         .jpeg_set_out_colorspace(ColorSpace::RGB)
 }
 
-pub(super) fn jpeg_fault(error: &DecodeErrors) -> ImageFault {
+pub(super) fn jpeg_fault(error: &DecodeErrors) -> ImageError {
     match error {
-        DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_) => ImageFault::Truncated,
-        DecodeErrors::Unsupported(_) => ImageFault::Unsupported("this kind of JPEG"),
-        other => ImageFault::Damaged(format!("{other:?}")),
+        DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_) => ImageError::Truncated,
+        DecodeErrors::Unsupported(_) => ImageError::Unsupported("this kind of JPEG"),
+        other => ImageError::Damaged(format!("{other:?}")),
     }
 }
 
-fn decode_webp(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageFault> {
+fn decode_webp(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageError> {
     let decoded = webp::Decoder::new(bytes).decode().ok_or_else(|| damaged("a WebP that cannot be decoded"))?;
     let layout = if decoded.is_alpha() { PixelLayout::Rgba } else { PixelLayout::Rgb };
     Bitmap::new(stored, layout, decoded.to_vec()).ok_or_else(|| damaged("a WebP that is not as large as it says"))
 }
 
-fn damaged(what: &str) -> ImageFault {
-    ImageFault::Damaged(what.to_owned())
+fn damaged(what: &str) -> ImageError {
+    ImageError::Damaged(what.to_owned())
 }

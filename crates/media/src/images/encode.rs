@@ -6,9 +6,9 @@ use std::borrow::Cow;
 /// Why a picture could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the picture could not be written: {0}")]
-pub struct EncodeFault(String);
+pub struct EncodeError(String);
 
-impl EncodeFault {
+impl EncodeError {
     /// The stable code: `picture_not_written`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -28,7 +28,7 @@ const PNG_LEVEL: u8 = 2;
 ///
 /// # Errors
 /// When the encoder fails; with a well-formed [`Bitmap`] it does not.
-pub fn encode_png(bitmap: &Bitmap) -> Result<Vec<u8>, EncodeFault> {
+pub fn encode_png(bitmap: &Bitmap) -> Result<Vec<u8>, EncodeError> {
     let mut file = Vec::with_capacity(bitmap.pixels().len() / 2 + 1024);
     let mut encoder = png::Encoder::new(&mut file, bitmap.width_px(), bitmap.height_px());
     encoder.set_color(match bitmap.layout() {
@@ -38,9 +38,9 @@ pub fn encode_png(bitmap: &Bitmap) -> Result<Vec<u8>, EncodeFault> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_deflate_compression(png::DeflateCompression::Level(PNG_LEVEL));
     encoder.set_filter(png::Filter::Adaptive);
-    let mut writer = encoder.write_header().map_err(EncodeFault::from_cause)?;
-    writer.write_image_data(bitmap.pixels()).map_err(EncodeFault::from_cause)?;
-    writer.finish().map_err(EncodeFault::from_cause)?;
+    let mut writer = encoder.write_header().map_err(EncodeError::from_cause)?;
+    writer.write_image_data(bitmap.pixels()).map_err(EncodeError::from_cause)?;
+    writer.finish().map_err(EncodeError::from_cause)?;
     Ok(file)
 }
 
@@ -49,18 +49,18 @@ pub fn encode_png(bitmap: &Bitmap) -> Result<Vec<u8>, EncodeFault> {
 ///
 /// # Errors
 /// When a side is longer than JPEG's 65,535 pixels.
-pub fn encode_jpeg(bitmap: &Bitmap, quality: u8) -> Result<Vec<u8>, EncodeFault> {
+pub fn encode_jpeg(bitmap: &Bitmap, quality: u8) -> Result<Vec<u8>, EncodeError> {
     let bitmap = match bitmap.layout() {
         PixelLayout::Rgb => Cow::Borrowed(bitmap),
         PixelLayout::Rgba => Cow::Owned(bitmap.clone().flattened()),
     };
-    let width = u16::try_from(bitmap.width_px()).map_err(EncodeFault::from_cause)?;
-    let height = u16::try_from(bitmap.height_px()).map_err(EncodeFault::from_cause)?;
+    let width = u16::try_from(bitmap.width_px()).map_err(EncodeError::from_cause)?;
+    let height = u16::try_from(bitmap.height_px()).map_err(EncodeError::from_cause)?;
     let mut file = Vec::with_capacity(bitmap.pixels().len() / 16 + 1024);
     let mut encoder = jpeg_encoder::Encoder::new(&mut file, quality.clamp(1, 100));
     encoder.set_sampling_factor(jpeg_encoder::SamplingFactor::R_4_2_0);
     encoder.set_optimized_huffman_tables(true);
-    encoder.encode(bitmap.pixels(), width, height, jpeg_encoder::ColorType::Rgb).map_err(EncodeFault::from_cause)?;
+    encoder.encode(bitmap.pixels(), width, height, jpeg_encoder::ColorType::Rgb).map_err(EncodeError::from_cause)?;
     Ok(file)
 }
 
@@ -68,19 +68,19 @@ pub fn encode_jpeg(bitmap: &Bitmap, quality: u8) -> Result<Vec<u8>, EncodeFault>
 ///
 /// # Errors
 /// When a side is longer than WebP's 16,383 pixels.
-pub fn encode_webp(bitmap: &Bitmap, quality: u8) -> Result<Vec<u8>, EncodeFault> {
+pub fn encode_webp(bitmap: &Bitmap, quality: u8) -> Result<Vec<u8>, EncodeError> {
     const SIDE_MAX_PX: u32 = 16_383;
     if bitmap.width_px().max(bitmap.height_px()) > SIDE_MAX_PX {
-        return Err(EncodeFault::from_cause("a WebP has at most 16,383 pixels a side"));
+        return Err(EncodeError::from_cause("a WebP has at most 16,383 pixels a side"));
     }
-    let mut config = webp::WebPConfig::new().map_err(|()| EncodeFault::from_cause("no WebP configuration"))?;
+    let mut config = webp::WebPConfig::new().map_err(|()| EncodeError::from_cause("no WebP configuration"))?;
     config.quality = f32::from(quality.min(100));
     config.method = WEBP_METHOD;
     let encoder = match bitmap.layout() {
         PixelLayout::Rgb => webp::Encoder::from_rgb(bitmap.pixels(), bitmap.width_px(), bitmap.height_px()),
         PixelLayout::Rgba => webp::Encoder::from_rgba(bitmap.pixels(), bitmap.width_px(), bitmap.height_px()),
     };
-    let file = encoder.encode_advanced(&config).map_err(|cause| EncodeFault::from_cause(format!("{cause:?}")))?;
+    let file = encoder.encode_advanced(&config).map_err(|cause| EncodeError::from_cause(format!("{cause:?}")))?;
     Ok(file.to_vec())
 }
 

@@ -1,16 +1,16 @@
 //! PNG: IHDR for the size, then over the chunk headers to IEND. (W3C PNG, third edition.)
 
 use super::inspect::{Header, check_size, take, u32_big};
-use super::{ImageFault, Orientation};
+use super::{ImageError, Orientation};
 
 /// The signature before the first chunk.
 const SIGNATURE_BYTES: usize = 8;
 /// Length, kind and check sum around each chunk's data.
 const CHUNK_OVERHEAD_BYTES: usize = 12;
 
-pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
+pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageError> {
     if take(bytes, SIGNATURE_BYTES + 4, 4)? != b"IHDR" {
-        return Err(ImageFault::Damaged("a PNG without IHDR".to_owned()));
+        return Err(ImageError::Damaged("a PNG without IHDR".to_owned()));
     }
     let width_px = u32_big(bytes, SIGNATURE_BYTES + 8)?;
     let height_px = u32_big(bytes, SIGNATURE_BYTES + 12)?;
@@ -20,7 +20,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
 }
 
 /// Steps from chunk to chunk. A file that stops before IEND is truncated.
-fn walk_to_the_end(bytes: &[u8]) -> Result<Orientation, ImageFault> {
+fn walk_to_the_end(bytes: &[u8]) -> Result<Orientation, ImageError> {
     let mut position = SIGNATURE_BYTES;
     let mut orientation = Orientation::Upright;
     loop {
@@ -33,7 +33,7 @@ fn walk_to_the_end(bytes: &[u8]) -> Result<Orientation, ImageFault> {
         if kind == b"eXIf" {
             orientation = Orientation::from_exif(take(bytes, position + 8, length)?);
         }
-        let step = length.checked_add(CHUNK_OVERHEAD_BYTES).ok_or(ImageFault::Truncated)?;
-        position = position.checked_add(step).ok_or(ImageFault::Truncated)?;
+        let step = length.checked_add(CHUNK_OVERHEAD_BYTES).ok_or(ImageError::Truncated)?;
+        position = position.checked_add(step).ok_or(ImageError::Truncated)?;
     }
 }

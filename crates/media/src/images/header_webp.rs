@@ -1,16 +1,16 @@
 //! WebP: the first chunk tells the size; the RIFF length tells whether the file is whole. (RFC 9649.)
 
 use super::inspect::{Header, check_size, take, u32_little};
-use super::{ImageFault, Orientation, Size};
+use super::{ImageError, Orientation, Size};
 
 /// `RIFF`, the length, `WEBP`.
 const RIFF_HEADER_BYTES: usize = 12;
 const ANIMATION_FLAG: u8 = 0b0000_0010;
 
-pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
+pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageError> {
     let declared = u32_little(bytes, 4)? as usize;
     if declared < 4 {
-        return Err(ImageFault::Damaged("a RIFF file without content".to_owned()));
+        return Err(ImageError::Damaged("a RIFF file without content".to_owned()));
     }
     let kind = take(bytes, RIFF_HEADER_BYTES, 4)?;
     let body = RIFF_HEADER_BYTES + 8;
@@ -18,31 +18,31 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageFault> {
         b"VP8X" => extended_size(take(bytes, body, 10)?)?,
         b"VP8 " => lossy_size(take(bytes, body, 10)?)?,
         b"VP8L" => lossless_size(take(bytes, body, 5)?)?,
-        _ => return Err(ImageFault::Damaged("a WebP without a picture chunk".to_owned())),
+        _ => return Err(ImageError::Damaged("a WebP without a picture chunk".to_owned())),
     };
-    let whole = bytes.get(..declared.saturating_add(8)).ok_or(ImageFault::Truncated)?;
+    let whole = bytes.get(..declared.saturating_add(8)).ok_or(ImageError::Truncated)?;
     walk_the_chunks(whole, stored)
 }
 
-fn extended_size(body: &[u8]) -> Result<Size, ImageFault> {
+fn extended_size(body: &[u8]) -> Result<Size, ImageError> {
     if body[0] & ANIMATION_FLAG != 0 {
-        return Err(ImageFault::Unsupported("animated WebP"));
+        return Err(ImageError::Unsupported("animated WebP"));
     }
     let side = |at: usize| u32::from_le_bytes([body[at], body[at + 1], body[at + 2], 0]) + 1;
     check_size(side(4), side(7))
 }
 
-fn lossy_size(body: &[u8]) -> Result<Size, ImageFault> {
+fn lossy_size(body: &[u8]) -> Result<Size, ImageError> {
     if body[3..6] != [0x9d, 0x01, 0x2a] {
-        return Err(ImageFault::Damaged("a WebP key frame without its start code".to_owned()));
+        return Err(ImageError::Damaged("a WebP key frame without its start code".to_owned()));
     }
     let side = |at: usize| u32::from(u16::from_le_bytes([body[at], body[at + 1]]) & 0x3fff);
     check_size(side(6), side(8))
 }
 
-fn lossless_size(body: &[u8]) -> Result<Size, ImageFault> {
+fn lossless_size(body: &[u8]) -> Result<Size, ImageError> {
     if body[0] != 0x2f {
-        return Err(ImageFault::Damaged("a lossless WebP without its signature".to_owned()));
+        return Err(ImageError::Damaged("a lossless WebP without its signature".to_owned()));
     }
     let packed = u32::from_le_bytes([body[1], body[2], body[3], body[4]]);
     check_size((packed & 0x3fff) + 1, ((packed >> 14) & 0x3fff) + 1)
@@ -50,7 +50,7 @@ fn lossless_size(body: &[u8]) -> Result<Size, ImageFault> {
 
 /// Looks for the picture data and the orientation among the chunks. The data's own size must be the one announced, so
 /// that the caps hold for what is decoded.
-fn walk_the_chunks(whole: &[u8], announced: Size) -> Result<Header, ImageFault> {
+fn walk_the_chunks(whole: &[u8], announced: Size) -> Result<Header, ImageError> {
     let mut position = RIFF_HEADER_BYTES;
     let mut orientation = Orientation::Upright;
     let mut found = false;
@@ -65,7 +65,7 @@ fn walk_the_chunks(whole: &[u8], announced: Size) -> Result<Header, ImageFault> 
         };
         if let Some(own_size) = own_size {
             if own_size != announced {
-                return Err(ImageFault::Damaged("a WebP whose frame is not as large as its canvas".to_owned()));
+                return Err(ImageError::Damaged("a WebP whose frame is not as large as its canvas".to_owned()));
             }
             found = true;
         }
@@ -74,5 +74,5 @@ fn walk_the_chunks(whole: &[u8], announced: Size) -> Result<Header, ImageFault> 
         }
         position += 8 + length + (length & 1);
     }
-    if found { Ok(Header { stored: announced, orientation }) } else { Err(ImageFault::Truncated) }
+    if found { Ok(Header { stored: announced, orientation }) } else { Err(ImageError::Truncated) }
 }

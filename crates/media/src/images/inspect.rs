@@ -1,6 +1,6 @@
 //! Tells what a file is from its first bytes and its structure. Nothing is decoded and nothing is allocated.
 
-use super::{ImageFacts, ImageFault, Orientation, PictureFormat, Size, TooLarge, limits};
+use super::{ImageError, ImageFacts, Orientation, PictureFormat, Size, TooLarge, limits};
 use super::{header_jpeg, header_png, header_webp};
 
 /// What a header parser finds out about a file.
@@ -14,9 +14,9 @@ pub(super) struct Header {
 /// Tells format and size of a picture from its bytes.
 ///
 /// # Errors
-/// Every [`ImageFault`] but `TypeMismatch`: also for files that end too early, which is found by walking over the
+/// Every [`ImageError`] but `TypeMismatch`: also for files that end too early, which is found by walking over the
 /// file's own structure, and for pictures over the caps of [`limits`].
-pub fn inspect(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
+pub fn inspect(bytes: &[u8]) -> Result<ImageFacts, ImageError> {
     let (format, header) = read_header(bytes)?;
     let Size { width_px, height_px } = header.orientation.turned(header.stored);
     Ok(ImageFacts { format, width_px, height_px })
@@ -27,13 +27,13 @@ pub fn inspect(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
 ///
 /// # Errors
 /// `TypeMismatch` when the type names something else than what the bytes are; otherwise as [`inspect`].
-pub fn inspect_declared(bytes: &[u8], declared_mime_type: &str) -> Result<ImageFacts, ImageFault> {
+pub fn inspect_declared(bytes: &[u8], declared_mime_type: &str) -> Result<ImageFacts, ImageError> {
     let facts = inspect(bytes)?;
     let silent = declared_mime_type.is_empty() || declared_mime_type.starts_with("application/octet-stream");
     if silent || PictureFormat::from_mime_type(declared_mime_type) == Some(facts.format) {
         return Ok(facts);
     }
-    Err(ImageFault::TypeMismatch { actual: facts.format })
+    Err(ImageError::TypeMismatch { actual: facts.format })
 }
 
 /// How a picture wants to be turned, from its EXIF block. [`inspect`] and [`decode`](super::decode()) have turned it
@@ -41,25 +41,25 @@ pub fn inspect_declared(bytes: &[u8], declared_mime_type: &str) -> Result<ImageF
 ///
 /// # Errors
 /// As [`inspect`].
-pub(crate) fn read_orientation(bytes: &[u8]) -> Result<Orientation, ImageFault> {
+pub(crate) fn read_orientation(bytes: &[u8]) -> Result<Orientation, ImageError> {
     Ok(read_header(bytes)?.1.orientation)
 }
 
 /// The format by its magic bytes, or why there is none.
-pub(super) fn sniff(bytes: &[u8]) -> Result<PictureFormat, ImageFault> {
+pub(super) fn sniff(bytes: &[u8]) -> Result<PictureFormat, ImageError> {
     match bytes {
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Ok(PictureFormat::Png),
         [0xff, 0xd8, 0xff, ..] => Ok(PictureFormat::Jpeg),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(PictureFormat::WebP),
-        [b'G', b'I', b'F', b'8', ..] => Err(ImageFault::Unsupported("GIF")),
-        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Err(ImageFault::Unsupported("BMP")),
-        [b'I', b'I', 0x2a, 0, ..] | [b'M', b'M', 0, 0x2a, ..] => Err(ImageFault::Unsupported("TIFF")),
-        [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Err(ImageFault::Unsupported("AVIF")),
+        [b'G', b'I', b'F', b'8', ..] => Err(ImageError::Unsupported("GIF")),
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Err(ImageError::Unsupported("BMP")),
+        [b'I', b'I', 0x2a, 0, ..] | [b'M', b'M', 0, 0x2a, ..] => Err(ImageError::Unsupported("TIFF")),
+        [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Err(ImageError::Unsupported("AVIF")),
         [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'm', b'e' | b'i', b'i' | b'v' | b'f', ..] => {
-            Err(ImageFault::Unsupported("HEIF"))
+            Err(ImageError::Unsupported("HEIF"))
         }
-        _ if starts_a_known_magic(bytes) => Err(ImageFault::Truncated),
-        _ => Err(ImageFault::NotAPicture),
+        _ if starts_a_known_magic(bytes) => Err(ImageError::Truncated),
+        _ => Err(ImageError::NotAPicture),
     }
 }
 
@@ -69,9 +69,9 @@ fn starts_a_known_magic(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.len() < 12 && magics.iter().any(|m| m.starts_with(bytes) || bytes.starts_with(m))
 }
 
-pub(super) fn read_header(bytes: &[u8]) -> Result<(PictureFormat, Header), ImageFault> {
+pub(super) fn read_header(bytes: &[u8]) -> Result<(PictureFormat, Header), ImageError> {
     if bytes.len() > limits::FILE_MAX_BYTES {
-        return Err(ImageFault::TooLarge(TooLarge::Bytes(bytes.len())));
+        return Err(ImageError::TooLarge(TooLarge::Bytes(bytes.len())));
     }
     let format = sniff(bytes)?;
     let header = match format {
@@ -83,41 +83,41 @@ pub(super) fn read_header(bytes: &[u8]) -> Result<(PictureFormat, Header), Image
 }
 
 /// Holds a claimed size against the caps.
-pub(super) fn check_size(width_px: u32, height_px: u32) -> Result<Size, ImageFault> {
+pub(super) fn check_size(width_px: u32, height_px: u32) -> Result<Size, ImageError> {
     let size = Size { width_px, height_px };
     if width_px == 0 || height_px == 0 {
-        return Err(ImageFault::Damaged("a side of 0 pixels".to_owned()));
+        return Err(ImageError::Damaged("a side of 0 pixels".to_owned()));
     }
     let longest = width_px.max(height_px);
     if longest > limits::SIDE_MAX_PX {
-        return Err(ImageFault::TooLarge(TooLarge::Side(longest)));
+        return Err(ImageError::TooLarge(TooLarge::Side(longest)));
     }
     if size.pixels() > limits::PIXELS_MAX {
-        return Err(ImageFault::TooLarge(TooLarge::Pixels(size.pixels())));
+        return Err(ImageError::TooLarge(TooLarge::Pixels(size.pixels())));
     }
     Ok(size)
 }
 
 /// `count` bytes at `start`, or `Truncated`.
-pub(super) fn take(bytes: &[u8], start: usize, count: usize) -> Result<&[u8], ImageFault> {
-    let end = start.checked_add(count).ok_or(ImageFault::Truncated)?;
-    bytes.get(start..end).ok_or(ImageFault::Truncated)
+pub(super) fn take(bytes: &[u8], start: usize, count: usize) -> Result<&[u8], ImageError> {
+    let end = start.checked_add(count).ok_or(ImageError::Truncated)?;
+    bytes.get(start..end).ok_or(ImageError::Truncated)
 }
 
 /// A big-endian 16-bit number at `start`.
-pub(super) fn u16_big(bytes: &[u8], start: usize) -> Result<u16, ImageFault> {
+pub(super) fn u16_big(bytes: &[u8], start: usize) -> Result<u16, ImageError> {
     let raw = take(bytes, start, 2)?;
     Ok(u16::from_be_bytes([raw[0], raw[1]]))
 }
 
 /// A big-endian 32-bit number at `start`.
-pub(super) fn u32_big(bytes: &[u8], start: usize) -> Result<u32, ImageFault> {
+pub(super) fn u32_big(bytes: &[u8], start: usize) -> Result<u32, ImageError> {
     let raw = take(bytes, start, 4)?;
     Ok(u32::from_be_bytes([raw[0], raw[1], raw[2], raw[3]]))
 }
 
 /// A little-endian 32-bit number at `start`.
-pub(super) fn u32_little(bytes: &[u8], start: usize) -> Result<u32, ImageFault> {
+pub(super) fn u32_little(bytes: &[u8], start: usize) -> Result<u32, ImageError> {
     let raw = take(bytes, start, 4)?;
     Ok(u32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]))
 }

@@ -15,9 +15,9 @@ pub(crate) mod samples;
 mod tests;
 
 pub use decode::decode;
-pub use encode::{EncodeFault, encode_jpeg, encode_png, encode_webp};
+pub use encode::{EncodeError, encode_jpeg, encode_png, encode_webp};
 pub(crate) use inspect::read_orientation;
 pub use inspect::{inspect, inspect_declared};
-pub use model::{Bitmap, ImageFacts, ImageFault, PictureFormat, PixelLayout, Size, TooLarge, limits};
+pub use model::{Bitmap, ImageError, ImageFacts, PictureFormat, PixelLayout, Size, TooLarge, limits};
 pub use orientation::Orientation;
 pub(crate) use planes::{Plane, Planes, decode_planes};

@@ -13,7 +13,7 @@ pub mod limits {
     pub const FILE_MAX_BYTES: usize = 40 * 1024 * 1024;
 }
 
-/// The picture formats that the house takes in and gives out.
+/// The picture formats that the platform takes in and gives out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PictureFormat {
@@ -139,9 +139,9 @@ pub enum TooLarge {
     Pixels(u64),
 }
 
-/// Why bytes are not a picture that the house takes. Each has a stable code for the API and the language files.
+/// Why bytes are not a picture that the platform takes. Each has a stable code for the API and the language files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ImageFault {
+pub enum ImageError {
     /// The bytes are no picture at all.
     #[error("these bytes are not a picture")]
     NotAPicture,
@@ -157,7 +157,7 @@ pub enum ImageFault {
         /// What the bytes really are.
         actual: PictureFormat,
     },
-    /// A picture, but of a kind that the house does not take.
+    /// A picture, but of a kind that the platform does not take.
     #[error("this kind of picture is not supported: {0}")]
     Unsupported(&'static str),
     /// The right format and length, but the data inside is broken.
@@ -165,7 +165,7 @@ pub enum ImageFault {
     Damaged(String),
 }
 
-impl ImageFault {
+impl ImageError {
     /// The stable code: `not_a_picture`, `picture_too_large`, `picture_truncated`, `picture_type_mismatch`,
     /// `unsupported_picture` or `picture_damaged`.
     #[must_use]

@@ -3,7 +3,7 @@
 
 use super::decode::{jpeg_fault, jpeg_options};
 use super::inspect::{Header, read_header};
-use super::{ImageFault, Orientation, PictureFormat, Size};
+use super::{ImageError, Orientation, PictureFormat, Size};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_jpeg::JpegDecoder;
@@ -30,7 +30,7 @@ pub(crate) struct Planes {
 
 /// Decodes a JPEG into its planes. `None` for pictures that are not JPEG, or not of these three channels, or that are
 /// not wanted in this form once their size is known; nothing is decoded then.
-pub(crate) fn decode_planes(bytes: &[u8], is_wanted: impl FnOnce(Size) -> bool) -> Result<Option<Planes>, ImageFault> {
+pub(crate) fn decode_planes(bytes: &[u8], is_wanted: impl FnOnce(Size) -> bool) -> Result<Option<Planes>, ImageError> {
     let (format, Header { stored, orientation }) = read_header(bytes)?;
     if format != PictureFormat::Jpeg || !is_wanted(orientation.turned(stored)) {
         return Ok(None);

@@ -60,7 +60,7 @@ fn a_bomb_is_refused_in_less_than_a_millisecond() {
     for bomb in [png_that_claims(30_000, 30_000), jpeg, webp] {
         let start = Instant::now();
         for _ in 0..100 {
-            assert_eq!(decode(&bomb).unwrap_err(), ImageFault::TooLarge(TooLarge::Side(30_000)));
+            assert_eq!(decode(&bomb).unwrap_err(), ImageError::TooLarge(TooLarge::Side(30_000)));
         }
         assert!(start.elapsed() < Duration::from_millis(100), "{:?} for 100", start.elapsed());
     }
@@ -69,12 +69,12 @@ fn a_bomb_is_refused_in_less_than_a_millisecond() {
 #[test]
 fn each_cap_holds() {
     let code = |bytes: &[u8]| inspect(bytes).unwrap_err();
-    assert_eq!(code(&png_that_claims(16_385, 1)), ImageFault::TooLarge(TooLarge::Side(16_385)));
-    assert_eq!(code(&png_that_claims(10_000, 5_001)), ImageFault::TooLarge(TooLarge::Pixels(50_010_000)));
+    assert_eq!(code(&png_that_claims(16_385, 1)), ImageError::TooLarge(TooLarge::Side(16_385)));
+    assert_eq!(code(&png_that_claims(10_000, 5_001)), ImageError::TooLarge(TooLarge::Pixels(50_010_000)));
     assert!(inspect(&png_that_claims(10_000, 5_000)).is_ok());
     let mut huge = files(&photo(8, 8, 1))[0].clone();
     huge.resize(limits::FILE_MAX_BYTES + 1, 0);
-    assert_eq!(code(&huge), ImageFault::TooLarge(TooLarge::Bytes(huge.len())));
+    assert_eq!(code(&huge), ImageError::TooLarge(TooLarge::Bytes(huge.len())));
     assert_eq!(code(&png_that_claims(0, 5)).code(), "picture_damaged");
 }
 
@@ -86,7 +86,7 @@ fn a_file_that_ends_too_early_is_never_a_picture() {
             assert!(inspect(part).is_err(), "{cut} of {} bytes", file.len());
             assert!(decode(part).is_err(), "{cut} of {} bytes", file.len());
         }
-        assert_eq!(inspect(&file[..file.len() / 2]), Err(ImageFault::Truncated));
+        assert_eq!(inspect(&file[..file.len() / 2]), Err(ImageError::Truncated));
     }
 }
 
@@ -104,7 +104,7 @@ fn missing_pixels_behind_a_proper_ending_are_found_by_decoding() {
     cut_webp[16..20].copy_from_slice(&(length - 20).to_le_bytes());
     for file in [cut_png, cut_jpeg, cut_webp] {
         let fault = decode(&file).unwrap_err();
-        assert!(matches!(fault, ImageFault::Truncated | ImageFault::Damaged(_)), "{fault:?}");
+        assert!(matches!(fault, ImageError::Truncated | ImageError::Damaged(_)), "{fault:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writes the archive. The same content and time give the same bytes.
 
-use super::{EntryContent, EntryName, Package, PackageEntry, PackageFault};
+use super::{EntryContent, EntryName, Package, PackageEntry, PackageError};
 use crate::content_address::ContentAddress;
 use crate::images;
 use std::collections::HashSet;
@@ -21,7 +21,7 @@ pub fn build_design_package(
     original: &[u8],
     licence_text: &str,
     written_at: OffsetDateTime,
-) -> Result<Package, PackageFault> {
+) -> Result<Package, PackageError> {
     let facts = images::inspect(original)?;
     let picture_name = EntryName::new(&format!("design.{}", facts.format.extension()))?;
     let entries = [
@@ -42,13 +42,13 @@ pub fn write_package<W: Write + Seek>(
     sink: W,
     entries: &[PackageEntry<'_>],
     written_at: OffsetDateTime,
-) -> Result<W, PackageFault> {
+) -> Result<W, PackageError> {
     let mut names = HashSet::with_capacity(entries.len());
     // Where files are unpacked, case often does not count.
     if let Some(twin) = entries.iter().find(|entry| !names.insert(entry.name.as_str().to_lowercase())) {
-        return Err(PackageFault::SameName(twin.name.clone()));
+        return Err(PackageError::SameName(twin.name.clone()));
     }
-    let failed = |cause: &dyn std::fmt::Display| PackageFault::Write(cause.to_string());
+    let failed = |cause: &dyn std::fmt::Display| PackageError::Write(cause.to_string());
     let options = SimpleFileOptions::default().last_modified_time(file_date(written_at)).unix_permissions(0o644);
     let mut archive = ZipWriter::new(sink);
     for entry in entries {

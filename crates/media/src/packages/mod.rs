@@ -6,4 +6,4 @@ mod model;
 mod tests;
 
 pub use build::{build_design_package, write_package};
-pub use model::{EntryContent, EntryName, Package, PackageEntry, PackageFault};
+pub use model::{EntryContent, EntryName, Package, PackageEntry, PackageError};

@@ -1,7 +1,7 @@
 //! Entries and their names.
 
 use crate::content_address::ContentAddress;
-use crate::images::ImageFault;
+use crate::images::ImageError;
 use std::fmt;
 
 /// The longest entry name, in bytes.
@@ -20,8 +20,8 @@ impl EntryName {
     /// `EntryName` for names that are empty, longer than 160 bytes, absolute, that step out of their folder (`..`),
     /// that hold `\`, `:` or another character with a meaning on some system, control or direction-changing
     /// characters, or that Windows would change or refuse.
-    pub fn new(name: &str) -> Result<Self, PackageFault> {
-        let fault = || PackageFault::EntryName(name.chars().take(40).flat_map(char::escape_default).collect());
+    pub fn new(name: &str) -> Result<Self, PackageError> {
+        let fault = || PackageError::EntryName(name.chars().take(40).flat_map(char::escape_default).collect());
         let fits = !name.is_empty() && name.len() <= NAME_MAX_BYTES;
         if fits && name.split('/').all(is_safe_part) { Ok(Self(name.to_owned())) } else { Err(fault()) }
     }
@@ -98,7 +98,7 @@ impl fmt::Debug for Package {
 
 /// Why there is no package.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PackageFault {
+pub enum PackageError {
     /// A name that would not be safe to unpack. Holds the escaped beginning of it.
     #[error("not a safe name for a file in a package: {0}")]
     EntryName(String),
@@ -107,13 +107,13 @@ pub enum PackageFault {
     SameName(EntryName),
     /// The picture to deliver is none.
     #[error(transparent)]
-    Image(#[from] ImageFault),
+    Image(#[from] ImageError),
     /// The archive could not be written.
     #[error("the package could not be written: {0}")]
     Write(String),
 }
 
-impl PackageFault {
+impl PackageError {
     /// The stable code: `unsafe_entry_name`, `duplicate_entry_name`, `package_not_written`, or that of the image fault.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -1,6 +1,6 @@
 //! Perceptual hashes: the same picture has nearly the same hash, however it was resized or encoded again.
 
-use super::PreviewFault;
+use super::PreviewError;
 use super::resize::resize_exactly;
 use crate::images::{Bitmap, Size};
 use fast_image_resize::FilterType;
@@ -25,12 +25,12 @@ impl Fingerprint {
     ///
     /// # Errors
     /// As [`resize_to_width`](super::resize_to_width).
-    pub fn of(bitmap: &Bitmap) -> Result<Self, PreviewFault> {
+    pub fn of(bitmap: &Bitmap) -> Result<Self, PreviewError> {
         let side = Size { width_px: SAMPLE_SIDE_PX, height_px: SAMPLE_SIDE_PX };
         let sample = resize_exactly(bitmap, side, FilterType::Box)?.flattened();
         let grey = sample.pixels().as_chunks::<3>().0.iter().map(|&pixel| luminance(pixel)).collect();
         let grey = GrayImage::from_raw(SAMPLE_SIDE_PX, SAMPLE_SIDE_PX, grey)
-            .ok_or_else(|| PreviewFault::from_cause("fingerprint sample"))?;
+            .ok_or_else(|| PreviewError::from_cause("fingerprint sample"))?;
         let config = HasherConfig::with_bytes_type::<[u8; 32]>().hash_size(HASH_SIDE, HASH_SIDE);
         let hash = config.hash_alg(HashAlg::Gradient).preproc_dct().to_hasher().hash_image(&grey);
         Ok(Self(hash.into_inner()))

@@ -2,26 +2,26 @@
 
 use super::model::{PreviewFile, PublicPreviews, Thumbnails, widths};
 use super::{Fingerprint, Watermark, placeholder_of, resize_to_width, shrink};
-use crate::images::{self, Bitmap, EncodeFault, ImageFault, PictureFormat};
+use crate::images::{self, Bitmap, EncodeError, ImageError, PictureFormat};
 
 /// How good lossy previews look (1 to 100).
 const QUALITY: u8 = 80;
 
 /// Why there is no preview.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PreviewFault {
+pub enum PreviewError {
     /// The original is not a picture that can be used.
     #[error(transparent)]
-    Image(#[from] ImageFault),
+    Image(#[from] ImageError),
     /// The preview could not be written.
     #[error(transparent)]
-    Encode(#[from] EncodeFault),
+    Encode(#[from] EncodeError),
     /// The picture could not be made smaller.
     #[error("the picture could not be resized: {0}")]
     Resize(String),
 }
 
-impl PreviewFault {
+impl PreviewError {
     /// The stable code: that of the image fault, or `picture_not_written`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -41,7 +41,7 @@ impl PreviewFault {
 ///
 /// # Errors
 /// When the original is not a usable picture.
-pub fn make_preview_png(original: &[u8], watermark: &Watermark) -> Result<PreviewFile, PreviewFault> {
+pub fn make_preview_png(original: &[u8], watermark: &Watermark) -> Result<PreviewFile, PreviewError> {
     let mut preview = shrink(original, widths::PREVIEW_PX)?;
     watermark.lay_over(&mut preview);
     file(PictureFormat::Png, &preview)
@@ -51,7 +51,7 @@ pub fn make_preview_png(original: &[u8], watermark: &Watermark) -> Result<Previe
 ///
 /// # Errors
 /// When the original is not a usable picture.
-pub fn make_public_previews(original: &[u8], watermark: &Watermark) -> Result<PublicPreviews, PreviewFault> {
+pub fn make_public_previews(original: &[u8], watermark: &Watermark) -> Result<PublicPreviews, PreviewError> {
     let mut largest = shrink(original, widths::PREVIEW_PX)?;
     let placeholder = placeholder_of(&largest)?;
     let fingerprint = Fingerprint::of(&largest)?;
@@ -70,7 +70,7 @@ pub fn make_public_previews(original: &[u8], watermark: &Watermark) -> Result<Pu
 ///
 /// # Errors
 /// When the original is not a usable picture.
-pub fn make_thumbnails(original: &[u8]) -> Result<Thumbnails, PreviewFault> {
+pub fn make_thumbnails(original: &[u8]) -> Result<Thumbnails, PreviewError> {
     let largest = shrink(original, widths::PREVIEW_PX)?;
     let placeholder = placeholder_of(&largest)?;
     let fingerprint = Fingerprint::of(&largest)?;
@@ -82,7 +82,7 @@ pub fn make_thumbnails(original: &[u8]) -> Result<Thumbnails, PreviewFault> {
 }
 
 /// Copies at each width, smallest first; widths beyond the picture's own give one copy together.
-fn copies(largest: &Bitmap, widths_px: &[u32]) -> Result<Vec<Bitmap>, PreviewFault> {
+fn copies(largest: &Bitmap, widths_px: &[u32]) -> Result<Vec<Bitmap>, PreviewError> {
     let mut copies: Vec<Bitmap> = Vec::with_capacity(widths_px.len());
     for &width_px in widths_px {
         let copy = resize_to_width(largest, width_px)?;
@@ -93,7 +93,7 @@ fn copies(largest: &Bitmap, widths_px: &[u32]) -> Result<Vec<Bitmap>, PreviewFau
     Ok(copies)
 }
 
-fn file(format: PictureFormat, bitmap: &Bitmap) -> Result<PreviewFile, PreviewFault> {
+fn file(format: PictureFormat, bitmap: &Bitmap) -> Result<PreviewFile, PreviewError> {
     let bytes = match format {
         PictureFormat::Png => images::encode_png(bitmap)?,
         PictureFormat::Jpeg => images::encode_jpeg(bitmap, QUALITY)?,

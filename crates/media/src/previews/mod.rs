@@ -14,7 +14,7 @@ mod tests;
 mod watermark;
 
 pub use fingerprint::Fingerprint;
-pub use make::{PreviewFault, make_preview_png, make_public_previews, make_thumbnails};
+pub use make::{PreviewError, make_preview_png, make_public_previews, make_thumbnails};
 pub use model::{Placeholder, PreviewFile, PublicPreviews, Thumbnails, widths};
 pub use placeholder::placeholder_of;
 pub use resize::resize_to_width;

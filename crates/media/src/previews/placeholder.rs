@@ -1,7 +1,7 @@
 //! A picture in a hundred bytes.
 
 use super::resize::resize_exactly;
-use super::{Placeholder, PreviewFault};
+use super::{Placeholder, PreviewError};
 use crate::images::{Bitmap, Size};
 use fast_image_resize::FilterType;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ const GRID_SIDE_PX: u32 = 4;
 ///
 /// # Errors
 /// As [`resize_to_width`](super::resize_to_width).
-pub fn placeholder_of(bitmap: &Bitmap) -> Result<Placeholder, PreviewFault> {
+pub fn placeholder_of(bitmap: &Bitmap) -> Result<Placeholder, PreviewError> {
     let side = |side_px| Size { width_px: side_px, height_px: side_px };
     let sample = resize_exactly(bitmap, side(SAMPLE_SIDE_PX), FilterType::Box)?.flattened();
     // Plain averages: a sharper filter would invent colours that are not in the picture.

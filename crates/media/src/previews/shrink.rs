@@ -1,6 +1,6 @@
 //! From a file straight to a smaller picture.
 
-use super::PreviewFault;
+use super::PreviewError;
 use super::resize::resize_exactly;
 use crate::images::{self, Bitmap, PixelLayout, Plane, Planes, Size};
 use fast_image_resize::images::{Image, ImageRef};
@@ -14,7 +14,7 @@ const HEIGHT_MAX_PX: u32 = 16_383;
 ///
 /// # Errors
 /// When the file is not a usable picture.
-pub fn shrink(original: &[u8], width_max_px: u32) -> Result<Bitmap, PreviewFault> {
+pub fn shrink(original: &[u8], width_max_px: u32) -> Result<Bitmap, PreviewError> {
     let fitted = |size: Size| size.fit_within(width_max_px, HEIGHT_MAX_PX);
     if let Some(planes) = images::decode_planes(original, |size| fitted(size) != size)? {
         let turned = fitted(planes.orientation.turned(planes.stored));
@@ -27,7 +27,7 @@ pub fn shrink(original: &[u8], width_max_px: u32) -> Result<Bitmap, PreviewFault
 }
 
 /// Brings the three channels to one size and puts them together.
-fn merge(planes: &Planes, target: Size) -> Result<Bitmap, PreviewFault> {
+fn merge(planes: &Planes, target: Size) -> Result<Bitmap, PreviewError> {
     let mut resizer = Resizer::new();
     let [y, cb, cr] = &planes.channels;
     let y = resize_plane(&mut resizer, y, target)?;
@@ -38,12 +38,12 @@ fn merge(planes: &Planes, target: Size) -> Result<Bitmap, PreviewFault> {
     for (pixel, ((&y, &cb), &cr)) in pixels.as_chunks_mut::<3>().0.iter_mut().zip(samples) {
         *pixel = to_rgb(y, cb, cr);
     }
-    Bitmap::new(target, PixelLayout::Rgb, pixels).ok_or_else(|| PreviewFault::from_cause("merged size"))
+    Bitmap::new(target, PixelLayout::Rgb, pixels).ok_or_else(|| PreviewError::from_cause("merged size"))
 }
 
-fn resize_plane(resizer: &mut Resizer, plane: &Plane, target: Size) -> Result<Vec<u8>, PreviewFault> {
+fn resize_plane(resizer: &mut Resizer, plane: &Plane, target: Size) -> Result<Vec<u8>, PreviewError> {
     let Size { width_px, height_px } = plane.size;
-    let source = ImageRef::new(width_px, height_px, &plane.samples, PixelType::U8).map_err(PreviewFault::from_cause)?;
+    let source = ImageRef::new(width_px, height_px, &plane.samples, PixelType::U8).map_err(PreviewError::from_cause)?;
     let mut smaller = Image::new(target.width_px, target.height_px, PixelType::U8);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).crop(
         0.0,
@@ -51,7 +51,7 @@ fn resize_plane(resizer: &mut Resizer, plane: &Plane, target: Size) -> Result<Ve
         plane.covered.0,
         plane.covered.1,
     );
-    resizer.resize(&source, &mut smaller, &options).map_err(PreviewFault::from_cause)?;
+    resizer.resize(&source, &mut smaller, &options).map_err(PreviewError::from_cause)?;
     Ok(smaller.into_vec())
 }
 

@@ -46,7 +46,7 @@ impl Default for Watermark {
 
 impl Watermark {
     /// A watermark of this text. Any text will do: what the built-in alphabet does not have becomes a lozenge, and an
-    /// empty text becomes the house's own.
+    /// empty text becomes the platform's own.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();

@@ -1,6 +1,6 @@
-//! The house's own name under its pictures: a certificate authority that signs once, and the key that signs pictures.
+//! The platform's own name under its pictures: a certificate authority that signs once, and the key that signs pictures.
 
-use super::ProvenanceFault;
+use super::ProvenanceError;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
@@ -34,17 +34,17 @@ impl SigningIdentity {
     ///
     /// # Errors
     /// `Identity` when the name cannot be part of a certificate.
-    pub fn generate(seed: &[u8; 32], house_name: &str) -> Result<Self, ProvenanceFault> {
+    pub fn generate(seed: &[u8; 32], installation_name: &str) -> Result<Self, ProvenanceError> {
         let authority_key = derive_key(seed, b"machiya provenance authority");
         let leaf_key = derive_key(seed, b"machiya provenance leaf");
         let (authority_key, leaf_key) = (CertificateKey::new(authority_key), CertificateKey::new(leaf_key));
 
-        let mut authority = certificate_params(house_name, "content credentials authority", &authority_key);
+        let mut authority = certificate_params(installation_name, "content credentials authority", &authority_key);
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let authority_certificate = authority.self_signed(&authority_key).map_err(identity_fault)?;
 
-        let mut leaf = certificate_params(house_name, "content credentials", &leaf_key);
+        let mut leaf = certificate_params(installation_name, "content credentials", &leaf_key);
         leaf.is_ca = IsCa::ExplicitNoCa;
         leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::EmailProtection];
@@ -61,7 +61,7 @@ impl SigningIdentity {
     ///
     /// # Errors
     /// `Identity` when the texts are not PEM, the key is not a P-256 key, or it is not the certificate's.
-    pub fn from_pem(chain_pem: &str, key_pem: &str) -> Result<Self, ProvenanceFault> {
+    pub fn from_pem(chain_pem: &str, key_pem: &str) -> Result<Self, ProvenanceError> {
         let key = SigningKey::from_pkcs8_pem(key_pem).map_err(identity_fault)?;
         let leaf_der = certificates(chain_pem)?.into_iter().next();
         let leaf_der = leaf_der.ok_or_else(|| identity_fault("there is no certificate"))?;
@@ -82,7 +82,7 @@ impl SigningIdentity {
     ///
     /// # Errors
     /// `Identity` when the key cannot be written.
-    pub fn key_pem(&self) -> Result<String, ProvenanceFault> {
+    pub fn key_pem(&self) -> Result<String, ProvenanceError> {
         Ok(self.key.to_pkcs8_pem(LineEnding::LF).map_err(identity_fault)?.to_string())
     }
 
@@ -90,7 +90,7 @@ impl SigningIdentity {
     ///
     /// # Errors
     /// `Identity` when the chain cannot be read.
-    pub fn anchor_pem(&self) -> Result<String, ProvenanceFault> {
+    pub fn anchor_pem(&self) -> Result<String, ProvenanceError> {
         let begin = self.chain_pem.rfind("-----BEGIN CERTIFICATE-----");
         begin.map(|at| self.chain_pem[at..].to_owned()).ok_or_else(|| identity_fault("there is no certificate"))
     }
@@ -112,7 +112,7 @@ impl fmt::Debug for SigningIdentity {
     }
 }
 
-fn certificates(chain_pem: &str) -> Result<Vec<Vec<u8>>, ProvenanceFault> {
+fn certificates(chain_pem: &str) -> Result<Vec<Vec<u8>>, ProvenanceError> {
     let blocks = pem::parse_many(chain_pem).map_err(identity_fault)?;
     Ok(blocks.into_iter().filter(|block| block.tag() == "CERTIFICATE").map(pem::Pem::into_contents).collect())
 }
@@ -129,10 +129,10 @@ fn derive_key(seed: &[u8; 32], purpose: &[u8]) -> SigningKey {
     }
 }
 
-fn certificate_params(house_name: &str, role: &str, key: &CertificateKey) -> CertificateParams {
+fn certificate_params(installation_name: &str, role: &str, key: &CertificateKey) -> CertificateParams {
     let mut name = DistinguishedName::new();
-    name.push(DnType::OrganizationName, house_name);
-    name.push(DnType::CommonName, format!("{house_name} {role}"));
+    name.push(DnType::OrganizationName, installation_name);
+    name.push(DnType::CommonName, format!("{installation_name} {role}"));
     let mut params = CertificateParams::default();
     params.distinguished_name = name;
     params.not_before = VALID_FROM;
@@ -145,8 +145,8 @@ fn certificate_params(house_name: &str, role: &str, key: &CertificateKey) -> Cer
     params
 }
 
-fn identity_fault(cause: impl fmt::Display) -> ProvenanceFault {
-    ProvenanceFault::Identity(cause.to_string())
+fn identity_fault(cause: impl fmt::Display) -> ProvenanceError {
+    ProvenanceError::Identity(cause.to_string())
 }
 
 /// A P-256 key in the form in which the certificate builder wants it.

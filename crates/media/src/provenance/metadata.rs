@@ -1,6 +1,6 @@
-//! Takes every piece of metadata off a picture, writes the one that the house stands for, and touches no pixel.
+//! Takes every piece of metadata off a picture, writes the one that the platform stands for, and touches no pixel.
 
-use super::{ProvenanceFault, SourceType};
+use super::{ProvenanceError, SourceType};
 use crate::images::{Orientation, PictureFormat, Size, inspect, read_orientation};
 use img_parts::Bytes;
 use img_parts::jpeg::{Jpeg, JpegSegment};
@@ -24,7 +24,7 @@ const WEBP_KEPT: [&[u8; 4]; 4] = [b"VP8 ", b"VP8L", b"ALPH", b"ICCP"];
 ///
 /// # Errors
 /// `Image` when the bytes are not a usable picture, `Metadata` when the file's structure cannot be rewritten.
-pub fn replace_metadata(picture: &[u8], source_type: SourceType) -> Result<Vec<u8>, ProvenanceFault> {
+pub fn replace_metadata(picture: &[u8], source_type: SourceType) -> Result<Vec<u8>, ProvenanceError> {
     let facts = inspect(picture)?;
     let orientation = read_orientation(picture)?;
     let bytes = Bytes::copy_from_slice(picture);
@@ -36,7 +36,7 @@ pub fn replace_metadata(picture: &[u8], source_type: SourceType) -> Result<Vec<u
     }
 }
 
-fn replace_in_png(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<Vec<u8>, ProvenanceFault> {
+fn replace_in_png(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<Vec<u8>, ProvenanceError> {
     let mut png = Png::from_bytes(bytes).map_err(metadata_fault)?;
     let chunks = png.chunks_mut();
     chunks.retain(|chunk| PNG_KEPT.contains(&&chunk.kind()));
@@ -49,7 +49,7 @@ fn replace_in_png(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<V
     Ok(png.encoder().bytes().to_vec())
 }
 
-fn replace_in_jpeg(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<Vec<u8>, ProvenanceFault> {
+fn replace_in_jpeg(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<Vec<u8>, ProvenanceError> {
     let mut jpeg = Jpeg::from_bytes(bytes).map_err(metadata_fault)?;
     let segments = jpeg.segments_mut();
     segments.retain(|segment| match segment.marker() {
@@ -74,7 +74,7 @@ fn replace_in_webp(
     xmp: &str,
     orientation: Orientation,
     stored: Size,
-) -> Result<Vec<u8>, ProvenanceFault> {
+) -> Result<Vec<u8>, ProvenanceError> {
     let mut webp = WebP::from_bytes(bytes).map_err(metadata_fault)?;
     let alpha = webp_has_alpha(&webp);
     let chunks = webp.chunks_mut();
@@ -117,6 +117,6 @@ fn xmp_packet(source_type: SourceType) -> String {
     )
 }
 
-fn metadata_fault(cause: impl std::fmt::Display) -> ProvenanceFault {
-    ProvenanceFault::Metadata(cause.to_string())
+fn metadata_fault(cause: impl std::fmt::Display) -> ProvenanceError {
+    ProvenanceError::Metadata(cause.to_string())
 }

@@ -14,6 +14,6 @@ mod verify;
 
 pub use identity::SigningIdentity;
 pub use metadata::replace_metadata;
-pub use model::{Claim, Credentials, ProvenanceFault, SourceType, Step, Trust};
+pub use model::{Claim, Credentials, ProvenanceError, SourceType, Step, Trust};
 pub use seal::{Parent, Seal};
 pub use verify::verify;

@@ -1,6 +1,6 @@
 //! What can be said about how a picture was made.
 
-use crate::images::ImageFault;
+use crate::images::ImageError;
 use serde::{Deserialize, Serialize};
 
 /// How a picture came to be: terms of the IPTC digital source type vocabulary.
@@ -11,7 +11,7 @@ pub enum SourceType {
     TrainedAlgorithmicMedia,
     /// Put together from parts of which a trained model made some.
     CompositeWithTrainedAlgorithmicMedia,
-    /// Made by a program without a trained model, as the house's own `sketch` illustrator does.
+    /// Made by a program without a trained model, as the platform's own `sketch` illustrator does.
     AlgorithmicMedia,
 }
 
@@ -32,7 +32,7 @@ impl SourceType {
         format!("http://cv.iptc.org/newscodes/digitalsourcetype/{}", self.term())
     }
 
-    /// Reads a URI of the vocabulary; `None` for terms that the house does not use.
+    /// Reads a URI of the vocabulary; `None` for terms that the platform does not use.
     #[must_use]
     pub fn from_uri(uri: &str) -> Option<Self> {
         let all = [Self::TrainedAlgorithmicMedia, Self::CompositeWithTrainedAlgorithmicMedia, Self::AlgorithmicMedia];
@@ -100,7 +100,7 @@ pub struct Credentials {
     pub generator: Option<String>,
     /// The name in the certificate that signed.
     pub signed_by: Option<String>,
-    /// How the picture came to be, as far as the house knows the term.
+    /// How the picture came to be, as far as the platform knows the term.
     pub source_type: Option<SourceType>,
     /// The actions in order, such as `c2pa.created`.
     pub actions: Vec<String>,
@@ -112,10 +112,10 @@ pub struct Credentials {
 
 /// Why a picture could not be sealed or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ProvenanceFault {
-    /// Not a picture that the house takes.
+pub enum ProvenanceError {
+    /// Not a picture that the platform takes.
     #[error(transparent)]
-    Image(#[from] ImageFault),
+    Image(#[from] ImageError),
     /// The key or certificate cannot be used.
     #[error("the signing identity cannot be used: {0}")]
     Identity(String),
@@ -133,7 +133,7 @@ pub enum ProvenanceFault {
     Unreadable(String),
 }
 
-impl ProvenanceFault {
+impl ProvenanceError {
     /// The stable code: `signing_identity_invalid`, `metadata_not_written`, `picture_not_signed`, `no_credentials`,
     /// `credentials_unreadable`, or that of the image fault.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Signs pictures.
 
-use super::{Claim, Credentials, ProvenanceFault, SigningIdentity, Step, replace_metadata, verify};
+use super::{Claim, Credentials, ProvenanceError, SigningIdentity, Step, replace_metadata, verify};
 use crate::images::{ImageFacts, inspect};
 use c2pa::{Builder, BuilderIntent, ClaimGeneratorInfo, Context, DigitalSourceType, Ingredient, Settings, SigningAlg};
 use serde_json::json;
@@ -15,7 +15,7 @@ const ROOM_FOR_SIGNATURE_BYTES: usize = 1024;
 /// The parent's name inside a claim.
 const PARENT_LABEL: &str = "original";
 
-/// The house's seal: keeps what signing needs, so that a picture costs a few milliseconds.
+/// The platform's seal: keeps what signing needs, so that a picture costs a few milliseconds.
 pub struct Seal {
     context: Arc<Context>,
     identity: SigningIdentity,
@@ -31,9 +31,9 @@ impl Seal {
     ///
     /// # Errors
     /// `Identity` when certificate or settings are refused.
-    pub fn new(identity: SigningIdentity) -> Result<Self, ProvenanceFault> {
+    pub fn new(identity: SigningIdentity) -> Result<Self, ProvenanceError> {
         let anchor_pem = identity.anchor_pem()?;
-        let context = context_that_trusts(&anchor_pem).map_err(|cause| ProvenanceFault::Identity(cause.to_string()))?;
+        let context = context_that_trusts(&anchor_pem).map_err(|cause| ProvenanceError::Identity(cause.to_string()))?;
         Ok(Self { context: context.into_shared(), identity, anchor_pem })
     }
 
@@ -41,9 +41,9 @@ impl Seal {
     ///
     /// # Errors
     /// `Image` when it is none, `Unreadable` when its credentials are broken beyond reading.
-    pub fn read_parent(&self, picture: &[u8]) -> Result<Parent, ProvenanceFault> {
+    pub fn read_parent(&self, picture: &[u8]) -> Result<Parent, ProvenanceError> {
         let facts = inspect(picture)?;
-        let unreadable = |cause: c2pa::Error| ProvenanceFault::Unreadable(cause.to_string());
+        let unreadable = |cause: c2pa::Error| ProvenanceError::Unreadable(cause.to_string());
         let mut builder = Builder::from_shared_context(&self.context);
         let description = json!({
             "title": file_name(facts),
@@ -62,10 +62,10 @@ impl Seal {
     ///
     /// # Errors
     /// `Image` when the bytes are not a usable picture, `Metadata` or `Signing` when it cannot be sealed.
-    pub fn sign(&self, picture: &[u8], claim: &Claim<'_>) -> Result<Vec<u8>, ProvenanceFault> {
+    pub fn sign(&self, picture: &[u8], claim: &Claim<'_>) -> Result<Vec<u8>, ProvenanceError> {
         let facts = inspect(picture)?;
         let clean = replace_metadata(picture, claim.source_type)?;
-        self.sign_clean(&clean, facts, claim).map_err(|cause| ProvenanceFault::Signing(cause.to_string()))
+        self.sign_clean(&clean, facts, claim).map_err(|cause| ProvenanceError::Signing(cause.to_string()))
     }
 
     fn sign_clean(&self, clean: &[u8], facts: ImageFacts, claim: &Claim<'_>) -> c2pa::Result<Vec<u8>> {
@@ -100,7 +100,7 @@ impl Seal {
     ///
     /// # Errors
     /// As [`verify`].
-    pub fn verify(&self, picture: &[u8]) -> Result<Credentials, ProvenanceFault> {
+    pub fn verify(&self, picture: &[u8]) -> Result<Credentials, ProvenanceError> {
         verify(picture, &self.anchor_pem)
     }
 }
@@ -130,7 +130,7 @@ fn step_action(step: Step, claim: &Claim<'_>) -> serde_json::Value {
     value
 }
 
-/// The house's term as the library's type.
+/// The platform's term as the library's type.
 fn source_type(claim: &Claim<'_>) -> c2pa::Result<DigitalSourceType> {
     serde_json::from_value(json!(claim.source_type.uri())).map_err(c2pa::Error::JsonError)
 }
@@ -160,7 +160,7 @@ pub(super) fn context_that_trusts(anchors_pem: &str) -> c2pa::Result<Context> {
     Context::new().with_settings(Settings::new().with_json(&settings.to_string())?)
 }
 
-/// Signs in this process; asks no time stamp authority, so that nothing leaves the house and the room for one is saved
+/// Signs in this process; asks no time stamp authority, so that nothing leaves the platform and the room for one is saved
 /// in every picture.
 struct PictureSigner<'a>(&'a SigningIdentity);
 

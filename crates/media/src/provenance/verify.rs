@@ -1,7 +1,7 @@
 //! Reads what a picture says about itself, and how far that can be believed.
 
 use super::seal::context_that_trusts;
-use super::{Credentials, ProvenanceFault, SourceType, Trust};
+use super::{Credentials, ProvenanceError, SourceType, Trust};
 use crate::images::inspect;
 use c2pa::{Manifest, Reader, ValidationState};
 use serde_json::Value;
@@ -13,13 +13,13 @@ use std::io::Cursor;
 /// # Errors
 /// `Image` when it is no picture, `NoCredentials` when it has none, `Unreadable` when they cannot be parsed. A picture
 /// that was changed is not an error: its trust is `Broken`.
-pub fn verify(picture: &[u8], anchors_pem: &str) -> Result<Credentials, ProvenanceFault> {
+pub fn verify(picture: &[u8], anchors_pem: &str) -> Result<Credentials, ProvenanceError> {
     let facts = inspect(picture)?;
     let unreadable = |cause: c2pa::Error| match cause {
-        c2pa::Error::JumbfNotFound => ProvenanceFault::NoCredentials,
-        other => ProvenanceFault::Unreadable(other.to_string()),
+        c2pa::Error::JumbfNotFound => ProvenanceError::NoCredentials,
+        other => ProvenanceError::Unreadable(other.to_string()),
     };
-    let context = context_that_trusts(anchors_pem).map_err(|cause| ProvenanceFault::Identity(cause.to_string()))?;
+    let context = context_that_trusts(anchors_pem).map_err(|cause| ProvenanceError::Identity(cause.to_string()))?;
     let reader = Reader::from_context(context)
         .with_stream(facts.format.mime_type(), Cursor::new(picture))
         .map_err(unreadable)?;
@@ -29,7 +29,7 @@ pub fn verify(picture: &[u8], anchors_pem: &str) -> Result<Credentials, Provenan
         ValidationState::Invalid => Trust::Broken,
     };
     let faults = reader.validation_status().unwrap_or_default().iter().map(|s| s.code().to_owned()).collect();
-    let manifest = reader.active_manifest().ok_or(ProvenanceFault::NoCredentials)?;
+    let manifest = reader.active_manifest().ok_or(ProvenanceError::NoCredentials)?;
     let actions = actions_of(manifest);
     Ok(Credentials {
         trust,

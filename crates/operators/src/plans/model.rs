@@ -4,7 +4,7 @@ use credits::PlanCode;
 use credits::plans::{Plan, PlanEdit};
 use kernel::{ImageCredits, Locale, Tokens};
 use platform::FieldProblem;
-use platform::text::{TextFault, clean_line};
+use platform::text::{TextError, clean_line};
 use serde::Deserialize;
 
 use crate::reason;
@@ -117,7 +117,7 @@ fn lines(field: &'static str, text: &str, problems: &mut Vec<FieldProblem>) -> V
         problems.push(FieldProblem::new(field, "out_of_range").with("min", 1_i64).with("max", max));
         return Vec::new();
     }
-    let read: Result<Vec<String>, TextFault> =
+    let read: Result<Vec<String>, TextError> =
         typed.into_iter().map(|line| clean_line(line, BENEFIT_CHARS_MAX)).collect();
     read.unwrap_or_else(|fault| {
         problems.push(FieldProblem::text(field, fault));

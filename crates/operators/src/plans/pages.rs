@@ -7,9 +7,9 @@ use credits::plans::{self, OnPlan, Plan};
 use http::StatusCode;
 use kernel::{Locale, SystemReason};
 use platform::http::{Form, Operator, Query};
-use platform::{FieldProblem, House, Problem};
+use platform::{App, FieldProblem, Problem};
 use serde::Deserialize;
-use ui::{Page, Words, redirect_with_toast};
+use ui::{Messages, Page, redirect_with_toast};
 
 use super::change;
 use super::model::PlanForm;
@@ -20,7 +20,7 @@ const HERE: &str = "/console/plans";
 #[derive(Template)]
 #[template(path = "plans/plans.html")]
 struct PlansTemplate {
-    t: Words,
+    t: Messages,
     places: Vec<(String, String, bool)>,
     rows: Vec<Row>,
     /// The plan that the form is about.
@@ -59,7 +59,7 @@ pub(super) struct Look {
     plan: String,
 }
 
-fn row(t: Words, plan: &Plan) -> Row {
+fn row(t: Messages, plan: &Plan) -> Row {
     Row {
         href: format!("{HERE}?plan={}#change", plan.code),
         name: plan.name(t.locale()).to_owned(),
@@ -74,16 +74,16 @@ fn row(t: Words, plan: &Plan) -> Row {
 }
 
 /// Whom an edit reaches, and when.
-fn reach(t: Words, plan: &Plan, on_plan: &OnPlan) -> String {
+fn reach(t: Messages, plan: &Plan, on_plan: &OnPlan) -> String {
     if plan.code.is_free() {
         return t.say_with("console-plan-reach-free", ui::arg("people", on_plan.people));
     }
     t.say_with("console-plan-reach", ui::arg("monthly", on_plan.monthly).arg("yearly", on_plan.yearly))
 }
 
-async fn page(house: &House, locale: Locale, mut form: PlanForm, problems: &[FieldProblem]) -> Result<Page, Problem> {
-    let t = Words::new(locale);
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+async fn page(app: &App, locale: Locale, mut form: PlanForm, problems: &[FieldProblem]) -> Result<Page, Problem> {
+    let t = Messages::new(locale);
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     let all = plans::all(&mut tx).await?;
     let open = match all.iter().find(|plan| plan.code.as_str() == form.plan) {
         Some(plan) => {
@@ -96,7 +96,7 @@ async fn page(house: &House, locale: Locale, mut form: PlanForm, problems: &[Fie
         None => None,
     };
     tx.commit().await?;
-    let message = |problem: &FieldProblem| (problem.field.clone(), problem.message(&house.languages, locale));
+    let message = |problem: &FieldProblem| (problem.field.clone(), problem.message(&app.languages, locale));
     let template = PlansTemplate {
         t,
         places: places(t, HERE),
@@ -109,28 +109,28 @@ async fn page(house: &House, locale: Locale, mut form: PlanForm, problems: &[Fie
 }
 
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     Operator(member): Operator,
     Query(look): Query<Look>,
 ) -> Result<Page, Problem> {
-    page(&house, member.ctx.locale, PlanForm { plan: look.plan, ..PlanForm::default() }, &[]).await
+    page(&app, member.ctx.locale, PlanForm { plan: look.plan, ..PlanForm::default() }, &[]).await
 }
 
 pub(super) async fn submit(
-    State(house): State<House>,
+    State(app): State<App>,
     Operator(member): Operator,
     Form(form): Form<PlanForm>,
 ) -> Result<Response, Problem> {
     let wanted = match form.read() {
         Ok(wanted) => wanted,
         Err(problems) => {
-            let page = page(&house, member.ctx.locale, form, &problems).await?;
+            let page = page(&app, member.ctx.locale, form, &problems).await?;
             return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
         }
     };
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     let is_changed = change(&member.ctx, &mut tx, &wanted).await?;
     tx.commit().await?;
     let said = if is_changed { "console-plan-changed" } else { "console-plan-unchanged" };
-    Ok(redirect_with_toast(&house.config, HERE, "success", said))
+    Ok(redirect_with_toast(&app.config, HERE, "success", said))
 }

@@ -10,8 +10,8 @@ pub use model::{PriceChange, PriceForm};
 
 use axum::Router;
 use axum::routing::get;
-use platform::House;
+use platform::App;
 
-pub(crate) fn routes() -> Router<House> {
+pub(crate) fn routes() -> Router<App> {
     Router::new().route("/console/prices", get(pages::show).post(pages::submit))
 }

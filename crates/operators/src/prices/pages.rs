@@ -7,9 +7,9 @@ use credits::prices::{self, PricedModel};
 use http::StatusCode;
 use kernel::{Locale, SystemReason};
 use platform::http::{Form, Operator, Query};
-use platform::{FieldProblem, House, Problem};
+use platform::{App, FieldProblem, Problem};
 use serde::Deserialize;
-use ui::{Page, Words, redirect_with_toast};
+use ui::{Messages, Page, redirect_with_toast};
 
 use super::change;
 use super::model::PriceForm;
@@ -20,7 +20,7 @@ const HERE: &str = "/console/prices";
 #[derive(Template)]
 #[template(path = "prices/prices.html")]
 struct PricesTemplate {
-    t: Words,
+    t: Messages,
     places: Vec<(String, String, bool)>,
     rows: Vec<Row>,
     /// The price that the form is about.
@@ -59,7 +59,7 @@ pub(super) struct Look {
     price: String,
 }
 
-fn row(t: Words, priced: &PricedModel) -> Row {
+fn row(t: Messages, priced: &PricedModel) -> Row {
     Row {
         href: format!("{HERE}?price={}#change", priced.price.id),
         what: t.say(&format!("usage-operation-{}", priced.operation.as_str())),
@@ -69,9 +69,9 @@ fn row(t: Words, priced: &PricedModel) -> Row {
     }
 }
 
-async fn page(house: &House, locale: Locale, mut form: PriceForm, problems: &[FieldProblem]) -> Result<Page, Problem> {
-    let t = Words::new(locale);
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+async fn page(app: &App, locale: Locale, mut form: PriceForm, problems: &[FieldProblem]) -> Result<Page, Problem> {
+    let t = Messages::new(locale);
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     let current = prices::current(&mut tx).await?;
     tx.commit().await?;
     let open = current.iter().find(|priced| priced.price.id.to_string() == form.price);
@@ -81,7 +81,7 @@ async fn page(house: &House, locale: Locale, mut form: PriceForm, problems: &[Fi
         form.image_credits = priced.price.image_credits.to_string();
         form.tokens = priced.price.tokens.to_string();
     }
-    let message = |problem: &FieldProblem| (problem.field.clone(), problem.message(&house.languages, locale));
+    let message = |problem: &FieldProblem| (problem.field.clone(), problem.message(&app.languages, locale));
     let template = PricesTemplate {
         t,
         places: places(t, HERE),
@@ -98,28 +98,28 @@ async fn page(house: &House, locale: Locale, mut form: PriceForm, problems: &[Fi
 }
 
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     Operator(member): Operator,
     Query(look): Query<Look>,
 ) -> Result<Page, Problem> {
-    page(&house, member.ctx.locale, PriceForm { price: look.price, ..PriceForm::default() }, &[]).await
+    page(&app, member.ctx.locale, PriceForm { price: look.price, ..PriceForm::default() }, &[]).await
 }
 
 pub(super) async fn submit(
-    State(house): State<House>,
+    State(app): State<App>,
     Operator(member): Operator,
     Form(form): Form<PriceForm>,
 ) -> Result<Response, Problem> {
     let wanted = match form.read() {
         Ok(wanted) => wanted,
         Err(problems) => {
-            let page = page(&house, member.ctx.locale, form, &problems).await?;
+            let page = page(&app, member.ctx.locale, form, &problems).await?;
             return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
         }
     };
-    let mut tx = house.db.begin_system(SystemReason::Operator).await?;
+    let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     let is_changed = change(&member.ctx, &mut tx, &wanted).await?;
     tx.commit().await?;
     let said = if is_changed { "console-price-changed" } else { "console-price-unchanged" };
-    Ok(redirect_with_toast(&house.config, HERE, "success", said))
+    Ok(redirect_with_toast(&app.config, HERE, "success", said))
 }

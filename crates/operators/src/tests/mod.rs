@@ -18,12 +18,12 @@ async fn for_everybody_else_the_room_does_not_exist() {
     let (app, operator) = room().await;
     let hana = app.user("花").await;
     let person = format!("/api/admin/users/{}", hana.id);
-    let page = format!("/console/people/{}", hana.id);
+    let page = format!("/console/users/{}", hana.id);
     for path in [
         "/api/admin/users",
         "/api/admin/stats",
-        "/console/people",
-        "/console/figures",
+        "/console/users",
+        "/console/stats",
         "/console/prices",
         "/console/plans",
         "/console",
@@ -103,12 +103,12 @@ async fn credits_are_given_and_taken_with_a_reason_that_stays() {
     let nobody = json!({ "userId": kernel::UserId(uuid::Uuid::nil()), "tokens": 1, "reason": "x" });
     correct(nobody).await.expect(404);
 
-    let page = operator.client.get(&format!("/console/people/{}", hana.id)).await.expect(200).text();
+    let page = operator.client.get(&format!("/console/users/{}", hana.id)).await.expect(200).text();
     for trace in ["お詫び", "二重でした", "credits.correct"] {
         assert!(page.contains(trace), "{trace} is not on the page");
     }
     assert!(!page.contains("多すぎ"), "what was refused has left no trace");
-    let mut tx = app.house.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
+    let mut tx = app.state.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
     let findings = credits::verify(&mut tx).await.unwrap();
     assert!(findings.is_empty(), "{findings:?}");
 }
@@ -118,7 +118,7 @@ async fn what_was_typed_into_the_form_comes_back() {
     let (app, operator) = room().await;
     let hana = app.user("花").await;
     app.impoverish(&hana).await;
-    let path = format!("/console/people/{}/credits", hana.id);
+    let path = format!("/console/users/{}/credits", hana.id);
     let fields = [("unit", "token"), ("amount", "-12345"), ("reason", "打ち間違い"), ("days", "")];
     let page = operator.client.post_form(&path, &fields).await.expect(422).text();
     assert!(page.contains("-12345") && page.contains("打ち間違い"));
@@ -140,10 +140,10 @@ async fn a_ban_needs_a_reason_and_spares_operators() {
     assert_eq!(names(&banned), ["花"]);
     hana.client.get("/api/auth/me").await.expect(200);
 
-    let page = operator.client.get(&format!("/console/people/{}", hana.id)).await.expect(200).text();
+    let page = operator.client.get(&format!("/console/users/{}", hana.id)).await.expect(200).text();
     assert!(page.contains("規約違反") && !page.contains("二度目の理由"), "banning twice is banning once");
     let form = [("reason", "誤りでした")];
-    operator.client.post_form(&format!("/console/people/{}/unban", hana.id), &form).await.expect(303);
+    operator.client.post_form(&format!("/console/users/{}/unban", hana.id), &form).await.expect(303);
     let banned = operator.client.get("/api/admin/users?banned=yes").await.expect(200).json();
     assert_eq!(names(&banned), Vec::<&str>::new());
 
@@ -170,13 +170,13 @@ async fn the_figures_count_days_in_tokyo_without_gaps() {
     for nonsense in ["0", "367", "-1", "many"] {
         operator.client.get(&format!("/api/admin/stats?days={nonsense}")).await.expect(422);
     }
-    let page = operator.client.get("/console/figures").await.expect(200).text();
+    let page = operator.client.get("/console/stats").await.expect(200).text();
     assert!(page.contains("chart__bar"), "two people make a bar");
 }
 
-/// The current price of a picture by the house's own illustrator.
+/// The current price of a picture by the platform's own illustrator.
 async fn price_of_a_sketch(app: &TestApp) -> credits::prices::Price {
-    let mut tx = app.house.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
+    let mut tx = app.state.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
     let current = credits::prices::current(&mut tx).await.unwrap();
     let sketch = current
         .iter()
@@ -216,7 +216,7 @@ async fn a_price_is_changed_with_a_reason_and_only_as_it_was_seen() {
     assert_ne!(after.id, before.id);
     change("3", "10", "おそい").await.expect_problem(409, "price_changed_meanwhile");
     assert_eq!(price_of_a_sketch(&app).await, after);
-    let mut tx = app.house.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
+    let mut tx = app.state.db.begin_system(kernel::SystemReason::Verification).await.unwrap();
     let written = "select diff ->> 'reason' from public.audit_logs where action = 'prices.change'";
     let reasons: Vec<String> = sqlx::query_scalar(written).fetch_all(tx.conn()).await.unwrap();
     assert_eq!(reasons, ["値上げ"], "what changed nothing left no trace");

@@ -1,14 +1,14 @@
 //! The SQL of what is owed as credits.
 
 use kernel::{PaymentId, RefundId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 /// What of a payment is still owed as credits, this refund aside; nothing when the payment was not taken for credits.
 pub(super) async fn still_owed(
     tx: &mut Tx,
     payment_id: PaymentId,
     refund_id: RefundId,
-) -> Result<Option<Yen>, DatabaseFault> {
+) -> Result<Option<Yen>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select coalesce(-sum(e.debit_jpy), 0)::bigint as "owed!: Yen"
              from public.ledger_transfers as t

@@ -12,11 +12,11 @@ use crate::providers::stripe::objects::Dispute;
 pub enum DisputeState {
     /// Somebody disputes the payment; the money is still here.
     Raised,
-    /// The provider has taken the money out of the house's account.
+    /// The provider has taken the money out of the platform's account.
     Withdrawn,
     /// It ended for the buyer. A bank may still reverse that.
     Lost,
-    /// It ended for the house: the money is back.
+    /// It ended for the platform: the money is back.
     Won,
 }
 
@@ -31,7 +31,7 @@ impl DisputeState {
         }
     }
 
-    /// Whether it has been decided. Only a loss may be decided again, for the house.
+    /// Whether it has been decided. Only a loss may be decided again, for the platform.
     pub const fn is_decided(self) -> bool {
         matches!(self, Self::Won | Self::Lost)
     }

@@ -1,13 +1,13 @@
 //! The SQL of disputes.
 
 use kernel::{Ctx, PaymentId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use uuid::Uuid;
 
 use super::model::{DisputeNews, DisputeState};
 use crate::intents::Payment;
 
-/// A dispute as the house knows it.
+/// A dispute as the platform knows it.
 pub(super) struct Known {
     pub id: Uuid,
     pub state: DisputeState,
@@ -20,7 +20,7 @@ pub(super) async fn record(
     tx: &mut Tx,
     payment: &Payment,
     news: &DisputeNews,
-) -> Result<Known, DatabaseFault> {
+) -> Result<Known, DatabaseError> {
     sqlx::query!(
         r#"insert into public.disputes
              (id, payment_id, buyer_id, provider_dispute_id, amount_jpy, state, created_at, updated_at)
@@ -47,7 +47,7 @@ pub(super) async fn record(
 }
 
 /// Whether the ledger holds money for another dispute of the payment.
-pub(super) async fn holds_for_another(tx: &mut Tx, payment: PaymentId, id: Uuid) -> Result<bool, DatabaseFault> {
+pub(super) async fn holds_for_another(tx: &mut Tx, payment: PaymentId, id: Uuid) -> Result<bool, DatabaseError> {
     sqlx::query_scalar!(
         r#"select exists (select from public.disputes
                            where payment_id = $1 and id <> $2 and state = 'withdrawn' and held_jpy > 0) as "exists!""#,
@@ -64,7 +64,7 @@ pub(super) async fn change(
     id: Uuid,
     state: DisputeState,
     held: Yen,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.disputes
               set state = $2, held_jpy = $3, updated_at = $4, closed_at = case when $5 then $4::timestamptz end

@@ -1,4 +1,4 @@
-//! Somebody leaves the house: what payments know of a person's address is forgotten.
+//! Somebody leaves the platform: what payments know of a person's address is forgotten.
 //!
 //! Payments, refunds and the papers for the buyer's books stay: they are money, and the law wants them for ten years. The
 //! papers keep the addressee as it was on the day of issue; everything else names an account that is nobody's any more.
@@ -6,7 +6,7 @@
 mod queries;
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 use crate::tax_invoices::addressee;
 
@@ -15,7 +15,7 @@ use crate::tax_invoices::addressee;
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Result<(), DatabaseFault> {
+pub async fn forget(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Result<(), DatabaseError> {
     let nobody = format!("erased-{user_id}@erased.invalid");
     // As it was typed at a checkout; the account has it tidied up.
     for spelling in queries::spellings(tx, user_id, email).await? {

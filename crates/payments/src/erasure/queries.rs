@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 /// The address and every way in which it was typed at the sandbox.
-pub(super) async fn spellings(tx: &mut Tx, user_id: UserId, email: &str) -> Result<BTreeSet<String>, DatabaseFault> {
+pub(super) async fn spellings(tx: &mut Tx, user_id: UserId, email: &str) -> Result<BTreeSet<String>, DatabaseError> {
     let typed = sqlx::query_scalar!(
         r#"select c.email as "email!" from public.sandbox_customers as c
             where lower(c.email) = lower($1) or c.metadata ->> 'userId' = $2
@@ -24,7 +24,7 @@ pub(super) async fn spellings(tx: &mut Tx, user_id: UserId, email: &str) -> Resu
 }
 
 /// Events that were handled are needed no more.
-pub(super) async fn drop_read_bodies(tx: &mut Tx, spelling: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn drop_read_bodies(tx: &mut Tx, spelling: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.webhook_inbox set body = null where handled_at is not null and strpos(body, $1) > 0",
         spelling,
@@ -35,7 +35,7 @@ pub(super) async fn drop_read_bodies(tx: &mut Tx, spelling: &str) -> Result<(), 
 }
 
 /// Events of the sandbox, and those in the inbox that wait.
-pub(super) async fn replace_in_events(tx: &mut Tx, spelling: &str, nobody: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn replace_in_events(tx: &mut Tx, spelling: &str, nobody: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.webhook_inbox set body = replace(body, $1, $2) where strpos(body, $1) > 0",
         spelling,
@@ -59,7 +59,7 @@ pub(super) async fn replace_in_notes(
     user_id: UserId,
     spelling: &str,
     nobody: &str,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.payments set raw_payload = replace(raw_payload::text, $2, $3)::jsonb
           where buyer_id = $1 and strpos(raw_payload::text, $2) > 0",
@@ -81,7 +81,7 @@ pub(super) async fn replace_in_notes(
 }
 
 /// Work of payments that is done; what still waits needs what it was given.
-pub(super) async fn replace_in_done_work(tx: &mut Tx, spelling: &str, nobody: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn replace_in_done_work(tx: &mut Tx, spelling: &str, nobody: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         r"update public.jobs set payload = replace(payload::text, $1, $2)::jsonb
            where name like 'payments.%' and finished_at is not null and strpos(payload::text, $1) > 0",
@@ -100,7 +100,7 @@ pub(super) async fn forget_customers(
     user_id: UserId,
     email: &str,
     nobody: &str,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.sandbox_subscription_checkouts as k set customer_email = null, updated_at = $3
             where lower(k.customer_email) = lower($1)

@@ -15,7 +15,7 @@ impl Payments {
     /// # Errors
     /// [`PaymentError::ProviderUnavailable`]: nothing has changed; the reconciler ends it in time.
     pub async fn cancel(&self, ctx: &Ctx, payment_id: PaymentId) -> Result<PaymentStatus, PaymentError> {
-        let mut tx = self.house().db.begin_system(SystemReason::HouseRules).await?;
+        let mut tx = self.app().db.begin_system(SystemReason::PlatformRules).await?;
         let payment = queries::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
         let (PaymentStatus::Pending, Some(session_id)) = (payment.status, &payment.session_id) else {
             lapse_unopened(self, ctx, &mut tx, payment_id).await?;
@@ -25,7 +25,7 @@ impl Payments {
         };
         tx.commit().await?;
         let snapshot = close(&self.provider(payment.provider)?, session_id).await?;
-        let mut tx = self.house().db.begin_system(SystemReason::HouseRules).await?;
+        let mut tx = self.app().db.begin_system(SystemReason::PlatformRules).await?;
         let status = apply(self, ctx, &mut tx, payment_id, &snapshot).await?;
         tx.commit().await?;
         Ok(status)

@@ -186,7 +186,7 @@ pub struct PaymentView {
     pub slip_expires_at: Option<OffsetDateTime>,
 }
 
-/// A payment as the house knows it.
+/// A payment as the platform knows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Payment {
     pub id: PaymentId,

@@ -12,7 +12,7 @@ use crate::{PaymentError, Payments};
 const FIRST_CHECK: time::Duration = time::Duration::minutes(3);
 
 impl Payments {
-    /// Opens a payment in the caller's transaction (of the house). Asked again for the same purpose, it returns the
+    /// Opens a payment in the caller's transaction (of the platform). Asked again for the same purpose, it returns the
     /// payment that there is.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The SQL of payments.
 
 use kernel::{Ctx, PaymentId, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub(super) async fn insert(
     tx: &mut Tx,
     new: &NewPayment,
     opening: &Opening<'_>,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.payments
              (id, purpose, reference_id, buyer_id, provider_id, amount_jpy, status, description, success_url, cancel_url,
@@ -64,7 +64,7 @@ pub(crate) struct Found<'a> {
 }
 
 /// Records a found payment as captured; false when it is recorded already.
-pub(crate) async fn insert_found(ctx: &Ctx, tx: &mut Tx, found: &Found<'_>) -> Result<bool, DatabaseFault> {
+pub(crate) async fn insert_found(ctx: &Ctx, tx: &mut Tx, found: &Found<'_>) -> Result<bool, DatabaseError> {
     let key = super::model::checkout_key(found.id, 0);
     let done = sqlx::query!(
         r#"insert into public.payments
@@ -90,7 +90,7 @@ pub(crate) async fn insert_found(ctx: &Ctx, tx: &mut Tx, found: &Found<'_>) -> R
 }
 
 /// The payment, which nobody else can change until the transaction ends.
-pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<Payment>, DatabaseFault> {
+pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<Payment>, DatabaseError> {
     sqlx::query_as!(
         Payment,
         r#"select p.id as "id: PaymentId", p.purpose as "purpose: Purpose", p.reference_id,
@@ -113,7 +113,7 @@ pub(super) async fn id_for(
     tx: &mut Tx,
     purpose: Purpose,
     reference_id: Uuid,
-) -> Result<Option<PaymentId>, DatabaseFault> {
+) -> Result<Option<PaymentId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: PaymentId" from public.payments where purpose = $1 and reference_id = $2"#,
         purpose.as_str(),
@@ -129,7 +129,7 @@ pub(crate) async fn id_at_provider(
     session_id: Option<&str>,
     intent_id: Option<&str>,
     noted: Option<PaymentId>,
-) -> Result<Option<PaymentId>, DatabaseFault> {
+) -> Result<Option<PaymentId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: PaymentId" from public.payments
             where provider_session_id = $1 or provider_txn_id = $2 or id = $3
@@ -147,7 +147,7 @@ pub(super) async fn view(
     tx: &mut Tx,
     purpose: Purpose,
     reference_id: Uuid,
-) -> Result<Option<PaymentView>, DatabaseFault> {
+) -> Result<Option<PaymentView>, DatabaseError> {
     sqlx::query_as!(
         PaymentView,
         r#"select p.id as "id: PaymentId", p.status as "status: PaymentStatus", p.amount_jpy as "amount: Yen",
@@ -170,7 +170,7 @@ pub(super) async fn renew_key(
     id: PaymentId,
     generation: i32,
     expires_at: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.payments set generation = $2, idempotency_key = $3, expires_at = $4, updated_at = $5 where id = $1",
         id as PaymentId,
@@ -198,7 +198,7 @@ pub(super) struct Change<'a> {
 }
 
 /// Writes a change. What was known stays where the change says nothing; the time of capture is set once.
-pub(super) async fn change(ctx: &Ctx, tx: &mut Tx, id: PaymentId, change: &Change<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn change(ctx: &Ctx, tx: &mut Tx, id: PaymentId, change: &Change<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.payments
               set status = $2,
@@ -239,7 +239,7 @@ pub(crate) async fn add_refunded(
     id: PaymentId,
     amount: Yen,
     status: PaymentStatus,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.payments set refunded_jpy = refunded_jpy + $2, status = $3, updated_at = $4 where id = $1",
         id as PaymentId,
@@ -253,7 +253,7 @@ pub(crate) async fn add_refunded(
 }
 
 /// Notes why an attempt to pay failed.
-pub(super) async fn note_failure(ctx: &Ctx, tx: &mut Tx, id: PaymentId, code: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn note_failure(ctx: &Ctx, tx: &mut Tx, id: PaymentId, code: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.payments set last_failure_code = $2, updated_at = $3 where id = $1 and status in ('pending', 'authorized')",
         id as PaymentId,

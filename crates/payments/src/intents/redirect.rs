@@ -74,13 +74,13 @@ fn request_for(payments: &Payments, payment: &Payment) -> CheckoutRequest {
         cancel_url: payment.cancel_url.clone(),
         locale: payment.locale(),
         expires_at: payment.expires_at,
-        house: payments.house_name(),
+        app: payments.installation_name(),
     }
 }
 
 /// Reads the payment before the call, which takes place outside this transaction.
 async fn ready_to_call(payments: &Payments, ctx: &Ctx, payment_id: PaymentId) -> Result<Payment, PaymentError> {
-    let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = payments.app().db.begin_system(SystemReason::PlatformRules).await?;
     let payment = queries::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
     tx.commit().await?;
     match payment.status {
@@ -101,7 +101,7 @@ async fn renew(
     seen: &Payment,
     expires_at: Option<OffsetDateTime>,
 ) -> Result<Payment, PaymentError> {
-    let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = payments.app().db.begin_system(SystemReason::PlatformRules).await?;
     let known = queries::lock(&mut tx, seen.id).await?.ok_or(PaymentError::NotFound)?;
     if known.session_id.is_none() && known.generation == seen.generation {
         let expires_at = expires_at.unwrap_or(known.expires_at);
@@ -118,7 +118,7 @@ async fn record(
     payment: &Payment,
     snapshot: &CheckoutSnapshot,
 ) -> Result<String, PaymentError> {
-    let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = payments.app().db.begin_system(SystemReason::PlatformRules).await?;
     let status = apply(payments, ctx, &mut tx, payment.id, snapshot).await?;
     tx.commit().await?;
     match (status, &snapshot.url, snapshot.state) {
@@ -151,7 +151,7 @@ async fn give_up(
             renew(payments, ctx, payment, None).await?;
         }
         ProviderError::Declined(_) | ProviderError::Refused(_) | ProviderError::Missing => {
-            let mut tx = payments.house().db.begin_system(SystemReason::HouseRules).await?;
+            let mut tx = payments.app().db.begin_system(SystemReason::PlatformRules).await?;
             fail(payments, ctx, &mut tx, payment.id, &code).await?;
             tx.commit().await?;
         }

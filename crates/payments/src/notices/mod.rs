@@ -1,6 +1,6 @@
 //! What payments tells upward: a job in the transaction of the news, of the kind that the purpose's owner chose.
 
-mod tell_again;
+mod redeliver;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use kernel::{Ctx, PaymentId, UserId, Yen};
 use platform::jobs::{Enqueue, Job, enqueue_with};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ pub(crate) enum News {
     Disputed,
 }
 
-type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
+type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
 type Tell = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, PaymentNotice, Enqueue) -> Telling<'a> + Send + Sync>;
 
 /// Which jobs follow which news, by purpose; filled in where the program is put together.

@@ -87,7 +87,7 @@ pub struct CheckoutRequest {
     /// When nobody can pay any more.
     pub expires_at: OffsetDateTime,
     /// Which house asks; two that share an account at the provider tell their payments apart by it.
-    pub house: String,
+    pub app: String,
 }
 
 /// Money that is to go back.
@@ -159,7 +159,7 @@ impl From<StripeError> for ProviderError {
 
 /// Our notes on what we make at a provider.
 pub(crate) mod note {
-    pub(crate) const HOUSE: &str = "house";
+    pub(crate) const HOUSE: &str = "app";
     pub(crate) const PAYMENT: &str = "payment_id";
     pub(crate) const PURPOSE: &str = "purpose";
     pub(crate) const REFERENCE: &str = "reference_id";
@@ -171,7 +171,7 @@ pub(crate) mod note {
 impl CheckoutRequest {
     pub(crate) fn metadata(&self) -> Metadata {
         Metadata::from([
-            (note::HOUSE.to_owned(), self.house.clone()),
+            (note::HOUSE.to_owned(), self.app.clone()),
             (note::PAYMENT.to_owned(), self.payment_id.to_string()),
             (note::PURPOSE.to_owned(), self.purpose.as_str().to_owned()),
             (note::REFERENCE.to_owned(), self.reference_id.to_string()),

@@ -91,8 +91,8 @@ impl CheckoutSnapshot {
         self.metadata.get(note::PAYMENT).and_then(|id| id.parse().ok())
     }
 
-    /// The house that made it.
-    pub fn house(&self) -> Option<&str> {
+    /// The platform that made it.
+    pub fn app(&self) -> Option<&str> {
         self.metadata.get(note::HOUSE).map(String::as_str)
     }
 }

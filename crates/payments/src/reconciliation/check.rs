@@ -10,7 +10,7 @@ use crate::{PaymentError, Payments};
 /// Heals one payment: a page whose opening was interrupted is opened, an event that was lost is made up for, an offer
 /// that ended is closed at the provider before the stock is let go, a fee that has become known is booked.
 pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId) -> Result<(), PaymentError> {
-    let mut tx = payments.house().db.begin_system(SystemReason::Job).await?;
+    let mut tx = payments.app().db.begin_system(SystemReason::Job).await?;
     let payment = payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
     let ended = ctx.now() >= payment.expires_at;
     let Some(session_id) = &payment.session_id else {
@@ -33,7 +33,7 @@ pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId)
     if snapshot.state == CheckoutState::Open && ended {
         snapshot = close(&provider, session_id).await?;
     }
-    let mut tx = payments.house().db.begin_system(SystemReason::Job).await?;
+    let mut tx = payments.app().db.begin_system(SystemReason::Job).await?;
     intents::apply(payments, ctx, &mut tx, payment_id, &snapshot).await?;
     tx.commit().await?;
     Ok(())
@@ -50,7 +50,7 @@ async fn check_collected(
     let provider = payments.provider(payment.provider)?;
     let collected = provider.fetch_collected(intent_id).await?;
     let missed = if collected.refunded > payment.refunded { provider.refunds_of(intent_id).await? } else { Vec::new() };
-    let mut tx = payments.house().db.begin_system(SystemReason::Job).await?;
+    let mut tx = payments.app().db.begin_system(SystemReason::Job).await?;
     for refund in &missed {
         take_refund(payments, ctx, &mut tx, payment.id, refund).await?;
     }

@@ -1,7 +1,7 @@
 //! What the program cannot put right by itself; an operator's list.
 
 use kernel::{Ctx, EventId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::Value;
 
 /// Records a finding, once per code and subject.
@@ -11,7 +11,7 @@ pub(crate) async fn record(
     code: &str,
     subject: &str,
     detail: &Value,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     tracing::warn!(code, subject, "a payment finding");
     super::queries::insert_finding(ctx, tx, ctx.new_id::<EventId>(), code, subject, detail).await
 }

@@ -1,7 +1,7 @@
 //! The recurring job, and the job for one payment.
 
 use kernel::PaymentId;
-use platform::jobs::{Enqueue, Job, JobFault, JobRun, enqueue_with};
+use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue_with};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
@@ -40,7 +40,7 @@ impl Job for CheckPayment {
 }
 
 /// Enqueues a job for every payment, refund and event that is due; each succeeds or fails by itself.
-pub(crate) async fn reconcile(run: JobRun<Reconcile>) -> Result<(), JobFault> {
+pub(crate) async fn reconcile(run: JobRun<Reconcile>) -> Result<(), JobError> {
     let now = run.ctx.now();
     let mut tx = run.begin().await?;
     for payment_id in queries::take_due_payments(&run.ctx, &mut tx).await? {
@@ -62,7 +62,7 @@ pub(crate) async fn reconcile(run: JobRun<Reconcile>) -> Result<(), JobFault> {
 }
 
 /// Checks one payment. When that fails, the reconciler comes again at the time that it has set.
-pub(crate) async fn check_payment(payments: Payments, run: JobRun<CheckPayment>) -> Result<(), JobFault> {
+pub(crate) async fn check_payment(payments: Payments, run: JobRun<CheckPayment>) -> Result<(), JobError> {
     check::check(&payments, &run.ctx, run.job.payment_id).await?;
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! The SQL of reconciliation.
 
 use kernel::{Ctx, EventId, PaymentId, RefundId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::Value;
 
 /// Payments that are due, put off meanwhile: whatever happens to their check, they come up again, ever less often.
-pub(super) async fn take_due_payments(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<PaymentId>, DatabaseFault> {
+pub(super) async fn take_due_payments(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<PaymentId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"with due as materialized (
              select id from public.payments where next_check_at <= $1 order by next_check_at limit 200
@@ -23,7 +23,7 @@ pub(super) async fn take_due_payments(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Paym
 }
 
 /// Refunds that are due, likewise.
-pub(super) async fn take_due_refunds(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<RefundId>, DatabaseFault> {
+pub(super) async fn take_due_refunds(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<RefundId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"with due as materialized (
              select id from public.refunds where next_check_at <= $1 order by next_check_at limit 200
@@ -46,7 +46,7 @@ pub(super) async fn insert_finding(
     code: &str,
     subject: &str,
     detail: &Value,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.payment_findings (id, code, subject, detail, found_at) values ($1, $2, $3, $4, $5)
            on conflict (code, subject) do nothing"#,
@@ -62,7 +62,7 @@ pub(super) async fn insert_finding(
 }
 
 /// What breaks each rule of payments: code, subject, detail.
-pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseFault> {
+pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseError> {
     // What has just happened may still be on its way through the queue.
     let settled_before = ctx.now() - time::Duration::minutes(10);
     let rows = sqlx::query!(
@@ -133,7 +133,7 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
 }
 
 /// What breaks each rule of papers: code, subject, detail.
-pub(super) async fn broken_paper_rules(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseFault> {
+pub(super) async fn broken_paper_rules(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select 'tax_invoice_numbers_have_a_gap' as "code!", c.year::text as "subject!",
                   'the last is ' || c.last || ' of ' || count(i.id) as "detail!"

@@ -17,7 +17,7 @@ use crate::{PaymentError, Payments};
 
 /// Moves the refund forward. On success the ledger, the payment and the purpose's owner learn of it in this transaction.
 ///
-/// Providers let a succeeded refund fail afterwards (the card is closed); the money is then with the house again while
+/// Providers let a succeeded refund fail afterwards (the card is closed); the money is then with the platform again while
 /// the ledger says it went back, which an operator has to put right: it becomes a finding.
 pub(crate) async fn apply(
     payments: &Payments,

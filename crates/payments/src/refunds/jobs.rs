@@ -1,7 +1,7 @@
 //! The job that makes a refund at the provider.
 
 use kernel::RefundId;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -26,11 +26,11 @@ impl Job for IssueRefund {
 }
 
 /// Counts the attempt, asks the provider, records what it said.
-pub(crate) async fn issue(payments: Payments, run: JobRun<IssueRefund>) -> Result<(), JobFault> {
+pub(crate) async fn issue(payments: Payments, run: JobRun<IssueRefund>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let id = run.job.refund_id;
     let payment_id =
-        queries::payment_of(&mut tx, id).await?.ok_or_else(|| JobFault::give_up(PaymentError::NotFound))?;
+        queries::payment_of(&mut tx, id).await?.ok_or_else(|| JobError::give_up(PaymentError::NotFound))?;
     let payment = payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
     let refund = queries::lock(&mut tx, id).await?.ok_or(PaymentError::NotFound)?;
     if refund.status.is_final() {
@@ -70,7 +70,7 @@ async fn ask(provider: &Provider, payment: &Payment, refund: &Refund) -> Result<
     provider.refund(&order).await
 }
 
-async fn refused(run: &JobRun<IssueRefund>, refund: &Refund, error: ProviderError) -> Result<(), JobFault> {
+async fn refused(run: &JobRun<IssueRefund>, refund: &Refund, error: ProviderError) -> Result<(), JobError> {
     let code = error.code().to_owned();
     match error {
         ProviderError::NeedsFreshKey(_) => {

@@ -14,7 +14,7 @@ use time::{Duration, OffsetDateTime};
 pub enum RefundReason {
     /// What was paid for cannot be delivered: it was sold meanwhile, or is gone.
     Unfulfillable,
-    /// The buyer asked and the house agreed.
+    /// The buyer asked and the platform agreed.
     Requested,
     /// It was paid twice.
     Duplicate,
@@ -139,7 +139,7 @@ pub(crate) fn refund_key(refund_id: RefundId, generation: i32) -> String {
     format!("refund:{refund_id}:{generation}")
 }
 
-/// A refund as the house knows it.
+/// A refund as the platform knows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Refund {
     pub id: RefundId,

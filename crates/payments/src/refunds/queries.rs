@@ -1,7 +1,7 @@
 //! The SQL of refunds.
 
 use kernel::{Ctx, OrderItemId, PaymentId, RefundId, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Refund, RefundReason, RefundRequest, RefundStatus, refund_key};
@@ -11,7 +11,7 @@ pub(super) async fn id_by_key(
     tx: &mut Tx,
     payment_id: PaymentId,
     key: &str,
-) -> Result<Option<RefundId>, DatabaseFault> {
+) -> Result<Option<RefundId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: RefundId" from public.refunds where payment_id = $1 and request_key = $2"#,
         payment_id as PaymentId,
@@ -22,7 +22,7 @@ pub(super) async fn id_by_key(
 }
 
 /// What has gone back or is on its way or wanted.
-pub(super) async fn promised(tx: &mut Tx, payment_id: PaymentId) -> Result<Yen, DatabaseFault> {
+pub(super) async fn promised(tx: &mut Tx, payment_id: PaymentId) -> Result<Yen, DatabaseError> {
     let sum = sqlx::query_scalar!(
         r#"select coalesce(sum(amount_jpy), 0)::bigint as "sum!" from public.refunds
             where payment_id = $1 and status <> 'failed'"#,
@@ -41,7 +41,7 @@ pub(super) async fn insert(
     request: &RefundRequest,
     request_key: &str,
     amount: Yen,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.refunds
              (id, payment_id, buyer_id, amount_jpy, reason, request_key, status, idempotency_key, next_check_at,
@@ -62,7 +62,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn insert_lines(tx: &mut Tx, id: RefundId, lines: &[(OrderItemId, Yen)]) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_lines(tx: &mut Tx, id: RefundId, lines: &[(OrderItemId, Yen)]) -> Result<(), DatabaseError> {
     for (item, amount) in lines {
         sqlx::query!(
             r#"insert into public.refund_lines (refund_id, order_item_id, amount_jpy) values ($1, $2, $3)"#,
@@ -76,7 +76,7 @@ pub(super) async fn insert_lines(tx: &mut Tx, id: RefundId, lines: &[(OrderItemI
     Ok(())
 }
 
-pub(super) async fn lines(tx: &mut Tx, id: RefundId) -> Result<Vec<(OrderItemId, Yen)>, DatabaseFault> {
+pub(super) async fn lines(tx: &mut Tx, id: RefundId) -> Result<Vec<(OrderItemId, Yen)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select order_item_id as "item: OrderItemId", amount_jpy from public.refund_lines
             where refund_id = $1 order by order_item_id"#,
@@ -95,7 +95,7 @@ pub(super) async fn insert_foreign(
     payment: &Payment,
     provider_refund_id: &str,
     amount: Yen,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.refunds
              (id, payment_id, buyer_id, amount_jpy, reason, request_key, status, provider_refund_id, idempotency_key,
@@ -116,7 +116,7 @@ pub(super) async fn insert_foreign(
 }
 
 /// The refund, which nobody else can change until the transaction ends.
-pub(crate) async fn lock(tx: &mut Tx, id: RefundId) -> Result<Option<Refund>, DatabaseFault> {
+pub(crate) async fn lock(tx: &mut Tx, id: RefundId) -> Result<Option<Refund>, DatabaseError> {
     sqlx::query_as!(
         Refund,
         r#"select id as "id: RefundId", payment_id as "payment_id: PaymentId", amount_jpy as "amount: Yen",
@@ -130,7 +130,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: RefundId) -> Result<Option<Refund>, Da
 }
 
 /// The payment that a refund belongs to.
-pub(crate) async fn payment_of(tx: &mut Tx, id: RefundId) -> Result<Option<PaymentId>, DatabaseFault> {
+pub(crate) async fn payment_of(tx: &mut Tx, id: RefundId) -> Result<Option<PaymentId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select payment_id as "payment_id: PaymentId" from public.refunds where id = $1"#,
         id as RefundId,
@@ -140,7 +140,7 @@ pub(crate) async fn payment_of(tx: &mut Tx, id: RefundId) -> Result<Option<Payme
 }
 
 /// Our id of a refund that the provider names.
-pub(crate) async fn id_at_provider(tx: &mut Tx, provider_refund_id: &str) -> Result<Option<RefundId>, DatabaseFault> {
+pub(crate) async fn id_at_provider(tx: &mut Tx, provider_refund_id: &str) -> Result<Option<RefundId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: RefundId" from public.refunds where provider_refund_id = $1"#,
         provider_refund_id,
@@ -155,7 +155,7 @@ pub(super) async fn count_attempt(
     tx: &mut Tx,
     id: RefundId,
     next_check_at: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.refunds set attempts = attempts + 1, next_check_at = $2, updated_at = $3 where id = $1",
         id as RefundId,
@@ -168,7 +168,7 @@ pub(super) async fn count_attempt(
 }
 
 /// Stores a fresh key.
-pub(super) async fn renew_key(ctx: &Ctx, tx: &mut Tx, id: RefundId, generation: i32) -> Result<(), DatabaseFault> {
+pub(super) async fn renew_key(ctx: &Ctx, tx: &mut Tx, id: RefundId, generation: i32) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.refunds set generation = $2, idempotency_key = $3, updated_at = $4 where id = $1",
         id as RefundId,
@@ -190,7 +190,7 @@ pub(super) async fn settle(
     provider_refund_id: Option<&str>,
     failure_code: Option<&str>,
     next_check_at: Option<OffsetDateTime>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.refunds
               set status = $2, provider_refund_id = coalesce(provider_refund_id, $3),
@@ -214,7 +214,7 @@ pub(super) async fn promised_elsewhere(
     tx: &mut Tx,
     payment_id: PaymentId,
     provider_refund_id: &str,
-) -> Result<Yen, DatabaseFault> {
+) -> Result<Yen, DatabaseError> {
     let sum = sqlx::query_scalar!(
         r#"select coalesce(sum(amount_jpy), 0)::bigint as "sum!" from public.refunds
             where payment_id = $1 and status <> 'failed' and provider_refund_id is distinct from $2"#,

@@ -12,7 +12,7 @@ use crate::intents::queries as payments_table;
 use crate::{PaymentError, Payments};
 
 impl Payments {
-    /// Gives money back: stores the wish with its key and enqueues the job, in the caller's transaction (of the house).
+    /// Gives money back: stores the wish with its key and enqueues the job, in the caller's transaction (of the platform).
     /// The same wish twice is one refund. Money that never became a sale goes onto the ledger here, as a receipt.
     ///
     /// # Errors

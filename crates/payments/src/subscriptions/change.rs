@@ -83,7 +83,7 @@ impl Payments {
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
     pub async fn portal_url(&self, customer_id: &str, return_url: &Url) -> Result<Url, PaymentError> {
-        let key = format!("portal:{}", self.house().random.uuid_v4());
+        let key = format!("portal:{}", self.app().random.uuid_v4());
         let address = self.provider_of(customer_id)?.portal_url(customer_id, return_url, &key).await.map_err(said)?;
         Url::parse(&address).map_err(|_| PaymentError::ProviderUnavailable("unreadable".to_owned()))
     }
@@ -103,7 +103,7 @@ impl Payments {
 
     /// The moment that a snapshot asked for now is of.
     pub(crate) fn now(&self) -> OffsetDateTime {
-        self.house().clock.now()
+        self.app().clock.now()
     }
 
     /// The provider that gave something its name. Names that no provider gives belong to nothing.
@@ -117,7 +117,7 @@ impl Payments {
 
     /// What this house has made, by its note.
     pub(crate) fn ours<T>(&self, noted: Noted<T>) -> Option<T> {
-        (noted.house.as_deref() == Some(self.house_name().as_str())).then_some(noted.value)
+        (noted.app.as_deref() == Some(self.installation_name().as_str())).then_some(noted.value)
     }
 }
 

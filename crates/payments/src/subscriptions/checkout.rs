@@ -29,11 +29,11 @@ impl Payments {
         let mut asked = new.clone();
         // A customer of the sandbox means nothing to Stripe, and the other way round.
         asked.customer_id = new.customer_id.clone().filter(|customer| ProviderCode::of_name(customer) == code);
-        let house = self.house_name();
+        let app = self.installation_name();
         let mut number = 1;
         let opened = loop {
             let key = format!("subscription_checkout:{}:{number}", new.checkout_id);
-            match provider.open_subscription_checkout(ctx, &key, &house, &asked).await {
+            match provider.open_subscription_checkout(ctx, &key, &app, &asked).await {
                 Err(ProviderError::NeedsFreshKey(_)) if number < KEYS_MAX => number += 1,
                 opened => break opened?,
             }

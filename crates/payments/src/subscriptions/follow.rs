@@ -3,7 +3,7 @@
 
 use kernel::Ctx;
 use platform::Tx;
-use platform::jobs::{Enqueue, Job, JobFault, JobRun, enqueue_with};
+use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue_with};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -140,7 +140,7 @@ pub(crate) async fn tell(payments: &Payments, ctx: &Ctx, tx: &mut Tx, heard: Hea
     Ok(true)
 }
 
-pub(crate) async fn follow(payments: Payments, run: JobRun<FollowSubscription>) -> Result<(), JobFault> {
+pub(crate) async fn follow(payments: Payments, run: JobRun<FollowSubscription>) -> Result<(), JobError> {
     let id = &run.job.subscription_id;
     let provider = payments.provider_of(id)?;
     let heard = match hear_subscription(&payments, id).await? {
@@ -155,12 +155,12 @@ pub(crate) async fn follow(payments: Payments, run: JobRun<FollowSubscription>) 
 pub(crate) async fn follow_checkout(
     payments: Payments,
     run: JobRun<FollowSubscriptionCheckout>,
-) -> Result<(), JobFault> {
+) -> Result<(), JobError> {
     let heard = hear_checkout(&payments, &run.job.session_id).await?;
     finish(&payments, &run, heard).await
 }
 
-async fn finish<J: Job>(payments: &Payments, run: &JobRun<J>, heard: Heard) -> Result<(), JobFault> {
+async fn finish<J: Job>(payments: &Payments, run: &JobRun<J>, heard: Heard) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let told = tell(payments, &run.ctx, &mut tx, heard).await?;
     run.finish(&mut tx, &json!({"told": told})).await?;

@@ -1,7 +1,7 @@
 //! The SQL of invoices that became payments.
 
 use kernel::{Ctx, PaymentId, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub(super) struct Collected<'a> {
 }
 
 /// Records a collected invoice as a captured payment; false when anything of it is recorded already.
-pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, collected: &Collected<'_>) -> Result<bool, DatabaseFault> {
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, collected: &Collected<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.payments
              (id, purpose, reference_id, buyer_id, provider_id, provider_txn_id, amount_jpy, status, description,
@@ -61,7 +61,7 @@ pub(super) struct Recorded {
 }
 
 /// The payment of an invoice.
-pub(super) async fn find(tx: &mut Tx, idempotency_key: &str) -> Result<Option<Recorded>, DatabaseFault> {
+pub(super) async fn find(tx: &mut Tx, idempotency_key: &str) -> Result<Option<Recorded>, DatabaseError> {
     sqlx::query_as!(
         Recorded,
         r#"select id as "id: PaymentId", reference_id, amount_jpy as "amount: Yen"

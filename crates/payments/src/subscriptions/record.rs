@@ -27,7 +27,7 @@ pub struct InvoicePayment<'a> {
 }
 
 impl Payments {
-    /// Records the payment of an invoice in the caller's transaction (of the house), with its receipt on the ledger.
+    /// Records the payment of an invoice in the caller's transaction (of the platform), with its receipt on the ledger.
     /// Idempotent by invoice. Nothing for an invoice of which nothing was collected.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Payments {
             intent_id: invoice.payment_intent_id.as_deref(),
             amount: invoice.amount_paid,
             description: &described,
-            home_url: self.house().config.public_url.as_str(),
+            home_url: self.app().config.public_url.as_str(),
             idempotency_key: &key,
             // The sandbox's clock may be ahead of ours; money does not arrive in the future.
             captured_at: invoice.paid_at.unwrap_or(ctx.now()).min(ctx.now()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernel::Ctx;
 use platform::jobs::{Job, enqueue};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use uuid::Uuid;
 
 use super::{CheckoutCompleted, InvoiceNotice, SubscriptionSnapshot};
@@ -24,7 +24,7 @@ pub struct CheckoutLapsed {
     pub checkout_id: Uuid,
 }
 
-type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseFault>> + Send + 'a>>;
+type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
 type Tell<N> = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, N) -> Telling<'a> + Send + Sync>;
 
 /// Which jobs follow which news of subscriptions; filled in where the program is put together.

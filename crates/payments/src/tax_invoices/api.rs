@@ -3,7 +3,7 @@
 use axum::extract::State;
 use kernel::{Page, PageRequest, PaymentId, Yen};
 use platform::http::{Member, Path, Query};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -62,14 +62,14 @@ pub(super) struct TaxInvoiceBody {
 }
 
 impl TaxInvoiceBody {
-    fn new(house: &House, paper: TaxInvoice) -> Self {
+    fn new(app: &App, paper: TaxInvoice) -> Self {
         let date = paper.transaction_date;
         Self {
             qualified: paper.is_qualified(),
             original_number: paper.takes_back_from.map(|(number, _)| number),
             transaction_date: format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()),
-            page_url: house.config.absolute_url(&format!("/invoices/{}", paper.id)),
-            pdf_url: house.config.absolute_url(&format!("/invoices/{}.pdf", paper.id)),
+            page_url: app.config.absolute_url(&format!("/invoices/{}", paper.id)),
+            pdf_url: app.config.absolute_url(&format!("/invoices/{}.pdf", paper.id)),
             id: paper.id,
             kind: paper.kind,
             number: paper.number,
@@ -95,29 +95,29 @@ impl TaxInvoiceBody {
 /// One's own invoices and credit notes, the newest first.
 #[utoipa::path(get, path = "/api/invoices", tag = "payments", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 100")), responses((status = 200, body = Page<TaxInvoiceBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn list(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Query(part): Query<Part>,
 ) -> Result<axum::Json<Page<TaxInvoiceBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
     tx.commit().await?;
     let page = Page::from_rows(papers, &request, TaxInvoice::position);
-    Ok(axum::Json(page.map(|paper| TaxInvoiceBody::new(&house, paper))))
+    Ok(axum::Json(page.map(|paper| TaxInvoiceBody::new(&app, paper))))
 }
 
 /// One of one's own.
 #[utoipa::path(get, path = "/api/invoices/{id}", tag = "payments", params(("id" = uuid::Uuid, Path, description = "the paper")), responses((status = 200, body = TaxInvoiceBody), (status = 401, description = "unauthorized"), (status = 404, description = "not_found")))]
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(id): Path<TaxInvoiceId>,
 ) -> Result<axum::Json<TaxInvoiceBody>, Problem> {
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let paper = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
-    Ok(axum::Json(TaxInvoiceBody::new(&house, paper)))
+    Ok(axum::Json(TaxInvoiceBody::new(&app, paper)))
 }
 
 #[derive(utoipa::OpenApi)]

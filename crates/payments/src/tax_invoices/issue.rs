@@ -16,7 +16,7 @@ use crate::PaymentError;
 /// The last number of a year.
 const SERIAL_MAX: i32 = 999_999;
 
-/// Issues the invoice of a payment in the caller's transaction (of the house). Idempotent by payment: asked again, it is
+/// Issues the invoice of a payment in the caller's transaction (of the platform). Idempotent by payment: asked again, it is
 /// the same paper, whatever the settings say by now.
 ///
 /// The year's counter stays locked until the transaction ends, so issue late in it.

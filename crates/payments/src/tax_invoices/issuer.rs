@@ -18,7 +18,7 @@ const NAME_CHARS_MAX: usize = 200;
 const ADDRESS_CHARS_MAX: usize = 300;
 
 impl Issuer {
-    /// As the settings have it now. A house that has not said who runs it issues by its own name.
+    /// As the settings have it now. An installation that has not said who runs it issues by its own name.
     pub fn of(config: &Config) -> Self {
         let operator = &config.operator;
         let short = |text: &str, chars: usize| text.chars().take(chars).collect::<String>();

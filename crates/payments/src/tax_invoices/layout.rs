@@ -5,7 +5,7 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider as _};
 
-use super::words::Sheet;
+use super::messages::Sheet;
 
 /// A4, in points.
 pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
@@ -269,7 +269,7 @@ fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::SheetLine;
+    use super::super::messages::SheetLine;
     use super::*;
 
     /// A company with a long name that bought much.

@@ -13,12 +13,12 @@ mod ids;
 mod issue;
 mod issuer;
 mod layout;
+mod messages;
 mod model;
 mod pages;
 mod pdf;
 mod queries;
 mod totals;
-mod words;
 
 pub use addressee::Addressee;
 pub use api::openapi;
@@ -32,10 +32,10 @@ pub use totals::RateTotal;
 
 use axum::Router;
 use axum::routing::get;
-use platform::House;
+use platform::App;
 
 /// The pages and the API of tax invoices.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new()
         .route("/invoices", get(pages::list))
         .route("/invoices/addressee", get(addressee::pages::show).post(addressee::pages::set))

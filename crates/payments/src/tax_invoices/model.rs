@@ -15,7 +15,7 @@ const LINES_MAX: usize = 100;
 /// The longest description of a line, in characters.
 const DESCRIPTION_CHARS_MAX: usize = 300;
 
-/// A rate of consumption tax. Everything that the house sells is taxed at the standard rate.
+/// A rate of consumption tax. Everything that the platform sells is taxed at the standard rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum TaxRate {
     /// 標準税率, 10 %.

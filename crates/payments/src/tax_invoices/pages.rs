@@ -6,19 +6,19 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, header};
 use kernel::{Page as ListPage, PageRequest};
 use platform::http::{Member, Path, Query};
-use platform::{House, Problem};
-use ui::{Page, Words};
+use platform::{App, Problem};
+use ui::{Messages, Page};
 
 use super::api::Part;
 use super::ids::TaxInvoiceId;
+use super::messages::{self, Sheet};
 use super::model::TaxInvoice;
-use super::words::{self, Sheet};
 use super::{pdf, queries};
 
 #[derive(Template)]
 #[template(path = "tax_invoices/invoice.html")]
 struct InvoiceTemplate {
-    t: Words,
+    t: Messages,
     sheet: Sheet,
     pdf_href: String,
 }
@@ -35,19 +35,15 @@ struct Row {
 #[derive(Template)]
 #[template(path = "tax_invoices/list.html")]
 struct ListTemplate {
-    t: Words,
+    t: Messages,
     rows: Vec<Row>,
     next_href: String,
 }
 
-pub(super) async fn list(
-    State(house): State<House>,
-    member: Member,
-    Query(part): Query<Part>,
-) -> Result<Page, Problem> {
-    let t = Words::new(member.ctx.locale);
+pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Query<Part>) -> Result<Page, Problem> {
+    let t = Messages::new(member.ctx.locale);
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
     tx.commit().await?;
     let page = ListPage::from_rows(papers, &request, TaxInvoice::position);
@@ -55,8 +51,8 @@ pub(super) async fn list(
         href: format!("/invoices/{}", paper.id),
         pdf_href: format!("/invoices/{}.pdf", paper.id),
         number: paper.number.clone(),
-        title: words::title_of(t, paper),
-        day: words::transaction_day(t, paper),
+        title: messages::title_of(t, paper),
+        day: messages::transaction_day(t, paper),
         total: t.yen_amount(&paper.total),
     };
     let body = ListTemplate {
@@ -69,16 +65,16 @@ pub(super) async fn list(
 
 /// The page, or with `.pdf` behind the id the file.
 pub(super) async fn show(
-    State(house): State<House>,
+    State(app): State<App>,
     member: Member,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {
     let (id, as_pdf) = name.strip_suffix(".pdf").map_or((name.as_str(), false), |id| (id, true));
     let id: TaxInvoiceId = id.parse().map_err(|_| Problem::not_found())?;
-    let mut tx = house.db.begin_as(&member.ctx).await?;
+    let mut tx = app.db.begin_as(&member.ctx).await?;
     let paper = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
-    let t = Words::new(member.ctx.locale);
+    let t = Messages::new(member.ctx.locale);
     let sheet = Sheet::of(t, &paper);
     if as_pdf {
         return file(sheet, t.tag(), &paper.number).await;
@@ -91,7 +87,7 @@ pub(super) async fn show(
 async fn file(sheet: Sheet, language: &'static str, number: &str) -> Result<Response, Problem> {
     let drawn = tokio::task::spawn_blocking(move || pdf::draw(&sheet, language)).await.map_err(Problem::internal)?;
     let bytes = drawn.map_err(|fault| match fault {
-        pdf::PdfFault::NoFont => Problem::unavailable("paper_font_missing", fault),
+        pdf::PdfError::NoFont => Problem::unavailable("paper_font_missing", fault),
         _ => Problem::internal(fault),
     })?;
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{number}.pdf\"")).map_err(Problem::internal)?;

@@ -12,11 +12,11 @@ use krilla::text::{Font, KrillaGlyph};
 use thiserror::Error;
 
 use super::layout::{self, Face, Mark};
-use super::words::Sheet;
+use super::messages::Sheet;
 
 /// Why there is no PDF.
 #[derive(Debug, Error)]
-pub(super) enum PdfFault {
+pub(super) enum PdfError {
     /// The browser side, which brings the font, is not built.
     #[error("there is no font for papers: run `npm ci && npm run build` in web/")]
     NoFont,
@@ -29,10 +29,10 @@ pub(super) enum PdfFault {
 }
 
 /// Draws a sheet. The same sheet gives the same bytes. Takes some milliseconds of computing: not on the async threads.
-pub(super) fn draw(sheet: &Sheet, language: &str) -> Result<Vec<u8>, PdfFault> {
-    let bytes = ui::assets::paper_font().ok_or(PdfFault::NoFont)?.into_owned();
-    let face = Face::new(&bytes).ok_or(PdfFault::UnreadableFont)?;
-    let font = Font::new(bytes.clone().into(), 0).ok_or(PdfFault::UnreadableFont)?;
+pub(super) fn draw(sheet: &Sheet, language: &str) -> Result<Vec<u8>, PdfError> {
+    let bytes = ui::assets::paper_font().ok_or(PdfError::NoFont)?.into_owned();
+    let face = Face::new(&bytes).ok_or(PdfError::UnreadableFont)?;
+    let font = Font::new(bytes.clone().into(), 0).ok_or(PdfError::UnreadableFont)?;
     let mut document = Document::new();
     document.set_metadata(
         Metadata::new()
@@ -45,7 +45,7 @@ pub(super) fn draw(sheet: &Sheet, language: &str) -> Result<Vec<u8>, PdfFault> {
     for marks in layout::set(&face, sheet) {
         let (width, height) = layout::PAGE;
         let settings = PageSettings::from_wh(width, height)
-            .ok_or_else(|| PdfFault::Unwritable("the page has no size".to_owned()))?;
+            .ok_or_else(|| PdfError::Unwritable("the page has no size".to_owned()))?;
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
         surface.set_fill(Some(Fill {
@@ -59,7 +59,7 @@ pub(super) fn draw(sheet: &Sheet, language: &str) -> Result<Vec<u8>, PdfFault> {
         surface.finish();
         page.finish();
     }
-    document.finish().map_err(|fault| PdfFault::Unwritable(fault.to_string()))
+    document.finish().map_err(|fault| PdfError::Unwritable(fault.to_string()))
 }
 
 fn put(surface: &mut Surface<'_>, face: &Face<'_>, font: &Font, mark: &Mark) {

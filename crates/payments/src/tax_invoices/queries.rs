@@ -1,7 +1,7 @@
 //! The SQL of tax invoices.
 
 use kernel::{Ctx, PageRequest, PaymentId, RefundId, UserId, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use time::{Date, OffsetDateTime};
@@ -40,7 +40,7 @@ pub(super) struct Written<'a> {
 }
 
 /// The payment.
-pub(super) async fn paid(tx: &mut Tx, id: PaymentId) -> Result<Option<Paid>, DatabaseFault> {
+pub(super) async fn paid(tx: &mut Tx, id: PaymentId) -> Result<Option<Paid>, DatabaseError> {
     sqlx::query_as!(
         Paid,
         r#"select amount_jpy as "amount: Yen", status as "status: PaymentStatus", buyer_id as "buyer_id: UserId"
@@ -52,7 +52,7 @@ pub(super) async fn paid(tx: &mut Tx, id: PaymentId) -> Result<Option<Paid>, Dat
 }
 
 /// What somebody is called today.
-pub(super) async fn name_of(tx: &mut Tx, id: UserId) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn name_of(tx: &mut Tx, id: UserId) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!("select display_name from public.user_profiles where user_id = $1", id as UserId)
         .fetch_optional(tx.conn())
         .await
@@ -62,7 +62,7 @@ pub(super) async fn name_of(tx: &mut Tx, id: UserId) -> Result<Option<String>, D
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_payment(tx: &mut Tx, id: PaymentId) -> Result<Option<TaxInvoiceId>, DatabaseFault> {
+pub async fn of_payment(tx: &mut Tx, id: PaymentId) -> Result<Option<TaxInvoiceId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: TaxInvoiceId" from public.tax_invoices where payment_id = $1 and kind = 'invoice'"#,
         id as PaymentId,
@@ -72,7 +72,7 @@ pub async fn of_payment(tx: &mut Tx, id: PaymentId) -> Result<Option<TaxInvoiceI
 }
 
 /// The credit note of a refund.
-pub(super) async fn of_refund(tx: &mut Tx, id: RefundId) -> Result<Option<TaxInvoiceId>, DatabaseFault> {
+pub(super) async fn of_refund(tx: &mut Tx, id: RefundId) -> Result<Option<TaxInvoiceId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: TaxInvoiceId" from public.tax_invoices where refund_id = $1"#,
         id as RefundId,
@@ -82,7 +82,7 @@ pub(super) async fn of_refund(tx: &mut Tx, id: RefundId) -> Result<Option<TaxInv
 }
 
 /// Locks a year's counter until the transaction ends, and reads the last number that was given out.
-pub(super) async fn lock_counter(tx: &mut Tx, year: i32) -> Result<i32, DatabaseFault> {
+pub(super) async fn lock_counter(tx: &mut Tx, year: i32) -> Result<i32, DatabaseError> {
     sqlx::query!("insert into public.tax_invoice_counters (year) values ($1) on conflict do nothing", year)
         .execute(tx.conn())
         .await?;
@@ -92,7 +92,7 @@ pub(super) async fn lock_counter(tx: &mut Tx, year: i32) -> Result<i32, Database
 }
 
 /// Writes a paper and gives its number out.
-pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Result<(), DatabaseError> {
     sqlx::query!("update public.tax_invoice_counters set last = $2 where year = $1", paper.year, paper.serial,)
         .execute(tx.conn())
         .await?;
@@ -131,7 +131,7 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Resul
 }
 
 /// Whose invoice it is, and what its credit notes have taken back.
-pub(super) async fn taken_back(tx: &mut Tx, id: TaxInvoiceId) -> Result<(UserId, Yen), DatabaseFault> {
+pub(super) async fn taken_back(tx: &mut Tx, id: TaxInvoiceId) -> Result<(UserId, Yen), DatabaseError> {
     let row = sqlx::query!(
         r#"select i.buyer_id as "buyer_id: UserId",
                   coalesce((select sum(c.total_jpy) from public.tax_invoices as c where c.invoice_id = i.id), 0)::bigint
@@ -167,12 +167,12 @@ struct Row {
     invoice_date: Option<Date>,
 }
 
-fn read<T: DeserializeOwned>(value: Value) -> Result<T, DatabaseFault> {
-    serde_json::from_value(value).map_err(|fault| DatabaseFault::Decode(fault.into()))
+fn read<T: DeserializeOwned>(value: Value) -> Result<T, DatabaseError> {
+    serde_json::from_value(value).map_err(|fault| DatabaseError::Decode(fault.into()))
 }
 
 impl Row {
-    fn paper(self) -> Result<TaxInvoice, DatabaseFault> {
+    fn paper(self) -> Result<TaxInvoice, DatabaseError> {
         Ok(TaxInvoice {
             id: self.id,
             kind: self.kind,
@@ -202,7 +202,7 @@ impl Row {
 }
 
 /// A paper; of somebody's transaction only their own.
-pub(super) async fn find(tx: &mut Tx, id: TaxInvoiceId) -> Result<Option<TaxInvoice>, DatabaseFault> {
+pub(super) async fn find(tx: &mut Tx, id: TaxInvoiceId) -> Result<Option<TaxInvoice>, DatabaseError> {
     let row = sqlx::query_as!(
         Row,
         r#"select i.id as "id: TaxInvoiceId", i.kind as "kind: DocumentKind", i.number as "number!",
@@ -225,7 +225,7 @@ pub(super) async fn find(tx: &mut Tx, id: TaxInvoiceId) -> Result<Option<TaxInvo
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(tx: &mut Tx, buyer_id: UserId, page: &PageRequest) -> Result<Vec<TaxInvoice>, DatabaseFault> {
+pub async fn list(tx: &mut Tx, buyer_id: UserId, page: &PageRequest) -> Result<Vec<TaxInvoice>, DatabaseError> {
     let rows = sqlx::query_as!(
         Row,
         r#"select i.id as "id: TaxInvoiceId", i.kind as "kind: DocumentKind", i.number as "number!",

@@ -5,7 +5,7 @@ use kernel::{PaymentId, Yen};
 use serde_json::{Value, json};
 use testkit::{Answer, TestClient};
 
-use super::desk::Desk;
+use super::fixture::Fixture;
 use crate::refunds::RefundExtent;
 use crate::tax_invoices::{self, InvoiceLine, IssuedFor, Issuer, NewTaxInvoice, TaxInvoiceId, TaxRate};
 
@@ -15,7 +15,7 @@ async fn put(client: &TestClient, body: &Value) -> Answer {
     client.send(Method::PUT, ADDRESSEE, |request| request.json(body)).await
 }
 
-async fn issue(desk: &Desk, payment_id: PaymentId, amount: i64) -> TaxInvoiceId {
+async fn issue(fixture: &Fixture, payment_id: PaymentId, amount: i64) -> TaxInvoiceId {
     let line = InvoiceLine {
         description: "プロプラン".to_owned(),
         quantity: 1,
@@ -24,37 +24,37 @@ async fn issue(desk: &Desk, payment_id: PaymentId, amount: i64) -> TaxInvoiceId 
     };
     let new = NewTaxInvoice {
         payment_id,
-        buyer_id: desk.buyer.id,
+        buyer_id: fixture.buyer.id,
         issued_for: IssuedFor::CreditPack,
         lines: vec![line],
-        transaction_date: tax_invoices::today(&desk.app.ctx()),
+        transaction_date: tax_invoices::today(&fixture.app.ctx()),
     };
-    let mut tx = desk.app.tx().await;
-    let issuer = Issuer::of(&desk.app.house.config);
-    let id = tax_invoices::issue(&desk.app.ctx(), &mut tx, &issuer, &new).await.unwrap();
+    let mut tx = fixture.app.tx().await;
+    let issuer = Issuer::of(&fixture.app.state.config);
+    let id = tax_invoices::issue(&fixture.app.ctx(), &mut tx, &issuer, &new).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
 
 #[tokio::test]
 async fn a_company_is_on_what_is_issued_from_then_on_and_stays_there() {
-    let desk = Desk::with_stripe().await;
-    let (_, sold, _) = desk.paid_order().await;
-    let captured = desk.captured(2, 1_200).await;
+    let fixture = Fixture::with_stripe().await;
+    let (_, sold, _) = fixture.paid_order().await;
+    let captured = fixture.captured(2, 1_200).await;
     let payments = [captured[0], sold, captured[1]];
-    let buyer = &desk.buyer.client;
+    let buyer = &fixture.buyer.client;
     assert_eq!(buyer.get(ADDRESSEE).await.expect(200).json(), json!({"addressee": null}));
-    let before = issue(&desk, payments[0], 1_200).await;
+    let before = issue(&fixture, payments[0], 1_200).await;
     let said =
         json!({"kind": "company", "name": " 株式会社　藍染 ", "department": "経理部", "address": "東京都台東区1-2-3"});
     let answer = put(buyer, &said).await.expect(200).json();
     assert_eq!(answer["addressee"]["name"], "株式会社 藍染");
     assert_eq!(buyer.get(ADDRESSEE).await.expect(200).json(), answer);
-    let company = issue(&desk, payments[1], 1_200).await;
+    let company = issue(&fixture, payments[1], 1_200).await;
 
     // Changed and taken away: what was issued is as it was.
     put(buyer, &json!({"kind": "person", "name": "藍 花子"})).await.expect(200);
-    let person = issue(&desk, payments[2], 1_200).await;
+    let person = issue(&fixture, payments[2], 1_200).await;
     assert_eq!(put(buyer, &json!({"name": ""})).await.expect(200).json(), json!({"addressee": null}));
     let of = |id: TaxInvoiceId| async move { buyer.get(&format!("/api/invoices/{id}")).await.expect(200).json() };
     let (before, company_body, person_body) = (of(before).await, of(company).await, of(person).await);
@@ -71,10 +71,10 @@ async fn a_company_is_on_what_is_issued_from_then_on_and_stays_there() {
     assert_eq!(plain.header("content-type"), "application/pdf");
 
     // What goes back is addressed as the invoice was.
-    desk.request_refund(payments[1], RefundExtent::Amount(Yen(200))).await.unwrap();
-    desk.app.drain().await;
-    desk.deliver(&desk.stripe.events()).await;
-    desk.app.drain().await;
+    fixture.request_refund(payments[1], RefundExtent::Amount(Yen(200))).await.unwrap();
+    fixture.app.drain().await;
+    fixture.deliver(&fixture.stripe.events()).await;
+    fixture.app.drain().await;
     let list = buyer.get("/api/invoices").await.expect(200).json();
     let note = list["items"].as_array().unwrap().iter().find(|item| item["kind"] == "credit_note").unwrap();
     assert_eq!((&note["buyerName"], &note["buyerDepartment"]), (&json!("株式会社 藍染"), &json!("経理部")));
@@ -82,8 +82,8 @@ async fn a_company_is_on_what_is_issued_from_then_on_and_stays_there() {
 
 #[tokio::test]
 async fn what_cannot_stand_on_a_paper_is_refused_with_its_field() {
-    let desk = Desk::with_stripe().await;
-    let buyer = &desk.buyer.client;
+    let fixture = Fixture::with_stripe().await;
+    let buyer = &fixture.buyer.client;
     for (field, text) in [
         ("name", "a\u{0}b".to_owned()),
         ("name", "a\u{202E}b".to_owned()),
@@ -97,9 +97,9 @@ async fn what_cannot_stand_on_a_paper_is_refused_with_its_field() {
         let refused = put(buyer, &body).await.expect_problem(422, "invalid_input");
         assert!(refused.text().contains(field), "{field}: {}", refused.text());
     }
-    desk.app.anonymous().get(ADDRESSEE).await.expect_problem(401, "unauthorized");
+    fixture.app.anonymous().get(ADDRESSEE).await.expect_problem(401, "unauthorized");
     // The form keeps what was typed, and says what is wrong with it.
-    let member = desk.buyer.client.clone().as_browser();
+    let member = fixture.buyer.client.clone().as_browser();
     let long = "x".repeat(101);
     let again =
         member.post_form("/invoices/addressee", &[("kind", "person"), ("name", long.as_str())]).await.expect(422);
@@ -108,5 +108,5 @@ async fn what_cannot_stand_on_a_paper_is_refused_with_its_field() {
     assert_eq!((saved.status.as_u16(), saved.header("location")), (303, "/invoices/addressee"));
     assert!(member.get("/invoices/addressee").await.expect(200).text().contains("藍 花子"));
     // Nobody else's.
-    assert_eq!(desk.seller.client.get(ADDRESSEE).await.expect(200).json(), json!({"addressee": null}));
+    assert_eq!(fixture.seller.client.get(ADDRESSEE).await.expect(200).json(), json!({"addressee": null}));
 }

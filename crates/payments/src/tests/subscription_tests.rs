@@ -3,8 +3,8 @@
 use kernel::Yen;
 use time::Duration;
 
-use super::desk::Desk;
-use super::subscription_desk::Act;
+use super::fixture::Fixture;
+use super::subscription_fixture::Act;
 use crate::PaymentError;
 use crate::providers::ProviderCode;
 use crate::subscriptions::{
@@ -14,37 +14,37 @@ use crate::subscriptions::{
 
 #[tokio::test]
 async fn a_subscription_lives_its_whole_life_at_stripe() {
-    whole_life(Desk::with_stripe().await).await;
+    whole_life(Fixture::with_stripe().await).await;
 }
 
 #[tokio::test]
 async fn a_subscription_lives_its_whole_life_at_the_sandbox() {
-    whole_life(Desk::with_sandbox().await).await;
+    whole_life(Fixture::with_sandbox().await).await;
 }
 
-async fn whole_life(desk: Desk) {
-    let begun = begins(&desk).await;
+async fn whole_life(fixture: Fixture) {
+    let begun = begins(&fixture).await;
     let id = begun.subscription_id.clone();
-    let upgraded = is_upgraded(&desk, &id).await;
-    let renewed = is_renewed(&desk, &upgraded).await;
-    is_downgraded_at_period_end(&desk, &renewed).await;
-    misses_a_payment_and_recovers(&desk, &id).await;
-    is_cancelled_resumed_and_ends(&desk, &id).await;
-    let total: i64 = desk.collected().await.iter().sum();
-    assert_eq!(desk.debit("deferred_credits").await, -total, "every yen is owed as credits until it is used");
-    assert_eq!(desk.findings().await, Vec::<String>::new());
+    let upgraded = is_upgraded(&fixture, &id).await;
+    let renewed = is_renewed(&fixture, &upgraded).await;
+    is_downgraded_at_period_end(&fixture, &renewed).await;
+    misses_a_payment_and_recovers(&fixture, &id).await;
+    is_cancelled_resumed_and_ends(&fixture, &id).await;
+    let total: i64 = fixture.collected().await.iter().sum();
+    assert_eq!(fixture.debit("deferred_credits").await, -total, "every yen is owed as credits until it is used");
+    assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
-async fn begins(desk: &Desk) -> SubscriptionSnapshot {
-    let new = desk.new_checkout();
-    let opened = desk.open_page(&new).await.unwrap();
-    assert_eq!(desk.open_page(&new).await.unwrap(), opened, "the same id gives the same page");
+async fn begins(fixture: &Fixture) -> SubscriptionSnapshot {
+    let new = fixture.new_checkout();
+    let opened = fixture.open_page(&new).await.unwrap();
+    assert_eq!(fixture.open_page(&new).await.unwrap(), opened, "the same id gives the same page");
     assert_eq!(
-        desk.payments.fetch_subscription_checkout(&opened.session_id).await.unwrap(),
+        fixture.payments.fetch_subscription_checkout(&opened.session_id).await.unwrap(),
         SubscriptionCheckout::Open
     );
-    desk.pay_page(&opened.session_id, " hana@example.jp ").await;
-    let begun = desk.credits().begun.clone();
+    fixture.pay_page(&opened.session_id, " hana@example.jp ").await;
+    let begun = fixture.credits().begun.clone();
     let completed = begun.first().unwrap();
     assert!(begun.iter().all(|one| one.checkout_id == new.checkout_id));
     assert_eq!(completed.email.as_deref(), Some("hana@example.jp"));
@@ -71,19 +71,23 @@ async fn begins(desk: &Desk) -> SubscriptionSnapshot {
         (Some("pro"), Some(BillingPeriod::Month), false)
     );
     assert_eq!((line.period_start, line.period_end), (subscription.period_start, subscription.period_end));
-    assert!(matches!(desk.open_page(&new).await, Ok(_) | Err(PaymentError::AlreadyPaid)));
-    assert_eq!(desk.collected().await, [9_800]);
+    assert!(matches!(fixture.open_page(&new).await, Ok(_) | Err(PaymentError::AlreadyPaid)));
+    assert_eq!(fixture.collected().await, [9_800]);
     subscription.clone()
 }
 
-async fn is_upgraded(desk: &Desk, id: &str) -> SubscriptionSnapshot {
-    desk.advance(Duration::days(10));
-    let change = desk.change(id, ("business", 19_800), Proration::InvoiceNow);
-    let upgraded = desk.payments.change_plan(&change).await.unwrap();
-    assert_eq!(desk.payments.change_plan(&change).await.unwrap().latest_invoice_id, upgraded.latest_invoice_id, "once");
-    desk.hear_all().await;
+async fn is_upgraded(fixture: &Fixture, id: &str) -> SubscriptionSnapshot {
+    fixture.advance(Duration::days(10));
+    let change = fixture.change(id, ("business", 19_800), Proration::InvoiceNow);
+    let upgraded = fixture.payments.change_plan(&change).await.unwrap();
+    assert_eq!(
+        fixture.payments.change_plan(&change).await.unwrap().latest_invoice_id,
+        upgraded.latest_invoice_id,
+        "once"
+    );
+    fixture.hear_all().await;
     assert_eq!((upgraded.plan_code.as_str(), upgraded.price, upgraded.next.clone()), ("business", Yen(19_800), None));
-    let invoice = desk.newest_invoice(&upgraded).await;
+    let invoice = fixture.newest_invoice(&upgraded).await;
     assert_eq!((invoice.billing_reason, invoice.status), (BillingReason::SubscriptionUpdate, InvoiceStatus::Paid));
     let plans: Vec<_> = invoice.lines.iter().map(|line| (line.plan_code.as_deref(), line.is_proration)).collect();
     assert_eq!(plans, [(Some("pro"), true), (Some("business"), true)]);
@@ -92,17 +96,17 @@ async fn is_upgraded(desk: &Desk, id: &str) -> SubscriptionSnapshot {
     let days = (upgraded.period_end - upgraded.period_start).whole_days();
     let expected = 10_000 * (days - 10) / days;
     assert!((invoice.amount_paid.get() - expected).abs() <= 1, "{} of {expected}", invoice.amount_paid);
-    assert!(desk.credits().invoiced.iter().any(|news| news.invoice.invoice_id == invoice.invoice_id));
+    assert!(fixture.credits().invoiced.iter().any(|news| news.invoice.invoice_id == invoice.invoice_id));
     upgraded
 }
 
-async fn is_renewed(desk: &Desk, before: &SubscriptionSnapshot) -> SubscriptionSnapshot {
+async fn is_renewed(fixture: &Fixture, before: &SubscriptionSnapshot) -> SubscriptionSnapshot {
     let mut last = before.clone();
     for _ in 0..2 {
-        desk.happen(before, Act::Renew).await;
-        let next = desk.look(&before.subscription_id).await;
+        fixture.happen(before, Act::Renew).await;
+        let next = fixture.look(&before.subscription_id).await;
         assert_eq!((next.period_start, next.status), (last.period_end, SubscriptionStatus::Active));
-        let news = desk.credits().invoiced.last().unwrap().clone();
+        let news = fixture.credits().invoiced.last().unwrap().clone();
         assert_eq!(
             (news.invoice.billing_reason, news.invoice.status, news.invoice.amount_paid),
             (BillingReason::SubscriptionCycle, InvoiceStatus::Paid, Yen(19_800))
@@ -110,148 +114,148 @@ async fn is_renewed(desk: &Desk, before: &SubscriptionSnapshot) -> SubscriptionS
         assert_eq!(news.invoice.lines[0].period_end, next.period_end, "the period by the provider's own figures");
         last = next;
     }
-    assert_eq!(desk.collected().await.len(), 4);
+    assert_eq!(fixture.collected().await.len(), 4);
     last
 }
 
-async fn is_downgraded_at_period_end(desk: &Desk, before: &SubscriptionSnapshot) {
+async fn is_downgraded_at_period_end(fixture: &Fixture, before: &SubscriptionSnapshot) {
     let id = &before.subscription_id;
-    let change = desk.change(id, ("starter", 1_980), Proration::NextPeriod);
-    let waiting = desk.payments.change_plan(&change).await.unwrap();
+    let change = fixture.change(id, ("starter", 1_980), Proration::NextPeriod);
+    let waiting = fixture.payments.change_plan(&change).await.unwrap();
     let starter = PlanTerms { plan_code: "starter".to_owned(), period: BillingPeriod::Month, price: Yen(1_980) };
     assert_eq!((waiting.plan_code.as_str(), waiting.next.as_ref()), ("business", Some(&starter)));
     assert_eq!(waiting.latest_invoice_id, before.latest_invoice_id, "nothing is invoiced before");
     // Thought better of, and back again.
-    let stay = desk.change(id, ("business", 19_800), Proration::NextPeriod);
-    assert_eq!(desk.payments.change_plan(&stay).await.unwrap().next, None);
-    let again = desk.change(id, ("starter", 1_980), Proration::NextPeriod);
-    assert_eq!(desk.payments.change_plan(&again).await.unwrap().next, Some(starter));
-    desk.happen(before, Act::Renew).await;
-    let after = desk.look(id).await;
+    let stay = fixture.change(id, ("business", 19_800), Proration::NextPeriod);
+    assert_eq!(fixture.payments.change_plan(&stay).await.unwrap().next, None);
+    let again = fixture.change(id, ("starter", 1_980), Proration::NextPeriod);
+    assert_eq!(fixture.payments.change_plan(&again).await.unwrap().next, Some(starter));
+    fixture.happen(before, Act::Renew).await;
+    let after = fixture.look(id).await;
     assert_eq!((after.plan_code.as_str(), after.price, after.next.clone()), ("starter", Yen(1_980), None));
-    assert_eq!(desk.newest_invoice(&after).await.amount_paid, Yen(1_980));
+    assert_eq!(fixture.newest_invoice(&after).await.amount_paid, Yen(1_980));
 }
 
-async fn misses_a_payment_and_recovers(desk: &Desk, id: &str) {
-    let before = desk.look(id).await;
-    desk.happen(&before, Act::FailCard).await;
-    let refused = desk.payments.change_plan(&desk.change(id, ("pro", 9_800), Proration::InvoiceNow)).await;
+async fn misses_a_payment_and_recovers(fixture: &Fixture, id: &str) {
+    let before = fixture.look(id).await;
+    fixture.happen(&before, Act::FailCard).await;
+    let refused = fixture.payments.change_plan(&fixture.change(id, ("pro", 9_800), Proration::InvoiceNow)).await;
     assert!(matches!(refused, Err(PaymentError::Declined(_))), "{refused:?}");
-    assert_eq!(desk.look(id).await.plan_code, "starter", "what cannot be collected changes nothing");
-    desk.happen(&before, Act::Renew).await;
-    let missed = desk.look(id).await;
+    assert_eq!(fixture.look(id).await.plan_code, "starter", "what cannot be collected changes nothing");
+    fixture.happen(&before, Act::Renew).await;
+    let missed = fixture.look(id).await;
     assert_eq!(missed.status, SubscriptionStatus::PastDue);
-    let invoice = desk.newest_invoice(&missed).await;
+    let invoice = fixture.newest_invoice(&missed).await;
     assert_eq!((invoice.status, invoice.amount_paid, invoice.attempt_count), (InvoiceStatus::Open, Yen::ZERO, 1));
     assert!(invoice.next_attempt_at.is_some());
-    let told = desk.credits().invoiced.last().unwrap().invoice.clone();
+    let told = fixture.credits().invoiced.last().unwrap().invoice.clone();
     assert_eq!((told.invoice_id, told.status), (invoice.invoice_id, InvoiceStatus::Open));
-    let count = desk.collected().await.len();
-    desk.happen(&missed, Act::RepairCard).await;
-    assert_eq!(desk.look(id).await.status, SubscriptionStatus::Active);
-    assert_eq!(desk.newest_invoice(&missed).await.status, InvoiceStatus::Paid);
-    assert_eq!(desk.collected().await.len(), count + 1);
+    let count = fixture.collected().await.len();
+    fixture.happen(&missed, Act::RepairCard).await;
+    assert_eq!(fixture.look(id).await.status, SubscriptionStatus::Active);
+    assert_eq!(fixture.newest_invoice(&missed).await.status, InvoiceStatus::Paid);
+    assert_eq!(fixture.collected().await.len(), count + 1);
 }
 
-async fn is_cancelled_resumed_and_ends(desk: &Desk, id: &str) {
+async fn is_cancelled_resumed_and_ends(fixture: &Fixture, id: &str) {
     for (number, cancel) in [true, false, true].into_iter().enumerate() {
         let key = format!("cancel:{number}");
-        let seen = desk.payments.set_cancel_at_period_end(id, cancel, &key).await.unwrap();
+        let seen = fixture.payments.set_cancel_at_period_end(id, cancel, &key).await.unwrap();
         assert_eq!((seen.cancel_at_period_end, seen.status), (cancel, SubscriptionStatus::Active));
     }
-    let ending = desk.look(id).await;
-    desk.happen(&ending, Act::Renew).await;
-    let over = desk.look(id).await;
+    let ending = fixture.look(id).await;
+    fixture.happen(&ending, Act::Renew).await;
+    let over = fixture.look(id).await;
     assert_eq!(over.status, SubscriptionStatus::Canceled);
     assert!(over.canceled_at.is_some());
-    assert_eq!(desk.credits().followed.last().unwrap().status, SubscriptionStatus::Canceled);
-    let late = desk.payments.set_cancel_at_period_end(id, false, "cancel:9").await;
+    assert_eq!(fixture.credits().followed.last().unwrap().status, SubscriptionStatus::Canceled);
+    let late = fixture.payments.set_cancel_at_period_end(id, false, "cancel:9").await;
     assert!(matches!(late, Err(PaymentError::SubscriptionOver)), "{late:?}");
-    let late = desk.payments.change_plan(&desk.change(id, ("pro", 9_800), Proration::NextPeriod)).await;
+    let late = fixture.payments.change_plan(&fixture.change(id, ("pro", 9_800), Proration::NextPeriod)).await;
     assert!(matches!(late, Err(PaymentError::SubscriptionOver)), "{late:?}");
 }
 
 #[tokio::test]
 async fn the_end_of_a_subscription_withdraws_what_is_open_when_we_end_it() {
-    for desk in [Desk::with_stripe().await, Desk::with_sandbox().await] {
-        let subscription = desk.subscribed().await.subscription;
-        desk.happen(&subscription, Act::FailCard).await;
-        desk.happen(&subscription, Act::Renew).await;
-        let ended = desk.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
+    for fixture in [Fixture::with_stripe().await, Fixture::with_sandbox().await] {
+        let subscription = fixture.subscribed().await.subscription;
+        fixture.happen(&subscription, Act::FailCard).await;
+        fixture.happen(&subscription, Act::Renew).await;
+        let ended = fixture.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
         assert_eq!(ended.status, SubscriptionStatus::Canceled);
-        let again = desk.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
+        let again = fixture.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
         assert_eq!(again.status, SubscriptionStatus::Canceled);
-        desk.hear_all().await;
-        assert_eq!(desk.newest_invoice(&ended).await.status, InvoiceStatus::Void);
-        assert_eq!(desk.credits().invoiced.last().unwrap().invoice.status, InvoiceStatus::Void);
-        assert_eq!(desk.collected().await, [9_800]);
-        assert_eq!(desk.findings().await, Vec::<String>::new());
+        fixture.hear_all().await;
+        assert_eq!(fixture.newest_invoice(&ended).await.status, InvoiceStatus::Void);
+        assert_eq!(fixture.credits().invoiced.last().unwrap().invoice.status, InvoiceStatus::Void);
+        assert_eq!(fixture.collected().await, [9_800]);
+        assert_eq!(fixture.findings().await, Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn a_subscription_may_be_deleted_while_an_invoice_is_open() {
-    for desk in [Desk::with_stripe().await, Desk::with_sandbox().await] {
-        let subscription = desk.subscribed().await.subscription;
-        desk.happen(&subscription, Act::FailCard).await;
-        desk.happen(&subscription, Act::Renew).await;
-        desk.happen(&subscription, Act::EndThere).await;
-        let over = desk.look(&subscription.subscription_id).await;
+    for fixture in [Fixture::with_stripe().await, Fixture::with_sandbox().await] {
+        let subscription = fixture.subscribed().await.subscription;
+        fixture.happen(&subscription, Act::FailCard).await;
+        fixture.happen(&subscription, Act::Renew).await;
+        fixture.happen(&subscription, Act::EndThere).await;
+        let over = fixture.look(&subscription.subscription_id).await;
         assert_eq!(over.status, SubscriptionStatus::Canceled);
-        let invoice = desk.newest_invoice(&over).await;
+        let invoice = fixture.newest_invoice(&over).await;
         assert_eq!((invoice.status, invoice.next_attempt_at), (InvoiceStatus::Open, None));
-        let news = desk.credits().followed.last().unwrap().clone();
+        let news = fixture.credits().followed.last().unwrap().clone();
         assert_eq!((news.status, news.subscription_id), (SubscriptionStatus::Canceled, over.subscription_id));
-        assert_eq!(desk.collected().await, [9_800], "nothing was collected of what is open");
-        assert_eq!(desk.findings().await, Vec::<String>::new());
+        assert_eq!(fixture.collected().await, [9_800], "nothing was collected of what is open");
+        assert_eq!(fixture.findings().await, Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn who_pays_is_known_by_then_and_the_portal_leads_to_the_card() {
-    for desk in [Desk::with_stripe().await, Desk::with_sandbox().await] {
-        let first = desk.subscribed().await;
-        let notes = [("user_id".to_owned(), desk.buyer.id.to_string())].into();
-        desk.payments.note_customer(&first.customer_id, &notes).await.unwrap();
-        let missing = desk.payments.note_customer("cus_nobody", &notes).await;
+    for fixture in [Fixture::with_stripe().await, Fixture::with_sandbox().await] {
+        let first = fixture.subscribed().await;
+        let notes = [("user_id".to_owned(), fixture.buyer.id.to_string())].into();
+        fixture.payments.note_customer(&first.customer_id, &notes).await.unwrap();
+        let missing = fixture.payments.note_customer("cus_nobody", &notes).await;
         assert!(matches!(missing, Err(PaymentError::NotFound | PaymentError::ProviderUnavailable(_))), "{missing:?}");
-        let home = url::Url::parse(&format!("{}/admin/settings", desk.app.url)).unwrap();
-        let portal = desk.payments.portal_url(&first.customer_id, &home).await.unwrap();
-        if desk.payments.default_provider() == ProviderCode::Sandbox {
+        let home = url::Url::parse(&format!("{}/admin/settings", fixture.app.url)).unwrap();
+        let portal = fixture.payments.portal_url(&first.customer_id, &home).await.unwrap();
+        if fixture.payments.default_provider() == ProviderCode::Sandbox {
             let path = format!("{}?{}", portal.path(), portal.query().unwrap());
-            let page = desk.app.anonymous().as_browser().get(&path).await.expect(200).text();
+            let page = fixture.app.anonymous().as_browser().get(&path).await.expect(200).text();
             assert!(page.contains("href=\"/admin/settings\""));
         } else {
             assert_eq!(portal.host_str(), Some("billing.stripe.com"));
-            assert_eq!(desk.stripe.customers()[0].metadata["user_id"], desk.buyer.id.to_string());
+            assert_eq!(fixture.stripe.customers()[0].metadata["user_id"], fixture.buyer.id.to_string());
         }
         // The same customer subscribes again, at the same provider, without being asked for an address.
-        let mut again = desk.new_checkout();
+        let mut again = fixture.new_checkout();
         again.customer_id = Some(first.customer_id.clone());
         again.email = Some("ignored@example.jp".to_owned());
-        again.user_id = Some(desk.buyer.id);
-        let opened = desk.open_page(&again).await.unwrap();
-        desk.pay_page(&opened.session_id, "").await;
-        let second = desk.credits().begun.last().unwrap().clone();
+        again.user_id = Some(fixture.buyer.id);
+        let opened = fixture.open_page(&again).await.unwrap();
+        fixture.pay_page(&opened.session_id, "").await;
+        let second = fixture.credits().begun.last().unwrap().clone();
         assert_eq!((second.customer_id, second.email), (first.customer_id, Some("hana@example.jp".to_owned())));
     }
 }
 
 #[tokio::test]
 async fn a_year_is_a_year_and_another_period_begins_anew() {
-    for desk in [Desk::with_stripe().await, Desk::with_sandbox().await] {
-        let month = desk.subscribed().await.subscription;
-        desk.advance(Duration::days(15));
-        let mut change = desk.change(&month.subscription_id, ("pro", 98_000), Proration::InvoiceNow);
+    for fixture in [Fixture::with_stripe().await, Fixture::with_sandbox().await] {
+        let month = fixture.subscribed().await.subscription;
+        fixture.advance(Duration::days(15));
+        let mut change = fixture.change(&month.subscription_id, ("pro", 98_000), Proration::InvoiceNow);
         change.period = BillingPeriod::Year;
-        let year = desk.payments.change_plan(&change).await.unwrap();
+        let year = fixture.payments.change_plan(&change).await.unwrap();
         assert_eq!((year.period, year.price), (BillingPeriod::Year, Yen(98_000)));
         assert!((365..=366).contains(&(year.period_end - year.period_start).whole_days()));
         assert!(year.period_start > month.period_start);
-        let invoice = desk.newest_invoice(&year).await;
+        let invoice = fixture.newest_invoice(&year).await;
         assert_eq!(invoice.lines[1].amount, Yen(98_000));
         assert!(invoice.amount_paid < Yen(98_000), "the unused half month is given back");
-        desk.hear_all().await;
-        assert_eq!(desk.findings().await, Vec::<String>::new());
+        fixture.hear_all().await;
+        assert_eq!(fixture.findings().await, Vec::<String>::new());
     }
 }

@@ -49,8 +49,8 @@ pub(crate) async fn receive(
 ) -> Result<axum::Json<Received>, Problem> {
     let body = body.map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"))?;
     let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
-    let house = payments.house();
-    signature::verify(payments.webhook_secrets(), house.clock.now(), header, &body)
+    let app = payments.app();
+    signature::verify(payments.webhook_secrets(), app.clock.now(), header, &body)
         .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.code()).because(error))?;
     let unreadable = || Problem::new(StatusCode::BAD_REQUEST, "webhook_body_unreadable");
     let text = std::str::from_utf8(&body).map_err(|_| unreadable())?;
@@ -61,8 +61,8 @@ pub(crate) async fn receive(
     }
     let provider =
         if event.id.starts_with(sandbox::EVENT_PREFIX) { ProviderCode::Sandbox } else { ProviderCode::Stripe };
-    let ctx = house.system_ctx(SystemReason::Webhook);
-    let mut tx = house.db.begin_system(SystemReason::Webhook).await?;
+    let ctx = app.system_ctx(SystemReason::Webhook);
+    let mut tx = app.db.begin_system(SystemReason::Webhook).await?;
     if let Some(inbox_id) = queries::insert(&ctx, &mut tx, provider, &event, text).await? {
         enqueue(&ctx, &mut tx, &HandleEvent { inbox_id }).await?;
     }

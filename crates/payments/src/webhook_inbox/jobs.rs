@@ -2,7 +2,7 @@
 
 use kernel::PaymentId;
 use platform::Tx;
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -55,7 +55,7 @@ enum Step {
 }
 
 /// Reads the event, fetches what it is about, and applies it in the transaction that marks it as handled.
-pub(crate) async fn handle(payments: Payments, run: JobRun<HandleEvent>) -> Result<(), JobFault> {
+pub(crate) async fn handle(payments: Payments, run: JobRun<HandleEvent>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let Some(waiting) = queries::lock_waiting(&mut tx, run.job.inbox_id).await? else { return Ok(()) };
     let event = waiting.body.as_deref().and_then(|body| Event::parse(body.as_bytes()).ok());

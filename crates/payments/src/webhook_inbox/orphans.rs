@@ -1,6 +1,6 @@
 //! Money that arrived for a payment that we do not know.
 //!
-//! The house notes its own address on everything that it makes at a provider. Paid, ours by that note, and unknown: our
+//! The platform notes its own address on everything that it makes at a provider. Paid, ours by that note, and unknown: our
 //! side has lost it (a backup was restored), nobody can deliver anything, so it goes back by itself and an operator is
 //! told. Without our note it belongs to somebody else who shares the account and is left alone.
 
@@ -22,7 +22,7 @@ pub(super) async fn give_back(
     provider: ProviderCode,
     snapshot: &CheckoutSnapshot,
 ) -> Result<Outcome, PaymentError> {
-    let ours = snapshot.house() == Some(payments.house_name().as_str());
+    let ours = snapshot.app() == Some(payments.installation_name().as_str());
     let (Some(amount), true, true) = (snapshot.amount, ours, snapshot.is_yen) else {
         tracing::info!(session = snapshot.session_id, "a payment that is not ours was left alone");
         return Ok(Outcome::IgnoredUnknown);
@@ -35,7 +35,7 @@ pub(super) async fn give_back(
         session_id: &snapshot.session_id,
         intent_id: snapshot.intent_id.as_deref(),
         amount,
-        home_url: payments.house().config.public_url.as_str(),
+        home_url: payments.app().config.public_url.as_str(),
     };
     if !insert_found(ctx, tx, &found).await? {
         return Ok(Outcome::Applied);

@@ -1,7 +1,7 @@
 //! The SQL of the inbox.
 
 use kernel::Ctx;
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use crate::providers::ProviderCode;
@@ -44,7 +44,7 @@ pub(super) async fn insert(
     provider: ProviderCode,
     event: &Event,
     body: &str,
-) -> Result<Option<i64>, DatabaseFault> {
+) -> Result<Option<i64>, DatabaseError> {
     sqlx::query_scalar!(
         r#"insert into public.webhook_inbox (provider_id, event_id, event_type, object_id, body, received_at)
            select pr.id, $2, $3, $4, $5, $6 from public.payment_providers as pr where pr.code = $1
@@ -69,7 +69,7 @@ pub(crate) struct Waiting {
 }
 
 /// The event, which nobody else handles until the transaction ends; nothing when it is handled.
-pub(crate) async fn lock_waiting(tx: &mut Tx, id: i64) -> Result<Option<Waiting>, DatabaseFault> {
+pub(crate) async fn lock_waiting(tx: &mut Tx, id: i64) -> Result<Option<Waiting>, DatabaseError> {
     sqlx::query_as!(
         Waiting,
         r#"select pr.code as "provider: ProviderCode", i.body
@@ -82,7 +82,7 @@ pub(crate) async fn lock_waiting(tx: &mut Tx, id: i64) -> Result<Option<Waiting>
 }
 
 /// Says what became of an event.
-pub(crate) async fn handled(ctx: &Ctx, tx: &mut Tx, id: i64, outcome: Outcome) -> Result<(), DatabaseFault> {
+pub(crate) async fn handled(ctx: &Ctx, tx: &mut Tx, id: i64, outcome: Outcome) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.webhook_inbox set handled_at = $2, outcome = $3 where id = $1 and handled_at is null",
         id,
@@ -95,7 +95,7 @@ pub(crate) async fn handled(ctx: &Ctx, tx: &mut Tx, id: i64, outcome: Outcome) -
 }
 
 /// Events that have waited since before `since`.
-pub(crate) async fn overdue(tx: &mut Tx, since: OffsetDateTime) -> Result<Vec<i64>, DatabaseFault> {
+pub(crate) async fn overdue(tx: &mut Tx, since: OffsetDateTime) -> Result<Vec<i64>, DatabaseError> {
     sqlx::query_scalar!(
         "select id from public.webhook_inbox where handled_at is null and received_at < $1 order by received_at limit 100",
         since,
@@ -105,7 +105,7 @@ pub(crate) async fn overdue(tx: &mut Tx, since: OffsetDateTime) -> Result<Vec<i6
 }
 
 /// Drops the bodies of events that were handled before `before`: they hold what a buyer told the provider.
-pub(crate) async fn drop_bodies(tx: &mut Tx, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(crate) async fn drop_bodies(tx: &mut Tx, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.webhook_inbox set body = null
             where id in (select id from public.webhook_inbox where body is not null and handled_at < $1 limit 1000)"#,

@@ -6,7 +6,7 @@ use kernel::{Actor, Ctx};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{DatabaseFault, Tx};
+use crate::{DatabaseError, Tx};
 
 /// Records `action` (`orders.create`) on an entity, in the transaction of the change. `diff` holds what changed and no
 /// secret.
@@ -20,7 +20,7 @@ pub async fn record(
     entity_type: &str,
     entity_id: Option<Uuid>,
     diff: &Value,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let actor_kind = match ctx.actor {
         Actor::Anonymous => "anonymous",
         Actor::User(_) => "user",

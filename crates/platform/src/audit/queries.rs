@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 pub(super) struct NewEntry<'a> {
     pub actor_user_id: Option<Uuid>,
@@ -18,7 +18,7 @@ pub(super) struct NewEntry<'a> {
     pub now: OffsetDateTime,
 }
 
-pub(super) async fn insert(tx: &mut PgConnection, entry: &NewEntry<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, entry: &NewEntry<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.audit_logs
              (actor_user_id, actor_kind, action, entity_type, entity_id, diff, request_id, created_at)

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use url::Url;
 
-pub use read::{ConfigFaults, SettingValue};
+pub use read::{ConfigErrors, SettingValue};
 pub use settings::{SETTINGS, Setting};
 
 /// What kind of place this is.
@@ -51,7 +51,7 @@ pub struct Config {
     pub payments: PaymentSettings,
     /// How much one person may do in the shop.
     pub market: MarketSettings,
-    /// Who runs the house, as the law wants it said.
+    /// Who runs the platform, as the law wants it said.
     pub operator: OperatorSettings,
     /// Signs links; 32 bytes or more. Generated into the data folder when it is not set.
     pub secret: Option<SecretString>,
@@ -83,8 +83,8 @@ pub struct DatabaseSettings {
     pub url: Option<SecretString>,
     /// The address of the pages' log-in, where the program may not make log-ins itself.
     pub web_url: Option<SecretString>,
-    /// The address of the house's log-in, likewise.
-    pub house_url: Option<SecretString>,
+    /// The address of the platform's log-in, likewise.
+    pub service_url: Option<SecretString>,
     /// Connections of each pool at most.
     pub pool_size: u32,
     /// The folder of the PostgreSQL programs for the embedded database.
@@ -201,7 +201,7 @@ pub struct MarketSettings {
     pub checkouts_per_hour: u32,
 }
 
-/// Who runs the house: what the Specified Commercial Transactions Act (特定商取引法) wants on a public page. What is not
+/// Who runs the platform: what the Specified Commercial Transactions Act (特定商取引法) wants on a public page. What is not
 /// set is named as missing on that page and in [`Config::warnings`].
 #[derive(Clone, Debug, Default)]
 pub struct OperatorSettings {
@@ -279,7 +279,7 @@ impl Config {
     ///
     /// # Errors
     /// All that is wrong, at once.
-    pub fn load() -> Result<Self, ConfigFaults> {
+    pub fn load() -> Result<Self, ConfigErrors> {
         let environment: BTreeMap<String, String> = std::env::vars().collect();
         let path = environment.get("MACHIYA_CONFIG").map_or_else(|| PathBuf::from("machiya.toml"), PathBuf::from);
         let file = std::fs::read_to_string(path).unwrap_or_default();
@@ -290,7 +290,7 @@ impl Config {
     ///
     /// # Errors
     /// All that is wrong, at once.
-    pub fn from_sources(file: &str, environment: &BTreeMap<String, String>) -> Result<Self, ConfigFaults> {
+    pub fn from_sources(file: &str, environment: &BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
         read::config(file, environment)
     }
 
@@ -298,7 +298,7 @@ impl Config {
     ///
     /// # Errors
     /// When the file does not parse.
-    pub fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigFaults> {
+    pub fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigErrors> {
         read::describe(file, environment)
     }
 

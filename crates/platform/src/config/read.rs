@@ -17,9 +17,9 @@ use super::{
 
 /// All that is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
-pub struct ConfigFaults(pub Vec<String>);
+pub struct ConfigErrors(pub Vec<String>);
 
-impl fmt::Display for ConfigFaults {
+impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "the configuration has {} fault(s):", self.0.len())?;
         self.0.iter().try_for_each(|fault| writeln!(f, "  - {fault}"))
@@ -140,10 +140,10 @@ fn file_key(setting: &Setting) -> String {
     setting.name.trim_start_matches("MACHIYA_").to_ascii_lowercase()
 }
 
-pub(super) fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigFaults> {
+pub(super) fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigErrors> {
     let sources = Sources::new(file, environment);
     if !sources.faults.is_empty() {
-        return Err(ConfigFaults(sources.faults));
+        return Err(ConfigErrors(sources.faults));
     }
     let describe = |setting: &'static Setting| {
         let (value, source) = sources.find(setting);
@@ -153,7 +153,7 @@ pub(super) fn describe(file: &str, environment: &BTreeMap<String, String>) -> Re
     Ok(SETTINGS.iter().map(describe).collect())
 }
 
-pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Result<Config, ConfigFaults> {
+pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Result<Config, ConfigErrors> {
     let mut sources = Sources::new(file, environment);
     let from = &mut sources;
 
@@ -177,7 +177,7 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
     let database = DatabaseSettings {
         url: from.secret("MACHIYA_DATABASE_URL"),
         web_url: from.secret("MACHIYA_DATABASE_WEB_URL"),
-        house_url: from.secret("MACHIYA_DATABASE_HOUSE_URL"),
+        service_url: from.secret("MACHIYA_DATABASE_HOUSE_URL"),
         pool_size: from.number("MACHIYA_DATABASE_POOL", 2, 500),
         postgres_bin: from.optional("MACHIYA_POSTGRES_BIN").map(Into::into),
     };
@@ -220,7 +220,7 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
                 format: if format == "json" { LogFormat::Json } else { LogFormat::Text },
             },
         }),
-        _ => Err(ConfigFaults(sources.faults)),
+        _ => Err(ConfigErrors(sources.faults)),
     }
 }
 

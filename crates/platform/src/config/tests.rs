@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::ConfigFaults;
+use super::ConfigErrors;
 use super::read::{config, describe};
 
 fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -8,7 +8,7 @@ fn environment(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn nothing_needs_to_be_set() -> Result<(), ConfigFaults> {
+fn nothing_needs_to_be_set() -> Result<(), ConfigErrors> {
     let config = config("", &environment(&[]))?;
     assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080/");
     assert_eq!(config.ai.image_provider, "sketch");
@@ -17,7 +17,7 @@ fn nothing_needs_to_be_set() -> Result<(), ConfigFaults> {
 }
 
 #[test]
-fn the_environment_beats_the_file_and_the_specifications_names_count() -> Result<(), ConfigFaults> {
+fn the_environment_beats_the_file_and_the_specifications_names_count() -> Result<(), ConfigErrors> {
     let config = config(
         "listen = \"127.0.0.1:1\"\ncheckout_minutes = 45\n",
         &environment(&[("MACHIYA_LISTEN", "127.0.0.1:2"), ("GOOGLE_API_KEY", "k")]),
@@ -49,7 +49,7 @@ fn every_fault_is_told_at_once_and_no_secret_with_it() {
 }
 
 #[test]
-fn hosts_of_pictures_are_host_names() -> Result<(), ConfigFaults> {
+fn hosts_of_pictures_are_host_names() -> Result<(), ConfigErrors> {
     let hosts = |text: &str| config("", &environment(&[("MACHIYA_PICTURE_HOSTS", text)]));
     assert_eq!(hosts("")?.ai.picture_hosts, Vec::<String>::new());
     assert_eq!(hosts("CDN.example, 10.0.0.7")?.ai.picture_hosts, ["cdn.example", "10.0.0.7"]);
@@ -59,7 +59,7 @@ fn hosts_of_pictures_are_host_names() -> Result<(), ConfigFaults> {
 }
 
 #[test]
-fn production_is_told_what_the_law_wants_and_nobody_has_said() -> Result<(), ConfigFaults> {
+fn production_is_told_what_the_law_wants_and_nobody_has_said() -> Result<(), ConfigErrors> {
     let live = [
         ("MACHIYA_ENV", "production"),
         ("MACHIYA_STRIPE_SECRET_KEY", "sk"),
@@ -75,7 +75,7 @@ fn production_is_told_what_the_law_wants_and_nobody_has_said() -> Result<(), Con
 }
 
 #[test]
-fn a_registration_number_is_checked_before_a_paper_bears_it() -> Result<(), ConfigFaults> {
+fn a_registration_number_is_checked_before_a_paper_bears_it() -> Result<(), ConfigErrors> {
     let set = |number: &str| {
         let variables = [("MACHIYA_OPERATOR_NAME", "株式会社まちや"), ("MACHIYA_OPERATOR_REGISTRATION_NUMBER", number)];
         config("", &environment(&variables))
@@ -96,7 +96,7 @@ fn a_registration_number_is_checked_before_a_paper_bears_it() -> Result<(), Conf
 }
 
 #[test]
-fn secrets_are_described_and_hidden() -> Result<(), ConfigFaults> {
+fn secrets_are_described_and_hidden() -> Result<(), ConfigErrors> {
     let values = describe("", &environment(&[("STRIPE_SECRET_KEY", "sk_test_1")]))?;
     let stripe = values.iter().find(|value| value.setting.name == "MACHIYA_STRIPE_SECRET_KEY").expect("listed");
     assert_eq!((stripe.shown.as_str(), stripe.source.as_str()), ("(hidden)", "STRIPE_SECRET_KEY"));

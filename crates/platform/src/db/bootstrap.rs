@@ -5,19 +5,19 @@ use sha2::Sha256;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use url::Url;
 
-use super::{DatabaseAddresses, DatabaseFault};
+use super::{DatabaseAddresses, DatabaseError};
 
 /// The log-in of pages and API, and the roles that it may take.
 const WEB: (&str, &[&str]) = ("machiya_web", &["anon", "authenticated"]);
-/// The log-in of the house, and the role that it may take.
-const HOUSE: (&str, &[&str]) = ("machiya_house", &["service_role"]);
+/// The log-in of the platform, and the role that it may take.
+const HOUSE: (&str, &[&str]) = ("machiya_service", &["service_role"]);
 
 /// Makes or mends both log-ins and returns where they connect. Their passwords follow from the program's secret, so
-/// that nothing needs to be stored and every process of the house agrees.
+/// that nothing needs to be stored and every process of the platform agrees.
 ///
 /// # Errors
 /// When the owner may not make log-ins; then `MACHIYA_DATABASE_WEB_URL` and `MACHIYA_DATABASE_HOUSE_URL` name them.
-pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseFault> {
+pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseError> {
     let mut owner = PgConnection::connect(owner_url).await?;
     for (name, roles) in [WEB, HOUSE] {
         let password = password(secret, name);
@@ -49,16 +49,16 @@ pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<D
 ///
 /// # Errors
 /// When the owner's address is no address.
-pub fn addresses(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseFault> {
+pub fn addresses(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseError> {
     let url_of = |name: &str| with_log_in(owner_url, name, &password(secret, name));
-    Ok(DatabaseAddresses { web_url: url_of(WEB.0)?, house_url: url_of(HOUSE.0)?, pool_size })
+    Ok(DatabaseAddresses { web_url: url_of(WEB.0)?, service_url: url_of(HOUSE.0)?, pool_size })
 }
 
 /// Makes the database `name` (letters only) on a server, where it is missing.
 ///
 /// # Errors
 /// When the server does not answer, or the log-in may not make databases.
-pub async fn make_database(server_url: &str, name: &str) -> Result<(), DatabaseFault> {
+pub async fn make_database(server_url: &str, name: &str) -> Result<(), DatabaseError> {
     let mut owner = PgConnection::connect(server_url).await?;
     let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
         .bind(name)
@@ -78,9 +78,9 @@ fn password(secret: &[u8], name: &str) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-fn with_log_in(owner_url: &str, name: &str, password: &str) -> Result<String, DatabaseFault> {
-    let mut url = Url::parse(owner_url).map_err(|error| DatabaseFault::Configuration(Box::new(error)))?;
-    let cannot = || DatabaseFault::Configuration("the database address takes no log-in".into());
+fn with_log_in(owner_url: &str, name: &str, password: &str) -> Result<String, DatabaseError> {
+    let mut url = Url::parse(owner_url).map_err(|error| DatabaseError::Configuration(Box::new(error)))?;
+    let cannot = || DatabaseError::Configuration("the database address takes no log-in".into());
     url.set_username(name).map_err(|()| cannot())?;
     url.set_password(Some(password)).map_err(|()| cannot())?;
     Ok(url.into())

@@ -1,7 +1,7 @@
 //! The database: two log-ins, two pools, and no connection without an actor.
 //!
 //! Pages and API connect as `machiya_web` (owns nothing, bypasses nothing, member of `anon` and `authenticated` only);
-//! jobs, webhooks and the house's own rules as `machiya_house` (member of `service_role` only). A transaction sets its
+//! jobs, webhooks and the platform's own rules as `machiya_service` (member of `service_role` only). A transaction sets its
 //! role and claims in the same round trip as `BEGIN`, so row level security knows who asks.
 
 pub mod bootstrap;
@@ -16,15 +16,15 @@ use kernel::{Actor, Ctx, SystemReason};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::{ConnectOptions as _, PgPool};
 
-use crate::jobs::Bell;
+use crate::jobs::Notifier;
 
 pub use notices::{Heard, follow};
 pub use tx::Tx;
 
 /// The database does not answer, or refused.
-pub type DatabaseFault = sqlx::Error;
+pub type DatabaseError = sqlx::Error;
 
-/// How long a request waits for a transaction to begin: a person should soon be told that the house is closed.
+/// How long a request waits for a transaction to begin: a person should soon be told that the platform is closed.
 const REQUEST_WAIT: Duration = Duration::from_secs(2);
 /// How long work in the background waits, which nobody is watching.
 const WORK_WAIT: Duration = Duration::from_secs(10);
@@ -33,8 +33,8 @@ const WORK_WAIT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub struct Database {
     web: PgPool,
-    house: PgPool,
-    bell: Bell,
+    app: PgPool,
+    bell: Notifier,
 }
 
 /// Where the two log-ins connect.
@@ -42,8 +42,8 @@ pub struct Database {
 pub struct DatabaseAddresses {
     /// As `machiya_web`.
     pub web_url: String,
-    /// As `machiya_house`.
-    pub house_url: String,
+    /// As `machiya_service`.
+    pub service_url: String,
     /// Connections of each pool at most.
     pub pool_size: u32,
 }
@@ -53,8 +53,8 @@ impl Database {
     ///
     /// # Errors
     /// When an address does not parse.
-    pub fn open(addresses: &DatabaseAddresses) -> Result<Self, DatabaseFault> {
-        let pool = |url: &str, name: &str| -> Result<PgPool, DatabaseFault> {
+    pub fn open(addresses: &DatabaseAddresses) -> Result<Self, DatabaseError> {
+        let pool = |url: &str, name: &str| -> Result<PgPool, DatabaseError> {
             let options = PgConnectOptions::from_str(url)?
                 .application_name(name)
                 .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
@@ -68,27 +68,27 @@ impl Database {
         };
         Ok(Self {
             web: pool(&addresses.web_url, "machiya_web")?,
-            house: pool(&addresses.house_url, "machiya_house")?,
-            bell: Bell::default(),
+            app: pool(&addresses.service_url, "machiya_service")?,
+            bell: Notifier::default(),
         })
     }
 
     /// A transaction in the name of `ctx`'s actor, under row level security: `authenticated` with the account's id for
-    /// a person, `anon` for anybody else. The house itself has no business here and gets `anon`.
+    /// a person, `anon` for anybody else. The platform itself has no business here and gets `anon`.
     ///
     /// # Errors
     /// When no connection can be had.
-    pub async fn begin_as(&self, ctx: &Ctx) -> Result<Tx, DatabaseFault> {
-        // The pages' log-in may not become the house, whoever asks.
+    pub async fn begin_as(&self, ctx: &Ctx) -> Result<Tx, DatabaseError> {
+        // The pages' log-in may not become the platform, whoever asks.
         let actor = if matches!(ctx.actor, Actor::System(_)) { &Actor::Anonymous } else { &ctx.actor };
         self.begin(&self.web, &preamble(actor), REQUEST_WAIT).await
     }
 
-    /// A transaction of the house (`service_role`). The reason is logged and visible to the database.
+    /// A transaction of the platform (`service_role`). The reason is logged and visible to the database.
     ///
     /// # Errors
     /// When no connection can be had.
-    pub async fn begin_system(&self, reason: SystemReason) -> Result<Tx, DatabaseFault> {
+    pub async fn begin_system(&self, reason: SystemReason) -> Result<Tx, DatabaseError> {
         Ok(self.begin_counting(reason).await?.with_effect())
     }
 
@@ -97,35 +97,35 @@ impl Database {
     ///
     /// # Errors
     /// When no connection can be had.
-    pub(crate) async fn begin_counting(&self, reason: SystemReason) -> Result<Tx, DatabaseFault> {
+    pub(crate) async fn begin_counting(&self, reason: SystemReason) -> Result<Tx, DatabaseError> {
         let is_work = matches!(reason, SystemReason::Job | SystemReason::Seed | SystemReason::Verification);
         let wait = if is_work { WORK_WAIT } else { REQUEST_WAIT };
-        self.begin(&self.house, &preamble(&Actor::System(reason)), wait).await
+        self.begin(&self.app, &preamble(&Actor::System(reason)), wait).await
     }
 
-    /// A transaction of the house that claims jobs. Its commit does not wait for the disk: a claim that a crash of the
+    /// A transaction of the platform that claims jobs. Its commit does not wait for the disk: a claim that a crash of the
     /// server undoes is a job that is queued still, and what was done under a lost claim cannot be finished.
     ///
     /// # Errors
     /// When no connection can be had.
-    pub(crate) async fn begin_claiming(&self) -> Result<Tx, DatabaseFault> {
+    pub(crate) async fn begin_claiming(&self) -> Result<Tx, DatabaseError> {
         let preamble = preamble(&Actor::System(SystemReason::Job));
         let preamble = format!("{preamble}, set_config('synchronous_commit', 'off', true)");
-        self.begin(&self.house, &preamble, WORK_WAIT).await
+        self.begin(&self.app, &preamble, WORK_WAIT).await
     }
 
-    async fn begin(&self, pool: &PgPool, preamble: &str, limit: Duration) -> Result<Tx, DatabaseFault> {
+    async fn begin(&self, pool: &PgPool, preamble: &str, limit: Duration) -> Result<Tx, DatabaseError> {
         Tx::begin(pool, preamble, limit, self.bell.clone()).await
     }
 
     /// What wakes the workers.
-    pub(crate) const fn bell(&self) -> &Bell {
+    pub(crate) const fn bell(&self) -> &Notifier {
         &self.bell
     }
 
     /// A listener on notifications, outside any transaction. It has a connection of its own beside the pool, which it would otherwise keep for ever.
-    pub(crate) async fn listen(&self) -> Result<PgListener, DatabaseFault> {
-        let options = self.house.connect_options().as_ref().clone().application_name("machiya_listener");
+    pub(crate) async fn listen(&self) -> Result<PgListener, DatabaseError> {
+        let options = self.app.connect_options().as_ref().clone().application_name("machiya_listener");
         let one = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
         PgListener::connect_with(&one.acquire_timeout(WORK_WAIT).connect_lazy_with(options)).await
     }
@@ -134,7 +134,7 @@ impl Database {
     ///
     /// # Errors
     /// When one does not.
-    pub async fn check(&self) -> Result<(), DatabaseFault> {
+    pub async fn check(&self) -> Result<(), DatabaseError> {
         self.begin(&self.web, &preamble(&Actor::Anonymous), REQUEST_WAIT).await?.rollback().await?;
         self.begin_counting(SystemReason::Maintenance).await?.rollback().await
     }
@@ -142,7 +142,7 @@ impl Database {
     /// Closes every connection.
     pub async fn close(&self) {
         self.web.close().await;
-        self.house.close().await;
+        self.app.close().await;
     }
 }
 

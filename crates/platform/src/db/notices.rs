@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::House;
+use crate::App;
 
 /// How long to wait before trying again to listen.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -17,26 +17,26 @@ pub enum Heard<'a> {
 }
 
 /// Tells `hear` what is said on `channel` until the program stops; listens again when the connection is lost.
-pub async fn follow(house: &House, channel: &str, mut hear: impl FnMut(Heard<'_>) + Send) {
-    while !house.tasks.is_stopping() {
+pub async fn follow(app: &App, channel: &str, mut hear: impl FnMut(Heard<'_>) + Send) {
+    while !app.tasks.is_stopping() {
         tokio::select! {
-            () = house.tasks.stopping() => return,
-            Err(error) = listen(house, channel, &mut hear) => tracing::warn!(%error, channel, "cannot listen"),
+            () = app.tasks.stopping() => return,
+            Err(error) = listen(app, channel, &mut hear) => tracing::warn!(%error, channel, "cannot listen"),
         }
         tokio::select! {
-            () = house.tasks.stopping() => return,
+            () = app.tasks.stopping() => return,
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
 }
 
 /// Listens until the connection is lost.
-async fn listen(house: &House, channel: &str, hear: &mut impl FnMut(Heard<'_>)) -> Result<(), super::DatabaseFault> {
-    let mut listener = house.db.listen().await?;
+async fn listen(app: &App, channel: &str, hear: &mut impl FnMut(Heard<'_>)) -> Result<(), super::DatabaseError> {
+    let mut listener = app.db.listen().await?;
     listener.listen(channel).await?;
     hear(Heard::Listening);
     while let Some(notification) = listener.try_recv().await? {
         hear(Heard::Said(notification.payload()));
     }
-    Err(super::DatabaseFault::Io(std::io::ErrorKind::ConnectionReset.into()))
+    Err(super::DatabaseError::Io(std::io::ErrorKind::ConnectionReset.into()))
 }

@@ -8,9 +8,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr as _};
 use sqlx_core::transaction::TransactionManager as _;
 
-use super::DatabaseFault;
+use super::DatabaseError;
 use crate::http::mark_effect;
-use crate::jobs::Bell;
+use crate::jobs::Notifier;
 
 type Manager = <Postgres as sqlx::Database>::TransactionManager;
 
@@ -21,7 +21,7 @@ pub struct Tx {
     connection: PoolConnection<Postgres>,
     open: bool,
     is_effect: bool,
-    bell: Bell,
+    bell: Notifier,
     wakes_workers: bool,
     afterwards: Vec<Box<dyn FnOnce() + Send>>,
 }
@@ -39,8 +39,8 @@ impl Tx {
         pool: &PgPool,
         preamble: &str,
         limit: Duration,
-        bell: Bell,
-    ) -> Result<Self, DatabaseFault> {
+        bell: Notifier,
+    ) -> Result<Self, DatabaseError> {
         let connection = tokio::time::timeout(limit, async {
             let mut dead_at_most = pool.options().get_max_connections();
             loop {
@@ -51,7 +51,7 @@ impl Tx {
                 }
             }
         });
-        let connection = connection.await.map_err(|_| DatabaseFault::PoolTimedOut)??;
+        let connection = connection.await.map_err(|_| DatabaseError::PoolTimedOut)??;
         Ok(Self { connection, open: true, is_effect: false, bell, wakes_workers: false, afterwards: Vec::new() })
     }
 
@@ -63,7 +63,7 @@ impl Tx {
             let statements = AssertSqlSafe(preamble.to_owned()).into_sql_str();
             Manager::begin(connection, Some(statements)).await.map_err(Refusal::of)?;
         }
-        starting.connection.take().ok_or(Refusal::Final(DatabaseFault::PoolClosed))
+        starting.connection.take().ok_or(Refusal::Final(DatabaseError::PoolClosed))
     }
 
     /// What is written here counts as an effect of the request that is being worked at.
@@ -83,7 +83,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses (a deferred constraint) or the connection is lost; nothing has then happened, unless
     /// the connection was lost after the server had committed. When another request has taken over the key.
-    pub async fn commit(mut self) -> Result<(), DatabaseFault> {
+    pub async fn commit(mut self) -> Result<(), DatabaseError> {
         if self.is_effect {
             mark_effect(&mut self.connection).await?;
         }
@@ -95,7 +95,7 @@ impl Tx {
     ///
     /// # Errors
     /// As [`Tx::commit`].
-    pub async fn commit_repeatable(mut self) -> Result<(), DatabaseFault> {
+    pub async fn commit_repeatable(mut self) -> Result<(), DatabaseError> {
         let committed = Manager::commit(&mut self.connection).await;
         // Also when the answer was lost: the server may have committed, and what is done here only forgets.
         for act in self.afterwards.drain(..) {
@@ -124,7 +124,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the connection is lost; the server then undoes it.
-    pub async fn rollback(mut self) -> Result<(), DatabaseFault> {
+    pub async fn rollback(mut self) -> Result<(), DatabaseError> {
         Manager::rollback(&mut self.connection).await?;
         self.open = false;
         Ok(())
@@ -156,16 +156,16 @@ impl Drop for Tx {
 /// Why a transaction did not begin.
 enum Refusal {
     /// The connection was no longer alive, which nobody noticed while it lay idle.
-    Dead(DatabaseFault),
-    Final(DatabaseFault),
+    Dead(DatabaseError),
+    Final(DatabaseError),
 }
 
 impl Refusal {
-    fn of(fault: DatabaseFault) -> Self {
+    fn of(fault: DatabaseError) -> Self {
         // 57P01 to 57P03: the server ended the connection; 25P03, 57P05: it had been idle for too long; 08…: it broke.
         let is_dead = match &fault {
-            DatabaseFault::Io(_) | DatabaseFault::WorkerCrashed => true,
-            DatabaseFault::Database(inner) => inner.code().is_some_and(|code| {
+            DatabaseError::Io(_) | DatabaseError::WorkerCrashed => true,
+            DatabaseError::Database(inner) => inner.code().is_some_and(|code| {
                 matches!(&*code, "57P01" | "57P02" | "57P03" | "57P05" | "25P03") || code.starts_with("08")
             }),
             _ => false,

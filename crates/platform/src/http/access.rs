@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::problem::Problem;
-use crate::House;
+use crate::App;
 
 /// What a person may let a program do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -92,7 +92,7 @@ impl RouteScopes {
 ///
 /// # Errors
 /// 403 `insufficient_scope` (with the member `scope` where a scope would do), 403 `email_unverified`.
-pub(super) fn check(house: &House, parts: &Parts) -> Result<(), Problem> {
+pub(super) fn check(app: &App, parts: &Parts) -> Result<(), Problem> {
     let Some(access) = parts.extensions.get::<Access>() else { return Ok(()) };
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let needed = parts.extensions.get::<RouteScopes>().cloned().unwrap_or_default().needed(&parts.method, path);
@@ -105,7 +105,7 @@ pub(super) fn check(house: &House, parts: &Parts) -> Result<(), Problem> {
         }
     }
     let is_for_others = matches!(needed, Some(Scope::Publish | Scope::Buy)) && parts.method != Method::GET;
-    if is_for_others && house.config.asks_for_verified_addresses && !access.is_address_verified {
+    if is_for_others && app.config.asks_for_verified_addresses && !access.is_address_verified {
         return Err(Problem::new(StatusCode::FORBIDDEN, "email_unverified"));
     }
     Ok(())

@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::access::{self, Access};
 use super::negotiate::RequestFacts;
 use super::problem::{FieldProblem, Problem};
-use crate::House;
+use crate::App;
 
 /// The context of whoever asks.
 #[derive(Clone, Debug)]
@@ -32,17 +32,17 @@ pub struct Operator(pub Member);
 
 impl<S> FromRequestParts<S> for Anyone
 where
-    House: FromRef<S>,
+    App: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let house = House::from_ref(state);
-        access::check(&house, parts)?;
+        let app = App::from_ref(state);
+        access::check(&app, parts)?;
         let facts = parts.extensions.get::<RequestFacts>().copied().unwrap_or_default();
         let actor = parts.extensions.get::<Actor>().cloned().unwrap_or(Actor::Anonymous);
-        let mut ctx = house.ctx(actor, facts.locale);
+        let mut ctx = app.ctx(actor, facts.locale);
         if let Some(request_id) = facts.request_id {
             ctx.request_id = request_id;
         }
@@ -52,7 +52,7 @@ where
 
 impl<S> FromRequestParts<S> for Member
 where
-    House: FromRef<S>,
+    App: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Problem;
@@ -66,7 +66,7 @@ where
 
 impl<S> FromRequestParts<S> for Operator
 where
-    House: FromRef<S>,
+    App: FromRef<S>,
     S: Send + Sync,
 {
     type Rejection = Problem;
@@ -76,9 +76,9 @@ where
         if member.user.role != Role::Admin {
             return Err(Problem::not_found());
         }
-        // A password alone must not open the house where people pay real money. The demo is for looking around.
+        // A password alone must not open the platform where people pay real money. The demo is for looking around.
         let is_proved = parts.extensions.get::<Access>().is_some_and(|access| access.has_second_factor);
-        if is_proved || House::from_ref(state).config.is_development() {
+        if is_proved || App::from_ref(state).config.is_development() {
             Ok(Self(member))
         } else {
             Err(Problem::new(StatusCode::FORBIDDEN, "second_factor_required"))

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use kernel::{Locale, RequestId};
 
 use super::cookies;
-use crate::House;
+use crate::App;
 use crate::config::Config;
 
 /// The cookie that remembers the language.
@@ -29,12 +29,12 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
-    pub(super) fn of(house: &House, request: &Request) -> Self {
+    pub(super) fn of(app: &App, request: &Request) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         Self {
-            request_id: Some(RequestId(house.random.uuid_v7(house.clock.now()))),
+            request_id: Some(RequestId(app.random.uuid_v7(app.clock.now()))),
             locale: locale(request.uri().query(), request.headers()),
-            address: client_address(&house.config, peer, request.headers()),
+            address: client_address(&app.config, peer, request.headers()),
         }
     }
 
@@ -54,8 +54,8 @@ impl RequestFacts {
 }
 
 /// Finds out the facts and adds `X-Request-Id` and `Content-Language` to the answer.
-pub async fn request_facts(State(house): State<House>, mut request: Request, next: Next) -> Response {
-    let facts = RequestFacts::of(&house, &request);
+pub async fn request_facts(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let facts = RequestFacts::of(&app, &request);
     request.extensions_mut().insert(facts);
     let mut response = next.run(request).await;
     facts.tell(&mut response);

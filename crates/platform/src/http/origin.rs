@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::problem::Problem;
-use crate::House;
+use crate::App;
 use crate::config::Config;
 
 /// Requests below this path carry a signature instead.
@@ -15,8 +15,8 @@ const SIGNED: &str = "/api/webhooks/";
 /// Refuses unsafe requests of other origins: `Sec-Fetch-Site` must say `same-origin`, else `Origin` must be exactly
 /// ours. A caller that sends neither is no browser; it is let through only without cookies, because a browser that
 /// hides both must not act with somebody's session.
-pub async fn origin_check(State(house): State<House>, request: Request, next: Next) -> Response {
-    if is_allowed(&house.config, request.method(), request.uri().path(), request.headers()) {
+pub async fn origin_check(State(app): State<App>, request: Request, next: Next) -> Response {
+    if is_allowed(&app.config, request.method(), request.uri().path(), request.headers()) {
         next.run(request).await
     } else {
         Problem::new(StatusCode::FORBIDDEN, "foreign_origin").into_response()

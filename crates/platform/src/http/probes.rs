@@ -8,22 +8,22 @@ use http::{StatusCode, header};
 use kernel::SystemReason;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{House, jobs};
+use crate::{App, jobs};
 
 /// The probes. `/healthz` says that the process lives and asks nobody; `/readyz` that it can serve: it is not stopping
 /// and the database answers.
-pub fn routes(metrics: PrometheusHandle) -> Router<House> {
+pub fn routes(metrics: PrometheusHandle) -> Router<App> {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/metrics", get(move |house| render(house, metrics.clone())))
+        .route("/metrics", get(move |app| render(app, metrics.clone())))
 }
 
-async fn ready(State(house): State<House>) -> impl IntoResponse {
-    if house.tasks.is_stopping() {
+async fn ready(State(app): State<App>) -> impl IntoResponse {
+    if app.tasks.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match house.db.check().await {
+    match app.db.check().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
@@ -33,10 +33,10 @@ async fn ready(State(house): State<House>) -> impl IntoResponse {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float, and the counts are far below 2^53")]
-async fn render(State(house): State<House>, metrics: PrometheusHandle) -> impl IntoResponse {
+async fn render(State(app): State<App>, metrics: PrometheusHandle) -> impl IntoResponse {
     let counted = async {
-        let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
-        jobs::backlog(&mut tx, house.clock.now()).await
+        let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
+        jobs::backlog(&mut tx, app.clock.now()).await
     };
     if let Ok(backlog) = counted.await {
         metrics::gauge!("machiya_jobs_due").set(backlog.due as f64);

@@ -13,10 +13,10 @@ use time::Duration;
 
 use super::idempotency::ReservationLost;
 use super::negotiate::RequestFacts;
-use crate::House;
+use crate::App;
 use crate::i18n::Languages;
-use crate::storage::StorageFault;
-use crate::text::TextFault;
+use crate::storage::StorageError;
+use crate::text::TextError;
 
 /// Why a request was not done.
 ///
@@ -77,11 +77,11 @@ impl FieldProblem {
     }
 
     /// What is wrong with a text field.
-    pub fn text(field: impl Into<String>, fault: TextFault) -> Self {
+    pub fn text(field: impl Into<String>, fault: TextError) -> Self {
         let problem = Self::new(field, fault.code());
         match fault {
-            TextFault::TooLong { max_chars } => problem.with("max", max_chars),
-            TextFault::Empty | TextFault::Unprintable => problem,
+            TextError::TooLong { max_chars } => problem.with("max", max_chars),
+            TextError::Empty | TextError::Unprintable => problem,
         }
     }
 
@@ -144,7 +144,7 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests").with("seconds", seconds).retry_after(wait)
     }
 
-    /// 503: a part of the house is down.
+    /// 503: a part of the platform is down.
     pub fn unavailable(code: &'static str, source: impl Into<anyhow::Error>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code).because(source).retry_after(Duration::seconds(5))
     }
@@ -300,11 +300,11 @@ impl From<sqlx::Error> for Problem {
     }
 }
 
-impl From<StorageFault> for Problem {
-    fn from(fault: StorageFault) -> Self {
+impl From<StorageError> for Problem {
+    fn from(fault: StorageError) -> Self {
         match fault {
-            StorageFault::Missing(_) => Self::internal(fault),
-            StorageFault::Unavailable(_) => Self::unavailable("storage_unavailable", fault),
+            StorageError::Missing(_) => Self::internal(fault),
+            StorageError::Unavailable(_) => Self::unavailable("storage_unavailable", fault),
         }
     }
 }
@@ -322,7 +322,7 @@ impl From<kernel::CursorError> for Problem {
 }
 
 /// Gives a body to every problem that has none yet, and logs what went wrong inside.
-pub async fn localise_problems(State(house): State<House>, request: Request, next: Next) -> Response {
+pub async fn localise_problems(State(app): State<App>, request: Request, next: Next) -> Response {
     let facts = request.extensions().get::<RequestFacts>().copied().unwrap_or_default();
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
@@ -344,7 +344,7 @@ pub async fn localise_problems(State(house): State<House>, request: Request, nex
     if response.headers().contains_key(header::CONTENT_TYPE) {
         return response;
     }
-    let mut body = problem.body(&house.languages, facts.locale);
+    let mut body = problem.body(&app.languages, facts.locale);
     body.request_id = Some(facts.request_id_text());
     let text = serde_json::to_vec(&body).unwrap_or_default();
     let (mut parts, _) = response.into_parts();

@@ -1,4 +1,4 @@
-//! The words of the house in two languages, from Fluent files.
+//! The words of the platform in two languages, from Fluent files.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ struct Bundle {
 /// A message file could not be used.
 #[derive(Debug, thiserror::Error)]
 #[error("the {locale} messages {file}: {fault}")]
-pub struct LanguageFault {
+pub struct LanguageError {
     locale: Locale,
     file: String,
     fault: String,
@@ -28,14 +28,14 @@ pub struct LanguageFault {
 
 impl Languages {
     /// Reads the message files, (language, file name, text), as far as they can be used: of a key that occurs twice the
-    /// first message counts, and of a file that does not parse what does. The faults say what was left out; a house that
+    /// first message counts, and of a file that does not parse what does. The faults say what was left out; an installation that
     /// has lost one message still speaks.
-    pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> (Self, Vec<LanguageFault>) {
+    pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> (Self, Vec<LanguageError>) {
         let mut bundles = [Bundle::empty(Locale::Ja), Bundle::empty(Locale::En)];
         let mut faults = Vec::new();
         for (locale, file, text) in files {
             let bundle = &mut bundles[index(locale)];
-            let mut found = |fault: String| faults.push(LanguageFault { locale, file: file.to_owned(), fault });
+            let mut found = |fault: String| faults.push(LanguageError { locale, file: file.to_owned(), fault });
             let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, errors)| {
                 found(format!("{errors:?}"));
                 readable

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::model::Job;
 use super::queries::{self, NewJob};
-use crate::{DatabaseFault, Tx};
+use crate::{DatabaseError, Tx};
 
 /// How a job is enqueued, beyond its payload.
 #[derive(Clone, Debug, Default)]
@@ -18,11 +18,11 @@ pub struct Enqueue {
     pub run_at: Option<OffsetDateTime>,
 }
 
-/// Enqueues `job` to run at once, in the transaction `tx` of the house.
+/// Enqueues `job` to run at once, in the transaction `tx` of the platform.
 ///
 /// # Errors
 /// When the database does not answer, or the payload cannot be written as JSON.
-pub async fn enqueue<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J) -> Result<JobId, DatabaseFault> {
+pub async fn enqueue<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J) -> Result<JobId, DatabaseError> {
     enqueue_with(ctx, tx, job, Enqueue::default()).await
 }
 
@@ -30,8 +30,8 @@ pub async fn enqueue<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J) -> Result<JobId, D
 ///
 /// # Errors
 /// When the database does not answer, or the payload cannot be written as JSON.
-pub async fn enqueue_with<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J, how: Enqueue) -> Result<JobId, DatabaseFault> {
-    let payload = serde_json::to_value(job).map_err(|error| DatabaseFault::Encode(Box::new(error)))?;
+pub async fn enqueue_with<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J, how: Enqueue) -> Result<JobId, DatabaseError> {
+    let payload = serde_json::to_value(job).map_err(|error| DatabaseError::Encode(Box::new(error)))?;
     let now = ctx.now();
     let new = NewJob {
         id: ctx.new_id(),
@@ -53,9 +53,9 @@ pub async fn enqueue_with<J: Job>(ctx: &Ctx, tx: &mut Tx, job: &J, how: Enqueue)
 ///
 /// # Errors
 /// As [`enqueue`].
-pub async fn enqueue_all<J: Job>(ctx: &Ctx, tx: &mut Tx, jobs: &[J]) -> Result<(), DatabaseFault> {
+pub async fn enqueue_all<J: Job>(ctx: &Ctx, tx: &mut Tx, jobs: &[J]) -> Result<(), DatabaseError> {
     let payloads: Result<Vec<_>, _> = jobs.iter().map(serde_json::to_value).collect();
-    let payloads = payloads.map_err(|error| DatabaseFault::Encode(Box::new(error)))?;
+    let payloads = payloads.map_err(|error| DatabaseError::Encode(Box::new(error)))?;
     let ids: Vec<_> = jobs.iter().map(|_| ctx.new_id::<JobId>().uuid()).collect();
     let now = ctx.now();
     let alike = NewJob {
@@ -74,11 +74,11 @@ pub async fn enqueue_all<J: Job>(ctx: &Ctx, tx: &mut Tx, jobs: &[J]) -> Result<(
     queries::insert_all(tx, &ids, &payloads, &alike).await
 }
 
-/// Cancels an open job in the transaction `tx` of the house; false when it had ended. A running attempt learns of it
+/// Cancels an open job in the transaction `tx` of the platform; false when it had ended. A running attempt learns of it
 /// when it wants to finish.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn cancel(ctx: &Ctx, tx: &mut Tx, id: JobId) -> Result<bool, DatabaseFault> {
+pub async fn cancel(ctx: &Ctx, tx: &mut Tx, id: JobId) -> Result<bool, DatabaseError> {
     queries::cancel(tx, id, ctx.now()).await
 }

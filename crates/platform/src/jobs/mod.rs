@@ -8,9 +8,9 @@
 //! or `cancelled`; its effect happens at most once when the handler calls [`JobRun::finish`] in the effect's own
 //! transaction.
 
-mod bell;
 mod enqueue;
 mod model;
+mod notifier;
 mod progress;
 pub(crate) mod queries;
 mod registry;
@@ -18,10 +18,10 @@ mod run;
 mod schedule;
 mod worker;
 
-pub(crate) use bell::Bell;
-pub use bell::announce;
 pub use enqueue::{Enqueue, cancel, enqueue, enqueue_all, enqueue_with};
-pub use model::{Job, JobFault, JobState, JobView};
+pub use model::{Job, JobError, JobState, JobView};
+pub(crate) use notifier::Notifier;
+pub use notifier::announce;
 pub use progress::ProgressFeed;
 pub use queries::{Backlog, backlog, visible_job};
 pub use registry::{Registry, Schedule};

@@ -22,7 +22,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 
 /// Why an attempt did not succeed.
 #[derive(Debug)]
-pub enum JobFault {
+pub enum JobError {
     /// Worth another try, after the usual wait or after `after`.
     Retry {
         /// What the other side asked for, when it did.
@@ -36,7 +36,7 @@ pub enum JobFault {
     LeaseLost,
 }
 
-impl JobFault {
+impl JobError {
     /// No further try will help, because of `reason`.
     pub fn give_up(reason: impl Into<anyhow::Error>) -> Self {
         Self::GiveUp(reason.into())
@@ -48,7 +48,7 @@ impl JobFault {
     }
 }
 
-impl<E: Into<anyhow::Error>> From<E> for JobFault {
+impl<E: Into<anyhow::Error>> From<E> for JobError {
     /// Whatever is not known to be final is worth another try.
     fn from(reason: E) -> Self {
         Self::Retry { after: None, reason: reason.into() }

@@ -3,7 +3,7 @@
 use kernel::JobId;
 use tokio::sync::broadcast;
 
-use crate::House;
+use crate::App;
 use crate::db::{Heard, follow};
 
 /// A feed of "this job changed".
@@ -29,12 +29,12 @@ impl ProgressFeed {
     }
 
     /// Follows the database's notifications until the program stops; reconnects when the connection is lost.
-    pub async fn follow(house: House) {
-        follow(&house, "job_progress", |heard| {
+    pub async fn follow(app: App) {
+        follow(&app, "job_progress", |heard| {
             if let Heard::Said(payload) = heard
                 && let Ok(id) = payload.parse()
             {
-                house.progress.announce(id);
+                app.progress.announce(id);
             }
         })
         .await;

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{Claimed, JobState, JobView};
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 /// What is written when a job is enqueued.
 pub(super) struct NewJob<'a> {
@@ -24,7 +24,7 @@ pub(super) struct NewJob<'a> {
 }
 
 /// Inserts, or finds the open job of the same unique key.
-pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<JobId, DatabaseFault> {
+pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<JobId, DatabaseError> {
     // The open job may end between the two statements. It may not have seen what this transaction is about to commit,
     // so its end is no answer: each statement sees what is committed by then, and the next insert finds the way free.
     loop {
@@ -45,7 +45,7 @@ pub(super) async fn insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<Jo
     }
 }
 
-async fn try_insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<bool, DatabaseFault> {
+async fn try_insert(tx: &mut PgConnection, job: &NewJob<'_>) -> Result<bool, DatabaseError> {
     let inserted = sqlx::query!(
         r#"insert into public.jobs
              (id, name, payload, unique_key, owner_id, priority, max_attempts, run_at, request_id, created_at, updated_at)
@@ -73,7 +73,7 @@ pub(super) async fn insert_all(
     ids: &[Uuid],
     payloads: &[Value],
     alike: &NewJob<'_>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.jobs
              (id, name, payload, priority, max_attempts, run_at, request_id, created_at, updated_at)
@@ -93,7 +93,7 @@ pub(super) async fn insert_all(
 }
 
 /// Wakes the workers of every process at commit.
-pub(super) async fn wake_workers(tx: &mut PgConnection) -> Result<(), DatabaseFault> {
+pub(super) async fn wake_workers(tx: &mut PgConnection) -> Result<(), DatabaseError> {
     sqlx::query!("select pg_notify('jobs', '')").execute(tx).await?;
     Ok(())
 }
@@ -110,7 +110,7 @@ pub(super) async fn claim(
     limit: i64,
     lease_token: Uuid,
     now: OffsetDateTime,
-) -> Result<Vec<Claimed>, DatabaseFault> {
+) -> Result<Vec<Claimed>, DatabaseError> {
     sqlx::query_as!(
         Claimed,
         r#"with recursive levels (priority) as (
@@ -146,7 +146,7 @@ pub(super) async fn claim(
 }
 
 /// Puts back what silent workers held and may be tried again. Wakes those who watch.
-pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     let rows = sqlx::query!(
         r#"with expired as materialized (
              select id from public.jobs
@@ -174,7 +174,7 @@ pub(super) async fn claim_exhausted(
     lease_token: Uuid,
     now: OffsetDateTime,
     lease_expires_at: OffsetDateTime,
-) -> Result<Vec<Claimed>, DatabaseFault> {
+) -> Result<Vec<Claimed>, DatabaseError> {
     sqlx::query_as!(
         Claimed,
         r#"with expired as materialized (
@@ -200,7 +200,7 @@ pub(super) async fn renew(
     id: JobId,
     lease_token: Uuid,
     lease_expires_at: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.jobs set lease_expires_at = $3 where id = $1 and lease_token = $2",
         id as JobId,
@@ -213,7 +213,7 @@ pub(super) async fn renew(
 }
 
 /// Ends the running attempt; false when its lease is lost. Who watches is told, here as below, in the same round trip;
-/// a job that belongs to nobody is watched by nobody, and telling costs (see [`super::bell`]).
+/// a job that belongs to nobody is watched by nobody, and telling costs (see [`super::notifier`]).
 pub(super) async fn finish(
     tx: &mut PgConnection,
     id: JobId,
@@ -222,7 +222,7 @@ pub(super) async fn finish(
     outcome: Option<&Value>,
     last_error: Option<&str>,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs
@@ -253,7 +253,7 @@ pub(super) async fn retry(
     run_at: OffsetDateTime,
     last_error: &str,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs
@@ -282,7 +282,7 @@ pub(super) async fn progress(
     percent: i16,
     stage: &str,
     now: OffsetDateTime,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs set progress_percent = $3, progress_stage = $4, updated_at = $5
@@ -302,7 +302,7 @@ pub(super) async fn progress(
 }
 
 /// Cancels an open job; false when it had ended.
-pub(super) async fn cancel(tx: &mut PgConnection, id: JobId, now: OffsetDateTime) -> Result<bool, DatabaseFault> {
+pub(super) async fn cancel(tx: &mut PgConnection, id: JobId, now: OffsetDateTime) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs
@@ -324,7 +324,7 @@ pub(super) async fn cancel(tx: &mut PgConnection, id: JobId, now: OffsetDateTime
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn visible_job(tx: &mut PgConnection, id: JobId) -> Result<Option<JobView>, DatabaseFault> {
+pub async fn visible_job(tx: &mut PgConnection, id: JobId) -> Result<Option<JobView>, DatabaseError> {
     sqlx::query_as!(
         JobView,
         r#"select id as "id: JobId", name, state as "state: JobState", progress_percent, progress_stage, outcome, updated_at
@@ -352,7 +352,7 @@ pub struct Backlog {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn backlog(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Backlog, DatabaseFault> {
+pub async fn backlog(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Backlog, DatabaseError> {
     sqlx::query_as!(
         Backlog,
         r#"select due.jobs as "due!", due.oldest_s as "oldest_due_seconds!",
@@ -367,7 +367,7 @@ pub async fn backlog(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Backl
 }
 
 /// Deletes ended jobs from before `before`, a batch at a time; dead ones stay for the operator.
-pub(super) async fn sweep_finished(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn sweep_finished(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.jobs where id in (
              select id from public.jobs

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use serde_json::Value;
 use time::Duration;
 
-use super::model::{Attempt, Job, JobFault};
+use super::model::{Attempt, Job, JobError};
 use super::run::JobRun;
-use crate::House;
+use crate::App;
 
-type Outcome = Pin<Box<dyn Future<Output = Result<(), JobFault>> + Send>>;
-type Handler = Arc<dyn Fn(House, Attempt) -> Outcome + Send + Sync>;
+type Outcome = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
+type Handler = Arc<dyn Fn(App, Attempt) -> Outcome + Send + Sync>;
 
 /// The handlers of every kind of work, made once at the start.
 #[derive(Clone, Default)]
@@ -52,7 +52,7 @@ impl Registry {
     where
         J: Job,
         F: Fn(JobRun<J>) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), JobFault>> + Send + 'static,
+        Fut: Future<Output = Result<(), JobError>> + Send + 'static,
     {
         let kind = Kind { handler: erase(handler), on_dead: None, lease: J::LEASE, first_retry: J::FIRST_RETRY };
         self.kinds.insert(J::NAME, kind);
@@ -66,7 +66,7 @@ impl Registry {
     where
         J: Job,
         F: Fn(JobRun<J>) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), JobFault>> + Send + 'static,
+        Fut: Future<Output = Result<(), JobError>> + Send + 'static,
     {
         if let Some(kind) = self.kinds.get_mut(J::NAME) {
             kind.on_dead = Some(erase(handler));
@@ -108,14 +108,14 @@ fn erase<J, F, Fut>(handler: F) -> Handler
 where
     J: Job,
     F: Fn(JobRun<J>) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<(), JobFault>> + Send + 'static,
+    Fut: Future<Output = Result<(), JobError>> + Send + 'static,
 {
-    Arc::new(move |house, attempt| {
+    Arc::new(move |app, attempt| {
         let handler = handler.clone();
         Box::pin(async move {
             // A payload that no longer parses was written by another version; no try will change it.
-            let payload = serde_json::from_value(attempt.claimed.payload.clone()).map_err(JobFault::give_up)?;
-            handler(JobRun::new(house, payload, attempt)).await
+            let payload = serde_json::from_value(attempt.claimed.payload.clone()).map_err(JobError::give_up)?;
+            handler(JobRun::new(app, payload, attempt)).await
         })
     })
 }

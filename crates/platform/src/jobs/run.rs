@@ -7,15 +7,15 @@ use kernel::{Actor, Ctx, JobId, Locale, SystemReason};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::model::{Attempt, JobFault, JobState};
+use super::model::{Attempt, JobError, JobState};
 use super::queries;
-use crate::{DatabaseFault, House, Tx};
+use crate::{App, DatabaseError, Tx};
 
 /// One attempt.
 pub struct JobRun<J> {
-    /// The parts of the house.
-    pub house: House,
-    /// The house acting.
+    /// The parts of the platform.
+    pub app: App,
+    /// The platform acting.
     pub ctx: Ctx,
     /// What is to be done.
     pub job: J,
@@ -30,11 +30,11 @@ pub struct JobRun<J> {
 }
 
 impl<J> JobRun<J> {
-    pub(super) fn new(house: House, job: J, attempt: Attempt) -> Self {
+    pub(super) fn new(app: App, job: J, attempt: Attempt) -> Self {
         let Attempt { claimed, has_ended } = attempt;
-        let ctx = house.ctx(Actor::System(SystemReason::Job), Locale::default());
+        let ctx = app.ctx(Actor::System(SystemReason::Job), Locale::default());
         Self {
-            house,
+            app,
             ctx,
             job,
             id: claimed.id,
@@ -45,12 +45,12 @@ impl<J> JobRun<J> {
         }
     }
 
-    /// A transaction of the house.
+    /// A transaction of the platform.
     ///
     /// # Errors
     /// When no connection can be had.
-    pub async fn begin(&self) -> Result<Tx, DatabaseFault> {
-        self.house.db.begin_system(SystemReason::Job).await
+    pub async fn begin(&self) -> Result<Tx, DatabaseError> {
+        self.app.db.begin_system(SystemReason::Job).await
     }
 
     /// Whether a failure now would be the last.
@@ -61,21 +61,21 @@ impl<J> JobRun<J> {
     /// Tells the owner how far the work is: 0 to 99, and a stable word for what is being done.
     ///
     /// # Errors
-    /// [`JobFault::LeaseLost`] when somebody else has taken over or the job was cancelled; stop then.
-    pub async fn progress(&self, percent: i16, stage: &str) -> Result<(), JobFault> {
+    /// [`JobError::LeaseLost`] when somebody else has taken over or the job was cancelled; stop then.
+    pub async fn progress(&self, percent: i16, stage: &str) -> Result<(), JobError> {
         let mut tx = self.begin().await?;
         let held =
             queries::progress(&mut tx, self.id, self.lease_token, percent.clamp(0, 99), stage, self.ctx.now()).await?;
         tx.commit().await?;
-        if held { Ok(()) } else { Err(JobFault::LeaseLost) }
+        if held { Ok(()) } else { Err(JobError::LeaseLost) }
     }
 
     /// Marks the job as done in the transaction of its effect, and leaves `outcome` for its owner. Commit afterwards.
     ///
     /// # Errors
-    /// [`JobFault::LeaseLost`] when somebody else has taken over or the job was cancelled: drop the transaction, so that
+    /// [`JobError::LeaseLost`] when somebody else has taken over or the job was cancelled: drop the transaction, so that
     /// the effect does not happen twice.
-    pub async fn finish(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync)) -> Result<(), JobFault> {
+    pub async fn finish(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync)) -> Result<(), JobError> {
         self.end(tx, JobState::Succeeded, outcome, None).await
     }
 
@@ -83,7 +83,7 @@ impl<J> JobRun<J> {
     ///
     /// # Errors
     /// As [`JobRun::finish`].
-    pub async fn fail(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync), reason: &str) -> Result<(), JobFault> {
+    pub async fn fail(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync), reason: &str) -> Result<(), JobError> {
         self.end(tx, JobState::Failed, outcome, Some(reason)).await
     }
 
@@ -93,12 +93,12 @@ impl<J> JobRun<J> {
         state: JobState,
         outcome: &(impl Serialize + Sync),
         reason: Option<&str>,
-    ) -> Result<(), JobFault> {
-        let outcome = serde_json::to_value(outcome).map_err(JobFault::give_up)?;
+    ) -> Result<(), JobError> {
+        let outcome = serde_json::to_value(outcome).map_err(JobError::give_up)?;
         let held =
             queries::finish(tx, self.id, self.lease_token, state, Some(&outcome), reason, self.ctx.now()).await?;
         if !held {
-            return Err(JobFault::LeaseLost);
+            return Err(JobError::LeaseLost);
         }
         let has_ended = Arc::clone(&self.has_ended);
         tx.forget_after_commit(move || has_ended.store(true, Ordering::Release));

@@ -9,10 +9,10 @@ use kernel::SystemReason;
 use time::Duration;
 use tokio::sync::Semaphore;
 
-use super::model::{Attempt, Claimed, JobFault, JobState, retry_wait};
+use super::model::{Attempt, Claimed, JobError, JobState, retry_wait};
 use super::registry::{Kind, Registry};
 use super::{queries, schedule};
-use crate::{DatabaseFault, House, Tx};
+use crate::{App, DatabaseError, Tx};
 
 /// How long the worker sleeps when nothing wakes it.
 const POLL: StdDuration = StdDuration::from_millis(500);
@@ -25,12 +25,12 @@ const KEEP_FINISHED: Duration = Duration::days(14);
 /// The longest wait that a handler may ask for.
 const ASKED_WAIT_MAX: Duration = Duration::hours(6);
 /// How long the end of a job that failed for good may take before another worker tries it.
-const LAST_RITES: Duration = Duration::minutes(1);
+const DEAD_JOB_LEASE: Duration = Duration::minutes(1);
 
 /// Runs queued work with a registry of handlers.
 #[derive(Clone)]
 pub struct Worker {
-    house: House,
+    app: App,
     registry: Arc<Registry>,
     concurrency: usize,
 }
@@ -46,19 +46,19 @@ pub struct Drained {
 
 impl Worker {
     /// A worker that runs up to `concurrency` jobs at once.
-    pub fn new(house: House, registry: Registry, concurrency: usize) -> Self {
-        Self { house, registry: Arc::new(registry), concurrency: concurrency.max(1) }
+    pub fn new(app: App, registry: Registry, concurrency: usize) -> Self {
+        Self { app, registry: Arc::new(registry), concurrency: concurrency.max(1) }
     }
 
     /// Works until the program stops; then lets running attempts end and gives back what it could not begin.
     pub async fn run(self) {
         let slots = Arc::new(Semaphore::new(self.concurrency));
         let mut upkeep = tokio::time::interval(UPKEEP);
-        let mut wake = Wake::new(self.house.clone());
+        let mut wake = Wake::new(self.app.clone());
         let mut registered = false;
-        while !self.house.tasks.is_stopping() {
+        while !self.app.tasks.is_stopping() {
             if !registered {
-                registered = schedule::register(&self.house, &self.registry).await.is_ok();
+                registered = schedule::register(&self.app, &self.registry).await.is_ok();
             }
             match self.claim(slots.available_permits()).await {
                 Ok(claimed) if claimed.is_empty() => {}
@@ -66,7 +66,7 @@ impl Worker {
                     for job in claimed {
                         let permit = Arc::clone(&slots).acquire_owned().await;
                         let worker = self.clone();
-                        self.house.tasks.spawn(async move {
+                        self.app.tasks.spawn(async move {
                             worker.attempt(job).await;
                             drop(permit);
                         });
@@ -78,7 +78,7 @@ impl Worker {
                 Err(error) => tracing::warn!(%error, "cannot claim jobs"),
             }
             tokio::select! {
-                () = self.house.tasks.stopping() => {}
+                () = self.app.tasks.stopping() => {}
                 () = wake.woken() => {}
                 _ = upkeep.tick() => self.upkeep().await,
                 () = self.room(&slots), if slots.available_permits() == 0 => {}
@@ -94,12 +94,12 @@ impl Worker {
         let _ = tokio::time::timeout(TOGETHER, slots.acquire_many(half)).await;
     }
 
-    /// Runs everything that is due by the house's clock, one after the other, until nothing is due. Work that this
+    /// Runs everything that is due by the platform's clock, one after the other, until nothing is due. Work that this
     /// enqueues is run as well; retries with a later time are not. For tests and `machiya seed`.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn drain(&self) -> Result<Drained, DatabaseFault> {
+    pub async fn drain(&self) -> Result<Drained, DatabaseError> {
         let mut drained = Drained::default();
         loop {
             let claimed = self.claim(1).await?;
@@ -123,16 +123,17 @@ impl Worker {
         }
     }
 
-    async fn try_upkeep(&self) -> Result<(), DatabaseFault> {
-        schedule::register(&self.house, &self.registry).await?;
-        schedule::enqueue_due(&self.house, &self.registry).await?;
-        let now = self.house.clock.now();
-        let mut tx = self.house.db.begin_system(SystemReason::Maintenance).await?;
+    async fn try_upkeep(&self) -> Result<(), DatabaseError> {
+        schedule::register(&self.app, &self.registry).await?;
+        schedule::enqueue_due(&self.app, &self.registry).await?;
+        let now = self.app.clock.now();
+        let mut tx = self.app.db.begin_system(SystemReason::Maintenance).await?;
         if queries::requeue_expired(&mut tx, now).await? > 0 {
             tx.wake_workers_after_commit();
         }
-        let token = self.house.random.uuid_v4();
-        let exhausted = queries::claim_exhausted(&mut tx, &self.registry.names(), token, now, now + LAST_RITES).await?;
+        let token = self.app.random.uuid_v4();
+        let exhausted =
+            queries::claim_exhausted(&mut tx, &self.registry.names(), token, now, now + DEAD_JOB_LEASE).await?;
         queries::sweep_finished(&mut tx, now - KEEP_FINISHED).await?;
         crate::http::sweep_answers(&mut tx, now).await?;
         crate::rate_limits::sweep(&mut tx, now).await?;
@@ -143,14 +144,14 @@ impl Worker {
         Ok(())
     }
 
-    async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, DatabaseFault> {
+    async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, DatabaseError> {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let now = self.house.clock.now();
+        let now = self.app.clock.now();
         let leases: Vec<f64> = self.registry.kinds.values().map(|kind| kind.lease.as_seconds_f64()).collect();
-        let token = self.house.random.uuid_v4();
-        let mut tx = self.house.db.begin_claiming().await?;
+        let token = self.app.random.uuid_v4();
+        let mut tx = self.app.db.begin_claiming().await?;
         let limit = i64::try_from(limit.min(32)).unwrap_or(1);
         let claimed = queries::claim(&mut tx, &self.registry.names(), &leases, limit, token, now).await?;
         tx.commit().await?;
@@ -161,10 +162,10 @@ impl Worker {
         let (id, name, attempts) = (claimed.id, claimed.name.clone(), claimed.attempts);
         let Some(kind) = self.registry.kinds.get(name.as_str()).cloned() else { return JobState::Queued };
         let attempt = Attempt::of(&claimed);
-        let work = AssertUnwindSafe((kind.handler)(self.house.clone(), attempt.clone())).catch_unwind();
+        let work = AssertUnwindSafe((kind.handler)(self.app.clone(), attempt.clone())).catch_unwind();
         let outcome = tokio::select! {
             outcome = work => outcome,
-            () = self.keep_lease(&claimed, kind.lease) => Ok(Err(JobFault::LeaseLost)),
+            () = self.keep_lease(&claimed, kind.lease) => Ok(Err(JobError::LeaseLost)),
         };
         let outcome = outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("the handler panicked").into()));
         let settled = match outcome {
@@ -190,31 +191,31 @@ impl Worker {
         &self,
         claimed: &Claimed,
         kind: &Kind,
-        outcome: Result<(), JobFault>,
-    ) -> Result<JobState, DatabaseFault> {
+        outcome: Result<(), JobError>,
+    ) -> Result<JobState, DatabaseError> {
         match outcome {
             Ok(()) => {
-                let (mut tx, now) = (self.begin().await?, self.house.clock.now());
+                let (mut tx, now) = (self.begin().await?, self.app.clock.now());
                 queries::finish(&mut tx, claimed.id, claimed.lease_token, JobState::Succeeded, None, None, now).await?;
                 tx.commit().await?;
                 Ok(JobState::Succeeded)
             }
-            Err(JobFault::LeaseLost) => Ok(JobState::Cancelled),
-            Err(JobFault::GiveUp(reason)) => {
+            Err(JobError::LeaseLost) => Ok(JobState::Cancelled),
+            Err(JobError::GiveUp(reason)) => {
                 let reason = format!("{reason:#}");
                 tracing::warn!(job = %claimed.id, name = claimed.name, reason, "a job gave up");
                 self.bury(claimed, JobState::Failed, &reason).await
             }
-            Err(JobFault::Retry { after, reason }) => {
+            Err(JobError::Retry { after, reason }) => {
                 let reason = format!("{reason:#}");
                 let (id, attempt) = (claimed.id, claimed.attempts);
                 tracing::warn!(job = %id, name = claimed.name, attempt, reason, "an attempt failed");
                 if attempt >= claimed.max_attempts {
                     return self.bury(claimed, JobState::Dead, &reason).await;
                 }
-                let wait = retry_wait(kind.first_retry, attempt, self.house.random.below(1_024));
+                let wait = retry_wait(kind.first_retry, attempt, self.app.random.below(1_024));
                 let wait = after.map_or(wait, |asked| asked.max(wait).min(ASKED_WAIT_MAX));
-                let (mut tx, now) = (self.begin().await?, self.house.clock.now());
+                let (mut tx, now) = (self.begin().await?, self.app.clock.now());
                 queries::retry(&mut tx, id, claimed.lease_token, now + wait, &reason, now).await?;
                 tx.commit().await?;
                 Ok(JobState::Queued)
@@ -222,8 +223,8 @@ impl Worker {
         }
     }
 
-    async fn begin(&self) -> Result<Tx, DatabaseFault> {
-        self.house.db.begin_system(SystemReason::Job).await
+    async fn begin(&self) -> Result<Tx, DatabaseError> {
+        self.app.db.begin_system(SystemReason::Job).await
     }
 
     /// Renews the lease three times in its length; resolves when it is lost.
@@ -231,12 +232,12 @@ impl Worker {
         let pause = StdDuration::try_from(lease / 3).unwrap_or(POLL);
         loop {
             tokio::time::sleep(pause).await;
-            let expires_at = self.house.clock.now() + lease;
+            let expires_at = self.app.clock.now() + lease;
             let renewed = async {
                 let mut tx = self.begin().await?;
                 let held = queries::renew(&mut tx, claimed.id, claimed.lease_token, expires_at).await?;
                 tx.commit().await?;
-                Ok::<bool, DatabaseFault>(held)
+                Ok::<bool, DatabaseError>(held)
             };
             if let Ok(false) = renewed.await {
                 return;
@@ -247,23 +248,23 @@ impl Worker {
     /// Ends a job that failed for good: first what its kind wants done then, and the state last, so that a process that
     /// dies in between leaves an expired lease and another one begins again. What follows a failure may therefore run
     /// twice, and is never forgotten.
-    async fn bury(&self, claimed: &Claimed, state: JobState, reason: &str) -> Result<JobState, DatabaseFault> {
-        let now = self.house.clock.now();
+    async fn bury(&self, claimed: &Claimed, state: JobState, reason: &str) -> Result<JobState, DatabaseError> {
+        let now = self.app.clock.now();
         let mut tx = self.begin().await?;
-        let held = queries::renew(&mut tx, claimed.id, claimed.lease_token, now + LAST_RITES).await?;
+        let held = queries::renew(&mut tx, claimed.id, claimed.lease_token, now + DEAD_JOB_LEASE).await?;
         tx.commit().await?;
         if !held {
             return Ok(JobState::Cancelled);
         }
         if let Some(on_dead) = self.registry.kinds.get(claimed.name.as_str()).and_then(|kind| kind.on_dead.as_ref()) {
-            let done = AssertUnwindSafe(on_dead(self.house.clone(), Attempt::of(claimed))).catch_unwind().await;
+            let done = AssertUnwindSafe(on_dead(self.app.clone(), Attempt::of(claimed))).catch_unwind().await;
             if !matches!(done, Ok(Ok(()))) {
                 tracing::error!(job = %claimed.id, name = claimed.name, ?done, "what follows a failed job failed");
                 return Ok(JobState::Running);
             }
         }
         let mut tx = self.begin().await?;
-        let (id, token, now) = (claimed.id, claimed.lease_token, self.house.clock.now());
+        let (id, token, now) = (claimed.id, claimed.lease_token, self.app.clock.now());
         let held = queries::finish(&mut tx, id, token, state, None, Some(reason), now).await?;
         tx.commit().await?;
         Ok(if held { state } else { JobState::Cancelled })
@@ -272,20 +273,20 @@ impl Worker {
 
 /// Waits until work is enqueued here, or for a notification that it was elsewhere, or for the next poll when listening does not work.
 struct Wake {
-    house: House,
+    app: App,
     rung: tokio::sync::watch::Receiver<()>,
     listener: Option<sqlx::postgres::PgListener>,
 }
 
 impl Wake {
-    fn new(house: House) -> Self {
-        let rung = house.db.bell().listen();
-        Self { house, rung, listener: None }
+    fn new(app: App) -> Self {
+        let rung = app.db.bell().listen();
+        Self { app, rung, listener: None }
     }
 
     async fn woken(&mut self) {
         if self.listener.is_none()
-            && let Ok(mut listener) = self.house.db.listen().await
+            && let Ok(mut listener) = self.app.db.listen().await
             && listener.listen("jobs").await.is_ok()
         {
             self.listener = Some(listener);

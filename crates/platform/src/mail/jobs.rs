@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::queries;
-use super::send::{Mailer, SendFault};
-use crate::jobs::{Job, JobFault, JobRun, Registry};
+use super::send::{Mailer, SendError};
+use crate::jobs::{Job, JobError, JobRun, Registry};
 
 /// Send one mail.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,15 +36,15 @@ pub fn register(mailer: Mailer) -> Registry {
         })
 }
 
-async fn send(mailer: &Mailer, run: JobRun<SendMail>) -> Result<(), JobFault> {
+async fn send(mailer: &Mailer, run: JobRun<SendMail>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let mail = queries::find(&mut tx, run.job.mail_id).await?;
     tx.commit().await?;
     let Some(mail) = mail.filter(|mail| mail.state == "queued") else { return Ok(()) };
-    match mailer.send(&run.house, &mail).await {
+    match mailer.send(&run.app, &mail).await {
         Ok(()) => {}
-        Err(SendFault::Refused(reason)) => return Err(JobFault::GiveUp(reason)),
-        Err(SendFault::Unavailable(reason)) => return Err(reason.into()),
+        Err(SendError::Refused(reason)) => return Err(JobError::GiveUp(reason)),
+        Err(SendError::Unavailable(reason)) => return Err(reason.into()),
     }
     let mut tx = run.begin().await?;
     queries::mark_sent(&mut tx, run.job.mail_id, run.ctx.now()).await?;

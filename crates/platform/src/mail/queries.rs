@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::model::{Mail, NewMail};
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 /// Writes mails, except those whose dedupe key exists; returns which it wrote.
 pub(super) async fn insert_all(
@@ -13,7 +13,7 @@ pub(super) async fn insert_all(
     ids: &[MailId],
     mails: &[NewMail],
     now: OffsetDateTime,
-) -> Result<Vec<MailId>, DatabaseFault> {
+) -> Result<Vec<MailId>, DatabaseError> {
     let column = |of: fn(&NewMail) -> &str| mails.iter().map(|mail| of(mail).to_owned()).collect::<Vec<String>>();
     let recipients: Vec<Option<uuid::Uuid>> = mails.iter().map(|mail| mail.recipient_id.map(UserId::uuid)).collect();
     sqlx::query_scalar!(
@@ -37,7 +37,7 @@ pub(super) async fn insert_all(
     .await
 }
 
-pub(super) async fn find(tx: &mut PgConnection, id: MailId) -> Result<Option<Mail>, DatabaseFault> {
+pub(super) async fn find(tx: &mut PgConnection, id: MailId) -> Result<Option<Mail>, DatabaseError> {
     sqlx::query_as!(
         Mail,
         r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, created_at
@@ -48,7 +48,7 @@ pub(super) async fn find(tx: &mut PgConnection, id: MailId) -> Result<Option<Mai
     .await
 }
 
-pub(super) async fn mark_sent(tx: &mut PgConnection, id: MailId, now: OffsetDateTime) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_sent(tx: &mut PgConnection, id: MailId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.mails set state = 'sent', sent_at = $2, last_error = null where id = $1",
         id as MailId,
@@ -59,7 +59,7 @@ pub(super) async fn mark_sent(tx: &mut PgConnection, id: MailId, now: OffsetDate
     Ok(())
 }
 
-pub(super) async fn mark_failed(tx: &mut PgConnection, id: MailId, error: &str) -> Result<(), DatabaseFault> {
+pub(super) async fn mark_failed(tx: &mut PgConnection, id: MailId, error: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.mails set state = 'failed', last_error = $2 where id = $1 and state = 'queued'",
         id as MailId,
@@ -74,7 +74,7 @@ pub(super) async fn mark_failed(tx: &mut PgConnection, id: MailId, error: &str) 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn recent(tx: &mut PgConnection, limit: i64) -> Result<Vec<Mail>, DatabaseFault> {
+pub async fn recent(tx: &mut PgConnection, limit: i64) -> Result<Vec<Mail>, DatabaseError> {
     sqlx::query_as!(
         Mail,
         r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, created_at
@@ -90,7 +90,7 @@ pub async fn recent(tx: &mut PgConnection, limit: i64) -> Result<Vec<Mail>, Data
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn clear_code(tx: &mut PgConnection, recipient_id: UserId, id: &str) -> Result<bool, DatabaseFault> {
+pub async fn clear_code(tx: &mut PgConnection, recipient_id: UserId, id: &str) -> Result<bool, DatabaseError> {
     sqlx::query!(
         r#"update public.mails set body_text = regexp_replace(body_text, $2 || '[A-Za-z0-9_-]{43}', '…', 'g')
            where recipient_id = $1 and state <> 'queued' and position($2 in body_text) > 0"#,
@@ -114,7 +114,7 @@ pub async fn clear_code(tx: &mut PgConnection, recipient_id: UserId, id: &str) -
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forget_recipient(tx: &mut PgConnection, recipient_id: UserId) -> Result<(), DatabaseFault> {
+pub async fn forget_recipient(tx: &mut PgConnection, recipient_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.mails set recipient_address = 'erased@erased.invalid', subject = '', body_text = ''
            where recipient_id = $1 and state <> 'queued' and recipient_address <> 'erased@erased.invalid'"#,

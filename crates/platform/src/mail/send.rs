@@ -10,7 +10,7 @@ use serde_json::json;
 use url::Url;
 
 use super::model::Mail;
-use crate::House;
+use crate::App;
 use crate::config::{MailSettings, MailTransport};
 
 /// Sends mail.
@@ -29,7 +29,7 @@ enum Way {
 
 /// Why a mail was not sent.
 #[derive(Debug)]
-pub(super) enum SendFault {
+pub(super) enum SendError {
     /// It never will be.
     Refused(anyhow::Error),
     /// Perhaps later.
@@ -57,18 +57,18 @@ impl Mailer {
         Ok(Self { from: settings.from.as_str().into(), way })
     }
 
-    pub(super) async fn send(&self, house: &House, mail: &Mail) -> Result<(), SendFault> {
+    pub(super) async fn send(&self, app: &App, mail: &Mail) -> Result<(), SendError> {
         match &self.way {
             Way::Outbox => Ok(()),
             Way::Smtp(transport) => {
-                let message = self.message(mail).map_err(SendFault::Refused)?;
+                let message = self.message(mail).map_err(SendError::Refused)?;
                 match transport.send(message).await {
                     Ok(_) => Ok(()),
-                    Err(error) if error.is_permanent() && !is_about_us(&error) => Err(SendFault::Refused(error.into())),
-                    Err(error) => Err(SendFault::Unavailable(error.into())),
+                    Err(error) if error.is_permanent() && !is_about_us(&error) => Err(SendError::Refused(error.into())),
+                    Err(error) => Err(SendError::Unavailable(error.into())),
                 }
             }
-            Way::Resend { api_key, base_url } => self.resend(house, mail, api_key, base_url).await,
+            Way::Resend { api_key, base_url } => self.resend(app, mail, api_key, base_url).await,
         }
     }
 
@@ -82,17 +82,11 @@ impl Mailer {
             .context("the mail's text")
     }
 
-    async fn resend(
-        &self,
-        house: &House,
-        mail: &Mail,
-        api_key: &SecretString,
-        base_url: &Url,
-    ) -> Result<(), SendFault> {
+    async fn resend(&self, app: &App, mail: &Mail, api_key: &SecretString, base_url: &Url) -> Result<(), SendError> {
         let body = json!({"from": &*self.from, "to": [mail.recipient_address], "subject": mail.subject,
                           "text": mail.body_text});
-        let url = base_url.join("/emails").map_err(|error| SendFault::Refused(error.into()))?;
-        let answer = house
+        let url = base_url.join("/emails").map_err(|error| SendError::Refused(error.into()))?;
+        let answer = app
             .http
             .post(url)
             .bearer_auth(api_key.expose_secret())
@@ -101,13 +95,13 @@ impl Mailer {
             .json(&body)
             .send()
             .await
-            .map_err(|error| SendFault::Unavailable(error.into()))?;
+            .map_err(|error| SendError::Unavailable(error.into()))?;
         let status = answer.status();
         match status.as_u16() {
             200..300 => Ok(()),
             // 401 and 403 are about our key and our domain, which somebody will put right.
-            401 | 403 | 408 | 409 | 429 | 500.. => Err(SendFault::Unavailable(anyhow!("Resend answered {status}"))),
-            _ => Err(SendFault::Refused(anyhow!("Resend answered {status}"))),
+            401 | 403 | 408 | 409 | 429 | 500.. => Err(SendError::Unavailable(anyhow!("Resend answered {status}"))),
+            _ => Err(SendError::Refused(anyhow!("Resend answered {status}"))),
         }
     }
 }

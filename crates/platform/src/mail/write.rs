@@ -6,13 +6,13 @@ use super::jobs::SendMail;
 use super::model::NewMail;
 use super::queries;
 use crate::jobs::enqueue_all;
-use crate::{DatabaseFault, Tx};
+use crate::{DatabaseError, Tx};
 
-/// Writes `mail` in the transaction `tx` of the house. A mail of the same dedupe key is not written twice.
+/// Writes `mail` in the transaction `tx` of the platform. A mail of the same dedupe key is not written twice.
 ///
 /// # Errors
 /// When the database does not answer, or the address or subject is not a single line.
-pub async fn write(ctx: &Ctx, tx: &mut Tx, mail: &NewMail) -> Result<(), DatabaseFault> {
+pub async fn write(ctx: &Ctx, tx: &mut Tx, mail: &NewMail) -> Result<(), DatabaseError> {
     write_all(ctx, tx, std::slice::from_ref(mail)).await
 }
 
@@ -20,7 +20,7 @@ pub async fn write(ctx: &Ctx, tx: &mut Tx, mail: &NewMail) -> Result<(), Databas
 ///
 /// # Errors
 /// As [`write`].
-pub async fn write_all(ctx: &Ctx, tx: &mut Tx, mails: &[NewMail]) -> Result<(), DatabaseFault> {
+pub async fn write_all(ctx: &Ctx, tx: &mut Tx, mails: &[NewMail]) -> Result<(), DatabaseError> {
     let ids: Vec<MailId> = mails.iter().map(|_| ctx.new_id()).collect();
     let written = queries::insert_all(tx, &ids, mails, ctx.now()).await?;
     if written.is_empty() {

@@ -6,7 +6,7 @@ use kernel::{Ctx, SystemReason};
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
-use crate::{DatabaseFault, House, Problem};
+use crate::{App, DatabaseError, Problem};
 
 /// A limit: `burst` at once, then one every `every`.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +32,10 @@ impl RateLimit {
 ///
 /// # Errors
 /// 429 with the seconds to wait; 503 when the database does not answer.
-pub async fn take(ctx: &Ctx, house: &House, limit: RateLimit, key: &str) -> Result<(), Problem> {
+pub async fn take(ctx: &Ctx, app: &App, limit: RateLimit, key: &str) -> Result<(), Problem> {
     let now = ctx.now();
     let tolerance = limit.every * limit.burst.saturating_sub(1);
-    let mut tx = house.db.begin_counting(SystemReason::Maintenance).await?;
+    let mut tx = app.db.begin_counting(SystemReason::Maintenance).await?;
     let arrival = queries::take(&mut tx, limit.name, key, now, limit.every, now + tolerance).await?;
     tx.commit().await?;
     match arrival {
@@ -52,8 +52,8 @@ pub async fn take(ctx: &Ctx, house: &House, limit: RateLimit, key: &str) -> Resu
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub async fn give_back(house: &House, limit: RateLimit, key: &str) -> Result<(), Problem> {
-    let mut tx = house.db.begin_counting(SystemReason::Maintenance).await?;
+pub async fn give_back(app: &App, limit: RateLimit, key: &str) -> Result<(), Problem> {
+    let mut tx = app.db.begin_counting(SystemReason::Maintenance).await?;
     queries::give_back(&mut tx, limit.name, key, limit.every).await?;
     Ok(tx.commit().await?)
 }
@@ -62,6 +62,6 @@ pub async fn give_back(house: &House, limit: RateLimit, key: &str) -> Result<(),
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn sweep(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(crate) async fn sweep(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     queries::sweep(tx, now).await
 }

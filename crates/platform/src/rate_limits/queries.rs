@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use time::{Duration, OffsetDateTime};
 
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 pub(super) enum Taken {
     Allowed,
@@ -20,7 +20,7 @@ pub(super) async fn take(
     now: OffsetDateTime,
     every: Duration,
     latest: OffsetDateTime,
-) -> Result<Taken, DatabaseFault> {
+) -> Result<Taken, DatabaseError> {
     let every = interval(every);
     let moved = sqlx::query_scalar!(
         r#"insert into public.rate_limits as r (limit_name, key, arrival_at) values ($1, $2, $3::timestamptz + $4::interval)
@@ -55,7 +55,7 @@ pub(super) async fn give_back(
     limit_name: &str,
     key: &str,
     every: Duration,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.rate_limits set arrival_at = arrival_at - $3::interval where limit_name = $1 and key = $2",
         limit_name,
@@ -72,7 +72,7 @@ fn interval(length: Duration) -> PgInterval {
 }
 
 /// Deletes what no longer limits anybody, a batch at a time.
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.rate_limits where (limit_name, key) in (
              select limit_name, key from public.rate_limits where arrival_at < $1

@@ -36,7 +36,7 @@ enum Back {
 
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
-pub enum StorageFault {
+pub enum StorageError {
     /// There is no such file.
     #[error("there is no file {0}")]
     Missing(StorageKey),
@@ -71,8 +71,8 @@ impl StorageWeather {
         self.0.store(false, Ordering::SeqCst);
     }
 
-    fn check(&self) -> Result<(), StorageFault> {
-        if self.0.load(Ordering::SeqCst) { Err(StorageFault::Unavailable("taken down".to_owned())) } else { Ok(()) }
+    fn check(&self) -> Result<(), StorageError> {
+        if self.0.load(Ordering::SeqCst) { Err(StorageError::Unavailable("taken down".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -81,8 +81,8 @@ impl Storage {
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn folder(root: &FilePath, signer: LinkSigner) -> Result<Self, StorageFault> {
-        std::fs::create_dir_all(root).map_err(|error| StorageFault::Unavailable(error.to_string()))?;
+    pub fn folder(root: &FilePath, signer: LinkSigner) -> Result<Self, StorageError> {
+        std::fs::create_dir_all(root).map_err(|error| StorageError::Unavailable(error.to_string()))?;
         let store = LocalFileSystem::new_with_prefix(root).map_err(|error| unavailable(&error))?;
         Ok(Self { back: Back::Folder(Arc::new(store)), signer, weather: StorageWeather::default() })
     }
@@ -91,7 +91,7 @@ impl Storage {
     ///
     /// # Errors
     /// When the settings do not fit together.
-    pub fn bucket(settings: &BucketSettings, signer: LinkSigner) -> Result<Self, StorageFault> {
+    pub fn bucket(settings: &BucketSettings, signer: LinkSigner) -> Result<Self, StorageError> {
         let store = AmazonS3Builder::new()
             .with_bucket_name(&settings.bucket)
             .with_endpoint(settings.endpoint.as_str().trim_end_matches('/'))
@@ -127,7 +127,7 @@ impl Storage {
     ///
     /// # Errors
     /// When the storage does not answer.
-    pub async fn put(&self, file: NewFile) -> Result<(), StorageFault> {
+    pub async fn put(&self, file: NewFile) -> Result<(), StorageError> {
         self.weather.check()?;
         let path = Path::from(file.key.as_str());
         let payload = PutPayload::from(file.bytes);
@@ -148,7 +148,7 @@ impl Storage {
     ///
     /// # Errors
     /// When there is no such file, or the storage does not answer.
-    pub async fn get(&self, key: &StorageKey) -> Result<Bytes, StorageFault> {
+    pub async fn get(&self, key: &StorageKey) -> Result<Bytes, StorageError> {
         self.weather.check()?;
         let path = Path::from(key.as_str());
         let result = match &self.back {
@@ -162,7 +162,7 @@ impl Storage {
     ///
     /// # Errors
     /// When there is no such file, or the storage does not answer.
-    pub async fn head(&self, key: &StorageKey) -> Result<StoredFile, StorageFault> {
+    pub async fn head(&self, key: &StorageKey) -> Result<StoredFile, StorageError> {
         self.weather.check()?;
         let path = Path::from(key.as_str());
         let result = match &self.back {
@@ -182,7 +182,7 @@ impl Storage {
     ///
     /// # Errors
     /// When the storage does not answer.
-    pub async fn delete(&self, key: &StorageKey) -> Result<(), StorageFault> {
+    pub async fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
         self.weather.check()?;
         let path = Path::from(key.as_str());
         let result = match &self.back {
@@ -199,7 +199,7 @@ impl Storage {
     ///
     /// # Errors
     /// When the storage does not answer.
-    pub async fn list(&self, prefix: &str) -> Result<Vec<StorageKey>, StorageFault> {
+    pub async fn list(&self, prefix: &str) -> Result<Vec<StorageKey>, StorageError> {
         self.weather.check()?;
         let path = Path::from(prefix);
         let found: Result<Vec<_>, _> = match &self.back {
@@ -221,7 +221,7 @@ impl Storage {
         key: &StorageKey,
         lifetime: Duration,
         download_name: Option<&str>,
-    ) -> Result<String, StorageFault> {
+    ) -> Result<String, StorageError> {
         let lifetime = lifetime.clamp(Duration::SECOND, LINK_LIFETIME_MAX);
         match &self.back {
             Back::Folder(_) => Ok(self.signer.sign(key, ctx.now() + lifetime, download_name)),
@@ -244,13 +244,13 @@ impl Storage {
     }
 }
 
-fn fault(key: &StorageKey, error: &object_store::Error) -> StorageFault {
+fn fault(key: &StorageKey, error: &object_store::Error) -> StorageError {
     match error {
-        object_store::Error::NotFound { .. } => StorageFault::Missing(key.clone()),
+        object_store::Error::NotFound { .. } => StorageError::Missing(key.clone()),
         other => unavailable(other),
     }
 }
 
-fn unavailable(error: &object_store::Error) -> StorageFault {
-    StorageFault::Unavailable(error.to_string())
+fn unavailable(error: &object_store::Error) -> StorageError {
+    StorageError::Unavailable(error.to_string())
 }

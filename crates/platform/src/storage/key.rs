@@ -15,14 +15,14 @@ pub struct StorageKey(String);
 /// The text is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a storage key")]
-pub struct KeyFault;
+pub struct KeyError;
 
 impl StorageKey {
     /// Checks `text`.
     ///
     /// # Errors
     /// When it is not a key.
-    pub fn new(text: impl Into<String>) -> Result<Self, KeyFault> {
+    pub fn new(text: impl Into<String>) -> Result<Self, KeyError> {
         let text = text.into();
         let fits = (1..=512).contains(&text.len())
             && text.split('/').all(|segment| {
@@ -30,7 +30,7 @@ impl StorageKey {
                     && !segment.starts_with('.')
                     && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
             });
-        if fits { Ok(Self(text)) } else { Err(KeyFault) }
+        if fits { Ok(Self(text)) } else { Err(KeyError) }
     }
 
     /// The text.
@@ -56,7 +56,7 @@ impl fmt::Display for StorageKey {
 }
 
 impl FromStr for StorageKey {
-    type Err = KeyFault;
+    type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::new(text)
@@ -64,7 +64,7 @@ impl FromStr for StorageKey {
 }
 
 impl TryFrom<String> for StorageKey {
-    type Error = KeyFault;
+    type Error = KeyError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::new(text)
@@ -87,7 +87,7 @@ mod tests {
     fn keys_stay_in_their_folder() {
         assert!(StorageKey::new("usergen/0192/2026/11/1_a.png").is_ok());
         for bad in ["", "/a", "a/", "a//b", "../a", "a/../b", "a/.hidden", "a\\b", "a b", "a\u{0}", "あ.png", "a/.."] {
-            assert_eq!(StorageKey::new(bad), Err(KeyFault), "{bad:?}");
+            assert_eq!(StorageKey::new(bad), Err(KeyError), "{bad:?}");
         }
     }
 

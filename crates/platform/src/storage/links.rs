@@ -76,8 +76,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_opens_its_own_file_until_its_end() -> Result<(), super::super::KeyFault> {
-        let signer = LinkSigner::new(b"a secret of the house, long enough");
+    fn a_link_opens_its_own_file_until_its_end() -> Result<(), super::super::KeyError> {
+        let signer = LinkSigner::new(b"a secret of the app, long enough");
         let (key, other) = (StorageKey::new("deliver/1/package.zip")?, StorageKey::new("deliver/2/package.zip")?);
         let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
         let expires = now.unix_timestamp() + 60;

@@ -1,6 +1,6 @@
 //! Stored files: a folder, or a bucket at any S3.
 //!
-//! Keys are made by the house, never by strangers ([`StorageKey`]). What is below `public/` and `catalog/` is for
+//! Keys are made by the platform, never by strangers ([`StorageKey`]). What is below `public/` and `catalog/` is for
 //! everyone; all else leaves only by a signed, short-lived link.
 //!
 //! Absent on purpose: renaming and overwriting. A key is written once; what changes gets another key.
@@ -13,8 +13,8 @@ mod serve;
 use bytes::Bytes;
 use time::Duration;
 
-pub use backend::{Storage, StorageFault, StorageWeather, StoredFile};
-pub use key::{KeyFault, StorageKey};
+pub use backend::{Storage, StorageError, StorageWeather, StoredFile};
+pub use key::{KeyError, StorageKey};
 pub use links::LinkSigner;
 pub use serve::routes;
 

@@ -8,12 +8,12 @@ use axum::routing::get;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::{StorageFault, StorageKey, cache_control_of, content_type_of};
+use super::{StorageError, StorageKey, cache_control_of, content_type_of};
 use crate::http::{Path, Query, has_seen};
-use crate::{House, Problem};
+use crate::{App, Problem};
 
 /// The route of stored files.
-pub fn routes() -> Router<House> {
+pub fn routes() -> Router<App> {
     Router::new().route("/files/{*key}", get(file))
 }
 
@@ -25,7 +25,7 @@ struct Link {
 }
 
 async fn file(
-    State(house): State<House>,
+    State(app): State<App>,
     Path(key): Path<String>,
     link: Result<Query<Link>, Problem>,
     request_headers: HeaderMap,
@@ -37,10 +37,10 @@ async fn file(
         let (Some(expires), Some(signature)) = (link.expires, &link.signature) else {
             return Err(Problem::not_found());
         };
-        if !house.storage.signer().is_ours(&key, expires, link.name.as_deref(), signature) {
+        if !app.storage.signer().is_ours(&key, expires, link.name.as_deref(), signature) {
             return Err(Problem::not_found());
         }
-        if house.clock.now().unix_timestamp() >= expires {
+        if app.clock.now().unix_timestamp() >= expires {
             return Err(Problem::new(StatusCode::GONE, "link_expired"));
         }
     }
@@ -50,9 +50,9 @@ async fn file(
         let headers = [(header::ETAG, tag), (header::CACHE_CONTROL, cache_control_of(&key).to_owned())];
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
-    let bytes = house.storage.get(&key).await.map_err(|fault| match fault {
-        StorageFault::Missing(_) => Problem::not_found(),
-        fault @ StorageFault::Unavailable(_) => fault.into(),
+    let bytes = app.storage.get(&key).await.map_err(|fault| match fault {
+        StorageError::Missing(_) => Problem::not_found(),
+        fault @ StorageError::Unavailable(_) => fault.into(),
     })?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type_of(key.as_str())));

@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 /// Why a text was refused. The code is the suffix of the message key `field-…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TextFault {
+pub enum TextError {
     /// Nothing is left after trimming.
     #[error("the text is empty")]
     Empty,
@@ -19,7 +19,7 @@ pub enum TextFault {
     Unprintable,
 }
 
-impl TextFault {
+impl TextError {
     /// The stable code in `fields[].error`.
     pub const fn code(self) -> &'static str {
         match self {
@@ -33,25 +33,25 @@ impl TextFault {
 /// A single line for people to read: NFC, trimmed, runs of white space folded, 1 to `max_chars` characters.
 ///
 /// # Errors
-/// See [`TextFault`].
-pub fn clean_line(input: &str, max_chars: usize) -> Result<String, TextFault> {
+/// See [`TextError`].
+pub fn clean_line(input: &str, max_chars: usize) -> Result<String, TextError> {
     let text = optional_line(input, max_chars)?;
-    if text.is_empty() { Err(TextFault::Empty) } else { Ok(text) }
+    if text.is_empty() { Err(TextError::Empty) } else { Ok(text) }
 }
 
 /// As [`clean_line`], but may be empty.
 ///
 /// # Errors
-/// See [`TextFault`].
-pub fn optional_line(input: &str, max_chars: usize) -> Result<String, TextFault> {
+/// See [`TextError`].
+pub fn optional_line(input: &str, max_chars: usize) -> Result<String, TextError> {
     if input.len() > max_chars.saturating_mul(16) {
-        return Err(TextFault::TooLong { max_chars });
+        return Err(TextError::TooLong { max_chars });
     }
     if input.chars().any(|c| is_unprintable(c) && !matches!(c, '\t' | '\r' | '\n')) {
-        return Err(TextFault::Unprintable);
+        return Err(TextError::Unprintable);
     }
     if input.trim().contains(['\r', '\n']) {
-        return Err(TextFault::Unprintable);
+        return Err(TextError::Unprintable);
     }
     let folded = input.split_whitespace().collect::<Vec<_>>().join(" ");
     within(folded.nfc().collect(), max_chars)
@@ -60,20 +60,20 @@ pub fn optional_line(input: &str, max_chars: usize) -> Result<String, TextFault>
 /// Several lines for people to read: NFC, `\n` line ends, trimmed, at most `max_chars` characters, may be empty.
 ///
 /// # Errors
-/// See [`TextFault`].
-pub fn clean_paragraphs(input: &str, max_chars: usize) -> Result<String, TextFault> {
+/// See [`TextError`].
+pub fn clean_paragraphs(input: &str, max_chars: usize) -> Result<String, TextError> {
     if input.len() > max_chars.saturating_mul(16) {
-        return Err(TextFault::TooLong { max_chars });
+        return Err(TextError::TooLong { max_chars });
     }
     let text = input.replace("\r\n", "\n").replace('\r', "\n");
     if text.chars().any(|c| is_unprintable(c) && !matches!(c, '\t' | '\n')) {
-        return Err(TextFault::Unprintable);
+        return Err(TextError::Unprintable);
     }
     within(text.trim().nfc().collect(), max_chars)
 }
 
-fn within(text: String, max_chars: usize) -> Result<String, TextFault> {
-    if text.chars().count() > max_chars { Err(TextFault::TooLong { max_chars }) } else { Ok(text) }
+fn within(text: String, max_chars: usize) -> Result<String, TextError> {
+    if text.chars().count() > max_chars { Err(TextError::TooLong { max_chars }) } else { Ok(text) }
 }
 
 /// Control characters, bidirectional controls, invisible separators and characters outside Unicode's assigned text.
@@ -104,10 +104,10 @@ mod tests {
     #[test]
     fn control_characters_and_overrides_are_refused() {
         for bad in ["a\u{0}b", "a\u{202E}b", "a\u{2066}b", "a\u{7f}b", "a\nb", "\u{200F}", "a\u{1b}[31m"] {
-            assert_eq!(clean_line(bad, 20), Err(TextFault::Unprintable), "{bad:?}");
+            assert_eq!(clean_line(bad, 20), Err(TextError::Unprintable), "{bad:?}");
         }
-        assert_eq!(clean_line(" \t ", 20), Err(TextFault::Empty));
-        assert_eq!(clean_line(&"あ".repeat(21), 20), Err(TextFault::TooLong { max_chars: 20 }));
+        assert_eq!(clean_line(" \t ", 20), Err(TextError::Empty));
+        assert_eq!(clean_line(&"あ".repeat(21), 20), Err(TextError::TooLong { max_chars: 20 }));
     }
 
     proptest! {

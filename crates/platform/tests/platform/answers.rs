@@ -12,28 +12,28 @@ use http::{Method, StatusCode};
 use kernel::SystemReason;
 use platform::http::{Json, Member};
 use platform::jobs::Registry;
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde_json::{Value, json};
 use testkit::{Answer, TestApp, TestClient};
 use time::Duration;
 use tokio::sync::Notify;
 
-use crate::houses::EFFECTS;
+use crate::apps::EFFECTS;
 
 /// What the handler and its test tell each other.
 #[derive(Clone, Default)]
-struct Desk {
+struct Fixture {
     calls: Arc<AtomicU32>,
     begun: Arc<Notify>,
     may_go_on: Arc<Notify>,
 }
 
 /// Makes an effect; how it ends, the body says.
-async fn make(State(house): State<House>, member: Member, desk: Desk, body: Value) -> Result<Response, Problem> {
-    let call = desk.calls.fetch_add(1, Ordering::SeqCst);
+async fn make(State(app): State<App>, member: Member, fixture: Fixture, body: Value) -> Result<Response, Problem> {
+    let call = fixture.calls.fetch_add(1, Ordering::SeqCst);
     if body["waits"] == true {
-        desk.begun.notify_one();
-        desk.may_go_on.notified().await;
+        fixture.begun.notify_one();
+        fixture.may_go_on.notified().await;
     }
     if let Some(wait_ms) = body["wait_ms"].as_u64() {
         tokio::time::sleep(StdDuration::from_millis(wait_ms)).await;
@@ -46,7 +46,7 @@ async fn make(State(house): State<House>, member: Member, desk: Desk, body: Valu
         Some("panic") if call == 0 => panic!("a bug in a handler"),
         _ => {}
     }
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     sqlx::query("insert into public.effects (who) values ($1)")
         .bind(member.user.display_name)
         .execute(tx.conn())
@@ -60,14 +60,14 @@ async fn make(State(house): State<House>, member: Member, desk: Desk, body: Valu
 }
 
 async fn app() -> TestApp {
-    app_with(&Desk::default()).await
+    app_with(&Fixture::default()).await
 }
 
-async fn app_with(desk: &Desk) -> TestApp {
-    let desk = desk.clone();
+async fn app_with(fixture: &Fixture) -> TestApp {
+    let fixture = fixture.clone();
     let app = TestApp::start(|_| {
         let handler =
-            move |house: State<House>, member: Member, Json(body): Json<Value>| make(house, member, desk.clone(), body);
+            move |app: State<App>, member: Member, Json(body): Json<Value>| make(app, member, fixture.clone(), body);
         let routes = Router::new()
             .route("/api/test/effects", post(handler.clone()).put(handler.clone()))
             .route("/api/test/others", post(handler.clone()))
@@ -189,12 +189,12 @@ async fn a_failure_frees_the_key() {
 /// The caller's patience ends before the work does. It comes back with the same key, which is what keys are for.
 #[tokio::test]
 async fn a_caller_who_hangs_up_gets_the_answer_later() {
-    let desk = Desk::default();
-    let app = app_with(&desk).await;
+    let fixture = Fixture::default();
+    let app = app_with(&fixture).await;
     let hana = app.user("花").await;
     let body = json!({"waits": true});
     let impatient = app
-        .house
+        .state
         .http
         .post(format!("{}{PATH}", app.url))
         .bearer_auth(&hana.token)
@@ -204,11 +204,11 @@ async fn a_caller_who_hangs_up_gets_the_answer_later() {
     // Hangs up when the request has arrived and is being worked at.
     tokio::select! {
         answered = impatient => panic!("it cannot be answered yet: {answered:?}"),
-        () = desk.begun.notified() => {}
+        () = fixture.begun.notified() => {}
     }
     let hana = keyed(&hana.client, "k");
     hana.post(PATH, &body).await.expect_problem(409, "request_in_progress");
-    desk.may_go_on.notify_one();
+    fixture.may_go_on.notify_one();
     let answered = "select count(*) from public.idempotency_keys where status is not null";
     let remembered = tokio::time::timeout(StdDuration::from_mins(1), async {
         while app.value::<i64>(answered).await == 0 {

@@ -13,7 +13,7 @@ use axum::routing::{any, get};
 use http::{HeaderMap, Method, StatusCode};
 use kernel::{Actor, Clock, Ctx, Locale, Random, SystemReason};
 use platform::config::BucketSettings;
-use platform::storage::{LinkSigner, NewFile, Storage, StorageFault, StorageKey};
+use platform::storage::{LinkSigner, NewFile, Storage, StorageError, StorageKey};
 use platform::tasks::Tasks;
 use time::Duration;
 
@@ -138,8 +138,8 @@ async fn a_bucket_keeps_files_with_their_headers() {
     assert_eq!(storage.list("usergen").await.unwrap(), [key("usergen/1/a.png")]);
     storage.delete(&key("usergen/1/a.png")).await.unwrap();
     storage.delete(&key("usergen/1/a.png")).await.expect("a missing file is as good as deleted");
-    assert!(matches!(storage.get(&key("usergen/1/a.png")).await, Err(StorageFault::Missing(_))));
-    assert!(matches!(storage.head(&key("usergen/1/a.png")).await, Err(StorageFault::Missing(_))));
+    assert!(matches!(storage.get(&key("usergen/1/a.png")).await, Err(StorageError::Missing(_))));
+    assert!(matches!(storage.head(&key("usergen/1/a.png")).await, Err(StorageError::Missing(_))));
     assert_eq!(storage.public_url(&key("public/1/b.webp")), "https://pub.example/public/1/b.webp");
 }
 
@@ -177,7 +177,7 @@ async fn a_bucket_that_is_down_is_tried_again_and_not_for_long() {
     let started = Instant::now();
     let put = NewFile { key: key("usergen/1/a.png"), bytes: Bytes::from_static(b"one"), content_type: "image/png" };
     let fault = scene.storage.put(put).await.expect_err("the bucket is down");
-    assert!(matches!(fault, StorageFault::Unavailable(_)), "{fault:?}");
+    assert!(matches!(fault, StorageError::Unavailable(_)), "{fault:?}");
     assert!(!fault.to_string().contains("a very secret key"), "{fault}");
     assert!(started.elapsed() < StdDuration::from_secs(30), "{:?}", started.elapsed());
     assert!(scene.bucket.0.lock().unwrap().requests > 1, "it was tried again");

@@ -12,26 +12,26 @@ use kernel::SystemReason;
 use platform::http::{Json, Member};
 use platform::jobs::Registry;
 use platform::rate_limits::{RateLimit, take};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde_json::{Value, json};
 use testkit::{TestApp, TestClient};
 use time::Duration;
 use tokio::sync::Notify;
 
-use crate::houses::EFFECTS;
+use crate::apps::EFFECTS;
 
 const PATH: &str = "/api/test/effects";
 
 /// What the handler and its test tell each other.
 #[derive(Clone, Default)]
-struct Desk {
+struct Fixture {
     calls: Arc<AtomicU32>,
     waiting: Arc<Notify>,
     may_go_on: Arc<Notify>,
     ended: Arc<Notify>,
 }
 
-impl Desk {
+impl Fixture {
     async fn wait(&self) {
         self.waiting.notify_one();
         self.may_go_on.notified().await;
@@ -40,20 +40,20 @@ impl Desk {
 
 /// Makes an effect. The first call does as the body says: `before` and `after` (what happens then: it `waits`, `fails`,
 /// is `refused` or `panics`) and `commit` (how).
-async fn make(house: House, member: Member, desk: Desk, body: Value) -> Result<Response, Problem> {
-    let is_first = desk.calls.fetch_add(1, Ordering::SeqCst) == 0;
+async fn make(app: App, member: Member, fixture: Fixture, body: Value) -> Result<Response, Problem> {
+    let is_first = fixture.calls.fetch_add(1, Ordering::SeqCst) == 0;
     let does = |part: &str| body[part].as_str().filter(|_| is_first).unwrap_or_default().to_owned();
-    happen(&desk, &does("before")).await?;
+    happen(&fixture, &does("before")).await?;
     if body["counts"] == true {
         let limit = RateLimit { name: "test.effects", burst: 99, every: Duration::SECOND };
-        take(&member.ctx, &house, limit, "k").await?;
+        take(&member.ctx, &app, limit, "k").await?;
         // A look at something is no effect either.
-        let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+        let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
         sqlx::query("select count(*) from public.effects").execute(tx.conn()).await?;
         tx.commit().await?;
-        happen(&desk, &does("counted")).await?;
+        happen(&fixture, &does("counted")).await?;
     }
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     sqlx::query("insert into public.effects (who) values ($1)")
         .bind(member.user.display_name)
         .execute(tx.conn())
@@ -63,13 +63,13 @@ async fn make(house: House, member: Member, desk: Desk, body: Value) -> Result<R
     } else {
         tx.commit().await?;
     }
-    happen(&desk, &does("after")).await?;
+    happen(&fixture, &does("after")).await?;
     Ok((StatusCode::CREATED, axum::Json(json!({"made": "yes"}))).into_response())
 }
 
-async fn happen(desk: &Desk, what: &str) -> Result<(), Problem> {
+async fn happen(fixture: &Fixture, what: &str) -> Result<(), Problem> {
     match what {
-        "waits" => desk.wait().await,
+        "waits" => fixture.wait().await,
         "fails" => return Err(Problem::unavailable("storage_unavailable", anyhow::anyhow!("away"))),
         "refused" => return Err(Problem::conflict("email_taken")),
         "panics" => panic!("a bug in a handler"),
@@ -80,20 +80,20 @@ async fn happen(desk: &Desk, what: &str) -> Result<(), Problem> {
 
 struct Bench {
     app: TestApp,
-    desk: Desk,
+    fixture: Fixture,
     client: TestClient,
 }
 
 impl Bench {
     async fn new() -> Self {
-        let desk = Desk::default();
-        let at_work = desk.clone();
+        let fixture = Fixture::default();
+        let at_work = fixture.clone();
         let app = TestApp::start(|_| {
-            let handler = move |State(house): State<House>, member: Member, Json(body): Json<Value>| {
-                let desk = at_work.clone();
+            let handler = move |State(app): State<App>, member: Member, Json(body): Json<Value>| {
+                let fixture = at_work.clone();
                 async move {
-                    let answer = make(house, member, desk.clone(), body).await;
-                    desk.ended.notify_one();
+                    let answer = make(app, member, fixture.clone(), body).await;
+                    fixture.ended.notify_one();
                     answer
                 }
             };
@@ -102,7 +102,7 @@ impl Bench {
         .await;
         app.execute(EFFECTS).await;
         let client = app.user("花").await.client;
-        Self { app, desk, client }
+        Self { app, fixture, client }
     }
 
     fn keyed(&self, key: &str) -> TestClient {
@@ -118,7 +118,7 @@ impl Bench {
         let client = self.keyed("k");
         tokio::select! {
             answer = client.post(PATH, body) => panic!("it cannot be answered yet: {}", answer.text()),
-            () = self.desk.waiting.notified() => {}
+            () = self.fixture.waiting.notified() => {}
         }
     }
 }
@@ -131,7 +131,7 @@ async fn a_kill_after_the_effect_leaves_a_doubt_and_no_second_effect() {
     let client = bench.keyed("k");
     client.post(PATH, &body).await.expect_problem(409, "request_in_progress");
     bench.app.advance(Duration::minutes(6));
-    client.post(PATH, &body).await.expect_problem(409, "request_in_doubt");
+    client.post(PATH, &body).await.expect_problem(409, "idempotency_in_doubt");
     client.post(PATH, &json!({"other": 1})).await.expect_problem(422, "idempotency_key_reused");
     assert_eq!(bench.effects().await, 1);
     bench.keyed("another").post(PATH, &body).await.expect(201);
@@ -159,9 +159,9 @@ async fn who_has_lost_the_key_cannot_commit_any_more() {
         bench.app.advance(Duration::minutes(6));
         let client = bench.keyed("k");
         let second = client.post(PATH, &body).await.expect(201);
-        bench.desk.ended.notified().await;
-        bench.desk.may_go_on.notify_one();
-        bench.desk.ended.notified().await;
+        bench.fixture.ended.notified().await;
+        bench.fixture.may_go_on.notify_one();
+        bench.fixture.ended.notified().await;
         assert_eq!(bench.effects().await, 1, "{body}");
         let again = client.post(PATH, &body).await.expect(201);
         assert_eq!((again.json(), again.header("idempotency-replayed")), (second.json(), "true"));
@@ -174,9 +174,9 @@ async fn a_failure_after_the_effect_leaves_a_doubt_at_once() {
         let bench = Bench::new().await;
         let body = json!({"after": what});
         bench.keyed("k").post(PATH, &body).await.expect(status);
-        bench.keyed("k").post(PATH, &body).await.expect_problem(409, "request_in_doubt");
+        bench.keyed("k").post(PATH, &body).await.expect_problem(409, "idempotency_in_doubt");
         bench.app.advance(Duration::minutes(6));
-        bench.keyed("k").post(PATH, &body).await.expect_problem(409, "request_in_doubt");
+        bench.keyed("k").post(PATH, &body).await.expect_problem(409, "idempotency_in_doubt");
         assert_eq!(bench.effects().await, 1, "{what}");
     }
 }

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use platform::jobs::{self, JobFault, JobRun, Registry};
+use platform::jobs::{self, JobError, JobRun, Registry};
 use time::Duration;
 
-use crate::running::{Brief, Notebook, Plain, Twice, ask, house_with, of_job};
+use crate::running::{Brief, Notebook, Plain, Twice, app_with, ask, of_job};
 
 #[tokio::test]
 async fn a_failed_attempt_comes_back_later_and_later() {
     let notebook = Notebook::default();
     let writer = notebook.clone();
-    let app = house_with(Registry::new().on(move |run: JobRun<Plain>| {
+    let app = app_with(Registry::new().on(move |run: JobRun<Plain>| {
         let notebook = writer.clone();
         async move {
             notebook.write(run.attempt.to_string());
@@ -46,8 +46,8 @@ async fn a_failed_attempt_comes_back_later_and_later() {
 
 #[tokio::test]
 async fn what_the_other_side_asks_for_is_waited_for() {
-    let app = house_with(Registry::new().on(|_: JobRun<Plain>| async move {
-        Err(JobFault::retry_after(Duration::minutes(7), anyhow::anyhow!("too busy")))
+    let app = app_with(Registry::new().on(|_: JobRun<Plain>| async move {
+        Err(JobError::retry_after(Duration::minutes(7), anyhow::anyhow!("too busy")))
     }))
     .await;
     let id = ask(&app, &Plain::from("a")).await;
@@ -56,7 +56,7 @@ async fn what_the_other_side_asks_for_is_waited_for() {
 }
 
 /// A registry whose `Twice` fails as `fault` says, and which notes what follows.
-fn failing(notebook: &Notebook, fault: fn() -> JobFault) -> Registry {
+fn failing(notebook: &Notebook, fault: fn() -> JobError) -> Registry {
     let (writer, mourner) = (notebook.clone(), notebook.clone());
     Registry::new()
         .on(move |run: JobRun<Twice>| {
@@ -78,7 +78,7 @@ fn failing(notebook: &Notebook, fault: fn() -> JobFault) -> Registry {
 #[tokio::test]
 async fn after_the_last_attempt_it_is_dead_and_mourned() {
     let notebook = Notebook::default();
-    let app = house_with(failing(&notebook, || anyhow::anyhow!("no luck").into())).await;
+    let app = app_with(failing(&notebook, || anyhow::anyhow!("no luck").into())).await;
     let id = ask(&app, &Twice::from("a")).await;
     app.drain().await;
     app.advance(Duration::seconds(11));
@@ -92,7 +92,7 @@ async fn after_the_last_attempt_it_is_dead_and_mourned() {
 #[tokio::test]
 async fn giving_up_is_final_and_mourned() {
     let notebook = Notebook::default();
-    let app = house_with(failing(&notebook, || JobFault::give_up(anyhow::anyhow!("refused")))).await;
+    let app = app_with(failing(&notebook, || JobError::give_up(anyhow::anyhow!("refused")))).await;
     let id = ask(&app, &Twice::from("a")).await;
     app.drain().await;
     app.advance(Duration::days(1));
@@ -103,7 +103,7 @@ async fn giving_up_is_final_and_mourned() {
 
 #[tokio::test]
 async fn a_panic_is_a_failed_attempt() {
-    let app = house_with(Registry::new().on(|run: JobRun<Twice>| async move {
+    let app = app_with(Registry::new().on(|run: JobRun<Twice>| async move {
         assert!(run.attempt > 1, "a bug in a handler");
         Ok(())
     }))
@@ -117,7 +117,7 @@ async fn a_panic_is_a_failed_attempt() {
 
 #[tokio::test]
 async fn a_payload_of_another_version_is_given_up() {
-    let app = house_with(Registry::new().on(|_: JobRun<Plain>| async move { Ok(()) })).await;
+    let app = app_with(Registry::new().on(|_: JobRun<Plain>| async move { Ok(()) })).await;
     let id = ask(&app, &Plain::from("a")).await;
     app.execute("update public.jobs set payload = '{\"note\": 7}'").await;
     app.drain().await;
@@ -127,7 +127,7 @@ async fn a_payload_of_another_version_is_given_up() {
 /// A kind that this worker does not know stays for one that does.
 #[tokio::test]
 async fn an_unknown_kind_waits() {
-    let app = house_with(Registry::new().on(|_: JobRun<Plain>| async move { Ok(()) })).await;
+    let app = app_with(Registry::new().on(|_: JobRun<Plain>| async move { Ok(()) })).await;
     let id = ask(&app, &Twice::from("a")).await;
     app.upkeep().await;
     assert_eq!(of_job(&app, id, "state || ' ' || attempts").await, "queued 0");
@@ -139,7 +139,7 @@ async fn mourning_that_fails_is_done_again() {
     let tries = Arc::new(AtomicI32::new(0));
     let counted = Arc::clone(&tries);
     let registry = Registry::new()
-        .on(|_: JobRun<Twice>| async move { Err(JobFault::give_up(anyhow::anyhow!("no"))) })
+        .on(|_: JobRun<Twice>| async move { Err(JobError::give_up(anyhow::anyhow!("no"))) })
         .on_dead(move |_: JobRun<Twice>| {
             let tries = Arc::clone(&counted);
             async move {
@@ -150,7 +150,7 @@ async fn mourning_that_fails_is_done_again() {
                 }
             }
         });
-    let app = house_with(registry).await;
+    let app = app_with(registry).await;
     let id = ask(&app, &Twice::from("a")).await;
     app.drain().await;
     assert_eq!(of_job(&app, id, "state").await, "running");
@@ -164,7 +164,7 @@ async fn mourning_that_fails_is_done_again() {
 
 #[tokio::test]
 async fn a_failure_recorded_by_the_handler_stays_as_recorded() {
-    let app = house_with(Registry::new().on(|run: JobRun<Plain>| async move {
+    let app = app_with(Registry::new().on(|run: JobRun<Plain>| async move {
         let mut tx = run.begin().await?;
         run.fail(&mut tx, &serde_json::json!({"code": "refused_by_provider"}), "safety").await?;
         tx.commit().await?;
@@ -180,7 +180,7 @@ async fn a_failure_recorded_by_the_handler_stays_as_recorded() {
 #[tokio::test]
 async fn what_nobody_wants_does_not_run() {
     let notebook = Notebook::default();
-    let app = house_with(crate::running::noting::<Plain>(&notebook)).await;
+    let app = app_with(crate::running::noting::<Plain>(&notebook)).await;
     let id = ask(&app, &Plain::from("a")).await;
     let cancel = async |id| {
         let mut tx = app.tx().await;
@@ -203,10 +203,10 @@ async fn what_nobody_wants_does_not_run() {
 async fn a_cancelled_attempt_stops_and_leaves_nothing() {
     let notebook = Notebook::default();
     let writer = notebook.clone();
-    let app = house_with(Registry::new().on(move |run: JobRun<Brief>| {
+    let app = app_with(Registry::new().on(move |run: JobRun<Brief>| {
         let notebook = writer.clone();
         async move {
-            let mut tx = run.house.db.begin_system(kernel::SystemReason::Verification).await?;
+            let mut tx = run.app.db.begin_system(kernel::SystemReason::Verification).await?;
             jobs::cancel(&run.ctx, &mut tx, run.id).await?;
             tx.commit().await?;
             notebook.write(format!("{:?}", run.progress(50, "painting").await));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use platform::jobs::Registry;
-use platform::storage::{NewFile, StorageFault, StorageKey};
+use platform::storage::{NewFile, StorageError, StorageKey};
 use testkit::TestApp;
 use time::Duration;
 
@@ -11,7 +11,7 @@ const PRIVATE: &str = "usergen/0192/2026/11/1_a.png";
 async fn app_with(files: &[(&str, &'static str)]) -> TestApp {
     let app = TestApp::start(|_| (axum::Router::new(), Registry::new())).await;
     for (name, content) in files {
-        app.house.storage.put(file(name, content)).await.unwrap();
+        app.state.storage.put(file(name, content)).await.unwrap();
     }
     app
 }
@@ -32,7 +32,7 @@ async fn what_is_put_is_got_listed_and_deleted() {
         ("usergen/0193/2026/11/3_c.png", "three"),
     ])
     .await;
-    let storage = &app.house.storage;
+    let storage = &app.state.storage;
     assert_eq!(storage.get(&key(PRIVATE)).await.unwrap(), "one");
     let head = storage.head(&key(PRIVATE)).await.unwrap();
     assert_eq!((head.key.as_str(), head.size_bytes), (PRIVATE, 3));
@@ -41,19 +41,19 @@ async fn what_is_put_is_got_listed_and_deleted() {
     assert_eq!(storage.list("usergen/019").await.unwrap(), [], "a prefix is a whole folder");
     storage.delete(&key(PRIVATE)).await.unwrap();
     storage.delete(&key(PRIVATE)).await.expect("a missing file is as good as deleted");
-    assert!(matches!(storage.get(&key(PRIVATE)).await, Err(StorageFault::Missing(_))));
-    assert!(matches!(storage.head(&key(PRIVATE)).await, Err(StorageFault::Missing(_))));
+    assert!(matches!(storage.get(&key(PRIVATE)).await, Err(StorageError::Missing(_))));
+    assert!(matches!(storage.head(&key(PRIVATE)).await, Err(StorageError::Missing(_))));
 }
 
 #[tokio::test]
 async fn a_storage_that_is_down_says_so() {
     let app = app_with(&[("public/2026/11/a.png", "one")]).await;
-    app.house.storage.weather().take_down();
-    assert!(matches!(app.house.storage.get(&key(PRIVATE)).await, Err(StorageFault::Unavailable(_))));
+    app.state.storage.weather().take_down();
+    assert!(matches!(app.state.storage.get(&key(PRIVATE)).await, Err(StorageError::Unavailable(_))));
     let answer = app.anonymous().get("/files/public/2026/11/a.png").await;
     let answer = answer.expect_problem(503, "storage_unavailable");
     assert_eq!(answer.header("retry-after"), "5");
-    app.house.storage.weather().bring_back();
+    app.state.storage.weather().bring_back();
     app.anonymous().get("/files/public/2026/11/a.png").await.expect(200);
 }
 
@@ -61,7 +61,7 @@ async fn a_storage_that_is_down_says_so() {
 async fn a_link_opens_its_file_until_its_end() {
     let app = app_with(&[(PRIVATE, "one")]).await;
     let sign =
-        async |lifetime, name| app.house.storage.signed_url(&app.ctx(), &key(PRIVATE), lifetime, name).await.unwrap();
+        async |lifetime, name| app.state.storage.signed_url(&app.ctx(), &key(PRIVATE), lifetime, name).await.unwrap();
     let link = sign(Duration::minutes(5), None).await;
     let answer = app.anonymous().get(&link).await.expect(200);
     assert_eq!(answer.bytes, "one");
@@ -84,7 +84,7 @@ async fn a_link_opens_its_file_until_its_end() {
 async fn a_bent_link_leads_nowhere() {
     let app = app_with(&[(PRIVATE, "one"), ("usergen/0192/2026/11/2_b.png", "two")]).await;
     let link =
-        app.house.storage.signed_url(&app.ctx(), &key(PRIVATE), Duration::minutes(5), Some("a.png")).await.unwrap();
+        app.state.storage.signed_url(&app.ctx(), &key(PRIVATE), Duration::minutes(5), Some("a.png")).await.unwrap();
     app.anonymous().get(&link).await.expect(200);
     let expires = link.split("expires=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     let later = (expires.parse::<i64>().unwrap() + 1).to_string();
@@ -112,7 +112,7 @@ async fn a_bent_link_leads_nowhere() {
 async fn nothing_outside_the_folder_can_be_asked_for() {
     let app = app_with(&[("public/2026/11/a.png", "one")]).await;
     // The key in the data folder that signs links would be the prize.
-    std::fs::write(app.house.config.data_path("secret.key"), "the prize").unwrap();
+    std::fs::write(app.state.config.data_path("secret.key"), "the prize").unwrap();
     for path in [
         "/files/public/../../secret.key",
         "/files/public/..%2f..%2fsecret.key",
@@ -167,7 +167,7 @@ async fn what_is_public_may_be_kept_by_everyone() {
     assert_eq!(app.anonymous().get("/files/catalog/b.jpg").await.expect(200).header("content-type"), "image/jpeg");
     app.anonymous().get("/files/publicity/c.png").await.expect_problem(404, "not_found");
     app.anonymous().get("/files/public/2026/11/missing.webp").await.expect_problem(404, "not_found");
-    assert_eq!(app.house.storage.public_url(&key("public/2026/11/a.webp")), "/files/public/2026/11/a.webp");
+    assert_eq!(app.state.storage.public_url(&key("public/2026/11/a.webp")), "/files/public/2026/11/a.webp");
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn a_download_has_its_name_whatever_it_is() {
         ("a\"; filename=evil.exe\r\nx: y", "a%22%3B%20filename%3Devil.exe%0D%0Ax%3A%20y"),
     ] {
         let link = app
-            .house
+            .state
             .storage
             .signed_url(&app.ctx(), &key("deliver/1/package.zip"), Duration::hours(1), Some(name))
             .await;

@@ -1,14 +1,14 @@
 //! Leases: who has fallen silent is overtaken, who was overtaken writes nothing, who lives is left alone.
 
-use platform::jobs::{JobFault, JobRun, Registry, Worker};
+use platform::jobs::{JobError, JobRun, Registry, Worker};
 use testkit::TestApp;
 use time::Duration;
 
-use crate::houses::EFFECTS;
-use crate::running::{Brief, Notebook, Plain, Twice, ask, house_with, of_job};
+use crate::apps::EFFECTS;
+use crate::running::{Brief, Notebook, Plain, Twice, app_with, ask, of_job};
 
 /// Writes an effect and ends the job in one transaction, as every handler should.
-async fn effect<J>(run: &JobRun<J>, who: &str) -> Result<(), JobFault> {
+async fn effect<J>(run: &JobRun<J>, who: &str) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     sqlx::query("insert into public.effects (who) values ($1)").bind(who).execute(tx.conn()).await?;
     run.finish(&mut tx, &who).await?;
@@ -26,12 +26,12 @@ async fn effects(app: &TestApp) -> String {
 async fn who_was_overtaken_writes_nothing() {
     let notebook = Notebook::default();
     let writer = notebook.clone();
-    let app = house_with(Registry::new().on(move |run: JobRun<Plain>| {
+    let app = app_with(Registry::new().on(move |run: JobRun<Plain>| {
         let notebook = writer.clone();
         async move {
             let other = Registry::new().on(|run: JobRun<Plain>| async move { effect(&run, "second").await });
-            let other = Worker::new(run.house.clone(), other, 1);
-            if let kernel::Clock::Manual(clock) = &run.house.clock {
+            let other = Worker::new(run.app.clone(), other, 1);
+            if let kernel::Clock::Manual(clock) = &run.app.clock {
                 clock.advance(Duration::seconds(61));
             }
             other.upkeep().await;
@@ -61,14 +61,14 @@ async fn who_was_overtaken_ends_nothing() {
         let registry = Registry::new()
             .on(move |run: JobRun<Plain>| async move {
                 let other = Registry::new().on(|run: JobRun<Plain>| async move { effect(&run, "second").await });
-                let other = Worker::new(run.house.clone(), other, 1);
-                if let kernel::Clock::Manual(clock) = &run.house.clock {
+                let other = Worker::new(run.app.clone(), other, 1);
+                if let kernel::Clock::Manual(clock) = &run.app.clock {
                     clock.advance(Duration::seconds(61));
                 }
                 other.upkeep().await;
                 other.drain().await?;
                 let fault = anyhow::anyhow!("too late");
-                Err(if gives_up { JobFault::give_up(fault) } else { fault.into() })
+                Err(if gives_up { JobError::give_up(fault) } else { fault.into() })
             })
             .on_dead(move |_: JobRun<Plain>| {
                 let notebook = mourner.clone();
@@ -77,7 +77,7 @@ async fn who_was_overtaken_ends_nothing() {
                     Ok(())
                 }
             });
-        let app = house_with(registry).await;
+        let app = app_with(registry).await;
         app.execute(EFFECTS).await;
         let id = ask(&app, &Plain::from("a")).await;
         app.drain().await;
@@ -91,14 +91,14 @@ async fn who_was_overtaken_ends_nothing() {
 async fn who_lives_is_left_alone() {
     let notebook = Notebook::default();
     let writer = notebook.clone();
-    let app = house_with(Registry::new().on(move |run: JobRun<Brief>| {
+    let app = app_with(Registry::new().on(move |run: JobRun<Brief>| {
         let notebook = writer.clone();
         async move {
             let other = crate::running::noting::<Brief>(&notebook);
-            let other = Worker::new(run.house.clone(), other, 1);
+            let other = Worker::new(run.app.clone(), other, 1);
             for _ in 0..15 {
                 tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-                if let kernel::Clock::Manual(clock) = &run.house.clock {
+                if let kernel::Clock::Manual(clock) = &run.app.clock {
                     clock.advance(Duration::milliseconds(60));
                 }
                 other.upkeep().await;
@@ -120,7 +120,7 @@ async fn who_lives_is_left_alone() {
 async fn a_lease_is_as_long_as_its_kind_says() {
     let notebook = Notebook::default();
     let writer = notebook.clone();
-    let app = house_with(Registry::new().on(|_: JobRun<Plain>| async move { Ok(()) }).on(move |run: JobRun<Brief>| {
+    let app = app_with(Registry::new().on(|_: JobRun<Plain>| async move { Ok(()) }).on(move |run: JobRun<Brief>| {
         let notebook = writer.clone();
         async move {
             let mut tx = run.begin().await?;
@@ -149,7 +149,7 @@ async fn a_job_that_kills_its_workers_dies_in_the_end() {
             Ok(())
         }
     });
-    let app = house_with(registry).await;
+    let app = app_with(registry).await;
     let id = ask(&app, &Twice::from("a")).await;
     for attempt in 1..=2 {
         // What a claim leaves behind when its process is killed.

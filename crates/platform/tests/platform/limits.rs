@@ -13,7 +13,7 @@ async fn app() -> TestApp {
 
 async fn passed(app: &TestApp, key: &str, at_once: usize) -> usize {
     let ctx = app.ctx();
-    let takes = (0..at_once).map(|_| rate_limits::take(&ctx, &app.house, LIMIT, key));
+    let takes = (0..at_once).map(|_| rate_limits::take(&ctx, &app.state, LIMIT, key));
     futures::future::join_all(takes).await.iter().filter(|taken| taken.is_ok()).count()
 }
 
@@ -35,7 +35,7 @@ async fn exactly_the_burst_passes_at_once() {
 async fn who_is_refused_learns_how_long_to_wait() {
     let app = app().await;
     assert_eq!(passed(&app, "hana", 5).await, 5);
-    let problem = rate_limits::take(&app.ctx(), &app.house, LIMIT, "hana").await.expect_err("the burst is used up");
+    let problem = rate_limits::take(&app.ctx(), &app.state, LIMIT, "hana").await.expect_err("the burst is used up");
     assert_eq!((problem.status().as_u16(), problem.code()), (429, "too_many_requests"));
     let answer = axum::response::IntoResponse::into_response(problem);
     assert_eq!(answer.headers()["retry-after"], "20");
@@ -75,7 +75,7 @@ async fn a_limit_without_a_burst_still_lets_one_pass() {
     for burst in [0, 1] {
         let limit = RateLimit { name: "test_one", burst, every: Duration::seconds(1) };
         let key = burst.to_string();
-        assert!(rate_limits::take(&ctx, &app.house, limit, &key).await.is_ok());
-        assert!(rate_limits::take(&ctx, &app.house, limit, &key).await.is_err());
+        assert!(rate_limits::take(&ctx, &app.state, limit, &key).await.is_ok());
+        assert!(rate_limits::take(&ctx, &app.state, limit, &key).await.is_err());
     }
 }

@@ -8,12 +8,12 @@
 )]
 
 mod answers;
+mod apps;
 mod bucket;
 mod documents;
 mod doubts;
 mod ends;
 mod files;
-mod houses;
 mod leases;
 mod limits;
 mod measurements;

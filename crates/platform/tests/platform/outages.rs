@@ -12,16 +12,16 @@ use kernel::{Ctx, SystemReason};
 use platform::db::bootstrap;
 use platform::http::Anyone;
 use platform::jobs::{self, Registry, Worker};
-use platform::{House, Problem};
+use platform::{App, Problem};
 use testkit::TestApp;
 use testkit::cluster::OwnServer;
 
-use crate::houses::{house, person};
+use crate::apps::{app, person};
 use crate::running::{Notebook, Plain, noting};
 
 /// Who the database thinks is asking: on a connection that kept somebody else's role or claims, the wrong one.
-async fn whoami(ctx: &Ctx, house: &House) -> Result<String, Problem> {
-    let mut tx = house.db.begin_as(ctx).await?;
+async fn whoami(ctx: &Ctx, app: &App) -> Result<String, Problem> {
+    let mut tx = app.db.begin_as(ctx).await?;
     let found =
         sqlx::query_scalar("select current_user || ' ' || coalesce(auth.uid()::text, 'nobody') from pg_sleep(0.002)")
             .fetch_one(tx.conn())
@@ -38,10 +38,10 @@ fn told(problem: Problem) -> Problem {
     problem
 }
 
-fn routes() -> Router<House> {
+fn routes() -> Router<App> {
     Router::new().route(
         "/api/test/whoami",
-        get(|State(house): State<House>, Anyone(ctx): Anyone| async move { whoami(&ctx, &house).await.map_err(told) }),
+        get(|State(app): State<App>, Anyone(ctx): Anyone| async move { whoami(&ctx, &app).await.map_err(told) }),
     )
 }
 
@@ -88,7 +88,7 @@ async fn connections_that_are_ended_under_load_are_replaced() {
     let loads = (0..8).map(|number| {
         let (token, expected) =
             if number % 2 == 0 { (None, "anon nobody") } else { (Some(hana.token.as_str()), expected.as_str()) };
-        load(&app.url, &app.house.http, token, expected, &going)
+        load(&app.url, &app.state.http, token, expected, &going)
     });
     let trouble = async {
         let mut ended = 0;
@@ -114,13 +114,13 @@ async fn connections_that_are_ended_under_load_are_replaced() {
         .await;
 }
 
-/// Nobody waits ten seconds to be told that the house is closed, and the first who comes back afterwards gets in although
+/// Nobody waits ten seconds to be told that the platform is closed, and the first who comes back afterwards gets in although
 /// every connection of the pool died meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_a_database_the_answer_comes_soon_and_afterwards_at_once() {
-    let (server, house, folder) = own_house("closed").await;
-    let url = serve(&house).await;
-    let ask = || async { house.http.get(format!("{url}/api/test/whoami")).send().await.unwrap().status().as_u16() };
+    let (server, app, folder) = own_app("closed").await;
+    let url = serve(&app).await;
+    let ask = || async { app.http.get(format!("{url}/api/test/whoami")).send().await.unwrap().status().as_u16() };
     assert_eq!(futures::future::join_all((0..10).map(|_| ask())).await, [200; 10]);
     tokio::task::block_in_place(|| server.stop());
     let asked = Instant::now();
@@ -129,8 +129,8 @@ async fn without_a_database_the_answer_comes_soon_and_afterwards_at_once() {
     assert!(waited < StdDuration::from_secs(6), "{waited:?}");
     tokio::task::block_in_place(|| server.start_again());
     assert_eq!(ask().await, 200);
-    house.db.check().await.unwrap();
-    assert!(house.tasks.stop(StdDuration::from_secs(10)).await);
+    app.db.check().await.unwrap();
+    assert!(app.tasks.stop(StdDuration::from_secs(10)).await);
     let _ = std::fs::remove_dir_all(&folder);
 }
 
@@ -146,40 +146,40 @@ async fn connections_that_died_while_idle_are_replaced_unnoticed() {
         let ended: i64 = app
             .value(
                 "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity
-                  where datname = current_database() and usename in ('machiya_web', 'machiya_house')",
+                  where datname = current_database() and usename in ('machiya_web', 'machiya_service')",
             )
             .await;
         assert!(ended > 0, "{ended}");
         app.anonymous().get("/api/test/whoami").await.expect(200);
-        app.house.db.check().await.unwrap();
+        app.state.db.check().await.unwrap();
     }
 }
 
-/// A house on a server that may be ended.
-async fn own_house(name: &str) -> (OwnServer, House, std::path::PathBuf) {
+/// An installation on a server that may be ended.
+async fn own_app(name: &str) -> (OwnServer, App, std::path::PathBuf) {
     let server = OwnServer::start(name);
-    server.create_database("house", "machiya_owner").await;
-    let owner_url = server.superuser_url("house");
+    server.create_database("app", "machiya_owner").await;
+    let owner_url = server.superuser_url("app");
     schema::migrate(&owner_url).await.unwrap();
     let addresses = bootstrap::log_ins(&owner_url, b"a secret of the outage tests, 32 bytes..", 12).await.unwrap();
     // A throw-away server writes nothing through; what the test stands on must outlast the crash.
     let mut owner = <sqlx::PgConnection as sqlx::Connection>::connect(&owner_url).await.unwrap();
     sqlx::raw_sql("checkpoint").execute(&mut owner).await.unwrap();
     let folder = std::env::temp_dir().join(format!("machiya-{name}-files-{}", std::process::id()));
-    let house = house(&addresses.web_url, &addresses.house_url, &folder);
-    (server, house, folder)
+    let app = app(&addresses.web_url, &addresses.service_url, &folder);
+    (server, app, folder)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_server_that_crashes_under_load_is_found_again() {
-    let (server, house, folder) = own_house("crash").await;
-    let url = serve(&house).await;
+    let (server, app, folder) = own_app("crash").await;
+    let url = serve(&app).await;
     let notebook = Notebook::default();
-    let worker = Worker::new(house.clone(), noting::<Plain>(&notebook), 2);
-    house.tasks.spawn(async move { worker.run().await });
+    let worker = Worker::new(app.clone(), noting::<Plain>(&notebook), 2);
+    app.tasks.spawn(async move { worker.run().await });
 
     let going = Arc::new(AtomicBool::new(true));
-    let loads = (0..4).map(|_| load(&url, &house.http, None, "anon nobody", &going));
+    let loads = (0..4).map(|_| load(&url, &app.http, None, "anon nobody", &going));
     let trouble = async {
         for _ in 0..2 {
             tokio::time::sleep(StdDuration::from_millis(300)).await;
@@ -197,13 +197,13 @@ async fn a_server_that_crashes_under_load_is_found_again() {
 
     for _ in 0..40 {
         assert_eq!(
-            whoami(&house.ctx(person(7), kernel::Locale::Ja), &house).await.unwrap().split(' ').next(),
+            whoami(&app.ctx(person(7), kernel::Locale::Ja), &app).await.unwrap().split(' ').next(),
             Some("authenticated")
         );
     }
     // The worker has found its way back too.
-    let ctx = house.system_ctx(SystemReason::Verification);
-    let mut tx = house.db.begin_system(SystemReason::Verification).await.unwrap();
+    let ctx = app.system_ctx(SystemReason::Verification);
+    let mut tx = app.db.begin_system(SystemReason::Verification).await.unwrap();
     jobs::enqueue(&ctx, &mut tx, &Plain::from("after")).await.unwrap();
     tx.commit().await.unwrap();
     let asked = Instant::now();
@@ -211,17 +211,17 @@ async fn a_server_that_crashes_under_load_is_found_again() {
         assert!(asked.elapsed().as_secs() < 20, "the worker works again");
         tokio::time::sleep(StdDuration::from_millis(20)).await;
     }
-    assert!(house.tasks.stop(StdDuration::from_secs(10)).await);
+    assert!(app.tasks.stop(StdDuration::from_secs(10)).await);
     let _ = std::fs::remove_dir_all(&folder);
 }
 
-/// Serves a house on a port of its own.
-async fn serve(house: &House) -> String {
+/// Serves an installation on a port of its own.
+async fn serve(app: &App) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let service = identity::wrap(house, routes()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = house.tasks.clone();
-    house.tasks.spawn(async move {
+    let service = identity::wrap(app, routes()).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.tasks.clone();
+    app.tasks.spawn(async move {
         axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopping().await }).await.unwrap();
     });
     url

@@ -27,7 +27,7 @@ fn new_mail(key: &str) -> NewMail {
     }
 }
 
-async fn write(app: &TestApp, mail: &NewMail) -> Result<(), platform::DatabaseFault> {
+async fn write(app: &TestApp, mail: &NewMail) -> Result<(), platform::DatabaseError> {
     let mut tx = app.tx().await;
     mail::write(&app.ctx(), &mut tx, mail).await?;
     tx.commit().await
@@ -45,7 +45,7 @@ async fn app_with(transport: MailTransport) -> TestApp {
     TestApp::start(|_| (Router::new(), registry(transport))).await
 }
 
-/// A house whose mail goes to an SMTP double.
+/// An installation whose mail goes to an SMTP double.
 async fn smtp_app() -> (TestApp, SmtpDouble) {
     let tasks = platform::tasks::Tasks::default();
     let double = SmtpDouble::start(&tasks).await;
@@ -116,7 +116,7 @@ async fn mail_arrives_as_it_was_written() {
     assert!(!mail.contains("\r\n."), "a line that begins with a dot is encoded or doubled: {mail}");
 }
 
-/// The mail server hangs up on everybody for an hour of the house's clock.
+/// The mail server hangs up on everybody for an hour of the platform's clock.
 #[tokio::test]
 async fn a_mail_server_that_is_away_delays_mail_and_nothing_else() {
     let (app, double) = smtp_app().await;
@@ -173,8 +173,8 @@ async fn resend_app(answers: &[u16]) -> (TestApp, ResendDouble) {
         }
     };
     let app = app_with(MailTransport::Resend { api_key: "re_secret".to_owned().into(), base_url }).await;
-    let stopping = app.house.tasks.clone();
-    app.house.tasks.spawn(async move {
+    let stopping = app.state.tasks.clone();
+    app.state.tasks.spawn(async move {
         let routes = Router::new().route("/emails", post(answer));
         axum::serve(listener, routes).with_graceful_shutdown(async move { stopping.stopping().await }).await.unwrap();
     });

@@ -9,14 +9,14 @@ use std::time::Duration as StdDuration;
 use kernel::{JobId, SystemReason};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use platform::House;
-use platform::jobs::{self, Job, JobFault, JobRun, Registry, Worker};
+use platform::App;
+use platform::jobs::{self, Job, JobError, JobRun, Registry, Worker};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, PgConnection};
 use testkit::cluster::{TestDatabase, fresh_database};
 use time::Duration;
 
-use crate::houses::{EFFECTS, house};
+use crate::apps::{EFFECTS, app};
 
 /// Work that stops for a while at one of its steps, so that something can be done to its process there.
 #[derive(Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl Job for Steps {
 const STEPS: [&str; 4] = ["claimed", "written", "finished", "committed"];
 
 /// Handler of both the child and the test itself; only the child stops anywhere.
-async fn handle(run: JobRun<Steps>, who: &'static str) -> Result<(), JobFault> {
+async fn handle(run: JobRun<Steps>, who: &'static str) -> Result<(), JobError> {
     step(&run, who, "claimed").await;
     let mut tx = run.begin().await?;
     sqlx::query("insert into public.effects (who) values ($1)").bind(who).execute(tx.conn()).await?;
@@ -66,13 +66,13 @@ fn registry(who: &'static str) -> Registry {
 #[ignore = "run as a process of its own by the tests beside it"]
 fn worker_process() {
     let Ok(web_url) = std::env::var("MACHIYA_TEST_WEB_URL") else { return };
-    let house_url = std::env::var("MACHIYA_TEST_HOUSE_URL").unwrap();
+    let service_url = std::env::var("MACHIYA_TEST_HOUSE_URL").unwrap();
     let folder = PathBuf::from(std::env::var("MACHIYA_TEST_FOLDER").unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let house = house(&web_url, &house_url, &folder);
+        let app = app(&web_url, &service_url, &folder);
         println!("ready");
-        Worker::new(house, registry("child"), 2).run().await;
+        Worker::new(app, registry("child"), 2).run().await;
     });
 }
 
@@ -88,7 +88,7 @@ impl Process {
         command.args(["processes::worker_process", "--exact", "--ignored", "--nocapture"]);
         command
             .env("MACHIYA_TEST_WEB_URL", database.web_url())
-            .env("MACHIYA_TEST_HOUSE_URL", database.house_url())
+            .env("MACHIYA_TEST_HOUSE_URL", database.service_url())
             .env("MACHIYA_TEST_FOLDER", folder);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());
@@ -119,10 +119,10 @@ impl Drop for Process {
     }
 }
 
-/// A database, a house of this process, and a folder.
+/// A database, an installation of this process, and a folder.
 struct Scene {
     database: TestDatabase,
-    house: House,
+    app: App,
     folder: PathBuf,
     owner: PgConnection,
 }
@@ -133,13 +133,13 @@ impl Scene {
         let folder = std::env::temp_dir().join(format!("machiya-{name}-{}", std::process::id()));
         let mut owner = PgConnection::connect(database.superuser_url()).await.unwrap();
         sqlx::raw_sql(EFFECTS).execute(&mut owner).await.unwrap();
-        let house = house(database.web_url(), database.house_url(), &folder);
-        Self { database, house, folder, owner }
+        let app = app(database.web_url(), database.service_url(), &folder);
+        Self { database, app, folder, owner }
     }
 
     async fn ask(&self, stop_at: &str) -> JobId {
-        let ctx = self.house.system_ctx(SystemReason::Verification);
-        let mut tx = self.house.db.begin_system(SystemReason::Verification).await.unwrap();
+        let ctx = self.app.system_ctx(SystemReason::Verification);
+        let mut tx = self.app.db.begin_system(SystemReason::Verification).await.unwrap();
         let id = jobs::enqueue(&ctx, &mut tx, &Steps { stop_at: stop_at.to_owned() }).await.unwrap();
         tx.commit().await.unwrap();
         id
@@ -147,7 +147,7 @@ impl Scene {
 
     /// What the worker of this process does until the job has ended, as another machine would.
     async fn take_over(&mut self, id: JobId) {
-        let worker = Worker::new(self.house.clone(), registry("other"), 1);
+        let worker = Worker::new(self.app.clone(), registry("other"), 1);
         for _ in 0..100 {
             worker.upkeep().await;
             worker.drain().await.unwrap();
@@ -278,7 +278,7 @@ async fn frozen_just_before_the_commit() {
     let id = scene.ask("finished").await;
     process.until("at finished");
     process.signal(Signal::SIGSTOP);
-    let worker = Worker::new(scene.house.clone(), registry("other"), 1);
+    let worker = Worker::new(scene.app.clone(), registry("other"), 1);
     for _ in 0..20 {
         worker.upkeep().await;
         assert_eq!(worker.drain().await.unwrap(), jobs::Drained::default());

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use platform::jobs::{self, JobFault, JobRun, JobState, Registry, backlog, visible_job};
+use platform::jobs::{self, JobError, JobRun, JobState, Registry, backlog, visible_job};
 use testkit::TestApp;
 use time::Duration;
 use tokio::sync::Notify;
 
-use crate::running::{Idle, Notebook, Plain, Urgent, ask, ask_with, at, house_with, keyed, noting, of_job, owned};
+use crate::running::{Idle, Notebook, Plain, Urgent, app_with, ask, ask_with, at, keyed, noting, of_job, owned};
 
 #[tokio::test]
 async fn the_urgent_runs_first_then_the_earlier() {
     let notebook = Notebook::default();
     let all = noting::<Plain>(&notebook).and(noting::<Urgent>(&notebook)).and(noting::<Idle>(&notebook));
-    let app = house_with(all).await;
+    let app = app_with(all).await;
     let now = app.clock.now();
     ask(&app, &Idle::from("idle")).await;
     ask_with(&app, &Plain::from("second"), at(now - Duration::seconds(1))).await;
@@ -30,7 +30,7 @@ async fn the_urgent_runs_first_then_the_earlier() {
 #[tokio::test]
 async fn one_key_one_open_job() {
     let notebook = Notebook::default();
-    let app = house_with(noting::<Plain>(&notebook).and(noting::<Urgent>(&notebook))).await;
+    let app = app_with(noting::<Plain>(&notebook).and(noting::<Urgent>(&notebook))).await;
     let first = ask_with(&app, &Plain::from("a"), keyed("k")).await;
     assert_eq!(ask_with(&app, &Plain::from("b"), keyed("k")).await, first);
     assert_ne!(ask_with(&app, &Plain::from("c"), keyed("other")).await, first);
@@ -57,7 +57,7 @@ async fn one_key_one_open_job() {
 /// commit, and never the promise of one that has already looked.
 #[tokio::test]
 async fn a_key_that_comes_free_meanwhile_makes_a_new_job() {
-    let app = house_with(Registry::new()).await;
+    let app = app_with(Registry::new()).await;
     let first = ask_with(&app, &Plain::from("a"), keyed("k")).await;
     let mut ending = app.tx().await;
     assert!(jobs::cancel(&app.ctx(), &mut ending, first).await.unwrap());
@@ -76,7 +76,7 @@ async fn a_key_that_comes_free_meanwhile_makes_a_new_job() {
 #[tokio::test]
 async fn what_is_rolled_back_was_never_asked_for() {
     let notebook = Notebook::default();
-    let app = house_with(noting::<Plain>(&notebook)).await;
+    let app = app_with(noting::<Plain>(&notebook)).await;
     let ctx = app.ctx();
     let mut tx = app.tx().await;
     jobs::enqueue(&ctx, &mut tx, &Plain::from("undone")).await.unwrap();
@@ -91,7 +91,7 @@ async fn what_is_rolled_back_was_never_asked_for() {
 #[tokio::test]
 async fn four_workers_run_nothing_twice() {
     let notebook = Notebook::default();
-    let app = house_with(noting::<Plain>(&notebook)).await;
+    let app = app_with(noting::<Plain>(&notebook)).await;
     let mut tx = app.tx().await;
     for number in 0..200 {
         jobs::enqueue(&app.ctx(), &mut tx, &Plain::from(number.to_string().as_str())).await.unwrap();
@@ -115,7 +115,7 @@ async fn four_workers_run_nothing_twice() {
 
 #[tokio::test]
 async fn the_owner_watches_the_progress_and_nobody_else() {
-    let app = house_with(Registry::new().on(|run: JobRun<Plain>| async move {
+    let app = app_with(Registry::new().on(|run: JobRun<Plain>| async move {
         run.progress(250, "painting").await?;
         let mut tx = run.begin().await?;
         run.finish(&mut tx, &serde_json::json!({"url": "/files/a.png"})).await?;
@@ -125,13 +125,13 @@ async fn the_owner_watches_the_progress_and_nobody_else() {
     .await;
     let (hana, ken) = (app.user("花").await, app.user("健").await);
     let id = ask_with(&app, &Plain::from("a"), owned(hana.id)).await;
-    let mut changes = app.house.progress.subscribe();
+    let mut changes = app.state.progress.subscribe();
     // The feed follows the database in the background; it must be listening before something changes.
     wait_for_listener(&app, "job_progress").await;
     assert_eq!(app.drain().await.succeeded, 1);
 
     let seen = async |ctx: &kernel::Ctx| {
-        let mut tx = app.house.db.begin_as(ctx).await.unwrap();
+        let mut tx = app.state.db.begin_as(ctx).await.unwrap();
         visible_job(&mut tx, id).await.unwrap()
     };
     let view = seen(&hana.ctx).await.unwrap();
@@ -139,8 +139,8 @@ async fn the_owner_watches_the_progress_and_nobody_else() {
     assert_eq!(view.outcome, Some(serde_json::json!({"url": "/files/a.png"})));
     assert!(seen(&ken.ctx).await.is_none());
     // Strangers have no right to ask at all.
-    let stranger = app.house.ctx(kernel::Actor::Anonymous, kernel::Locale::Ja);
-    let mut tx = app.house.db.begin_as(&stranger).await.unwrap();
+    let stranger = app.state.ctx(kernel::Actor::Anonymous, kernel::Locale::Ja);
+    let mut tx = app.state.db.begin_as(&stranger).await.unwrap();
     visible_job(&mut tx, id).await.expect_err("strangers may not ask");
     drop(tx);
     let limit = std::time::Duration::from_secs(5);
@@ -166,9 +166,9 @@ async fn wait_for_listener(app: &TestApp, channel: &str) {
 #[tokio::test]
 async fn a_commit_wakes_the_worker() {
     let notebook = Notebook::default();
-    let app = house_with(noting::<Plain>(&notebook)).await;
+    let app = app_with(noting::<Plain>(&notebook)).await;
     let worker = app.worker();
-    app.house.tasks.spawn(async move { worker.run().await });
+    app.state.tasks.spawn(async move { worker.run().await });
     wait_for_listener(&app, "jobs").await;
     let started = Instant::now();
     for number in 1..=10 {
@@ -180,7 +180,7 @@ async fn a_commit_wakes_the_worker() {
     }
     let elapsed = started.elapsed();
     assert!(elapsed.as_millis() < 3_000, "{elapsed:?}");
-    assert!(app.house.tasks.stop(std::time::Duration::from_secs(10)).await, "the worker stops");
+    assert!(app.state.tasks.stop(std::time::Duration::from_secs(10)).await, "the worker stops");
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn stopping_lets_the_running_attempt_end() {
     let notebook = Notebook::default();
     let may_end = Arc::new(Notify::new());
     let (writer, gate) = (notebook.clone(), Arc::clone(&may_end));
-    let app = house_with(Registry::new().on(move |run: JobRun<Plain>| {
+    let app = app_with(Registry::new().on(move |run: JobRun<Plain>| {
         let (notebook, gate) = (writer.clone(), Arc::clone(&gate));
         async move {
             notebook.write("begun");
@@ -203,16 +203,16 @@ async fn stopping_lets_the_running_attempt_end() {
     .await;
     let id = ask(&app, &Plain::from("a")).await;
     let (worker, writer) = (app.worker(), notebook.clone());
-    app.house.tasks.spawn(async move {
+    app.state.tasks.spawn(async move {
         worker.run().await;
         writer.write("looks for no more");
     });
     notebook.filled(1).await;
-    app.house.tasks.begin_stop();
+    app.state.tasks.begin_stop();
     notebook.filled(2).await;
     let late = ask(&app, &Plain::from("too late")).await;
     may_end.notify_one();
-    assert!(app.house.tasks.stop(std::time::Duration::from_secs(30)).await);
+    assert!(app.state.tasks.stop(std::time::Duration::from_secs(30)).await);
     assert_eq!(notebook.lines(), ["begun", "looks for no more", "ended"]);
     assert_eq!(of_job(&app, late, "state").await, "queued");
     assert_eq!(of_job(&app, id, "state").await, "succeeded");
@@ -222,8 +222,8 @@ async fn stopping_lets_the_running_attempt_end() {
 async fn ended_jobs_are_swept_and_dead_ones_kept() {
     let notebook = Notebook::default();
     let fails = Registry::new()
-        .on(|_: JobRun<crate::running::Twice>| async move { Err(JobFault::from(anyhow::anyhow!("never"))) });
-    let app = house_with(noting::<Plain>(&notebook).and(fails)).await;
+        .on(|_: JobRun<crate::running::Twice>| async move { Err(JobError::from(anyhow::anyhow!("never"))) });
+    let app = app_with(noting::<Plain>(&notebook).and(fails)).await;
     ask(&app, &Plain::from("a")).await;
     let dead = ask(&app, &crate::running::Twice::from("b")).await;
     app.drain().await;

@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use kernel::SystemReason;
 use platform::http::{Anyone, Form, Json, Member, Operator, Path, Query};
 use platform::jobs::Registry;
-use platform::{House, Problem};
+use platform::{App, Problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use testkit::{TestApp, TestClient};
@@ -56,13 +56,13 @@ async fn app() -> TestApp {
 }
 
 /// Hands a text to the database, as every search and filter does.
-async fn text(State(house): State<House>, Query(asked): Query<Asked>) -> Result<String, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+async fn text(State(app): State<App>, Query(asked): Query<Asked>) -> Result<String, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     Ok(sqlx::query_scalar("select $1::text").bind(asked.tag).fetch_one(tx.conn()).await?)
 }
 
-async fn broken(State(house): State<House>) -> Result<String, Problem> {
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+async fn broken(State(app): State<App>) -> Result<String, Problem> {
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     Ok(sqlx::query_scalar("select a_secret_name from a_hidden_table").fetch_one(tx.conn()).await?)
 }
 
@@ -267,7 +267,7 @@ async fn everybody_is_answered_in_a_language_of_theirs() {
 
 #[tokio::test]
 async fn over_tls_a_session_is_tied_to_the_host() {
-    let public = [("MACHIYA_PUBLIC_URL", "https://house.example.jp")];
+    let public = [("MACHIYA_PUBLIC_URL", "https://app.example.jp")];
     let app = TestApp::start_with(&public, |_| (Router::new(), Registry::new())).await;
     let account = [("email", "hana@example.jp"), ("password", testkit::TestUser::PASSWORD), ("displayName", "花")];
     let entered = app.anonymous().as_browser().post_form("/signup", &account).await.expect(303);

@@ -66,8 +66,8 @@ kinds! {
     Brief { LEASE: Duration = Duration::milliseconds(300) } as "test.brief";
 }
 
-/// A house without pages.
-pub(crate) async fn house_with(registry: Registry) -> TestApp {
+/// An installation without pages.
+pub(crate) async fn app_with(registry: Registry) -> TestApp {
     TestApp::start(|_| (axum::Router::new(), registry)).await
 }
 

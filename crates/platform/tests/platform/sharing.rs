@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use http::StatusCode;
-use platform::House;
+use platform::App;
 use platform::http::{Anyone, MayBeShared, SharedAnswers};
 use platform::jobs::Registry;
 use serde_json::json;
@@ -62,7 +62,7 @@ async fn open(lifetime: Duration) -> (TestApp, Place) {
             let fault: Response = StatusCode::SERVICE_UNAVAILABLE.into_response();
             MayBeShared::during(lifetime).on(fault)
         };
-        let routes = Router::<House>::new()
+        let routes = Router::<App>::new()
             .route("/api/test/quick", get(quick))
             .route("/api/test/slow", get(slow))
             .route("/api/test/own", get(own))
@@ -171,7 +171,7 @@ async fn what_is_nobody_elses_is_neither_shared_nor_queued_for() {
 async fn nothing_made_before_a_change_is_sent_after_it() {
     let (app, place) = open(Duration::seconds(60)).await;
     app.anonymous().get("/api/test/quick").await.expect(200);
-    app.house.shared().clear();
+    app.state.shared().clear();
     assert_eq!(app.anonymous().get("/api/test/quick").await.json()["number"], 1);
 
     // The change comes while the handler works with what it read before.
@@ -180,7 +180,7 @@ async fn nothing_made_before_a_change_is_sent_after_it() {
         while place.asked() < 3 {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
-        app.house.shared().clear();
+        app.state.shared().clear();
         place.gate.notify_waiters();
     };
     let (old, ()) = tokio::join!(stranger.get("/api/test/slow"), change);
@@ -200,13 +200,13 @@ async fn a_transaction_forgets_when_it_is_true_and_not_before() {
     let (app, place) = open(Duration::seconds(60)).await;
     let ask = async || app.anonymous().get("/api/test/quick").await.json()["number"].clone();
     assert_eq!(ask().await, 0);
-    let shared = app.house.shared().clone();
+    let shared = app.state.shared().clone();
     let mut tx = app.tx().await;
     tx.forget_after_commit(move || shared.clear());
     assert_eq!(ask().await, 0);
     tx.rollback().await.unwrap();
     assert_eq!(ask().await, 0, "nothing has changed");
-    let shared = app.house.shared().clone();
+    let shared = app.state.shared().clone();
     let mut tx = app.tx().await;
     tx.forget_after_commit(move || shared.clear());
     tx.commit().await.unwrap();
@@ -227,7 +227,7 @@ async fn a_copy_ends_with_its_lifetime_when_nobody_says_a_word() {
 #[tokio::test]
 async fn the_database_tells_every_process_and_is_heard_again_after_a_break() {
     let (app, place) = open(Duration::seconds(600)).await;
-    app.house.tasks.spawn(SharedAnswers::follow(app.house.clone(), "test_changes"));
+    app.state.tasks.spawn(SharedAnswers::follow(app.state.clone(), "test_changes"));
     let listeners = "select count(*) from pg_stat_activity where query ilike 'listen%test_changes%' \
                      and datname = current_database()";
     for round in 0..2 {

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use testkit::cluster::{TestDatabase, fresh_database};
 use uuid::Uuid;
 
-use crate::houses::person;
+use crate::apps::person;
 
 fn ctx(actor: Actor) -> Ctx {
     Ctx::new(actor, Clock::System, Random::system(), Locale::Ja)
@@ -18,8 +18,8 @@ fn ctx(actor: Actor) -> Ctx {
 
 /// Both pools with a single connection each, so that whatever one transaction leaves behind meets the next.
 fn narrow(database: &TestDatabase) -> Database {
-    let (web_url, house_url) = (database.web_url().to_owned(), database.house_url().to_owned());
-    Database::open(&DatabaseAddresses { web_url, house_url, pool_size: 1 }).unwrap()
+    let (web_url, service_url) = (database.web_url().to_owned(), database.service_url().to_owned());
+    Database::open(&DatabaseAddresses { web_url, service_url, pool_size: 1 }).unwrap()
 }
 
 async fn text(tx: &mut Tx, expression: &str) -> String {
@@ -52,7 +52,7 @@ async fn a_transaction_knows_who_acts_and_how_long_it_may_take() {
 
     let mut tx = db.begin_system(SystemReason::Webhook).await.unwrap();
     assert_eq!(text(&mut tx, "current_user").await, "service_role");
-    assert_eq!(text(&mut tx, "session_user").await, "machiya_house");
+    assert_eq!(text(&mut tx, "session_user").await, "machiya_service");
     assert_eq!(text(&mut tx, "auth.jwt() ->> 'reason'").await, "webhook");
     assert_eq!(text(&mut tx, "current_setting('statement_timeout')").await, "1min");
 }
@@ -103,8 +103,8 @@ async fn a_transaction_leaves_nothing_behind() {
 async fn a_begin_that_fails_gives_no_connection_back() {
     let database = fresh_database().await;
     let addresses = DatabaseAddresses {
-        web_url: database.house_url().to_owned(),
-        house_url: database.web_url().to_owned(),
+        web_url: database.service_url().to_owned(),
+        service_url: database.web_url().to_owned(),
         pool_size: 1,
     };
     let db = Database::open(&addresses).unwrap();
@@ -179,7 +179,7 @@ async fn what_takes_too_long_is_ended_and_said_so() {
 
     let blocker = Database::open(&DatabaseAddresses {
         web_url: database.web_url().to_owned(),
-        house_url: database.house_url().to_owned(),
+        service_url: database.service_url().to_owned(),
         pool_size: 2,
     })
     .unwrap();
@@ -193,7 +193,7 @@ async fn what_takes_too_long_is_ended_and_said_so() {
 }
 
 #[tokio::test]
-async fn an_injected_statement_cannot_become_the_house() {
+async fn an_injected_statement_cannot_become_the_service_role() {
     let database = fresh_database().await;
     let db = narrow(&database);
     for injected in [

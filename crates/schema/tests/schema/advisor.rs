@@ -148,7 +148,7 @@ async fn found(url: &str) -> BTreeSet<String> {
     let mut owner = connect(url).await;
     run(
         &mut owner,
-        "create temporary view ours as select oid from pg_namespace where nspname in ('public', 'house', 'auth');
+        "create temporary view ours as select oid from pg_namespace where nspname in ('public', 'app', 'auth');
          create temporary view tables as select c.* from pg_class c
            where c.relkind in ('r', 'p') and c.relnamespace in (select oid from ours) and c.relname <> '_sqlx_migrations';
          create temporary view functions as select p.* from pg_proc p where p.pronamespace in (select oid from ours)",

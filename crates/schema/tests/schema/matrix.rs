@@ -10,14 +10,14 @@ use testkit::cluster::fresh_database;
 use crate::catalogue::{connect, differences, rows, run, texts, try_run};
 
 /// The roles of the matrix: those that somebody may take, and the two log-ins, which by themselves may nothing.
-const ROLES: [&str; 5] = ["anon", "authenticated", "service_role", "machiya_web", "machiya_house"];
+const ROLES: [&str; 5] = ["anon", "authenticated", "service_role", "machiya_web", "machiya_service"];
 const FILE: &str = "tests/role_matrix.txt";
 
 #[tokio::test]
 async fn every_table_role_and_verb_is_as_it_was_reviewed() {
     let database = fresh_database().await;
     let mut owner = connect(database.superuser_url()).await;
-    let found = matrix(&mut owner, &ROLES, &["auth", "house", "public"]).await;
+    let found = matrix(&mut owner, &ROLES, &["auth", "app", "public"]).await;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     if std::env::var_os("MACHIYA_ACCEPT").is_some() {
         std::fs::write(&path, &found).unwrap();
@@ -168,7 +168,7 @@ async fn the_server_refuses_what_the_matrix_does_not_hold() {
     assert!(tables.len() > 30, "{tables:?}");
     for (log_in, url, roles) in [
         ("machiya_web", database.web_url(), &["", "anon", "authenticated"][..]),
-        ("machiya_house", database.house_url(), &["", "service_role"][..]),
+        ("machiya_service", database.service_url(), &["", "service_role"][..]),
     ] {
         let mut connection = connect(url).await;
         for role in roles {
@@ -225,9 +225,9 @@ async fn a_log_in_cannot_climb() {
     for (url, forbidden) in [
         (
             database.web_url(),
-            vec!["service_role", "machiya_house", owner.as_str(), "pg_read_all_data", "pg_write_all_data"],
+            vec!["service_role", "machiya_service", owner.as_str(), "pg_read_all_data", "pg_write_all_data"],
         ),
-        (database.house_url(), vec!["anon", "authenticated", "machiya_web", owner.as_str(), "pg_read_server_files"]),
+        (database.service_url(), vec!["anon", "authenticated", "machiya_web", owner.as_str(), "pg_read_server_files"]),
     ] {
         let mut connection = connect(url).await;
         for role in forbidden {
@@ -261,7 +261,7 @@ async fn a_log_in_cannot_climb() {
     let mut superuser = connect(database.superuser_url()).await;
     let climbed = texts(
         &mut superuser,
-        "select rolname::text from pg_roles where rolname in ('anon', 'authenticated', 'service_role', 'machiya_web', 'machiya_house')
+        "select rolname::text from pg_roles where rolname in ('anon', 'authenticated', 'service_role', 'machiya_web', 'machiya_service')
            and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication or rolinherit)",
     )
     .await;

@@ -15,12 +15,12 @@ async fn a_second_run_changes_nothing() {
     schema::migrate(database.superuser_url()).await.unwrap();
     let mut owner = connect(database.superuser_url()).await;
     let mut first = Vec::new();
-    for schema in ["auth", "house", "public"] {
+    for schema in ["auth", "app", "public"] {
         first.push(fingerprint(&mut owner, schema).await);
     }
     assert!(first[2].len() > 300, "the migrations make something");
     schema::migrate(database.superuser_url()).await.unwrap();
-    for (schema, before) in ["auth", "house", "public"].into_iter().zip(first) {
+    for (schema, before) in ["auth", "app", "public"].into_iter().zip(first) {
         let after = fingerprint(&mut owner, schema).await;
         assert_eq!(differences(&before, &after), Vec::<String>::new());
     }
@@ -43,8 +43,8 @@ async fn an_owner_who_is_no_superuser_is_enough() {
     let server = OwnServer::start("own");
     let mut superuser = connect(&server.superuser_url("postgres")).await;
     run(&mut superuser, "create role landlord login createrole nosuperuser nobypassrls").await;
-    server.create_database("house", "landlord").await;
-    let url = server.url("landlord", "house");
+    server.create_database("app", "landlord").await;
+    let url = server.url("landlord", "app");
     schema::migrate(&url).await.unwrap();
     schema::migrate(&url).await.unwrap();
     let addresses = bootstrap::log_ins(&url, SECRET, 5).await.unwrap();
@@ -55,7 +55,7 @@ async fn an_owner_who_is_no_superuser_is_enough() {
     let mut reference = connect(shared.superuser_url()).await;
     let mut owner = connect(&url).await;
     let roles = ["anon", "authenticated", "service_role"];
-    let schemas = ["auth", "house", "public"];
+    let schemas = ["auth", "app", "public"];
     let expected: Vec<String> = matrix(&mut reference, &roles, &schemas).await.lines().map(String::from).collect();
     let found: Vec<String> = matrix(&mut owner, &roles, &schemas).await.lines().map(String::from).collect();
     assert_eq!(differences(&expected, &found), Vec::<String>::new());
@@ -73,14 +73,14 @@ async fn a_log_in_that_may_more_than_it_should_is_refused() {
            grant machiya_web to landlord with admin option; end if; end $$",
     )
     .await;
-    server.create_database("house", "landlord").await;
-    let url = server.url("landlord", "house");
+    server.create_database("app", "landlord").await;
+    let url = server.url("landlord", "app");
     schema::migrate(&url).await.unwrap();
     run(&mut superuser, "alter role machiya_web bypassrls").await;
     let refusal = bootstrap::log_ins(&url, SECRET, 5).await.expect_err("machiya_web bypasses row level security");
     assert!(refusal.to_string().contains("machiya_web"), "{refusal}");
     // A superuser mends it.
-    bootstrap::log_ins(&server.superuser_url("house"), SECRET, 5).await.unwrap();
+    bootstrap::log_ins(&server.superuser_url("app"), SECRET, 5).await.unwrap();
     let mended = texts(&mut superuser, "select rolbypassrls::text from pg_roles where rolname = 'machiya_web'").await;
     assert_eq!(mended, ["false"]);
 }

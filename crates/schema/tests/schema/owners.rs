@@ -50,7 +50,7 @@ impl Rig {
         let tables: BTreeMap<String, Vec<String>> = found.iter().map(|row| (row.get(0), row.get(1))).collect();
         let addresses = DatabaseAddresses {
             web_url: database.web_url().to_owned(),
-            house_url: database.house_url().to_owned(),
+            service_url: database.service_url().to_owned(),
             pool_size: 4,
         };
         let db = Database::open(&addresses).unwrap();
@@ -172,11 +172,11 @@ async fn nobody_sees_the_rows_of_others() {
                 0,
                 "{table}.{column} to strangers"
             );
-            let house = Rig::ctx(Actor::System(SystemReason::Verification));
+            let app = Rig::ctx(Actor::System(SystemReason::Verification));
             assert_eq!(
-                seen(&rig, &house, table, column, KEN).await,
+                seen(&rig, &app, table, column, KEN).await,
                 0,
-                "{table}.{column} to the house by the pages' log-in"
+                "{table}.{column} to the app by the pages' log-in"
             );
         }
     }
@@ -214,7 +214,7 @@ async fn everybody_sees_the_own_rows_where_that_is_promised() {
     for secret in
         ["user_passwords.user_id", "mails.recipient_id", "idempotency_keys.owner_id", "audit_logs.actor_user_id"]
     {
-        assert!(!shown.contains(&format!("public.{secret}")), "{secret} is for the house alone");
+        assert!(!shown.contains(&format!("public.{secret}")), "{secret} is for the app alone");
     }
 }
 

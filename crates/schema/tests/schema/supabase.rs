@@ -1,9 +1,9 @@
 //! A database that Supabase made: its roles, its `auth`, an owner who may little there. Nothing of it is changed, the
-//! roles may the same as on a database of one's own, and the house works.
+//! roles may the same as on a database of one's own, and the platform works.
 
 use identity::passwords;
 use identity::sessions::{self, SessionKind};
-use identity::users::{self, NewAccount, SignUpFault};
+use identity::users::{self, NewAccount, SignUpError};
 use kernel::{Actor, Clock, Ctx, Locale, ManualClock, Random, SystemReason};
 use platform::Database;
 use platform::db::{DatabaseAddresses, bootstrap};
@@ -62,15 +62,13 @@ async fn the_roles_may_the_same_as_on_a_database_of_our_own() {
     let roles = ["anon", "authenticated", "service_role"];
     let mut ours = connect(reference.superuser_url()).await;
     let mut theirs = connect(&server.superuser_url("project")).await;
-    let expected: Vec<String> =
-        matrix(&mut ours, &roles, &["house", "public"]).await.lines().map(String::from).collect();
-    let found: Vec<String> =
-        matrix(&mut theirs, &roles, &["house", "public"]).await.lines().map(String::from).collect();
+    let expected: Vec<String> = matrix(&mut ours, &roles, &["app", "public"]).await.lines().map(String::from).collect();
+    let found: Vec<String> = matrix(&mut theirs, &roles, &["app", "public"]).await.lines().map(String::from).collect();
     assert_eq!(differences(&expected, &found), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn the_house_works_there() {
+async fn the_program_works_there() {
     let server = supabase("walk").await;
     let owner_url = server.url("postgres", "project");
     schema::migrate(&owner_url).await.unwrap();
@@ -84,7 +82,7 @@ async fn the_house_works_there() {
     let known = NewAccount::check("earlier@example.jp", "correct horse battery staple", "先客").unwrap();
     let mut tx = db.begin_system(SystemReason::Registration).await.unwrap();
     let fault = users::sign_up(&ctx, &mut tx, &known, &hash).await.expect_err("the address is taken");
-    assert!(matches!(fault, SignUpFault::EmailTaken), "{fault:?}");
+    assert!(matches!(fault, SignUpError::EmailTaken), "{fault:?}");
     drop(tx);
 
     // What Supabase's own server reads as text is not null, or it could not list its users.
@@ -99,10 +97,10 @@ async fn the_house_works_there() {
     let made = rows(&mut superuser, "select count(*) from auth.users").await[0].get::<i64, _>(0);
     assert_eq!(made, 3);
 
-    // The house itself may not reach into auth.users, here as everywhere.
-    let mut house = connect(&addresses.house_url).await;
-    run(&mut house, "set role service_role").await;
-    try_run(&mut house, "select email from auth.users").await.expect_err("service_role has no right there");
+    // The platform itself may not reach into auth.users, here as everywhere.
+    let mut app = connect(&addresses.service_url).await;
+    run(&mut app, "set role service_role").await;
+    try_run(&mut app, "select email from auth.users").await.expect_err("service_role has no right there");
 }
 
 fn ctx() -> Ctx {
@@ -117,7 +115,7 @@ impl Job for Greet {
     const NAME: &'static str = "test.greet";
 }
 
-/// The first steps of two people in a house with these log-ins: accounts, sessions, work, mail, and each sees the own.
+/// The first steps of two people in an installation with these log-ins: accounts, sessions, work, mail, and each sees the own.
 pub(crate) async fn walk_through(addresses: DatabaseAddresses) {
     let db = Database::open(&addresses).unwrap();
     db.check().await.unwrap();
@@ -149,7 +147,7 @@ pub(crate) async fn walk_through(addresses: DatabaseAddresses) {
     let again = NewAccount::check("hana@example.jp", "correct horse battery staple", "別人").unwrap();
     let mut tx = db.begin_system(SystemReason::Registration).await.unwrap();
     let fault = users::sign_up(&ctx, &mut tx, &again, &hash).await.expect_err("the address is taken");
-    assert!(matches!(fault, SignUpFault::EmailTaken), "{fault:?}");
+    assert!(matches!(fault, SignUpError::EmailTaken), "{fault:?}");
     drop(tx);
 
     let [(hana, hanas_job), (_, kens_job)] = people[..] else { panic!("two people") };

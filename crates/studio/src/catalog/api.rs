@@ -38,7 +38,7 @@ struct CatalogItem {
     last_modified: OffsetDateTime,
 }
 
-/// The sample pictures of the house, newest first.
+/// The sample pictures of the platform, newest first.
 #[utoipa::path(get, path = "/api/catalog", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<CatalogItem>)))]
 async fn list(
     State(studio): State<Studio>,
@@ -46,12 +46,12 @@ async fn list(
     Query(query): Query<PageQuery>,
 ) -> Result<JsonBody<Page<CatalogItem>>, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
-    let mut tx = studio.house.db.begin_as(&ctx).await?;
+    let mut tx = studio.app.db.begin_as(&ctx).await?;
     let rows = queries::page(&mut tx, &request).await?;
     tx.commit().await?;
     let page = Page::from_rows(rows, &request, |file| Cursor { at: file.modified_at, id: file.id });
     Ok(JsonBody(page.map(|file| CatalogItem {
-        url: studio.house.storage.public_url(&file.storage_key),
+        url: studio.app.storage.public_url(&file.storage_key),
         key: file.storage_key.into(),
         size: file.size_bytes,
         last_modified: file.modified_at,

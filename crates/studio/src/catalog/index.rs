@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use platform::jobs::{Job, JobFault, JobRun};
-use platform::storage::{StorageFault, StorageKey};
+use platform::jobs::{Job, JobError, JobRun};
+use platform::storage::{StorageError, StorageKey};
 use serde::{Deserialize, Serialize};
 
 use super::queries;
@@ -19,22 +19,22 @@ impl Job for IndexCatalog {
     const PRIORITY: i16 = -20;
 }
 
-/// What the catalogue shows (the specification's `/\.(png|jpg|jpeg|webp)$/i`, but keys of the house are lower case).
+/// What the catalogue shows (the specification's `/\.(png|jpg|jpeg|webp)$/i`, but keys of the platform are lower case).
 const EXTENSIONS: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
 
 /// Adds what is new and drops what is gone. A file is written once under its key, so what is known stays as it is.
-pub(super) async fn index_catalog(studio: Studio, run: JobRun<IndexCatalog>) -> Result<(), JobFault> {
+pub(super) async fn index_catalog(studio: Studio, run: JobRun<IndexCatalog>) -> Result<(), JobError> {
     let stored: BTreeSet<StorageKey> =
-        studio.house.storage.list("catalog/").await?.into_iter().filter(is_picture).collect();
+        studio.app.storage.list("catalog/").await?.into_iter().filter(is_picture).collect();
     let mut tx = run.begin().await?;
     let known: BTreeSet<StorageKey> = queries::keys(&mut tx).await?.into_iter().collect();
     tx.commit().await?;
 
     let mut found = Vec::new();
     for key in stored.difference(&known) {
-        match studio.house.storage.head(key).await {
+        match studio.app.storage.head(key).await {
             Ok(file) => found.push(file),
-            Err(StorageFault::Missing(_)) => {}
+            Err(StorageError::Missing(_)) => {}
             Err(fault) => return Err(fault.into()),
         }
     }

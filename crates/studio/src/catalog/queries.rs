@@ -1,7 +1,7 @@
 //! The only SQL of the catalogue.
 
 use kernel::PageRequest;
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::{StorageKey, StoredFile};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -17,7 +17,7 @@ pub(crate) struct CatalogFile {
 }
 
 /// A part of the catalogue, newest first.
-pub(crate) async fn page(tx: &mut PgConnection, request: &PageRequest) -> Result<Vec<CatalogFile>, DatabaseFault> {
+pub(crate) async fn page(tx: &mut PgConnection, request: &PageRequest) -> Result<Vec<CatalogFile>, DatabaseError> {
     sqlx::query_as!(
         CatalogFile,
         r#"select id, storage_key as "storage_key: StorageKey", size_bytes, modified_at from public.catalog_files
@@ -32,14 +32,14 @@ pub(crate) async fn page(tx: &mut PgConnection, request: &PageRequest) -> Result
 }
 
 /// Every key that is known.
-pub(crate) async fn keys(tx: &mut PgConnection) -> Result<Vec<StorageKey>, DatabaseFault> {
+pub(crate) async fn keys(tx: &mut PgConnection) -> Result<Vec<StorageKey>, DatabaseError> {
     sqlx::query_scalar!(r#"select storage_key as "storage_key: StorageKey" from public.catalog_files"#)
         .fetch_all(tx)
         .await
 }
 
 /// Adds a file; one that another worker has added is left alone.
-pub(crate) async fn insert(tx: &mut PgConnection, id: Uuid, file: &StoredFile) -> Result<(), DatabaseFault> {
+pub(crate) async fn insert(tx: &mut PgConnection, id: Uuid, file: &StoredFile) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.catalog_files (id, storage_key, size_bytes, modified_at) values ($1, $2, $3, $4)
            on conflict (storage_key) do nothing"#,
@@ -54,7 +54,7 @@ pub(crate) async fn insert(tx: &mut PgConnection, id: Uuid, file: &StoredFile) -
 }
 
 /// Drops files that are gone.
-pub(crate) async fn delete(tx: &mut PgConnection, gone: &[&StorageKey]) -> Result<(), DatabaseFault> {
+pub(crate) async fn delete(tx: &mut PgConnection, gone: &[&StorageKey]) -> Result<(), DatabaseError> {
     let gone: Vec<String> = gone.iter().map(|key| key.as_str().to_owned()).collect();
     sqlx::query!("delete from public.catalog_files where storage_key = any($1)", &gone).execute(tx).await?;
     Ok(())

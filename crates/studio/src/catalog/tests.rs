@@ -9,7 +9,7 @@ use crate::tests::{Bench, text};
 async fn put(bench: &Bench, key: &str) {
     let key = StorageKey::new(key).unwrap();
     let new = NewFile { key, bytes: testkit::ai_doubles::png(4, 4, 1).into(), content_type: "image/png" };
-    bench.app.house.storage.put(new).await.unwrap();
+    bench.app.state.storage.put(new).await.unwrap();
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn the_catalogue_follows_the_storage_and_is_for_everyone() {
     assert!(first["size"].as_i64().unwrap() > 0 && text(&first["lastModified"]).ends_with('Z'));
     bench.app.anonymous().get(text(&first["url"])).await.expect(200);
 
-    bench.app.house.storage.delete(&StorageKey::new("catalog/a.png").unwrap()).await.unwrap();
+    bench.app.state.storage.delete(&StorageKey::new("catalog/a.png").unwrap()).await.unwrap();
     put(&bench, "catalog/d.png").await;
     bench.app.advance(Duration::minutes(11));
     bench.app.upkeep().await;

@@ -14,7 +14,7 @@ use super::links::{find_mine, link, links_of, thumbnails_of};
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason};
 use super::queries::{self, Shelf};
 use crate::Studio;
-use crate::keeping;
+use crate::deletion;
 use crate::providers::ProviderKind;
 use crate::wardrobe::{Answers, AspectRatio};
 
@@ -94,7 +94,7 @@ async fn gallery(
 ) -> Result<JsonBody<Page<GalleryItem>>, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
     let shelf = Shelf { completed_only: true, ..query.shelf()? };
-    let mut tx = studio.house.db.begin_as(&ctx).await?;
+    let mut tx = studio.app.db.begin_as(&ctx).await?;
     let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
     tx.commit().await?;
     let page = Page::from_rows(rows, &request, Generation::position);
@@ -215,8 +215,8 @@ async fn delete(
     Member { ctx, user }: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<http::StatusCode, Problem> {
-    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
-    keeping::delete(&ctx, &mut tx, user.user_id, id).await?;
+    let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
+    deletion::delete(&ctx, &mut tx, user.user_id, id).await?;
     tx.commit().await?;
     Ok(http::StatusCode::NO_CONTENT)
 }
@@ -228,8 +228,8 @@ async fn restore(
     Member { ctx, user }: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<http::StatusCode, Problem> {
-    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
-    keeping::restore(&ctx, &mut tx, user.user_id, id).await?;
+    let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
+    deletion::restore(&ctx, &mut tx, user.user_id, id).await?;
     tx.commit().await?;
     Ok(http::StatusCode::NO_CONTENT)
 }

@@ -28,7 +28,7 @@ const THUMBNAIL_PX: i32 = 640;
 /// 404 for any other; 401 when nobody is logged in.
 pub async fn find_mine(studio: &Studio, ctx: &Ctx, id: GenerationId) -> Result<Generation, Problem> {
     let user_id = ctx.user_id().ok_or_else(Problem::unauthorized)?;
-    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let mut tx = studio.app.db.begin_as(ctx).await?;
     let generation = queries::find(&mut tx, user_id, id).await?;
     tx.commit().await?;
     generation.filter(|generation| generation.deleted_at.is_none()).ok_or_else(Problem::not_found)
@@ -54,7 +54,7 @@ pub(super) async fn thumbnails_of(
     ctx: &Ctx,
     ids: &[GenerationId],
 ) -> Result<HashMap<GenerationId, StoredPicture>, Problem> {
-    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let mut tx = studio.app.db.begin_as(ctx).await?;
     let found = queries::thumbnails(&mut tx, ids, THUMBNAIL_PX).await?;
     tx.commit().await?;
     Ok(found.into_iter().collect())
@@ -62,5 +62,5 @@ pub(super) async fn thumbnails_of(
 
 /// A link that shows a file.
 pub(super) async fn link(studio: &Studio, ctx: &Ctx, key: &StorageKey) -> Result<String, Problem> {
-    Ok(studio.house.storage.signed_url(ctx, key, LINK_LIFETIME, None).await?)
+    Ok(studio.app.storage.signed_url(ctx, key, LINK_LIFETIME, None).await?)
 }

@@ -2,7 +2,7 @@
 
 use kernel::{Cursor, GenerationId, MediaImageId, Tokens, UserId};
 use media::images::PictureFormat;
-use platform::storage::{KeyFault, StorageKey};
+use platform::storage::{KeyError, StorageKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
@@ -269,7 +269,7 @@ pub fn original_key(
     created_at: OffsetDateTime,
     name: Uuid,
     format: PictureFormat,
-) -> Result<StorageKey, KeyFault> {
+) -> Result<StorageKey, KeyError> {
     StorageKey::new(format!("{}.{}", stem(user_id, created_at, name), format.extension()))
 }
 
@@ -283,7 +283,7 @@ pub fn thumbnail_key(
     name: Uuid,
     width_px: u32,
     format: PictureFormat,
-) -> Result<StorageKey, KeyFault> {
+) -> Result<StorageKey, KeyError> {
     StorageKey::new(format!("{}_w{width_px}.{}", stem(user_id, created_at, name), format.extension()))
 }
 

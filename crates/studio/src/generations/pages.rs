@@ -17,9 +17,9 @@ use super::links::{find_mine, links_of, thumbnails_of};
 use super::model::{Generation, GenerationStatus, UNDO_LIFETIME};
 use super::{queries, views};
 use crate::Studio;
-use crate::keeping;
-use crate::making::{self, Asked, MakeRequest, ask};
-use crate::models::{self, ModelWish};
+use crate::deletion;
+use crate::generation_jobs::{self, Asked, MakeRequest, ask};
+use crate::models::{self, ModelSelector};
 use crate::providers::ProviderKind;
 use crate::retention;
 use crate::wardrobe::{AspectRatio, Wish};
@@ -54,7 +54,7 @@ async fn mine(
 ) -> Result<Page, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), Some(query.limit.unwrap_or(PAGE_SIZE).min(96)))?;
     let shelf = query.shelf()?;
-    let mut tx = studio.house.db.begin_as(&ctx).await?;
+    let mut tx = studio.app.db.begin_as(&ctx).await?;
     let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
     let count = queries::count(&mut tx, user.user_id).await?;
     let deleted = match just.deleted {
@@ -104,10 +104,10 @@ async fn page_of(
 ) -> Result<Page, Problem> {
     let links = links_of(studio, ctx, generation).await?;
     let execution = match generation.job_id.filter(|_| !generation.status.is_final()) {
-        Some(job_id) => making::visible(studio, ctx, AiJobId(job_id)).await.ok(),
+        Some(job_id) => generation_jobs::visible(studio, ctx, AiJobId(job_id)).await.ok(),
         None => None,
     };
-    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let mut tx = studio.app.db.begin_as(ctx).await?;
     let offers = models::offers(ctx, &mut tx, &studio.providers).await?;
     tx.commit().await?;
     let execution = execution.as_ref();
@@ -125,7 +125,7 @@ async fn original(
     let key = generation.storage_key.ok_or_else(Problem::not_found)?;
     let extension = key.file_name().rsplit('.').next().unwrap_or("png");
     let name = format!("machiya-{}.{extension}", generation.created_at.unix_timestamp());
-    let link = studio.house.storage.signed_url(&ctx, &key, DOWNLOAD_LIFETIME, Some(&name)).await?;
+    let link = studio.app.storage.signed_url(&ctx, &key, DOWNLOAD_LIFETIME, Some(&name)).await?;
     Ok(Redirect::to(&link))
 }
 
@@ -159,7 +159,7 @@ async fn again(
             ratio,
             answers: generation.answers.clone().map(|answers| answers.0),
         },
-        // A model that has been retired meanwhile is replaced by the house's choice.
+        // A model that has been retired meanwhile is replaced by the platform's choice.
         model: wish_for(&studio, generation.provider, generation.model.clone()),
         // Something that failed is simply asked for once more.
         again: same_shape && generation.status == GenerationStatus::Completed,
@@ -178,11 +178,11 @@ async fn again(
     Ok(Redirect::to(&place).into_response())
 }
 
-fn wish_for(studio: &Studio, provider: ProviderKind, model: String) -> ModelWish {
+fn wish_for(studio: &Studio, provider: ProviderKind, model: String) -> ModelSelector {
     if studio.providers.has(provider) {
-        ModelWish { provider: Some(provider), model: Some(model) }
+        ModelSelector { provider: Some(provider), model: Some(model) }
     } else {
-        ModelWish::default()
+        ModelSelector::default()
     }
 }
 
@@ -193,8 +193,8 @@ async fn cancel(
 ) -> Result<Redirect, Problem> {
     let generation = find_mine(&studio, &ctx, id).await?;
     let job_id = generation.job_id.ok_or_else(Problem::not_found)?;
-    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
-    making::cancel(&ctx, &mut tx, user.user_id, AiJobId(job_id)).await?;
+    let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
+    generation_jobs::cancel(&ctx, &mut tx, user.user_id, AiJobId(job_id)).await?;
     tx.commit().await?;
     Ok(Redirect::to("/me"))
 }
@@ -204,8 +204,8 @@ async fn delete(
     Member { ctx, user }: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Redirect, Problem> {
-    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
-    keeping::delete(&ctx, &mut tx, user.user_id, id).await?;
+    let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
+    deletion::delete(&ctx, &mut tx, user.user_id, id).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/me?deleted={id}")))
 }
@@ -215,8 +215,8 @@ async fn restore(
     Member { ctx, user }: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Redirect, Problem> {
-    let mut tx = studio.house.db.begin_system(SystemReason::HouseRules).await?;
-    keeping::restore(&ctx, &mut tx, user.user_id, id).await?;
+    let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
+    deletion::restore(&ctx, &mut tx, user.user_id, id).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/me/{id}")))
 }

@@ -1,7 +1,7 @@
 //! The SQL that reads generations; what changes them is in `changes.rs`.
 
 use kernel::{GenerationId, MediaImageId, PageRequest, Tokens, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -29,7 +29,7 @@ pub(crate) async fn find(
     tx: &mut PgConnection,
     user_id: UserId,
     id: GenerationId,
-) -> Result<Option<Generation>, DatabaseFault> {
+) -> Result<Option<Generation>, DatabaseError> {
     sqlx::query_as!(
         Generation,
         r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.kind as "kind: GenerationKind",
@@ -58,7 +58,7 @@ pub(crate) async fn page(
     user_id: UserId,
     shelf: &Shelf<'_>,
     page: &PageRequest,
-) -> Result<Vec<Generation>, DatabaseFault> {
+) -> Result<Vec<Generation>, DatabaseError> {
     sqlx::query_as!(
         Generation,
         r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.kind as "kind: GenerationKind",
@@ -94,7 +94,7 @@ pub(crate) async fn thumbnails(
     tx: &mut PgConnection,
     ids: &[GenerationId],
     width_px: i32,
-) -> Result<Vec<(GenerationId, StoredPicture)>, DatabaseFault> {
+) -> Result<Vec<(GenerationId, StoredPicture)>, DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
         r#"select distinct on (generation_id) generation_id as "generation_id!: GenerationId", id as "id: MediaImageId",
@@ -126,7 +126,7 @@ pub(crate) async fn thumbnails(
 }
 
 /// The files of a generation: the original first, then the rest by width.
-pub(crate) async fn files(tx: &mut PgConnection, id: GenerationId) -> Result<Vec<StoredPicture>, DatabaseFault> {
+pub(crate) async fn files(tx: &mut PgConnection, id: GenerationId) -> Result<Vec<StoredPicture>, DatabaseError> {
     sqlx::query_as!(
         StoredPicture,
         r#"select id as "id: MediaImageId", storage_key as "storage_key: StorageKey", sha256, size_bytes, width, height,
@@ -145,7 +145,7 @@ pub(crate) async fn cached(
     user_id: UserId,
     cache_key: &[u8],
     since: OffsetDateTime,
-) -> Result<Option<GenerationId>, DatabaseFault> {
+) -> Result<Option<GenerationId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: GenerationId" from public.generations
            where user_id = $1 and cache_key = $2 and status = 'completed' and deleted_at is null and completed_at > $3
@@ -163,7 +163,7 @@ pub(crate) async fn in_flight(
     tx: &mut PgConnection,
     user_id: UserId,
     cache_key: &[u8],
-) -> Result<Option<GenerationId>, DatabaseFault> {
+) -> Result<Option<GenerationId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: GenerationId" from public.generations
            where user_id = $1 and cache_key = $2 and status in ('queued', 'processing')"#,
@@ -179,7 +179,7 @@ pub(crate) async fn next_variation(
     tx: &mut PgConnection,
     user_id: UserId,
     request_key: &[u8],
-) -> Result<i32, DatabaseFault> {
+) -> Result<i32, DatabaseError> {
     sqlx::query_scalar!(
         r#"select coalesce(max(variation) + 1, 0) as "next!" from public.generations
            where user_id = $1 and request_key = $2"#,
@@ -191,7 +191,7 @@ pub(crate) async fn next_variation(
 }
 
 /// How many pictures somebody has, and how many are on show.
-pub(crate) async fn count(tx: &mut PgConnection, user_id: UserId) -> Result<(i64, i64), DatabaseFault> {
+pub(crate) async fn count(tx: &mut PgConnection, user_id: UserId) -> Result<(i64, i64), DatabaseError> {
     let row = sqlx::query!(
         r#"select count(*) as "all!", count(*) filter (where is_public) as "public!"
            from public.generations where user_id = $1 and deleted_at is null and status = 'completed'"#,

@@ -7,16 +7,16 @@ use http::StatusCode;
 use kernel::{Ctx, GenerationId, Locale, Page as Part};
 use platform::Problem;
 use time::{OffsetDateTime, UtcOffset};
-use ui::{Page, Picture, Words, arg};
+use ui::{Messages, Page, Picture, arg};
 use url::form_urlencoded;
 
 use super::api::ShelfQuery;
 use super::links::{Links, link};
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
 use crate::Studio;
-use crate::making::{Execution, problem_of};
+use crate::generation_jobs::{Execution, problem_of};
 use crate::models::Offers;
-use crate::models::words::{self, Cost};
+use crate::models::messages::{self, Cost};
 use crate::providers::ProviderKind;
 use crate::retention::{self, Notice};
 use crate::wardrobe::{self, AspectRatio, Step};
@@ -47,7 +47,7 @@ struct Card {
 #[derive(Template)]
 #[template(path = "generations/mine.html")]
 struct MineTemplate {
-    t: Words,
+    t: Messages,
     cards: Vec<Card>,
     next_href: String,
     made: i64,
@@ -70,7 +70,7 @@ impl MineTemplate {
 
 /// The page `/me`.
 pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result<Page, Problem> {
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let query = shown.query;
     let mut cards = Vec::with_capacity(shown.part.items.len());
     for generation in &shown.part.items {
@@ -125,7 +125,7 @@ fn address(kind: &str, ratio: &str, public: &str, cursor: Option<&str>) -> Strin
 async fn card(
     studio: &Studio,
     ctx: &Ctx,
-    t: &Words,
+    t: &Messages,
     generation: &Generation,
     thumbnail: Option<&StoredPicture>,
 ) -> Result<Card, Problem> {
@@ -190,7 +190,7 @@ fn in_tokyo(moment: OffsetDateTime) -> OffsetDateTime {
 #[derive(Template)]
 #[template(path = "generations/one.html")]
 struct OneTemplate {
-    t: Words,
+    t: Messages,
     id: String,
     title: String,
     status: &'static str,
@@ -232,18 +232,18 @@ pub(super) struct ShownOne<'a> {
 /// The page `/me/{id}`.
 pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Page, Problem> {
     let ShownOne { generation, links, execution, is_cached, offers, problem } = shown;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let title = headline(generation, ctx.locale);
     let failure = problem_of(generation.status, generation.failure_code.as_deref()).map(|problem| {
-        let body = problem.body(&studio.house.languages, ctx.locale);
+        let body = problem.body(&studio.app.languages, ctx.locale);
         (body.title, body.detail.unwrap_or_default())
     });
     let refusal = problem.map(|problem| {
-        let body = problem.body(&studio.house.languages, ctx.locale);
+        let body = problem.body(&studio.app.languages, ctx.locale);
         (body.title, body.detail.unwrap_or_default())
     });
     let offer = offers.of(generation.provider, &generation.model);
-    let cost = words::cost(&t, offer, offers);
+    let cost = messages::cost(&t, offer, offers);
     let (percent, stage) = execution.map_or((0, "queued"), Execution::progress);
     let picture = links.original.map(|src| {
         let size = |px: Option<i32>| px.and_then(|px| u32::try_from(px).ok()).unwrap_or(1);
@@ -313,14 +313,14 @@ fn kept_key(generation: &Generation) -> Option<&'static str> {
 }
 
 /// That a picture will go, only when that is near, and what keeps it.
-fn goes(t: &Words, ctx: &Ctx, generation: &Generation) -> Option<String> {
+fn goes(t: &Messages, ctx: &Ctx, generation: &Generation) -> Option<String> {
     let goes_at = generation.goes_at().filter(|_| generation.status == GenerationStatus::Completed)?;
     let is_near = goes_at - ctx.now() <= retention::WARNED_BEFORE;
     let args = arg("date", date(goes_at)).arg("days", retention::days_left(ctx.now(), goes_at));
     is_near.then(|| t.say_with("mine-goes", args))
 }
 
-fn answers(t: &Words, generation: &Generation, locale: Locale) -> Vec<(String, String)> {
+fn answers(t: &Messages, generation: &Generation, locale: Locale) -> Vec<(String, String)> {
     let Some(answers) = &generation.answers else { return Vec::new() };
     let step_line = |step: Step| {
         let values: Vec<String> = answers
@@ -335,7 +335,7 @@ fn answers(t: &Words, generation: &Generation, locale: Locale) -> Vec<(String, S
     Step::ALL.map(step_line).into_iter().chain([extra]).filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn facts(t: &Words, generation: &Generation) -> Vec<(String, String)> {
+fn facts(t: &Messages, generation: &Generation) -> Vec<(String, String)> {
     let mut facts = vec![
         (t.say("mine-fact-made-at"), day(generation.created_at)),
         (t.say("mine-fact-model"), format!("{} ({})", generation.model, generation.provider)),

@@ -9,10 +9,10 @@ use kernel::ImageCredits;
 use platform::Problem;
 use platform::http::Anyone;
 use serde::Serialize;
-use ui::Words;
+use ui::Messages;
 
+use super::messages;
 use super::offers::{Offer, Offers, offers};
-use super::words;
 use crate::Studio;
 use crate::providers::ProviderKind;
 
@@ -76,10 +76,10 @@ struct ModelsBody {
 /// The models that can be chosen here, with their prices.
 #[utoipa::path(get, path = "/api/models", tag = "studio", responses((status = 200, body = ModelsBody)))]
 async fn list(State(studio): State<Studio>, Anyone(ctx): Anyone) -> Result<JsonBody<ModelsBody>, Problem> {
-    let mut tx = studio.house.db.begin_as(&ctx).await?;
+    let mut tx = studio.app.db.begin_as(&ctx).await?;
     let offers = offers(&ctx, &mut tx, &studio.providers).await?;
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let items = offers.models.iter().map(|offer| body(&t, offer, &offers)).collect();
     let balance = offers
         .balance
@@ -87,7 +87,7 @@ async fn list(State(studio): State<Studio>, Anyone(ctx): Anyone) -> Result<JsonB
     Ok(JsonBody(ModelsBody { items, balance }))
 }
 
-fn body(t: &Words, offer: &Offer, offers: &Offers) -> ModelBody {
+fn body(t: &Messages, offer: &Offer, offers: &Offers) -> ModelBody {
     let price = offer.price.map(|price| PriceBody {
         price_id: price.id,
         image_credits: price.image_credits,
@@ -101,7 +101,7 @@ fn body(t: &Words, offer: &Offer, offers: &Offers) -> ModelBody {
         ratios: offer.model.ratios.clone(),
         is_default: offer.is_default,
         price,
-        cost: words::cost(t, Some(offer), offers).line,
+        cost: messages::cost(t, Some(offer), offers).line,
     }
 }
 

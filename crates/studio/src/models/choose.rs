@@ -1,6 +1,6 @@
 //! Which model makes a picture.
 
-use platform::{DatabaseFault, Problem};
+use platform::{DatabaseError, Problem};
 use sqlx::PgConnection;
 
 use super::model::{ImageModel, Operation};
@@ -10,21 +10,21 @@ use crate::wardrobe::AspectRatio;
 
 /// What a caller said about the model; nothing is fine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ModelWish {
+pub struct ModelSelector {
     /// A provider by name.
     pub provider: Option<ProviderKind>,
     /// A model by its provider's name for it.
     pub model: Option<String>,
 }
 
-/// The model that was wished for, else the default model of the wished or of the house's provider.
+/// The model that was wished for, else the default model of the wished or of the platform's provider.
 ///
 /// # Errors
 /// 422 with the field when there is no such model here, or it does not make this shape.
 pub async fn choose_model(
     tx: &mut PgConnection,
     providers: &Providers,
-    wish: &ModelWish,
+    wish: &ModelSelector,
     operation: Operation,
     ratio: AspectRatio,
 ) -> Result<ImageModel, Problem> {
@@ -38,8 +38,8 @@ pub async fn choose_model(
 async fn find(
     tx: &mut PgConnection,
     providers: &Providers,
-    wish: &ModelWish,
-) -> Result<Option<ImageModel>, DatabaseFault> {
+    wish: &ModelSelector,
+) -> Result<Option<ImageModel>, DatabaseError> {
     match (&wish.model, wish.provider) {
         (Some(model), provider) => queries::by_name(tx, model, provider).await,
         (None, provider) => queries::default_of(tx, provider.unwrap_or_else(|| providers.preferred())).await,

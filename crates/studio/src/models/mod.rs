@@ -2,16 +2,16 @@
 
 mod api;
 mod choose;
+pub(crate) mod messages;
 mod model;
 mod offers;
 pub(crate) mod queries;
-pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use api::routes;
-pub use choose::{ModelWish, choose_model};
+pub use choose::{ModelSelector, choose_model};
 pub use model::{ImageModel, Operation};
 pub use offers::{Offer, Offers, offers};
 

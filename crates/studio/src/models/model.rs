@@ -64,7 +64,7 @@ impl ImageModel {
         self.pixels.get(ratio.as_str()).copied()
     }
 
-    /// What a picture at the studio's size costs the house, in millionths of a US dollar; nothing when nobody knows.
+    /// What a picture at the studio's size costs the platform, in millionths of a US dollar; nothing when nobody knows.
     pub fn cost_micro_usd(&self) -> Option<i64> {
         self.price_micro_usd.get(self.studio_size().unwrap_or("-")).copied()
     }

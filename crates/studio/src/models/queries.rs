@@ -1,6 +1,6 @@
 //! The only SQL of the models.
 
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use sqlx::PgConnection;
 
 use super::model::ImageModel;
@@ -11,7 +11,7 @@ pub(crate) async fn by_name(
     tx: &mut PgConnection,
     model: &str,
     provider: Option<ProviderKind>,
-) -> Result<Option<ImageModel>, DatabaseFault> {
+) -> Result<Option<ImageModel>, DatabaseError> {
     sqlx::query_as!(
         ImageModel,
         r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
@@ -30,7 +30,7 @@ pub(crate) async fn by_name(
 pub(crate) async fn default_of(
     tx: &mut PgConnection,
     provider: ProviderKind,
-) -> Result<Option<ImageModel>, DatabaseFault> {
+) -> Result<Option<ImageModel>, DatabaseError> {
     sqlx::query_as!(
         ImageModel,
         r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
@@ -47,7 +47,7 @@ pub(crate) async fn exactly(
     tx: &mut PgConnection,
     provider: ProviderKind,
     model: &str,
-) -> Result<Option<ImageModel>, DatabaseFault> {
+) -> Result<Option<ImageModel>, DatabaseError> {
     sqlx::query_as!(
         ImageModel,
         r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,
@@ -61,7 +61,7 @@ pub(crate) async fn exactly(
 }
 
 /// Every model that is offered, in the order in which they are shown.
-pub(crate) async fn offered(tx: &mut PgConnection) -> Result<Vec<ImageModel>, DatabaseFault> {
+pub(crate) async fn offered(tx: &mut PgConnection) -> Result<Vec<ImageModel>, DatabaseError> {
     sqlx::query_as!(
         ImageModel,
         r#"select provider as "provider: ProviderKind", model, label, operations, ratios, sizes,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kernel::{Ctx, Random};
 
-use super::model::{AnswerFault, Failure, MadePicture, PictureRequest, ProviderKind};
+use super::model::{AnswerError, Failure, MadePicture, PictureRequest, ProviderKind};
 use super::{Provider, Providers};
 
 /// Requests after the first one, for reasons that may pass.
@@ -69,7 +69,7 @@ impl Providers {
             };
             tracing::warn!(provider = %kind, model = request.model, calls, %failure, "no picture");
             let pause = match &failure {
-                Failure::Faulty { fault: AnswerFault::NoPicture } if !picture_only => {
+                Failure::Faulty { fault: AnswerError::NoPicture } if !picture_only => {
                     picture_only = true;
                     Some(Duration::ZERO)
                 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::model::{AnswerFault, Failure, MadePicture, PictureRequest, RefusalReason, Usage};
+use super::model::{AnswerError, Failure, MadePicture, PictureRequest, RefusalReason, Usage};
 use super::transport::{Answered, Transport, TransportLimits, parse_seconds, retry_after};
 
 /// Said when an answer came back without a picture.
@@ -138,7 +138,7 @@ struct UsageMetadata {
 }
 
 fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| Failure::faulty(AnswerFault::NotUnderstood))?;
+    let answer: Answer = serde_json::from_slice(body).map_err(|_| Failure::faulty(AnswerError::NotUnderstood))?;
     let usage = Usage {
         input_tokens: answer.usage_metadata.prompt_token_count,
         output_tokens: answer.usage_metadata.candidates_token_count,
@@ -149,7 +149,7 @@ fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
         return Err(blocked(&reason));
     }
     let Some(candidate) = answer.candidates.into_iter().next() else {
-        return Err(Failure::faulty(AnswerFault::NoPicture));
+        return Err(Failure::faulty(AnswerError::NoPicture));
     };
     let finish = candidate.finish_reason.unwrap_or_default();
     if let Some(reason) = refusal(&finish) {
@@ -161,7 +161,7 @@ fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
     let Some(picture) = picture.filter(|picture| !picture.data.is_empty()) else {
         return Err(Failure::faulty(without_picture(&finish)));
     };
-    let bytes = BASE64.decode(picture.data).map_err(|_| Failure::faulty(AnswerFault::BrokenEncoding))?;
+    let bytes = BASE64.decode(picture.data).map_err(|_| Failure::faulty(AnswerError::BrokenEncoding))?;
     Ok(MadePicture {
         bytes: Bytes::from(bytes),
         claimed_type: picture.mime_type,
@@ -192,11 +192,11 @@ fn refusal(finish: &str) -> Option<RefusalReason> {
 }
 
 /// `STOP` without a picture happens, and is worth one more try, as `NO_IMAGE` is.
-fn without_picture(finish: &str) -> AnswerFault {
+fn without_picture(finish: &str) -> AnswerError {
     match finish {
-        "" | "STOP" | "NO_IMAGE" | "FINISH_REASON_UNSPECIFIED" => AnswerFault::NoPicture,
-        "MAX_TOKENS" => AnswerFault::CutShort,
-        _ => AnswerFault::EndedOtherwise,
+        "" | "STOP" | "NO_IMAGE" | "FINISH_REASON_UNSPECIFIED" => AnswerError::NoPicture,
+        "MAX_TOKENS" => AnswerError::CutShort,
+        _ => AnswerError::EndedOtherwise,
     }
 }
 
@@ -238,7 +238,7 @@ fn read_error(answered: &Answered) -> Failure {
         status if status.is_server_error() => Failure::Retryable { after, cause: "the provider is in trouble" },
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => refused_access(answered, &error),
         StatusCode::BAD_REQUEST if is_about_access(&error) => refused_access(answered, &error),
-        _ => Failure::faulty(AnswerFault::Rejected),
+        _ => Failure::faulty(AnswerError::Rejected),
     }
 }
 

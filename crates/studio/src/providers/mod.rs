@@ -20,7 +20,7 @@ use breaker::Breakers;
 pub use attempts::{Attempt, Sleeper};
 pub use gemini::{Gemini, GeminiSettings};
 pub use model::{
-    AnswerFault, Failure, MadePicture, PictureRequest, ProviderKind, RefusalReason, UnknownProvider, Usage,
+    AnswerError, Failure, MadePicture, PictureRequest, ProviderKind, RefusalReason, UnknownProvider, Usage,
 };
 pub use openai::{OpenAi, OpenAiDialect, OpenAiSettings};
 pub use transport::{ANSWER_BYTES_MAX, TIMEOUT, TransportLimits};
@@ -48,7 +48,7 @@ pub struct Providers {
 }
 
 impl Providers {
-    /// The house's providers; those that are not set up are `None`.
+    /// The platform's providers; those that are not set up are `None`.
     pub fn new(gemini: Option<Gemini>, openai: Option<OpenAi>, sleeper: Sleeper) -> Self {
         Self {
             gemini: gemini.map(Provider::Gemini),

@@ -74,7 +74,7 @@ pub struct PictureRequest {
     pub seed: u32,
     /// The answers behind the text; the illustrator draws from them.
     pub answers: Option<Answers>,
-    /// An opaque name of the customer, for a provider's abuse desk; never a mail address or an account's id.
+    /// An opaque name of the customer, for a provider's abuse fixture; never a mail address or an account's id.
     pub customer: String,
 }
 
@@ -127,7 +127,7 @@ pub enum Failure {
     /// The provider answered, but not with a picture.
     Faulty {
         /// What was wrong with the answer.
-        fault: AnswerFault,
+        fault: AnswerError,
     },
     /// The key, the address or the model is wrong: an operator has to act.
     Misconfigured {
@@ -173,7 +173,7 @@ impl RefusalReason {
 
 /// What can be wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AnswerFault {
+pub enum AnswerError {
     /// Not the JSON that the provider documents.
     NotUnderstood,
     /// No picture in it: text only, or nothing.
@@ -192,7 +192,7 @@ pub enum AnswerFault {
     ForeignAddress,
 }
 
-impl AnswerFault {
+impl AnswerError {
     /// The name for the log and the job's record.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -210,7 +210,7 @@ impl AnswerFault {
 
 impl Failure {
     /// A fault of the answer.
-    pub const fn faulty(fault: AnswerFault) -> Self {
+    pub const fn faulty(fault: AnswerError) -> Self {
         Self::Faulty { fault }
     }
 

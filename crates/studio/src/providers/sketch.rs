@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use illustrator::{Aspect, Brief, illustrate};
 
-use super::model::{AnswerFault, Failure, MadePicture, PictureRequest, Usage};
+use super::model::{AnswerError, Failure, MadePicture, PictureRequest, Usage};
 use crate::wardrobe::Answers;
 
 /// What a size name means for the longer edge, in pixels.
@@ -14,7 +14,7 @@ pub(super) async fn draw(request: &PictureRequest) -> Result<MadePicture, Failur
     let brief = brief_of(request);
     let file = tokio::task::spawn_blocking(move || illustrate(&brief).encode_png()).await;
     // A panic in the illustrator ends this picture and not the program.
-    let file = file.map_err(|_| Failure::faulty(AnswerFault::EndedOtherwise))?;
+    let file = file.map_err(|_| Failure::faulty(AnswerError::EndedOtherwise))?;
     Ok(MadePicture {
         bytes: Bytes::from(file),
         claimed_type: "image/png".to_owned(),

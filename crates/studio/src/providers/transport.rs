@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Client, RequestBuilder};
 
-use super::model::{AnswerFault, Failure};
+use super::model::{AnswerError, Failure};
 
 /// Bytes of an answer at most: a 4K picture in base64 is about 40 MiB.
 pub const ANSWER_BYTES_MAX: usize = 60 * 1024 * 1024;
@@ -45,7 +45,7 @@ pub(super) struct Answered {
 }
 
 impl Transport {
-    /// Sends with the house's client, which follows no redirect: the key would go with it.
+    /// Sends with the platform's client, which follows no redirect: the key would go with it.
     pub(super) const fn new(client: Client, limits: TransportLimits) -> Self {
         Self { client, limits }
     }
@@ -59,12 +59,12 @@ impl Transport {
         let mut response = request.timeout(self.limits.timeout).send().await.map_err(|error| classify(&error))?;
         let declared = response.content_length().unwrap_or(0);
         if declared > u64::try_from(self.limits.answer_bytes_max).unwrap_or(u64::MAX) {
-            return Err(Failure::faulty(AnswerFault::TooLarge));
+            return Err(Failure::faulty(AnswerError::TooLarge));
         }
         let mut body = BytesMut::with_capacity(usize::try_from(declared).unwrap_or(0));
         while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
             if body.len() + chunk.len() > self.limits.answer_bytes_max {
-                return Err(Failure::faulty(AnswerFault::TooLarge));
+                return Err(Failure::faulty(AnswerError::TooLarge));
             }
             body.extend_from_slice(&chunk);
         }

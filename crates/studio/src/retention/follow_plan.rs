@@ -4,13 +4,13 @@ use credits::PlanChanged;
 use credits::plans;
 use kernel::UserId;
 use platform::Tx;
-use platform::jobs::{JobFault, JobRun};
+use platform::jobs::{JobError, JobRun};
 use serde_json::json;
 use time::OffsetDateTime;
 
 use super::model::NOTICE_PERIOD;
+use super::notify;
 use super::queries::{self, NewNotice};
-use super::tell;
 
 /// Pictures in one transaction: a few tens of milliseconds.
 const BATCH: i64 = 2_000;
@@ -36,7 +36,7 @@ enum Change {
 
 /// Follows the plan that the person is on now, which may be a later one than the news is of. Killed at any step, the next
 /// attempt finds the notice and goes on.
-pub(super) async fn follow_plan(run: JobRun<PlanChanged>) -> Result<(), JobFault> {
+pub(super) async fn follow_plan(run: JobRun<PlanChanged>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let rule = decide(&run, &mut tx).await?;
     tx.commit().await?;
@@ -57,7 +57,7 @@ pub(super) async fn follow_plan(run: JobRun<PlanChanged>) -> Result<(), JobFault
 
 /// Reads the plan of now, withdraws what it makes void, and tells the person what it takes away. Nothing for somebody who
 /// is gone.
-async fn decide(run: &JobRun<PlanChanged>, tx: &mut Tx) -> Result<Option<Rule>, JobFault> {
+async fn decide(run: &JobRun<PlanChanged>, tx: &mut Tx) -> Result<Option<Rule>, JobError> {
     let (user_id, now) = (run.job.user_id, run.ctx.now());
     if !queries::lock_owner(tx, user_id).await? {
         return Ok(None);
@@ -88,14 +88,14 @@ async fn decide(run: &JobRun<PlanChanged>, tx: &mut Tx) -> Result<Option<Rule>, 
             now,
         };
         queries::insert_notice(tx, &notice).await?;
-        tell::tell(run, tx, &plan, &notice, affected.at_once).await?;
+        notify::tell(run, tx, &plan, &notice, affected.at_once).await?;
     }
     Ok(Some(Rule { user_id, days, shortens_at: Some(takes_effect_at) }))
 }
 
 /// Repeats a change in transactions of its own until it changes nothing, or the plan is another one: then the news of
 /// that is on its way.
-async fn in_batches(run: &JobRun<PlanChanged>, rule: Rule, change: Change) -> Result<u64, JobFault> {
+async fn in_batches(run: &JobRun<PlanChanged>, rule: Rule, change: Change) -> Result<u64, JobError> {
     let mut changed = 0;
     loop {
         let mut tx = run.begin().await?;

@@ -9,9 +9,9 @@
 
 mod follow_plan;
 mod model;
+mod notify;
 pub(crate) mod queries;
 mod remove_expired;
-mod tell;
 
 #[cfg(test)]
 mod tests;

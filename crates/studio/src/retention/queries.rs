@@ -1,7 +1,7 @@
 //! The SQL of retention. A day is 24 hours, whatever clocks do in summer.
 
 use kernel::{GenerationId, UserId};
-use platform::DatabaseFault;
+use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::model::Notice;
 
 /// Locks a person against another change of what is kept of theirs. Keys that refer to them stay free to be used.
-pub(super) async fn lock_owner(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseFault> {
+pub(super) async fn lock_owner(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseError> {
     let found = sqlx::query_scalar!(
         r#"select 1 as "found!" from public.user_profiles where user_id = $1 for no key update"#,
         user_id as UserId,
@@ -21,7 +21,7 @@ pub(super) async fn lock_owner(tx: &mut PgConnection, user_id: UserId) -> Result
 }
 
 /// How many days a person's plan keeps what was made; nothing is for ever.
-pub(super) async fn history_days(tx: &mut PgConnection, user_id: UserId) -> Result<Option<i32>, DatabaseFault> {
+pub(super) async fn history_days(tx: &mut PgConnection, user_id: UserId) -> Result<Option<i32>, DatabaseError> {
     let row = sqlx::query!("select history_days from public.user_settings where user_id = $1", user_id as UserId)
         .fetch_optional(tx)
         .await?;
@@ -35,7 +35,7 @@ pub(super) async fn extend(
     user_id: UserId,
     days: Option<i32>,
     limit: i64,
-) -> Result<u64, DatabaseFault> {
+) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.generations set expires_at = created_at + $2::integer * interval '24 hours'
            where id in (
@@ -60,7 +60,7 @@ pub(super) async fn shorten(
     days: i32,
     not_before: OffsetDateTime,
     limit: i64,
-) -> Result<u64, DatabaseFault> {
+) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.generations
            set expires_at = greatest(created_at + $2::integer * interval '24 hours', $3::timestamptz)
@@ -95,7 +95,7 @@ pub(super) async fn affected(
     user_id: UserId,
     days: i32,
     not_before: OffsetDateTime,
-) -> Result<Affected, DatabaseFault> {
+) -> Result<Affected, DatabaseError> {
     sqlx::query_as!(
         Affected,
         r#"select count(*) as "all!",
@@ -125,7 +125,7 @@ pub(super) struct NewNotice<'a> {
 }
 
 /// Records that somebody was told.
-pub(super) async fn insert_notice(tx: &mut PgConnection, new: &NewNotice<'_>) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_notice(tx: &mut PgConnection, new: &NewNotice<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.retention_notices
              (id, user_id, plan, history_days_before, history_days, picture_count, told_at, takes_effect_at)
@@ -149,7 +149,7 @@ pub(crate) async fn open_notices(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,
-) -> Result<Vec<Notice>, DatabaseFault> {
+) -> Result<Vec<Notice>, DatabaseError> {
     sqlx::query_as!(
         Notice,
         r#"select history_days, takes_effect_at from public.retention_notices
@@ -170,7 +170,7 @@ pub(super) async fn withdraw_notices(
     plan: &str,
     days: Option<i32>,
     now: OffsetDateTime,
-) -> Result<u64, DatabaseFault> {
+) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.retention_notices set withdrawn_at = $3
            where user_id = $1 and withdrawn_at is null and takes_effect_at > $3
@@ -209,7 +209,7 @@ pub(super) async fn mark_expired(
     tx: &mut PgConnection,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Marked, DatabaseFault> {
+) -> Result<Marked, DatabaseError> {
     sqlx::query_as!(
         Marked,
         r#"with due as materialized (
@@ -238,7 +238,7 @@ pub(super) async fn mark_expired(
 }
 
 /// Up to `limit` pictures whose removal has begun, whoever began it.
-pub(super) async fn being_removed(tx: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, DatabaseFault> {
+pub(super) async fn being_removed(tx: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id from public.generations where removal_begun_at is not null order by removal_begun_at, id limit $1"#,
         limit,
@@ -254,7 +254,7 @@ pub(super) struct OldFile {
 }
 
 /// Every file of these pictures, and what attempts at them left behind.
-pub(super) async fn files_of(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<OldFile>, DatabaseFault> {
+pub(super) async fn files_of(tx: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<OldFile>, DatabaseError> {
     sqlx::query_as!(
         OldFile,
         r#"select m.storage_key as "key!: StorageKey", m.size_bytes as "size_bytes!"
@@ -275,7 +275,7 @@ pub(super) async fn forget_files(
     tx: &mut PgConnection,
     ids: &[Uuid],
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.media_images where generation_id = any($1)", ids).execute(&mut *tx).await?;
     sqlx::query!("update public.ai_jobs set staged_keys = '{}' where generation_id = any($1)", ids)
         .execute(&mut *tx)
@@ -295,7 +295,7 @@ pub(super) async fn forget_files(
 
 /// Removes the rows of pictures that were never on show and have no descendants: nothing else names them. Returns how
 /// many.
-pub(super) async fn delete_rows(tx: &mut PgConnection, ids: &[Uuid]) -> Result<u64, DatabaseFault> {
+pub(super) async fn delete_rows(tx: &mut PgConnection, ids: &[Uuid]) -> Result<u64, DatabaseError> {
     let unnamed: Vec<GenerationId> = sqlx::query_scalar!(
         r#"select g.id as "id: GenerationId" from public.generations as g
            where g.id = any($1) and g.published_at is null and g.deleted_at is not null

@@ -4,8 +4,8 @@
 //! in the audit log. Killed in between, the next run finds what is marked and does the rest again, which changes nothing
 //! where it was done.
 
-use platform::jobs::{JobFault, JobRun};
-use platform::{DatabaseFault, audit};
+use platform::jobs::{JobError, JobRun};
+use platform::{DatabaseError, audit};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -31,11 +31,11 @@ struct Removed {
 }
 
 /// Removes what is due, batch by batch.
-pub(super) async fn remove_expired(studio: Studio, run: JobRun<RemoveExpired>) -> Result<(), JobFault> {
+pub(super) async fn remove_expired(studio: Studio, run: JobRun<RemoveExpired>) -> Result<(), JobError> {
     let mut total = Removed::default();
     // What a killed run has left behind comes first.
     let mut is_more = finish_batch(&studio, &run, &mut total).await?;
-    while total.pictures < RUN_MAX && !studio.house.tasks.is_stopping() {
+    while total.pictures < RUN_MAX && !studio.app.tasks.is_stopping() {
         let mut tx = run.begin().await?;
         let marked = queries::mark_expired(&mut tx, run.ctx.now(), BATCH).await?;
         tx.commit().await?;
@@ -60,7 +60,7 @@ pub(super) async fn remove_expired(studio: Studio, run: JobRun<RemoveExpired>) -
 }
 
 /// Removes the files of one batch of marked pictures and forgets them. Says whether there were any.
-async fn finish_batch(studio: &Studio, run: &JobRun<RemoveExpired>, total: &mut Removed) -> Result<bool, JobFault> {
+async fn finish_batch(studio: &Studio, run: &JobRun<RemoveExpired>, total: &mut Removed) -> Result<bool, JobError> {
     let mut tx = run.begin().await?;
     let ids = queries::being_removed(&mut tx, BATCH).await?;
     let files = queries::files_of(&mut tx, &ids).await?;
@@ -69,7 +69,7 @@ async fn finish_batch(studio: &Studio, run: &JobRun<RemoveExpired>, total: &mut 
         return Ok(false);
     }
     for some in files.chunks(PARALLEL_REMOVALS) {
-        let removals = some.iter().map(|file| studio.house.storage.delete(&file.key));
+        let removals = some.iter().map(|file| studio.app.storage.delete(&file.key));
         for removed in futures::future::join_all(removals).await {
             removed?;
         }
@@ -98,7 +98,7 @@ async fn finish_batch(studio: &Studio, run: &JobRun<RemoveExpired>, total: &mut 
 }
 
 /// Deletes the rows that nothing names. One that something names after all stays, without anything in it.
-async fn delete_rows(run: &JobRun<RemoveExpired>, ids: &[Uuid]) -> Result<u64, DatabaseFault> {
+async fn delete_rows(run: &JobRun<RemoveExpired>, ids: &[Uuid]) -> Result<u64, DatabaseError> {
     let mut tx = run.begin().await?;
     match queries::delete_rows(&mut tx, ids).await {
         Ok(rows) => {

@@ -4,8 +4,8 @@ use platform::storage::StorageKey;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::keeping::{lock_original, mark_published, mark_sold, mark_unpublished, mark_unused, mark_used};
-use crate::making::{Asked, MakeRequest, ask_unmetered};
+use crate::deletion::{lock_original, mark_published, mark_sold, mark_unpublished, mark_unused, mark_used};
+use crate::generation_jobs::{Asked, MakeRequest, ask_unmetered};
 use crate::tests::{Bench, text, wish};
 
 /// Puts Hana on a plan and lets what follows happen.
@@ -234,12 +234,12 @@ async fn clearing_away_is_finished_however_often_it_is_killed() {
     bench.make("two").await;
     bench.app.advance(Duration::days(8));
     // The storehouse is away: marked, and no file is gone.
-    bench.app.house.storage.weather().take_down();
+    bench.app.state.storage.weather().take_down();
     bench.app.upkeep().await;
     let marked = "select count(*) from public.generations where removal_begun_at is not null";
     assert_eq!(bench.app.value::<i64>(marked).await, 2);
     assert_eq!(bench.hana.client.get("/api/user-gallery").await.json()["items"], json!([]));
-    bench.app.house.storage.weather().bring_back();
+    bench.app.state.storage.weather().bring_back();
     // The files go, and the one who removed them dies before the rows do.
     bench
         .app

@@ -13,15 +13,15 @@ use kernel::{Ctx, Locale};
 use platform::Problem;
 use platform::http::{Anyone, Form, Query};
 use serde::{Deserialize, Serialize};
-use ui::{Page, Words, arg};
+use ui::{Messages, Page, arg};
 use url::form_urlencoded;
 
 use super::vocabulary::{Chip, chips};
 use super::{Answers, AspectRatio, EXTRA_CHARS_MAX, NEGATIVE, Step, Wish, build_prompt, check_answers};
 use crate::Studio;
-use crate::making::{Asked, MakeRequest, ask};
-use crate::models::words::{self, Cost};
-use crate::models::{self, ModelWish, Offer, Offers};
+use crate::generation_jobs::{Asked, MakeRequest, ask};
+use crate::models::messages::{self, Cost};
+use crate::models::{self, ModelSelector, Offer, Offers};
 use crate::providers::ProviderKind;
 
 // The template writes the limit as a number, because its macros take no others.
@@ -50,7 +50,7 @@ struct StudioForm {
 /// What the chooser of models sends: `{provider}/{model}/{price that was shown}`, the price only with a button.
 #[derive(Clone, Debug, Default)]
 struct Chosen {
-    wish: ModelWish,
+    wish: ModelSelector,
     price_id: Option<PriceId>,
 }
 
@@ -67,7 +67,7 @@ impl FromStr for Chosen {
         let (Some(provider), Some(model)) = (provider, model) else { return Err(unknown()) };
         let provider: ProviderKind = provider.parse().map_err(|_| unknown())?;
         let price_id = price_id.map(str::parse).transpose().map_err(|_| unknown())?;
-        Ok(Self { wish: ModelWish { provider: Some(provider), model: Some(model.to_owned()) }, price_id })
+        Ok(Self { wish: ModelSelector { provider: Some(provider), model: Some(model.to_owned()) }, price_id })
     }
 }
 
@@ -100,7 +100,7 @@ struct Question {
 #[derive(Template)]
 #[template(path = "wardrobe/studio.html")]
 struct StudioTemplate {
-    t: Words,
+    t: Messages,
     questions: Vec<Question>,
     steps: Vec<(String, String)>,
     ratios: Vec<(&'static str, bool)>,
@@ -174,7 +174,8 @@ fn log_in_first(form: &StudioForm) -> String {
         }
     }
     back.append_pair("extra", &form.extra).append_pair("aspectRatio", &form.aspect_ratio);
-    if let Ok(Chosen { wish: ModelWish { provider: Some(provider), model: Some(model) }, .. }) = form.model.parse() {
+    if let Ok(Chosen { wish: ModelSelector { provider: Some(provider), model: Some(model) }, .. }) = form.model.parse()
+    {
         // Without the price: whoever comes back is shown the one of then.
         back.append_pair("model", &format!("{provider}/{model}"));
     }
@@ -196,16 +197,16 @@ fn read(form: &StudioForm) -> Result<MakeRequest, Problem> {
 }
 
 async fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {
-    let mut tx = studio.house.db.begin_as(ctx).await?;
+    let mut tx = studio.app.db.begin_as(ctx).await?;
     let offers = models::offers(ctx, &mut tx, &studio.providers).await?;
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let wish = form.model.parse::<Chosen>().unwrap_or_default().wish;
     let chosen = match (wish.provider, &wish.model) {
         (Some(provider), Some(model)) => offers.of(provider, model),
         _ => offers.default(),
     };
-    let cost = words::cost(&t, chosen, &offers);
+    let cost = messages::cost(&t, chosen, &offers);
     let answers = form.answers();
     let Told { fields: problems, failure } = told(studio, ctx.locale, problem);
     let extra_problem = problems.iter().find(|(name, _)| name == "extra").map(|(_, message)| message.clone());
@@ -238,12 +239,12 @@ async fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Pr
 }
 
 /// A model as the chooser shows it, with the price that comes back with the button.
-fn choice(t: &Words, offer: &Offer, chosen: Option<&Offer>, offers: &Offers) -> Choice {
+fn choice(t: &Messages, offer: &Offer, chosen: Option<&Offer>, offers: &Offers) -> Choice {
     let name = format!("{}/{}", offer.model.provider, offer.model.model);
-    let args = arg("model", &offer.model.label).arg("price", words::short_price(t, offer));
+    let args = arg("model", &offer.model.label).arg("price", messages::short_price(t, offer));
     Choice {
         label: t.say_with("studio-model-and-price", args),
-        cost: words::cost(t, Some(offer), offers).line,
+        cost: messages::cost(t, Some(offer), offers).line,
         is_chosen: chosen.is_some_and(|chosen| std::ptr::eq(chosen, offer)),
         value: match offer.price {
             Some(price) => format!("{name}/{}", price.id),
@@ -263,7 +264,7 @@ struct Told {
 
 fn told(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> Told {
     let Some(problem) = problem else { return Told::default() };
-    let languages = &studio.house.languages;
+    let languages = &studio.app.languages;
     let fields = problem.fields().iter().map(|fault| {
         let field = fault.field.trim_start_matches("answers.").split('[').next().unwrap_or_default();
         (field.to_owned(), fault.message(languages, locale))
@@ -274,7 +275,7 @@ fn told(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> Told {
     Told { fields, failure }
 }
 
-fn question(t: &Words, step: Step, answers: &Answers, locale: Locale) -> Question {
+fn question(t: &Messages, step: Step, answers: &Answers, locale: Locale) -> Question {
     let hint = match step {
         Step::Silhouette | Step::Color => t.say(&format!("studio-question-{}-hint", step.name())),
         Step::Vibe | Step::Occasion | Step::Season => String::new(),

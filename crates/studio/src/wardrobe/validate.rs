@@ -19,15 +19,15 @@ pub const PROMPT_CHARS_MAX: usize = 4_000;
 
 /// What is wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldFault {
+pub struct FieldError {
     /// The place in the request: `prompt`, `answers.color[3]`.
     pub field: String,
     /// What is wrong with it; each kind has a sentence in both languages.
     pub fault: Fault,
 }
 
-impl From<FieldFault> for FieldProblem {
-    fn from(fault: FieldFault) -> Self {
+impl From<FieldError> for FieldProblem {
+    fn from(fault: FieldError) -> Self {
         let problem = Self::new(fault.field, fault.fault.code());
         match fault.fault.limit() {
             Some(limit) => problem.with("max", limit),
@@ -92,10 +92,10 @@ pub struct Wish {
 ///
 /// # Errors
 /// Every fault that was found, not just the first.
-pub fn read_wish(body: &Value) -> Result<Wish, Vec<FieldFault>> {
+pub fn read_wish(body: &Value) -> Result<Wish, Vec<FieldError>> {
     let mut faults = Vec::new();
     let Some(members) = body.as_object() else {
-        return Err(vec![FieldFault { field: "body".to_owned(), fault: Fault::WrongType }]);
+        return Err(vec![FieldError { field: "body".to_owned(), fault: Fault::WrongType }]);
     };
     let member = |name: &str| members.get(name).filter(|value| !value.is_null());
 
@@ -111,7 +111,7 @@ pub fn read_wish(body: &Value) -> Result<Wish, Vec<FieldFault>> {
     };
     let fault_in_prompt = faults.iter().any(|fault| fault.field == "prompt");
     if !fault_in_prompt && prompt.trim().is_empty() {
-        faults.push(FieldFault { field: "prompt".to_owned(), fault: Fault::Missing });
+        faults.push(FieldError { field: "prompt".to_owned(), fault: Fault::Missing });
     }
     if faults.is_empty() { Ok(Wish { prompt, negative, ratio, answers }) } else { Err(faults) }
 }
@@ -120,13 +120,13 @@ pub fn read_wish(body: &Value) -> Result<Wish, Vec<FieldFault>> {
 ///
 /// # Errors
 /// Every fault that was found.
-pub fn check_answers(answers: &Answers) -> Result<Answers, Vec<FieldFault>> {
+pub fn check_answers(answers: &Answers) -> Result<Answers, Vec<FieldError>> {
     let mut faults = Vec::new();
     let mut checked = Answers::default();
     for step in Step::ALL {
         let field = format!("answers.{}", step.name());
         if answers.at(step).len() > ENTRIES_MAX {
-            faults.push(FieldFault { field: field.clone(), fault: Fault::TooMany(ENTRIES_MAX) });
+            faults.push(FieldError { field: field.clone(), fault: Fault::TooMany(ENTRIES_MAX) });
         }
         let entries = answers.at(step).iter().take(ENTRIES_MAX).enumerate();
         *checked.at_mut(step) = entries
@@ -137,10 +137,10 @@ pub fn check_answers(answers: &Answers) -> Result<Answers, Vec<FieldFault>> {
     if faults.is_empty() { Ok(checked) } else { Err(faults) }
 }
 
-fn read_answers(value: &Value, faults: &mut Vec<FieldFault>) -> Answers {
+fn read_answers(value: &Value, faults: &mut Vec<FieldError>) -> Answers {
     let mut answers = Answers::default();
     let Some(members) = value.as_object() else {
-        faults.push(FieldFault { field: "answers".to_owned(), fault: Fault::WrongType });
+        faults.push(FieldError { field: "answers".to_owned(), fault: Fault::WrongType });
         return answers;
     };
     for step in Step::ALL {
@@ -152,49 +152,49 @@ fn read_answers(value: &Value, faults: &mut Vec<FieldFault>) -> Answers {
     answers
 }
 
-fn read_entries(value: Option<&Value>, field: &str, faults: &mut Vec<FieldFault>) -> Vec<String> {
+fn read_entries(value: Option<&Value>, field: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
     let Some(value) = value.filter(|value| !value.is_null()) else { return Vec::new() };
     let Some(entries) = value.as_array() else {
-        faults.push(FieldFault { field: field.to_owned(), fault: Fault::WrongType });
+        faults.push(FieldError { field: field.to_owned(), fault: Fault::WrongType });
         return Vec::new();
     };
     if entries.len() > ENTRIES_MAX {
-        faults.push(FieldFault { field: field.to_owned(), fault: Fault::TooMany(ENTRIES_MAX) });
+        faults.push(FieldError { field: field.to_owned(), fault: Fault::TooMany(ENTRIES_MAX) });
         return Vec::new();
     }
     let read = |(index, entry)| read_text(Some(entry), &format!("{field}[{index}]"), ENTRY_CHARS_MAX, faults);
     entries.iter().enumerate().filter_map(read).collect()
 }
 
-fn read_ratio(value: Option<&Value>, faults: &mut Vec<FieldFault>) -> AspectRatio {
+fn read_ratio(value: Option<&Value>, faults: &mut Vec<FieldError>) -> AspectRatio {
     let Some(value) = value else { return AspectRatio::default() };
     let parsed = match value.as_str() {
         Some(text) => text.parse().map_err(|_| Fault::NotOffered),
         None => Err(Fault::WrongType),
     };
     parsed.unwrap_or_else(|fault| {
-        faults.push(FieldFault { field: "aspectRatio".to_owned(), fault });
+        faults.push(FieldError { field: "aspectRatio".to_owned(), fault });
         AspectRatio::default()
     })
 }
 
-fn read_text(value: Option<&Value>, field: &str, chars_max: usize, faults: &mut Vec<FieldFault>) -> Option<String> {
+fn read_text(value: Option<&Value>, field: &str, chars_max: usize, faults: &mut Vec<FieldError>) -> Option<String> {
     let value = value?;
     match value.as_str() {
         Some(text) => clean(text, field, chars_max, faults),
         None => {
-            faults.push(FieldFault { field: field.to_owned(), fault: Fault::WrongType });
+            faults.push(FieldError { field: field.to_owned(), fault: Fault::WrongType });
             None
         }
     }
 }
 
 /// NFKC, line breaks and tabs as spaces, and a fault for whatever else is invisible or turns text around.
-fn clean(text: &str, field: &str, chars_max: usize, faults: &mut Vec<FieldFault>) -> Option<String> {
+fn clean(text: &str, field: &str, chars_max: usize, faults: &mut Vec<FieldError>) -> Option<String> {
     match normalise_line(text, chars_max) {
         Ok(line) => Some(line),
         Err(fault) => {
-            faults.push(FieldFault { field: field.to_owned(), fault });
+            faults.push(FieldError { field: field.to_owned(), fault });
             None
         }
     }

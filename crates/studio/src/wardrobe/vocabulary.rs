@@ -30,7 +30,7 @@ const fn step_of(step: Step) -> illustrator::Step {
     }
 }
 
-/// The chips of a step, those that were chosen marked; an own answer that the house does not offer comes last.
+/// The chips of a step, those that were chosen marked; an own answer that the platform does not offer comes last.
 pub(crate) fn chips(step: Step, answers: &Answers, locale: Locale) -> Vec<Chip> {
     let known = vocabulary().answers(step_of(step));
     let chosen = answers.at(step);

@@ -13,7 +13,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::pictures::{PictureFile, size_at_1k};
-use super::wire::{LocalServer, RecordedRequest, WireFault, World, act_out, json_response};
+use super::wire::{LocalServer, RecordedRequest, WireError, World, act_out, json_response};
 
 /// What the double answers.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub enum GeminiAnswer {
     /// 5xx in the provider's own JSON.
     Unavailable,
     /// Trouble below the interface.
-    Wire(WireFault),
+    Wire(WireError),
 }
 
 /// The double: a server that speaks `generateContent` and refuses what the real one refuses.

@@ -11,4 +11,4 @@ mod wire;
 pub use gemini::{GEMINI_KEY, GeminiAnswer, GeminiDouble};
 pub use openai::{OPENAI_KEY, OpenAiAnswer, OpenAiDouble};
 pub use pictures::{PictureFile, png};
-pub use wire::{RecordedRequest, WireFault};
+pub use wire::{RecordedRequest, WireError};

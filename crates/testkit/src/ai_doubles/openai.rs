@@ -13,7 +13,7 @@ use http::{HeaderName, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::pictures::PictureFile;
-use super::wire::{LocalServer, RecordedRequest, WireFault, World, act_out, json_response};
+use super::wire::{LocalServer, RecordedRequest, WireError, World, act_out, json_response};
 
 /// What the double answers.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub enum OpenAiAnswer {
     /// 404 `model_not_found`.
     ModelNotFound,
     /// Trouble below the interface.
-    Wire(WireFault),
+    Wire(WireError),
 }
 
 /// The double: a server that speaks `images/generations`.

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 /// Trouble that no provider documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WireFault {
+pub enum WireError {
     /// This status with a body that is not JSON, as a proxy in between sends it.
     Status(u16),
     /// This status with `Retry-After` in seconds.
@@ -135,21 +135,21 @@ impl Drop for LocalServer {
 }
 
 /// Acts out a fault.
-pub(super) async fn act_out(fault: WireFault, count: impl FnOnce()) -> Response {
+pub(super) async fn act_out(fault: WireError, count: impl FnOnce()) -> Response {
     let status = |code: u16| StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match fault {
-        WireFault::Status(code) => (status(code), "<html>upstream trouble</html>").into_response(),
-        WireFault::StatusRetryAfter(code, seconds) => {
+        WireError::Status(code) => (status(code), "<html>upstream trouble</html>").into_response(),
+        WireError::StatusRetryAfter(code, seconds) => {
             (status(code), [(header::RETRY_AFTER, seconds.to_string())], "slow down").into_response()
         }
-        WireFault::NotJson => "<html>hello</html>".into_response(),
-        WireFault::Huge(bytes) => huge(bytes),
-        WireFault::Cut => cut(),
-        WireFault::Hang => {
+        WireError::NotJson => "<html>hello</html>".into_response(),
+        WireError::Huge(bytes) => huge(bytes),
+        WireError::Cut => cut(),
+        WireError::Hang => {
             count();
             std::future::pending().await
         }
-        WireFault::Redirect => {
+        WireError::Redirect => {
             (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "http://127.0.0.2:9/elsewhere")]).into_response()
         }
     }

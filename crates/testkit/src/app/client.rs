@@ -1,7 +1,7 @@
 //! Requests of a test, over real HTTP.
 
 use http::{HeaderMap, Method, StatusCode};
-use platform::House;
+use platform::App;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -27,8 +27,8 @@ pub struct Answer {
 }
 
 impl TestClient {
-    pub(super) fn new(house: &House, url: &str, token: Option<String>) -> Self {
-        Self { http: house.http.clone(), url: url.to_owned(), token, headers: HeaderMap::new() }
+    pub(super) fn new(app: &App, url: &str, token: Option<String>) -> Self {
+        Self { http: app.http.clone(), url: url.to_owned(), token, headers: HeaderMap::new() }
     }
 
     /// The same client with one more header on every request.
@@ -90,7 +90,7 @@ impl TestClient {
             request = request.bearer_auth(token);
         }
         #[expect(clippy::expect_used, reason = "a test whose server does not answer has failed")]
-        let response = build(request).send().await.expect("the house answers");
+        let response = build(request).send().await.expect("the app answers");
         let (status, headers) = (response.status(), response.headers().clone());
         #[expect(clippy::expect_used, reason = "a test whose server breaks off has failed")]
         let bytes = response.bytes().await.expect("the answer has a body");

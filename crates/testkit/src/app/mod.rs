@@ -1,4 +1,4 @@
-//! A house for one test: a real database, a real HTTP server, real files, a clock that the test moves.
+//! An installation for one test: a real database, a real HTTP server, real files, a clock that the test moves.
 
 mod client;
 mod credits;
@@ -17,7 +17,7 @@ use platform::http::RouteScopes;
 use platform::jobs::{Drained, ProgressFeed, Registry, Worker};
 use platform::storage::{LinkSigner, Storage};
 use platform::tasks::Tasks;
-use platform::{Database, House, HouseParts, Tx};
+use platform::{App, AppParts, Database, Tx};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 pub use client::{Answer, TestClient};
@@ -31,7 +31,7 @@ pub const BEGINNING: OffsetDateTime = datetime!(2026-11-20 03:00 UTC);
 /// A running house.
 pub struct TestApp {
     /// Its parts.
-    pub house: House,
+    pub state: App,
     /// Its clock, which stands still until it is moved.
     pub clock: ManualClock,
     /// Its database.
@@ -43,34 +43,28 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A house with the routes and the work that `build` gives it, and the default settings.
+    /// An installation with the routes and the work that `build` gives it, and the default settings.
     ///
     /// # Panics
     /// When it cannot be built; a test without its house has failed.
-    pub async fn start(build: impl FnOnce(&House) -> (Router<House>, Registry)) -> Self {
+    pub async fn start(build: impl FnOnce(&App) -> (Router<App>, Registry)) -> Self {
         Self::start_with(&[], build).await
     }
 
     /// As [`TestApp::start`], with settings by their names (`MACHIYA_…`). The listening address and public address are
-    /// the house's own.
+    /// the platform's own.
     ///
     /// # Panics
     /// When it cannot be built.
-    pub async fn start_with(
-        settings: &[(&str, &str)],
-        build: impl FnOnce(&House) -> (Router<House>, Registry),
-    ) -> Self {
+    pub async fn start_with(settings: &[(&str, &str)], build: impl FnOnce(&App) -> (Router<App>, Registry)) -> Self {
         match Self::try_start(settings, build).await {
             Ok(app) => app,
-            #[expect(clippy::panic, reason = "a test without its house has failed, and its runner reports panics")]
-            Err(error) => panic!("no house for this test: {error:#}"),
+            #[expect(clippy::panic, reason = "a test without its app has failed, and its runner reports panics")]
+            Err(error) => panic!("no app for this test: {error:#}"),
         }
     }
 
-    async fn try_start(
-        settings: &[(&str, &str)],
-        build: impl FnOnce(&House) -> (Router<House>, Registry),
-    ) -> Result<Self> {
+    async fn try_start(settings: &[(&str, &str)], build: impl FnOnce(&App) -> (Router<App>, Registry)) -> Result<Self> {
         let database = fresh_database().await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.context("a port")?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -89,11 +83,11 @@ impl TestApp {
         let clock = ManualClock::starting_at(BEGINNING);
         let addresses = DatabaseAddresses {
             web_url: database.web_url().to_owned(),
-            house_url: database.house_url().to_owned(),
+            service_url: database.service_url().to_owned(),
             pool_size: 20,
         };
         let signer = LinkSigner::new(b"a secret of the tests, long enough for anybody");
-        let house = House::new(HouseParts {
+        let app = App::new(AppParts {
             storage: Storage::folder(&folder.join("files"), signer)?,
             config,
             db: Database::open(&addresses)?,
@@ -104,27 +98,27 @@ impl TestApp {
             progress: ProgressFeed::default(),
             http: platform::provider_client()?,
         });
-        house.tasks.spawn(ProgressFeed::follow(house.clone()));
-        house.tasks.spawn(platform::jobs::announce(house.clone()));
-        let (routes, registry) = build(&house);
+        app.tasks.spawn(ProgressFeed::follow(app.clone()));
+        app.tasks.spawn(platform::jobs::announce(app.clone()));
+        let (routes, registry) = build(&app);
         let registry = registry.and(identity::work());
         let scopes = RouteScopes::new(identity::ROUTE_SCOPES.iter().cloned());
-        let own = identity::accounts::routes().layer(Extension(scopes));
+        let own = identity::auth::routes().layer(Extension(scopes));
         let routes = routes.merge(own).merge(platform::storage::routes());
-        let service = identity::wrap(&house, routes).into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = house.tasks.clone();
-        house.tasks.spawn(async move {
+        let service = identity::wrap(&app, routes).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = app.tasks.clone();
+        app.tasks.spawn(async move {
             let stop = async move { stopping.stopping().await };
             if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
                 tracing::error!(%error, "the test's server ended");
             }
         });
-        Ok(Self { house, clock, database, url, registry, folder })
+        Ok(Self { state: app, clock, database, url, registry, folder })
     }
 
     /// A client without a session.
     pub fn anonymous(&self) -> TestClient {
-        TestClient::new(&self.house, &self.url, None)
+        TestClient::new(&self.state, &self.url, None)
     }
 
     /// Runs all work that is due, one after the other, until nothing is; returns what happened.
@@ -147,7 +141,7 @@ impl TestApp {
 
     /// A worker over this house's work, for tests that need several or a running one.
     pub fn worker(&self) -> Worker {
-        Worker::new(self.house.clone(), self.registry.clone(), 4)
+        Worker::new(self.state.clone(), self.registry.clone(), 4)
     }
 
     /// Moves the clock.
@@ -155,18 +149,18 @@ impl TestApp {
         self.clock.advance(step);
     }
 
-    /// A transaction of the house.
+    /// A transaction of the platform.
     ///
     /// # Panics
     /// When the database does not answer.
     pub async fn tx(&self) -> Tx {
         #[expect(clippy::expect_used, reason = "a test whose database is gone has failed")]
-        self.house.db.begin_system(SystemReason::Verification).await.expect("the database answers")
+        self.state.db.begin_system(SystemReason::Verification).await.expect("the database answers")
     }
 
-    /// A context in which the house acts.
+    /// A context in which the platform acts.
     pub fn ctx(&self) -> Ctx {
-        self.house.ctx(Actor::System(SystemReason::Verification), Locale::Ja)
+        self.state.ctx(Actor::System(SystemReason::Verification), Locale::Ja)
     }
 
     /// One value by a statement of the test's own, as the owner of the database, past row level security.
@@ -208,7 +202,7 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        self.house.tasks.begin_stop();
+        self.state.tasks.begin_stop();
         // A folder that stays behind is in memory or a temporary place, and named after its test database.
         let _ = std::fs::remove_dir_all(&self.folder);
     }

@@ -63,14 +63,14 @@ impl TestApp {
     }
 
     async fn try_person(&self, name: &str, role: Role, locale: Locale) -> Result<TestUser> {
-        let ctx = self.house.ctx(Actor::System(SystemReason::Registration), locale);
+        let ctx = self.state.ctx(Actor::System(SystemReason::Registration), locale);
         let hash = HASH
             .get_or_try_init(|| passwords::hash(ctx.random(), PASSWORD))
             .await
             .map_err(|problem| anyhow!("{}", problem.code()))?;
         let email = format!("{}@example.jp", ctx.random().uuid_v4().simple());
         let new = NewAccount::check(&email, PASSWORD, name).map_err(|problem| anyhow!("{:?}", problem.fields()))?;
-        let mut tx = self.house.db.begin_system(SystemReason::Registration).await?;
+        let mut tx = self.state.db.begin_system(SystemReason::Registration).await?;
         let id = users::sign_up(&ctx, &mut tx, &new, hash).await.context("sign-up")?;
         users::set_role(&mut tx, id, role, ctx.now()).await?;
         users::verify_email(&mut tx, id, new.email.as_str(), ctx.now()).await?;
@@ -84,7 +84,7 @@ impl TestApp {
             standing: Standing::Good,
             display_name: name.to_owned(),
         };
-        let client = TestClient::new(&self.house, &self.url, Some(token.clone()));
+        let client = TestClient::new(&self.state, &self.url, Some(token.clone()));
         let client = client.with_header("accept-language", locale.tag());
         Ok(TestUser { id, email, token, client, ctx: ctx.acting_as(Actor::User(actor)) })
     }
@@ -96,7 +96,7 @@ impl TestApp {
     pub async fn ban(&self, user: &TestUser) {
         let mut tx = self.tx().await;
         #[expect(clippy::expect_used, reason = "a test whose database is gone has failed")]
-        users::set_banned(&mut tx, user.id, true, self.house.clock.now()).await.expect("the account is banned");
+        users::set_banned(&mut tx, user.id, true, self.state.clock.now()).await.expect("the account is banned");
         #[expect(clippy::expect_used, reason = "a test whose database is gone has failed")]
         tx.commit().await.expect("the ban is committed");
     }

@@ -12,9 +12,9 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// What an authenticator, or whoever sits between it and the house, does wrong.
+/// What an authenticator, or whoever sits between it and the platform, does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AuthenticatorFault {
+pub enum AuthenticatorError {
     /// The page that asked was another site's.
     ForeignOrigin,
     /// The credential is for another domain.
@@ -69,11 +69,11 @@ impl Authenticator {
         text(&self.credential_id)
     }
 
-    /// `navigator.credentials.create()` with the `publicKey` of the house, as `toJSON()` says it.
+    /// `navigator.credentials.create()` with the `publicKey` of the platform, as `toJSON()` says it.
     ///
     /// # Panics
     /// When the options are none.
-    pub fn create(&mut self, options: &Value, fault: Option<AuthenticatorFault>) -> Value {
+    pub fn create(&mut self, options: &Value, fault: Option<AuthenticatorError>) -> Value {
         self.owner = bytes(&options["user"]["id"]);
         let client_data = self.client_data("webauthn.create", &options["challenge"], fault);
         let point = self.key.verifying_key().to_encoded_point(false);
@@ -110,19 +110,19 @@ impl Authenticator {
         })
     }
 
-    /// `navigator.credentials.get()` with the `publicKey` of the house, as `toJSON()` says it.
-    pub fn get(&mut self, options: &Value, fault: Option<AuthenticatorFault>) -> Value {
-        self.counter = if fault == Some(AuthenticatorFault::CounterWentBack) { 1 } else { self.counter + 10 };
+    /// `navigator.credentials.get()` with the `publicKey` of the platform, as `toJSON()` says it.
+    pub fn get(&mut self, options: &Value, fault: Option<AuthenticatorError>) -> Value {
+        self.counter = if fault == Some(AuthenticatorError::CounterWentBack) { 1 } else { self.counter + 10 };
         let client_data = self.client_data("webauthn.get", &options["challenge"], fault);
         let data = self.authenticator_data(0, fault);
         let mut signed = data.clone();
         signed.extend_from_slice(&Sha256::digest(client_data.as_bytes()));
-        let signature: Signature = if fault == Some(AuthenticatorFault::ForeignSignature) {
+        let signature: Signature = if fault == Some(AuthenticatorError::ForeignSignature) {
             Self::new(&self.origin, &self.domain).key.sign(&signed)
         } else {
             self.key.sign(&signed)
         };
-        let owner = if fault == Some(AuthenticatorFault::OtherOwner) { vec![7; 16] } else { self.owner.clone() };
+        let owner = if fault == Some(AuthenticatorError::OtherOwner) { vec![7; 16] } else { self.owner.clone() };
         json!({
             "id": self.credential_id(),
             "rawId": self.credential_id(),
@@ -138,24 +138,24 @@ impl Authenticator {
         })
     }
 
-    fn client_data(&self, ceremony: &str, challenge: &Value, fault: Option<AuthenticatorFault>) -> String {
+    fn client_data(&self, ceremony: &str, challenge: &Value, fault: Option<AuthenticatorError>) -> String {
         let other = if ceremony == "webauthn.get" { "webauthn.create" } else { "webauthn.get" };
-        let ceremony = if fault == Some(AuthenticatorFault::OtherCeremony) { other } else { ceremony };
+        let ceremony = if fault == Some(AuthenticatorError::OtherCeremony) { other } else { ceremony };
         let asked = challenge.as_str().unwrap_or_default();
         let challenge =
-            if fault == Some(AuthenticatorFault::OtherChallenge) { text(&[9; 16]) } else { asked.to_owned() };
-        let foreign = fault == Some(AuthenticatorFault::ForeignOrigin);
+            if fault == Some(AuthenticatorError::OtherChallenge) { text(&[9; 16]) } else { asked.to_owned() };
+        let foreign = fault == Some(AuthenticatorError::ForeignOrigin);
         let origin = if foreign { "https://machiya.evil.example" } else { &self.origin };
         // The order of the members is the standard's (§5.8.1.1).
         format!(r#"{{"type":"{ceremony}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#)
     }
 
-    fn authenticator_data(&self, more_flags: u8, fault: Option<AuthenticatorFault>) -> Vec<u8> {
-        let foreign = fault == Some(AuthenticatorFault::ForeignDomain);
+    fn authenticator_data(&self, more_flags: u8, fault: Option<AuthenticatorError>) -> Vec<u8> {
+        let foreign = fault == Some(AuthenticatorError::ForeignDomain);
         let domain = if foreign { "evil.example" } else { &self.domain };
         let flags = match fault {
-            Some(AuthenticatorFault::NotVerified) => 0x01,
-            Some(AuthenticatorFault::NotPresent) => 0x04,
+            Some(AuthenticatorError::NotVerified) => 0x01,
+            Some(AuthenticatorError::NotPresent) => 0x04,
             _ => 0x05,
         };
         let mut data = Sha256::digest(domain.as_bytes()).to_vec();

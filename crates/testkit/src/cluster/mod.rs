@@ -36,7 +36,7 @@ pub struct TestDatabase {
     name: String,
     superuser_url: String,
     web_url: String,
-    house_url: String,
+    service_url: String,
 }
 
 impl TestDatabase {
@@ -55,9 +55,9 @@ impl TestDatabase {
         &self.web_url
     }
 
-    /// Its address for `machiya_house`, the log-in of jobs, webhooks and the operator.
-    pub fn house_url(&self) -> &str {
-        &self.house_url
+    /// Its address for `machiya_service`, the log-in of jobs, webhooks and the operator.
+    pub fn service_url(&self) -> &str {
+        &self.service_url
     }
 }
 
@@ -114,9 +114,9 @@ async fn try_fresh_database() -> Result<TestDatabase> {
 
 impl TestDatabase {
     fn on(server: &Server, name: String) -> Result<Self> {
-        let [superuser_url, web_url, house_url] =
-            [server.superuser_url(), &server.web_url, &server.house_url].map(|url| with_database(url, &name));
-        Ok(Self { name, superuser_url: superuser_url?, web_url: web_url?, house_url: house_url? })
+        let [superuser_url, web_url, service_url] =
+            [server.superuser_url(), &server.web_url, &server.service_url].map(|url| with_database(url, &name));
+        Ok(Self { name, superuser_url: superuser_url?, web_url: web_url?, service_url: service_url? })
     }
 }
 
@@ -125,7 +125,7 @@ impl TestDatabase {
 struct Server {
     superuser_url: String,
     web_url: String,
-    house_url: String,
+    service_url: String,
     /// Keeps the private server's lease.
     _private: Option<PrivateServer>,
 }
@@ -145,7 +145,7 @@ impl Server {
         };
         let log_ins =
             bootstrap::addresses(&superuser_url, LOG_IN_SECRET, 1).context("MACHIYA_TEST_DATABASE is no address")?;
-        Ok(Self { superuser_url, web_url: log_ins.web_url, house_url: log_ins.house_url, _private: private })
+        Ok(Self { superuser_url, web_url: log_ins.web_url, service_url: log_ins.service_url, _private: private })
     }
 }
 

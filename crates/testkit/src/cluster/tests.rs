@@ -26,7 +26,7 @@ async fn every_test_has_a_migrated_database_of_its_own() {
 #[tokio::test]
 async fn the_log_ins_are_no_superusers() {
     let database = fresh_database().await;
-    for (url, name) in [(database.web_url(), "machiya_web"), (database.house_url(), "machiya_house")] {
+    for (url, name) in [(database.web_url(), "machiya_web"), (database.service_url(), "machiya_service")] {
         let mut connection = connect(url).await.unwrap();
         let (who, is_free): (String, bool) = sqlx::query_as(
             "select current_user::text, rolsuper or rolbypassrls from pg_roles where rolname = current_user",

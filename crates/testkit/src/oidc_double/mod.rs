@@ -22,9 +22,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
 use world::{Asked, World};
-pub use world::{OidcFault, OidcPerson};
+pub use world::{OidcError, OidcPerson};
 
-/// Who the house is to the double.
+/// Who the platform is to the double.
 pub const OIDC_CLIENT_ID: &str = "machiya-at-the-double";
 /// And its secret.
 pub const OIDC_CLIENT_SECRET: &str = "a secret that the double knows";
@@ -49,7 +49,7 @@ impl Shared {
         act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn has(&self, fault: OidcFault) -> bool {
+    fn has(&self, fault: OidcError) -> bool {
         self.with(|world| world.faults.contains(&fault))
     }
 }
@@ -69,7 +69,7 @@ impl OidcDouble {
             .route("/authorize", get(authorize))
             .route("/token", post(token))
             .with_state(shared.clone());
-        #[expect(clippy::disallowed_methods, reason = "a double is no part of the house whose tasks are counted")]
+        #[expect(clippy::disallowed_methods, reason = "a double is no part of the app whose tasks are counted")]
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the double ended");
@@ -78,7 +78,7 @@ impl OidcDouble {
         Ok(Self { issuer, shared, server })
     }
 
-    /// The settings with which a house uses it.
+    /// The settings with which an installation uses it.
     pub fn settings(&self) -> [(&'static str, &str); 3] {
         [
             ("MACHIYA_OIDC_ISSUER", self.issuer.as_str()),
@@ -93,7 +93,7 @@ impl OidcDouble {
     }
 
     /// Does these wrong from now on, and nothing else.
-    pub fn misbehave(&self, faults: impl IntoIterator<Item = OidcFault>) {
+    pub fn misbehave(&self, faults: impl IntoIterator<Item = OidcError>) {
         self.shared.with(|world| world.faults = faults.into_iter().collect());
     }
 
@@ -116,14 +116,14 @@ impl Drop for OidcDouble {
 
 async fn configuration(State(shared): State<Shared>) -> Response {
     shared.with(|world| world.times_discovered += 1);
-    if shared.has(OidcFault::Down) {
+    if shared.has(OidcError::Down) {
         return (StatusCode::BAD_GATEWAY, "the double is down").into_response();
     }
-    if shared.has(OidcFault::EndlessAnswer) {
+    if shared.has(OidcError::EndlessAnswer) {
         return ([(header::CONTENT_TYPE, "application/json")], "x".repeat(4_000_000)).into_response();
     }
     let issuer = &shared.issuer;
-    let said = if shared.has(OidcFault::OtherIssuerInDiscovery) { "https://evil.example" } else { issuer };
+    let said = if shared.has(OidcError::OtherIssuerInDiscovery) { "https://evil.example" } else { issuer };
     Json(json!({
         "issuer": said,
         "authorization_endpoint": format!("{issuer}/authorize"),
@@ -158,10 +158,10 @@ async fn authorize(State(shared): State<Shared>, Query(query): Query<BTreeMap<St
         return (StatusCode::BAD_REQUEST, format!("not asked as it should be: {query:?}")).into_response();
     }
     let mut back = format!("{}?state={}&iss={}", given("redirect_uri"), given("state"), encoded(&shared.issuer));
-    if shared.has(OidcFault::Denied) {
+    if shared.has(OidcError::Denied) {
         return Redirect::to(&format!("{back}&error=access_denied")).into_response();
     }
-    if shared.has(OidcFault::OtherIssuerOnTheWayBack) {
+    if shared.has(OidcError::OtherIssuerInCallback) {
         back = format!("{}?state={}&iss=https%3A%2F%2Fevil.example", given("redirect_uri"), given("state"));
     }
     let code = hex::encode(Random::system().bytes::<16>());
@@ -181,7 +181,7 @@ async fn token(
     Form(form): Form<BTreeMap<String, String>>,
 ) -> Response {
     let refuse = |error: &str| (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
-    if shared.has(OidcFault::TokenDown) {
+    if shared.has(OidcError::TokenDown) {
         return (StatusCode::INTERNAL_SERVER_ERROR, "not now").into_response();
     }
     if !knows_secret(&headers, &form) {

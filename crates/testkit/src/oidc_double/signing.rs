@@ -12,7 +12,7 @@ use rsa::{BigUint, RsaPrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::world::{OidcFault, OidcPerson};
+use super::world::{OidcError, OidcPerson};
 use super::{OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, Shared};
 
 /// The two primes of the double's key, which everybody may know: drawing new ones takes a debug build many seconds.
@@ -51,26 +51,26 @@ pub(crate) fn public_key(key_id: &str) -> Value {
 
 /// The id token for a person, with what is wrong with it.
 pub(super) fn id_token(shared: &Shared, person: &OidcPerson, nonce: &str, access_token: &str) -> String {
-    let has = |fault: OidcFault| shared.has(fault);
+    let has = |fault: OidcError| shared.has(fault);
     let now = shared.clock.now().unix_timestamp();
-    let (issued, expires) = match (has(OidcFault::Expired), has(OidcFault::IssuedTomorrow)) {
+    let (issued, expires) = match (has(OidcError::Expired), has(OidcError::IssuedTomorrow)) {
         (true, _) => (now - 7_200, now - 3_600),
         (_, true) => (now + 86_400, now + 90_000),
         _ => (now, now + 3_600),
     };
-    let audience = match (has(OidcFault::WrongAudience), has(OidcFault::TwoAudiences)) {
+    let audience = match (has(OidcError::WrongAudience), has(OidcError::TwoAudiences)) {
         (true, _) => json!("somebody-else"),
         (_, true) => json!([OIDC_CLIENT_ID, "somebody-else"]),
         _ => json!(OIDC_CLIENT_ID),
     };
-    let belongs_to = if has(OidcFault::WrongAccessToken) { "another token" } else { access_token };
+    let belongs_to = if has(OidcError::WrongAccessToken) { "another token" } else { access_token };
     let mut claims = json!({
-        "iss": if has(OidcFault::WrongIssuer) { "https://evil.example" } else { &shared.issuer },
+        "iss": if has(OidcError::WrongIssuer) { "https://evil.example" } else { &shared.issuer },
         "aud": audience,
         "azp": OIDC_CLIENT_ID,
         "iat": issued,
         "exp": expires,
-        "nonce": if has(OidcFault::WrongNonce) { "another nonce" } else { nonce },
+        "nonce": if has(OidcError::WrongNonce) { "another nonce" } else { nonce },
         "at_hash": URL_SAFE_NO_PAD.encode(&Sha256::digest(belongs_to.as_bytes())[..16]),
         "sub": person.subject,
         "name": person.name,
@@ -79,7 +79,7 @@ pub(super) fn id_token(shared: &Shared, person: &OidcPerson, nonce: &str, access
     if let Some(email) = &person.email {
         claims["email"] = json!(email);
     }
-    if has(OidcFault::NoSubject)
+    if has(OidcError::NoSubject)
         && let Some(claims) = claims.as_object_mut()
     {
         claims.remove("sub");
@@ -88,16 +88,16 @@ pub(super) fn id_token(shared: &Shared, person: &OidcPerson, nonce: &str, access
 }
 
 fn sealed(shared: &Shared, claims: &Value) -> String {
-    let algorithm = match (shared.has(OidcFault::AlgorithmNone), shared.has(OidcFault::AlgorithmHs256)) {
+    let algorithm = match (shared.has(OidcError::AlgorithmNone), shared.has(OidcError::AlgorithmHs256)) {
         (true, _) => "none",
         (_, true) => "HS256",
         _ => "RS256",
     };
     let generation = shared.with(|world| world.generation);
-    let kid = if shared.has(OidcFault::UnknownKey) { "nobody-knows".to_owned() } else { key_id(generation) };
+    let kid = if shared.has(OidcError::UnknownKey) { "nobody-knows".to_owned() } else { key_id(generation) };
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let body = format!("{}.{}", part(&json!({"typ": "JWT", "alg": algorithm, "kid": kid})), part(claims));
-    let signed = if shared.has(OidcFault::WrongSignature) { "something else" } else { &body };
+    let signed = if shared.has(OidcError::WrongSignature) { "something else" } else { &body };
     let signature = match algorithm {
         "none" => Vec::new(),
         "HS256" => {

@@ -24,7 +24,7 @@ impl OidcPerson {
 
 /// What the double does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OidcFault {
+pub enum OidcError {
     /// Discovery answers 502.
     Down,
     /// The token endpoint answers 500.
@@ -34,7 +34,7 @@ pub enum OidcFault {
     /// Discovery names another issuer.
     OtherIssuerInDiscovery,
     /// The way back names another issuer.
-    OtherIssuerOnTheWayBack,
+    OtherIssuerInCallback,
     /// The person says no.
     Denied,
     /// The token answers another question.
@@ -75,7 +75,7 @@ pub(super) struct Asked {
 #[derive(Debug, Default)]
 pub(super) struct World {
     pub(super) person: Option<OidcPerson>,
-    pub(super) faults: BTreeSet<OidcFault>,
+    pub(super) faults: BTreeSet<OidcError>,
     pub(super) codes: BTreeMap<String, Asked>,
     pub(super) generation: u32,
     pub(super) times_discovered: u32,

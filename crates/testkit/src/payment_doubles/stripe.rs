@@ -49,7 +49,7 @@ impl StripeDouble {
         Self::start(clock, http).await.expect("a free port")
     }
 
-    /// What points a house here, and to `provider` for new payments.
+    /// What points an installation here, and to `provider` for new payments.
     pub fn settings<'a>(&'a self, provider: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let mut settings = vec![
             ("MACHIYA_PAYMENT_PROVIDER", provider),
@@ -233,13 +233,13 @@ impl StripeDouble {
         self.post(webhook, &event.body, Some(&header)).await
     }
 
-    /// Posts events to a house, in the order given; each is to be accepted.
+    /// Posts events to an installation, in the order given; each is to be accepted.
     ///
     /// # Panics
-    /// When the house does not accept one.
+    /// When the platform does not accept one.
     #[expect(clippy::expect_used, reason = "an event that does not arrive is a failed test")]
-    pub async fn deliver_to(&self, house_url: &str, events: &[SentEvent]) {
-        let webhook = Url::parse(&format!("{house_url}/api/webhooks/stripe")).expect("an address");
+    pub async fn deliver_to(&self, service_url: &str, events: &[SentEvent]) {
+        let webhook = Url::parse(&format!("{service_url}/api/webhooks/stripe")).expect("an address");
         for event in events {
             assert_eq!(self.deliver(&webhook, event).await.expect("an answer"), 200, "{}", event.kind);
         }

@@ -1,6 +1,6 @@
 console-title = Operators' room
-console-people = People
-console-figures = Figures
+console-users = People
+console-stats = Figures
 console-work = Work right now
 console-by-day = Day by day
 console-days-table = Show as a table

@@ -1,4 +1,4 @@
-//! Icons (lucide) and the house's own drawings, as inline SVG that follows the text colour and the theme.
+//! Icons (lucide) and the platform's own drawings, as inline SVG that follows the text colour and the theme.
 
 mod drawn;
 
@@ -12,7 +12,7 @@ pub fn icon(name: &str) -> Safe<&'static str> {
     Safe(found.ok().and_then(|index| drawn::DRAWN.get(index)).map_or("", |(_, svg)| svg))
 }
 
-/// A drawing of the house for empty states and problem pages, purely decorative.
+/// A drawing of the platform for empty states and problem pages, purely decorative.
 ///
 /// Known: `noren`, `empty-frames`, `empty-orders`, `empty-search`, `lost`, `closed`, `resting`, `delivered`.
 pub fn drawing(name: &str) -> Safe<&'static str> {

@@ -4,11 +4,11 @@ use askama::Template;
 use platform::config::Config;
 
 use crate::page::{BalanceChip, Page};
-use crate::{Words, address};
+use crate::{Messages, address};
 
 /// What the frame depends on besides the page.
 pub(super) struct Surroundings<'a> {
-    pub(super) t: Words,
+    pub(super) t: Messages,
     /// `light`, `dark`, or empty.
     pub(super) theme: &'a str,
     /// Path and query, for the forms that come back here.
@@ -28,7 +28,7 @@ pub(super) struct Surroundings<'a> {
 #[derive(Template)]
 #[template(path = "shell.html")]
 struct Frame<'a> {
-    t: Words,
+    t: Messages,
     page: Page,
     theme: &'a str,
     here: &'a str,
@@ -72,7 +72,7 @@ pub(super) fn render(page: Page, around: &Surroundings<'_>) -> Result<String, as
     frame.render()
 }
 
-fn places(t: Words, path: &str) -> Vec<Place> {
+fn places(t: Messages, path: &str) -> Vec<Place> {
     const PLACES: [(&str, &str, &str); 4] = [
         ("/gallery", "nav-gallery", "layout-grid"),
         ("/studio", "nav-studio", "brush"),

@@ -16,10 +16,10 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::Actor;
 use platform::http::{MayBeShared, Problem, RequestFacts, SharingRules, cookies, wants_html};
-use platform::{House, http::redirect_location};
+use platform::{App, http::redirect_location};
 
 use crate::page::{BalanceChip, Page};
-use crate::{ViewTally, Words, flash, views};
+use crate::{Messages, ViewTally, flash, views};
 use frame::Surroundings;
 
 /// The cookie that remembers the appearance: `light` or `dark`; none follows the system.
@@ -32,12 +32,12 @@ pub const fn sharing_rules(session_cookie: &'static str) -> SharingRules {
 }
 
 /// Puts the frame around pages and problems, and the security headers on everything.
-pub async fn wrap(State(house): State<House>, request: Request, next: Next) -> Response {
+pub async fn wrap(State(app): State<App>, request: Request, next: Next) -> Response {
     let asked = Asked::read(&request);
     let is_looked_at = views::is_looked_at(request.headers());
     let response = next.run(request).await;
-    let mut response = Shell { house: &house }.dress(&asked, response);
-    headers::secure(&house.config, &mut response);
+    let mut response = Shell { app: &app }.dress(&asked, response);
+    headers::secure(&app.config, &mut response);
     if let Some(tally) = response.extensions_mut().remove::<ViewTally>() {
         if is_looked_at {
             tally.add();
@@ -56,7 +56,7 @@ pub async fn wrap(State(house): State<House>, request: Request, next: Next) -> R
 }
 
 struct Shell<'a> {
-    house: &'a House,
+    app: &'a App,
 }
 
 impl Shell<'_> {
@@ -75,12 +75,12 @@ impl Shell<'_> {
         let lacks_second_proof = problem.as_ref().is_some_and(|problem| problem.code() == "second_factor_required");
         if lacks_second_proof && status == StatusCode::FORBIDDEN && asked.method == Method::GET {
             let place = "/account/security#second-factor";
-            return flash::redirect_with_toast(&self.house.config, place, "danger", "error-second-factor-required");
+            return flash::redirect_with_toast(&self.app.config, place, "danger", "error-second-factor-required");
         }
         if problem.is_none() && !(status.is_client_error() || status.is_server_error()) {
             return response;
         }
-        let page = problems::page(self.house, asked, problem.as_ref(), status);
+        let page = problems::page(self.app, asked, problem.as_ref(), status);
         self.frame(asked, page, response)
     }
 
@@ -91,7 +91,7 @@ impl Shell<'_> {
             page.toasts.push(toast);
         }
         let tally = page.view_tally.take();
-        let nonce = headers::nonce(&self.house.random);
+        let nonce = headers::nonce(&self.app.random);
         let may_be_shared =
             page.shared_for.filter(|_| page.toasts.is_empty() && asked.viewer.is_none()).map(MayBeShared::during);
         let surroundings = Surroundings {
@@ -103,7 +103,7 @@ impl Shell<'_> {
             is_operator: asked.is_operator,
             balance: response.extensions().get::<BalanceChip>(),
             nonce: &nonce,
-            config: &self.house.config,
+            config: &self.app.config,
         };
         let html = match frame::render(page, &surroundings) {
             Ok(html) => html,
@@ -115,9 +115,9 @@ impl Shell<'_> {
         answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         answer.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
         answer.insert(header::VARY, HeaderValue::from_static("cookie, accept-language, accept-encoding"));
-        answer.insert(header::CONTENT_SECURITY_POLICY, headers::page_policy(&self.house.config, &nonce));
+        answer.insert(header::CONTENT_SECURITY_POLICY, headers::page_policy(&self.app.config, &nonce));
         if asked.flash.is_some()
-            && let Some(forget) = cookies::clear(&self.house.config, flash::COOKIE)
+            && let Some(forget) = cookies::clear(&self.app.config, flash::COOKIE)
         {
             answer.append(header::SET_COOKIE, forget);
         }
@@ -175,8 +175,8 @@ impl Asked {
         }
     }
 
-    const fn words(&self) -> Words {
-        Words::new(self.facts.locale)
+    const fn words(&self) -> Messages {
+        Messages::new(self.facts.locale)
     }
 }
 

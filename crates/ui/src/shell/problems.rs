@@ -2,18 +2,18 @@
 
 use askama::Template;
 use http::StatusCode;
-use platform::House;
+use platform::App;
 use platform::http::Problem;
 
 use super::Asked;
-use crate::Words;
+use crate::Messages;
 use crate::arg;
 use crate::page::Page;
 
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage {
-    t: Words,
+    t: Messages,
     drawing: &'static str,
     title: String,
     detail: String,
@@ -27,11 +27,11 @@ struct ProblemPage {
 }
 
 /// The page for a problem, or for a bare status where no handler said more.
-pub(super) fn page(house: &House, asked: &Asked, problem: Option<&Problem>, status: StatusCode) -> Page {
+pub(super) fn page(app: &App, asked: &Asked, problem: Option<&Problem>, status: StatusCode) -> Page {
     let (t, facts) = (asked.words(), asked.facts);
     let (title, detail, fields) = match problem {
         Some(problem) => {
-            let body = problem.body(&house.languages, facts.locale);
+            let body = problem.body(&app.languages, facts.locale);
             let fields = body.fields.into_iter().map(|field| field.message).collect();
             (body.title, body.detail.unwrap_or_default(), fields)
         }

@@ -1,7 +1,7 @@
 //! The rules in SQL. Each lists what breaks it as (subject, detail); `$1` limits the list, `$2` is the moment before which
 //! everything that follows by a job has followed.
 
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 /// Code and query of every rule.
@@ -96,6 +96,6 @@ pub(in crate::subscriptions) async fn broken(
     sql: &'static str,
     limit: i64,
     before: OffsetDateTime,
-) -> Result<Vec<(String, String)>, DatabaseFault> {
+) -> Result<Vec<(String, String)>, DatabaseError> {
     sqlx::query_as::<_, (String, String)>(sql).bind(limit).bind(before).fetch_all(tx.conn()).await
 }

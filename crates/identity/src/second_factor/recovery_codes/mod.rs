@@ -3,7 +3,7 @@
 mod queries;
 
 use kernel::{Ctx, Random, UserId};
-use platform::{DatabaseFault, Problem};
+use platform::{DatabaseError, Problem};
 use sqlx::PgConnection;
 
 use crate::passwords::{self, PasswordHash};
@@ -79,7 +79,7 @@ impl FreshCodes {
         ctx: &Ctx,
         tx: &mut PgConnection,
         user_id: UserId,
-    ) -> Result<Vec<String>, DatabaseFault> {
+    ) -> Result<Vec<String>, DatabaseError> {
         queries::delete_all(tx, user_id).await?;
         for (code, hash) in self.codes.iter().zip(&self.hashes) {
             queries::insert(tx, user_id, code.slot, hash.as_str(), ctx.now()).await?;
@@ -93,7 +93,7 @@ pub(crate) async fn hash_of(
     tx: &mut PgConnection,
     user_id: UserId,
     code: &RecoveryCode,
-) -> Result<Option<String>, DatabaseFault> {
+) -> Result<Option<String>, DatabaseError> {
     queries::unused_hash(tx, user_id, code.slot).await
 }
 
@@ -112,12 +112,12 @@ pub(crate) async fn spend(
     user_id: UserId,
     code: &RecoveryCode,
     hash: &str,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     queries::mark_used(tx, user_id, code.slot, hash, ctx.now()).await
 }
 
 /// Deletes the codes of an account that needs none.
-pub(crate) async fn delete_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(crate) async fn delete_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     queries::delete_all(tx, user_id).await
 }
 

@@ -24,7 +24,7 @@ impl Props<'_> {
         self.box_shape(x - 44.0, x + 44.0, 144.0, 160.0, Rgb::hex("#d2977a"));
     }
 
-    pub(super) fn desk(&mut self, accent: Rgb) {
+    pub(super) fn fixture(&mut self, accent: Rgb) {
         self.shadow_on_floor(190.0, 82.0, 120.0);
         let (wood, metal) = (Rgb::hex("#b58d66"), Rgb::hex("#5c5f66"));
         for x in [112.0, 300.0] {

@@ -26,7 +26,7 @@ pub(crate) fn paint(canvas: &mut Layer, design: &Design, stage: &Stage) {
     let accent = design.palette.accent;
     match design.occasion {
         Occasion::Daily => props.plant(165.0),
-        Occasion::Office => props.desk(accent),
+        Occasion::Office => props.fixture(accent),
         Occasion::Party => props.balloons_and_lights(design),
         Occasion::Wedding => props.garland(design),
         Occasion::Travel => props.suitcases(accent, design.palette.second),

@@ -2,7 +2,7 @@
 
 use kernel::Ctx;
 use platform::jobs::enqueue;
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::{Value, json};
 
 use super::jobs::DeliverSandboxEvent;
@@ -24,7 +24,7 @@ pub(super) enum Next {
 
 impl Sandbox {
     /// Changes the books and records the events in one transaction; nothing when there is no such session.
-    pub(super) async fn act(&self, ctx: &Ctx, session_id: &str, press: Press) -> Result<Option<Next>, DatabaseFault> {
+    pub(super) async fn act(&self, ctx: &Ctx, session_id: &str, press: Press) -> Result<Option<Next>, DatabaseError> {
         let mut tx = self.begin().await?;
         let Some(mut session) = self.current(&mut tx, session_id).await? else { return Ok(None) };
         let was = session.standing();
@@ -57,7 +57,7 @@ impl Sandbox {
         }))
     }
 
-    async fn give_back(&self, ctx: &Ctx, tx: &mut Tx, session: &mut Session) -> Result<(), DatabaseFault> {
+    async fn give_back(&self, ctx: &Ctx, tx: &mut Tx, session: &mut Session) -> Result<(), DatabaseError> {
         let order = RefundOrder {
             idempotency_key: format!("console:{}", unguessable(ctx)),
             refund_id: ctx.new_id(),
@@ -76,7 +76,7 @@ impl Sandbox {
 }
 
 /// Stores events and enqueues their delivery.
-pub(super) async fn record_events(ctx: &Ctx, tx: &mut Tx, kinds: &[&str], object: &Value) -> Result<(), DatabaseFault> {
+pub(super) async fn record_events(ctx: &Ctx, tx: &mut Tx, kinds: &[&str], object: &Value) -> Result<(), DatabaseError> {
     for kind in kinds {
         record_event_of(ctx, tx, None, kind, object).await?;
     }
@@ -90,7 +90,7 @@ pub(super) async fn record_event_of(
     subscription_id: Option<&str>,
     kind: &str,
     object: &Value,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let (event_id, body) = event(ctx, kind, object);
     queries::insert_event(ctx, tx, &event_id, subscription_id, kind, &body).await?;
     enqueue(ctx, tx, &DeliverSandboxEvent { event_id }).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -29,15 +29,15 @@ impl Job for DeliverSandboxEvent {
 }
 
 /// Signs with the first secret and posts to our own public address; anything but 2xx is tried again.
-pub(crate) async fn deliver(payments: Payments, run: JobRun<DeliverSandboxEvent>) -> Result<(), JobFault> {
+pub(crate) async fn deliver(payments: Payments, run: JobRun<DeliverSandboxEvent>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let body = queries::undelivered(&mut tx, &run.job.event_id).await?;
     tx.commit().await?;
     let (Some(body), Some(secret)) = (body, payments.webhook_secrets().first()) else { return Ok(()) };
     let answer = run
-        .house
+        .app
         .http
-        .post(run.house.config.absolute_url("/api/webhooks/stripe"))
+        .post(run.app.config.absolute_url("/api/webhooks/stripe"))
         .timeout(Duration::from_millis(TIMEOUT_MS))
         .header("content-type", "application/json")
         .header("stripe-signature", signature::sign(secret, run.ctx.now(), body.as_bytes()))

@@ -34,7 +34,7 @@ pub(super) struct Session {
 pub(super) enum DisputeAtBank {
     /// Nothing yet.
     Open,
-    /// The house was right.
+    /// The platform was right.
     Won,
     /// The buyer was right.
     Lost,
@@ -84,7 +84,7 @@ pub(crate) enum Press {
     Refund,
     /// Let the buyer's bank take it back.
     Dispute,
-    /// The bank decides for the house, also after it had decided for the buyer.
+    /// The bank decides for the platform, also after it had decided for the buyer.
     DisputeWon,
     /// The bank decides for the buyer.
     DisputeLost,

@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 use kernel::Yen;
 use platform::http::{Anyone, Form, Path, Problem, Query};
 use serde::Deserialize;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::act::Next;
 use super::model::{Press, Session, Standing};
@@ -18,7 +18,7 @@ use crate::Payments;
 #[derive(Template)]
 #[template(path = "providers/sandbox/checkout.html")]
 struct CheckoutPage {
-    t: Words,
+    t: Messages,
     action: String,
     description: String,
     amount: Yen,
@@ -81,10 +81,10 @@ pub(crate) async fn show(
     let mut tx = sandbox.begin().await?;
     let session = sandbox.current(&mut tx, &session_id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
-    render(Words::new(ctx.locale), session, note.note.as_deref())
+    render(Messages::new(ctx.locale), session, note.note.as_deref())
 }
 
-fn render(t: Words, session: Session, note: Option<&str>) -> Result<Page, Problem> {
+fn render(t: Messages, session: Session, note: Option<&str>) -> Result<Page, Problem> {
     let standing = session.standing();
     let page = CheckoutPage {
         t,

@@ -1,7 +1,7 @@
 //! The sandbox as a provider: the same calls as Stripe, answered from its own books in transactions of their own.
 
 use kernel::{Ctx, SystemReason, Yen};
-use platform::{DatabaseFault, House, Tx};
+use platform::{App, DatabaseError, Tx};
 use serde_json::Value;
 
 use super::act::record_events;
@@ -13,35 +13,35 @@ use crate::providers::{CheckoutRequest, ProviderError, RefundOrder};
 /// The sandbox.
 #[derive(Clone)]
 pub struct Sandbox {
-    house: House,
+    app: App,
 }
 
-impl From<DatabaseFault> for ProviderError {
-    fn from(fault: DatabaseFault) -> Self {
+impl From<DatabaseError> for ProviderError {
+    fn from(fault: DatabaseError) -> Self {
         tracing::warn!(%fault, "the sandbox's books cannot be read");
         Self::Unavailable("sandbox_database".to_owned())
     }
 }
 
 impl Sandbox {
-    pub(crate) const fn new(house: House) -> Self {
-        Self { house }
+    pub(crate) const fn new(app: App) -> Self {
+        Self { app }
     }
 
-    pub(super) const fn house(&self) -> &House {
-        &self.house
+    pub(super) const fn app(&self) -> &App {
+        &self.app
     }
 
     pub(super) fn ctx(&self) -> Ctx {
-        self.house.system_ctx(SystemReason::HouseRules)
+        self.app.system_ctx(SystemReason::PlatformRules)
     }
 
-    pub(super) async fn begin(&self) -> Result<Tx, DatabaseFault> {
-        self.house.db.begin_system(SystemReason::HouseRules).await
+    pub(super) async fn begin(&self) -> Result<Tx, DatabaseError> {
+        self.app.db.begin_system(SystemReason::PlatformRules).await
     }
 
     pub(super) fn page_url(&self, session_id: &str) -> String {
-        self.house.config.absolute_url(&format!("/sandbox/checkout/{session_id}"))
+        self.app.config.absolute_url(&format!("/sandbox/checkout/{session_id}"))
     }
 
     pub(crate) async fn create_session(&self, request: &CheckoutRequest) -> Result<CheckoutSession, ProviderError> {
@@ -134,15 +134,15 @@ impl Sandbox {
     }
 
     /// The session as it is now: one whose time is over has lapsed, as at any provider.
-    pub(super) async fn current(&self, tx: &mut Tx, session_id: &str) -> Result<Option<Session>, DatabaseFault> {
+    pub(super) async fn current(&self, tx: &mut Tx, session_id: &str) -> Result<Option<Session>, DatabaseError> {
         let Some(mut session) = queries::lock_session(tx, session_id).await? else { return Ok(None) };
-        if session.standing() == Standing::Open && self.house.clock.now() >= session.expires_at {
+        if session.standing() == Standing::Open && self.app.clock.now() >= session.expires_at {
             self.expire(tx, &mut session).await?;
         }
         Ok(Some(session))
     }
 
-    async fn expire(&self, tx: &mut Tx, session: &mut Session) -> Result<(), DatabaseFault> {
+    async fn expire(&self, tx: &mut Tx, session: &mut Session) -> Result<(), DatabaseError> {
         let ctx = self.ctx();
         "expired".clone_into(&mut session.status);
         queries::save_session(&ctx, tx, session).await?;

@@ -1,7 +1,7 @@
 //! The SQL of the sandbox's own books.
 
 use kernel::{Ctx, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::Value;
 
 use super::model::{DisputeAtBank, RefundRow, Session};
@@ -14,7 +14,7 @@ pub(super) async fn insert_session(
     id: &str,
     intent_id: &str,
     request: &CheckoutRequest,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let metadata = serde_json::to_value(request.metadata()).unwrap_or_default();
     sqlx::query!(
         r#"insert into public.sandbox_sessions
@@ -40,20 +40,20 @@ pub(super) async fn insert_session(
     Ok(())
 }
 
-pub(super) async fn id_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn id_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!("select id from public.sandbox_sessions where idempotency_key = $1", key)
         .fetch_optional(tx.conn())
         .await
 }
 
-pub(super) async fn id_by_intent(tx: &mut Tx, intent_id: &str) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn id_by_intent(tx: &mut Tx, intent_id: &str) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!("select id from public.sandbox_sessions where payment_intent_id = $1", intent_id)
         .fetch_optional(tx.conn())
         .await
 }
 
 /// The session, which nobody else can change until the transaction ends.
-pub(super) async fn lock_session(tx: &mut Tx, id: &str) -> Result<Option<Session>, DatabaseFault> {
+pub(super) async fn lock_session(tx: &mut Tx, id: &str) -> Result<Option<Session>, DatabaseError> {
     sqlx::query_as!(
         Session,
         r#"select id, payment_intent_id, amount_jpy as "amount: Yen", refunded_jpy as "refunded: Yen", description,
@@ -66,7 +66,7 @@ pub(super) async fn lock_session(tx: &mut Tx, id: &str) -> Result<Option<Session
     .await
 }
 
-pub(super) async fn save_session(ctx: &Ctx, tx: &mut Tx, session: &Session) -> Result<(), DatabaseFault> {
+pub(super) async fn save_session(ctx: &Ctx, tx: &mut Tx, session: &Session) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.sandbox_sessions
               set status = $2, payment_status = $3, konbini_lapsed = $4, last_decline_code = $5, refunded_jpy = $6,
@@ -93,7 +93,7 @@ pub(super) async fn insert_refund(
     id: &str,
     order: &RefundOrder,
     metadata: &Value,
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.sandbox_refunds (id, payment_intent_id, amount_jpy, metadata, idempotency_key, created_at)
            values ($1, $2, $3, $4, $5, $6) on conflict (idempotency_key) do nothing"#,
@@ -109,7 +109,7 @@ pub(super) async fn insert_refund(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn refund_by_key(tx: &mut Tx, key: &str) -> Result<Option<RefundRow>, DatabaseFault> {
+pub(super) async fn refund_by_key(tx: &mut Tx, key: &str) -> Result<Option<RefundRow>, DatabaseError> {
     sqlx::query_as!(
         RefundRow,
         r#"select id, payment_intent_id, amount_jpy as "amount: Yen", metadata, created_at
@@ -120,7 +120,7 @@ pub(super) async fn refund_by_key(tx: &mut Tx, key: &str) -> Result<Option<Refun
     .await
 }
 
-pub(super) async fn refunds_of(tx: &mut Tx, intent_id: &str) -> Result<Vec<RefundRow>, DatabaseFault> {
+pub(super) async fn refunds_of(tx: &mut Tx, intent_id: &str) -> Result<Vec<RefundRow>, DatabaseError> {
     sqlx::query_as!(
         RefundRow,
         r#"select id, payment_intent_id, amount_jpy as "amount: Yen", metadata, created_at
@@ -138,7 +138,7 @@ pub(super) async fn insert_event(
     subscription_id: Option<&str>,
     kind: &str,
     body: &str,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.sandbox_events (id, event_type, body, created_at, subscription_id)
            values ($1, $2, $3, $4, $5)"#,
@@ -154,14 +154,14 @@ pub(super) async fn insert_event(
 }
 
 /// The body of an event that has not been taken in yet.
-pub(super) async fn undelivered(tx: &mut Tx, id: &str) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn undelivered(tx: &mut Tx, id: &str) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!("select body from public.sandbox_events where id = $1 and delivered_at is null", id)
         .fetch_optional(tx.conn())
         .await
 }
 
 /// Counts a delivery; a 2xx ends it.
-pub(super) async fn count_delivery(ctx: &Ctx, tx: &mut Tx, id: &str, status: Option<u16>) -> Result<(), DatabaseFault> {
+pub(super) async fn count_delivery(ctx: &Ctx, tx: &mut Tx, id: &str, status: Option<u16>) -> Result<(), DatabaseError> {
     let taken = status.is_some_and(|status| (200..300).contains(&status));
     sqlx::query!(
         r#"update public.sandbox_events

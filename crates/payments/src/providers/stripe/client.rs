@@ -28,7 +28,7 @@ const WAIT_MAX_MS: u64 = 2_000;
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 
-/// Prices that are remembered; a house has a few dozen.
+/// Prices that are remembered; an installation has a few dozen.
 const PRICES_MAX: usize = 1_000;
 
 /// What makes a session's payment show its fee in one call.

@@ -30,11 +30,11 @@ impl StripeClient {
     pub(super) async fn open_subscription_checkout(
         &self,
         key: &str,
-        house: &str,
+        app: &str,
         new: &NewSubscriptionCheckout,
     ) -> Result<SubscriptionSession, ProviderError> {
         let price = self.ensure_price(&new.plan_code, &new.plan_name, new.period, new.price.get()).await?;
-        let notes = checkout_notes(house, new);
+        let notes = checkout_notes(app, new);
         let reference = new.checkout_id.to_string();
         let request = CreateSubscriptionSession {
             mode: "subscription",

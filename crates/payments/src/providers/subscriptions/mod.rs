@@ -22,8 +22,8 @@ use reading::{Asked, read_checkout, read_invoice, read_subscription};
 /// Something at a provider, with our notes on it.
 #[derive(Clone, Debug)]
 pub struct Noted<T> {
-    /// The house that made it.
-    pub house: Option<String>,
+    /// The platform that made it.
+    pub app: Option<String>,
     /// The checkout that began it.
     pub checkout_id: Option<Uuid>,
     /// The thing.
@@ -33,7 +33,7 @@ pub struct Noted<T> {
 impl<T> Noted<T> {
     fn read(metadata: &Metadata, value: T) -> Self {
         let checkout_id = metadata.get(note::CHECKOUT).and_then(|id| id.parse().ok());
-        Self { house: metadata.get(note::HOUSE).cloned(), checkout_id, value }
+        Self { app: metadata.get(note::HOUSE).cloned(), checkout_id, value }
     }
 }
 
@@ -49,9 +49,9 @@ pub(crate) struct OpenedSession {
 }
 
 /// The notes on a session and on the subscription that it begins.
-pub(crate) fn checkout_notes(house: &str, new: &NewSubscriptionCheckout) -> Metadata {
+pub(crate) fn checkout_notes(app: &str, new: &NewSubscriptionCheckout) -> Metadata {
     let mut notes = Metadata::from([
-        (note::HOUSE.to_owned(), house.to_owned()),
+        (note::HOUSE.to_owned(), app.to_owned()),
         (note::CHECKOUT.to_owned(), new.checkout_id.to_string()),
     ]);
     if let Some(user_id) = new.user_id {
@@ -88,12 +88,12 @@ impl Provider {
         &self,
         ctx: &Ctx,
         key: &str,
-        house: &str,
+        app: &str,
         new: &NewSubscriptionCheckout,
     ) -> Result<OpenedSession, ProviderError> {
         let session = match self {
-            Self::Stripe(client) => client.open_subscription_checkout(key, house, new).await?,
-            Self::Sandbox(sandbox) => sandbox.open_subscription_checkout(ctx, key, house, new).await?,
+            Self::Stripe(client) => client.open_subscription_checkout(key, app, new).await?,
+            Self::Sandbox(sandbox) => sandbox.open_subscription_checkout(ctx, key, app, new).await?,
         };
         Ok(OpenedSession {
             is_complete: session.status == super::stripe::objects::SessionStatus::Complete,

@@ -1,7 +1,7 @@
 //! What an addressee is.
 
 use platform::FieldProblem;
-use platform::text::{TextFault, optional_line};
+use platform::text::{TextError, optional_line};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,7 +47,7 @@ impl AddresseeForm {
         let mut problems = Vec::new();
         let mut said = |field: &'static str, text: &str, max_chars: usize| match optional_line(text, max_chars) {
             Ok(text) => Some(text).filter(|text| !text.is_empty()),
-            Err(TextFault::TooLong { max_chars }) => {
+            Err(TextError::TooLong { max_chars }) => {
                 let max = i64::try_from(max_chars).unwrap_or(i64::MAX);
                 problems.push(FieldProblem::new(field, "too_long").with("max", max));
                 None

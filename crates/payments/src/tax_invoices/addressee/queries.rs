@@ -1,12 +1,12 @@
 //! The SQL of addressees.
 
 use kernel::{Ctx, UserId};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 
 use super::Addressee;
 
 /// To whom somebody's papers are addressed; the account's own name where nothing was said.
-pub(crate) async fn find(tx: &mut Tx, user_id: UserId) -> Result<Option<Addressee>, DatabaseFault> {
+pub(crate) async fn find(tx: &mut Tx, user_id: UserId) -> Result<Option<Addressee>, DatabaseError> {
     sqlx::query_as!(
         Addressee,
         "select is_company, name, department, address from public.invoice_addressees where user_id = $1",
@@ -22,7 +22,7 @@ pub(super) async fn set(
     tx: &mut Tx,
     user_id: UserId,
     addressee: Option<&Addressee>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let Some(addressee) = addressee else { return forget(tx, user_id).await };
     sqlx::query!(
         r#"insert into public.invoice_addressees (user_id, is_company, name, department, address, updated_at)
@@ -42,7 +42,7 @@ pub(super) async fn set(
 }
 
 /// Takes an addressee away.
-pub(crate) async fn forget(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseFault> {
+pub(crate) async fn forget(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.invoice_addressees where user_id = $1", user_id as UserId)
         .execute(tx.conn())
         .await?;

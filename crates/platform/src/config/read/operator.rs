@@ -1,4 +1,4 @@
-//! Who runs the house.
+//! Who runs the platform.
 
 use super::Sources;
 use crate::config::OperatorSettings;

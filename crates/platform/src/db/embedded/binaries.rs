@@ -1,6 +1,6 @@
 //! Where PostgreSQL's programs are on this machine.
 
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -48,10 +48,10 @@ pub struct Binaries {
 
 impl Binaries {
     /// Finds PostgreSQL: the `wanted_major` when it is there, else the first that is new enough.
-    pub fn find(search: &BinarySearch, wanted_major: Option<u32>) -> Result<Self, EmbeddedFault> {
+    pub fn find(search: &BinarySearch, wanted_major: Option<u32>) -> Result<Self, EmbeddedError> {
         if let Some(folder) = &search.named {
             return Self::in_folder(folder)
-                .map_err(|reason| EmbeddedFault::BinariesUnusable { folder: folder.clone(), reason });
+                .map_err(|reason| EmbeddedError::BinariesUnusable { folder: folder.clone(), reason });
         }
         let mut first = None;
         for found in candidates(search).filter_map(|folder| Self::in_folder(&folder).ok()) {
@@ -60,7 +60,7 @@ impl Binaries {
             }
             first.get_or_insert(found);
         }
-        first.ok_or(EmbeddedFault::BinariesMissing { minimum: OLDEST_MAJOR })
+        first.ok_or(EmbeddedError::BinariesMissing { minimum: OLDEST_MAJOR })
     }
 
     /// The path of one of the programs.

@@ -1,6 +1,6 @@
 //! One program per data folder.
 
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
@@ -18,7 +18,7 @@ pub(super) struct FolderLock {
 
 impl FolderLock {
     /// Takes the lock on a folder, or says which process holds it.
-    pub(super) fn take(folder: &Path) -> Result<Self, EmbeddedFault> {
+    pub(super) fn take(folder: &Path) -> Result<Self, EmbeddedError> {
         let path = folder.join("lock");
         let mut file = OpenOptions::new()
             .create(true)
@@ -26,23 +26,23 @@ impl FolderLock {
             .write(true)
             .truncate(false)
             .open(&path)
-            .map_err(EmbeddedFault::io("open", &path))?;
+            .map_err(EmbeddedError::io("open", &path))?;
         let started = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::Error(error)) => return Err(EmbeddedFault::io("lock", &path)(error)),
+                Err(TryLockError::Error(error)) => return Err(EmbeddedError::io("lock", &path)(error)),
                 Err(TryLockError::WouldBlock) if started.elapsed() > LOCK_LIMIT => {
                     let mut holder = String::new();
-                    file.read_to_string(&mut holder).map_err(EmbeddedFault::io("read", &path))?;
-                    return Err(EmbeddedFault::InUse { folder: folder.to_owned(), holder: holder.trim().to_owned() });
+                    file.read_to_string(&mut holder).map_err(EmbeddedError::io("read", &path))?;
+                    return Err(EmbeddedError::InUse { folder: folder.to_owned(), holder: holder.trim().to_owned() });
                 }
                 Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(20)),
             }
         }
-        file.set_len(0).map_err(EmbeddedFault::io("write", &path))?;
-        file.rewind().map_err(EmbeddedFault::io("write", &path))?;
-        writeln!(file, "{}", std::process::id()).map_err(EmbeddedFault::io("write", &path))?;
+        file.set_len(0).map_err(EmbeddedError::io("write", &path))?;
+        file.rewind().map_err(EmbeddedError::io("write", &path))?;
+        writeln!(file, "{}", std::process::id()).map_err(EmbeddedError::io("write", &path))?;
         Ok(Self { _file: file })
     }
 }

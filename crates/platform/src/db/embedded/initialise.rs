@@ -1,7 +1,7 @@
 //! Making a new cluster.
 
 use super::binaries::Binaries;
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use super::server_user::ServerUser;
 use std::path::Path;
 use std::process::Output;
@@ -30,7 +30,7 @@ pub(super) fn initialise(
     user: &ServerUser,
     target: &Path,
     durability: Durability,
-) -> Result<(), EmbeddedFault> {
+) -> Result<(), EmbeddedError> {
     let mut initdb = user.command(&binaries.program("initdb"));
     initdb
         .arg("--pgdata")
@@ -48,17 +48,17 @@ pub(super) fn initialise(
         Durability::Durable => initdb.arg("--data-checksums"),
         Durability::ThrowAway => initdb.arg("--no-sync"),
     };
-    let output = initdb.output().map_err(EmbeddedFault::io("run", &binaries.program("initdb")))?;
+    let output = initdb.output().map_err(EmbeddedError::io("run", &binaries.program("initdb")))?;
     succeeded("initdb", &output)
 }
 
 /// Turns the end of a PostgreSQL program into its fault, with its last words.
-pub(super) fn succeeded(program: &'static str, output: &Output) -> Result<(), EmbeddedFault> {
+pub(super) fn succeeded(program: &'static str, output: &Output) -> Result<(), EmbeddedError> {
     if output.status.success() {
         return Ok(());
     }
     let words = if output.stderr.is_empty() { &output.stdout } else { &output.stderr };
-    Err(EmbeddedFault::ProgramFailed { program, output: last_lines(&String::from_utf8_lossy(words)) })
+    Err(EmbeddedError::ProgramFailed { program, output: last_lines(&String::from_utf8_lossy(words)) })
 }
 
 /// The end of a log, short enough for a message.

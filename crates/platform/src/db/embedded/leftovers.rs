@@ -2,7 +2,7 @@
 //! cluster is nobody's.
 
 use super::address::SOCKET_PORT;
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs;
@@ -20,19 +20,19 @@ const STEPS: [(Signal, Duration); 3] = [
 
 /// Ends a server that still runs on the cluster, and removes its lock files. A lock file that names a living process
 /// which is no server of this cluster is stale too: process numbers are used again.
-pub(super) fn clear(cluster: &Path, socket_folder: &Path) -> Result<(), EmbeddedFault> {
+pub(super) fn clear(cluster: &Path, socket_folder: &Path) -> Result<(), EmbeddedError> {
     end_servers(cluster)?;
     let socket = socket_folder.join(format!(".s.PGSQL.{SOCKET_PORT}"));
     for path in [cluster.join("postmaster.pid"), socket.with_extension(format!("{SOCKET_PORT}.lock")), socket] {
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(EmbeddedFault::io("remove", &path)(error)),
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(EmbeddedError::io("remove", &path)(error)),
             _ => {}
         }
     }
     Ok(())
 }
 
-fn end_servers(cluster: &Path) -> Result<(), EmbeddedFault> {
+fn end_servers(cluster: &Path) -> Result<(), EmbeddedError> {
     let postmaster = postmaster_pid(cluster);
     for (signal, limit) in STEPS {
         let running = servers_of(cluster);
@@ -62,7 +62,7 @@ fn end_servers(cluster: &Path) -> Result<(), EmbeddedFault> {
     }
     match servers_of(cluster).first() {
         None => Ok(()),
-        Some(&pid) => Err(EmbeddedFault::OrphanStays { pid, cluster: cluster.to_owned() }),
+        Some(&pid) => Err(EmbeddedError::OrphanStays { pid, cluster: cluster.to_owned() }),
     }
 }
 

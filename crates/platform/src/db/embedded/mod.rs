@@ -13,7 +13,7 @@
 mod address;
 mod binaries;
 mod cluster;
-mod fault;
+mod error;
 mod folder_lock;
 mod initialise;
 mod leftovers;
@@ -27,7 +27,7 @@ mod tests;
 
 pub use address::socket_url;
 pub use binaries::{Binaries, BinarySearch, OLDEST_MAJOR};
-pub use fault::EmbeddedFault;
+pub use error::EmbeddedError;
 pub use initialise::SUPERUSER;
 pub use throw_away::ThrowAway;
 
@@ -72,8 +72,8 @@ impl Embedded {
     /// Blocks until it accepts connections: about a second for a new cluster, a tenth of one for an existing one.
     ///
     /// # Errors
-    /// See [`EmbeddedFault`]; each says what to do.
-    pub fn start(settings: &EmbeddedSettings) -> Result<Self, EmbeddedFault> {
+    /// See [`EmbeddedError`]; each says what to do.
+    pub fn start(settings: &EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let folder = private_folder(&settings.data_dir)?;
         let lock = FolderLock::take(&folder)?;
         let cluster = folder.join("cluster");
@@ -81,7 +81,7 @@ impl Embedded {
         let folder_major = cluster::major(&cluster)?;
         let binaries = Binaries::find(&settings.search, folder_major)?;
         if let Some(folder_major) = folder_major.filter(|major| *major != binaries.major) {
-            return Err(EmbeddedFault::OtherMajorVersion { cluster, folder_major, program_major: binaries.major });
+            return Err(EmbeddedError::OtherMajorVersion { cluster, folder_major, program_major: binaries.major });
         }
         user.own(&folder)?;
         user.check_reaches(&folder)?;
@@ -118,8 +118,8 @@ impl Embedded {
     /// is stopped already.
     ///
     /// # Errors
-    /// [`EmbeddedFault::DidNotStop`] when it took longer than a minute and was killed; nothing committed is lost.
-    pub fn stop(&mut self) -> Result<(), EmbeddedFault> {
+    /// [`EmbeddedError::DidNotStop`] when it took longer than a minute and was killed; nothing committed is lost.
+    pub fn stop(&mut self) -> Result<(), EmbeddedError> {
         let stopped = self.server.stop();
         self.lock = None;
         stopped
@@ -127,9 +127,9 @@ impl Embedded {
 }
 
 /// Makes the database's own folder, closed to everyone but its owner, and returns its real path.
-fn private_folder(data_dir: &Path) -> Result<PathBuf, EmbeddedFault> {
+fn private_folder(data_dir: &Path) -> Result<PathBuf, EmbeddedError> {
     let folder = data_dir.join("postgres");
-    fs::create_dir_all(&folder).map_err(EmbeddedFault::io("create", &folder))?;
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).map_err(EmbeddedFault::io("close", &folder))?;
-    folder.canonicalize().map_err(EmbeddedFault::io("find", &folder))
+    fs::create_dir_all(&folder).map_err(EmbeddedError::io("create", &folder))?;
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).map_err(EmbeddedError::io("close", &folder))?;
+    folder.canonicalize().map_err(EmbeddedError::io("find", &folder))
 }

@@ -1,6 +1,6 @@
 //! The server's process: started, watched, started again when it dies, and stopped.
 
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use super::initialise::last_lines;
 use super::leftovers;
 use super::server_user::ServerUser;
@@ -59,7 +59,7 @@ struct Life {
     /// It shall end.
     stopping: bool,
     /// The keeper has given up or is done; with the reason when there is one.
-    ended: Option<Option<EmbeddedFault>>,
+    ended: Option<Option<EmbeddedError>>,
 }
 
 impl State {
@@ -75,7 +75,7 @@ impl State {
 
 impl Server {
     /// Starts the server and waits until it accepts connections.
-    pub(super) fn start(plan: &ServerPlan) -> Result<Self, EmbeddedFault> {
+    pub(super) fn start(plan: &ServerPlan) -> Result<Self, EmbeddedError> {
         set_long_log_aside(&plan.log);
         let state = Arc::new(State::default());
         // PostgreSQL is asked to end when the *thread* that started it ends, so the thread has to live as long as the
@@ -86,7 +86,7 @@ impl Server {
                 let (plan, state) = (plan.clone(), Arc::clone(&state));
                 move || keep(&plan, &state)
             })
-            .map_err(EmbeddedFault::io("start a thread for", &plan.program))?;
+            .map_err(EmbeddedError::io("start a thread for", &plan.program))?;
         let mut server = Self { state, keeper: Some(keeper) };
         match server.wait_until_ready(plan) {
             Ok(()) => Ok(server),
@@ -103,7 +103,7 @@ impl Server {
         self.state.life().pid.unwrap_or(0)
     }
 
-    fn wait_until_ready(&self, plan: &ServerPlan) -> Result<(), EmbeddedFault> {
+    fn wait_until_ready(&self, plan: &ServerPlan) -> Result<(), EmbeddedError> {
         let started = Instant::now();
         while started.elapsed() < START_LIMIT {
             {
@@ -123,7 +123,7 @@ impl Server {
     }
 
     /// Ends all sessions, writes everything out and stops the server.
-    pub(super) fn stop(&mut self) -> Result<(), EmbeddedFault> {
+    pub(super) fn stop(&mut self) -> Result<(), EmbeddedError> {
         let Some(keeper) = self.keeper.take() else { return Ok(()) };
         let mut life = self.state.life();
         life.stopping = true;
@@ -145,7 +145,7 @@ impl Server {
         drop(life);
         // The keeper only waits for the process now; a panic in it has been reported by its own thread.
         let _ = keeper.join();
-        if timeout.timed_out() { Err(EmbeddedFault::DidNotStop { limit_s: STOP_LIMIT.as_secs() }) } else { Ok(()) }
+        if timeout.timed_out() { Err(EmbeddedError::DidNotStop { limit_s: STOP_LIMIT.as_secs() }) } else { Ok(()) }
     }
 }
 
@@ -197,16 +197,16 @@ fn keep(plan: &ServerPlan, state: &State) {
     state.change(|life| life.ended = Some(reason));
 }
 
-fn spawn(plan: &ServerPlan) -> Result<Child, EmbeddedFault> {
+fn spawn(plan: &ServerPlan) -> Result<Child, EmbeddedError> {
     let log = OpenOptions::new().create(true).append(true).open(&plan.log);
-    let log = log.map_err(EmbeddedFault::io("open", &plan.log))?;
+    let log = log.map_err(EmbeddedError::io("open", &plan.log))?;
     let mut command = plan.user.command(&plan.program);
     command.arg("-D").arg(&plan.cluster).args(parameters(plan)).stdin(Stdio::null());
-    command.stdout(log.try_clone().map_err(EmbeddedFault::io("open", &plan.log))?).stderr(log);
+    command.stdout(log.try_clone().map_err(EmbeddedError::io("open", &plan.log))?).stderr(log);
     // Ctrl-C goes to the terminal's whole process group; the server must not hear it before the program has finished.
     command.process_group(0);
     end_with_this_thread(&mut command);
-    command.spawn().map_err(EmbeddedFault::io("run", &plan.program))
+    command.spawn().map_err(EmbeddedError::io("run", &plan.program))
 }
 
 /// Settings on the command line win over those in the cluster's files, so that durability cannot be edited away.
@@ -260,9 +260,9 @@ fn is_ready(cluster: &Path, pid: i32) -> bool {
     })
 }
 
-fn not_ready(plan: &ServerPlan, waited: Duration) -> EmbeddedFault {
+fn not_ready(plan: &ServerPlan, waited: Duration) -> EmbeddedError {
     let output = last_lines(&fs::read_to_string(&plan.log).unwrap_or_default());
-    EmbeddedFault::NotReady { limit_s: waited.as_secs(), log: plan.log.clone(), output }
+    EmbeddedError::NotReady { limit_s: waited.as_secs(), log: plan.log.clone(), output }
 }
 
 fn set_long_log_aside(log: &Path) {

@@ -1,6 +1,6 @@
 //! The account that the server runs as. PostgreSQL refuses root, so root hands it to `postgres`, else `nobody`.
 
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use nix::unistd::{Uid, User, geteuid};
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
@@ -26,12 +26,12 @@ pub(super) enum ServerUser {
 impl ServerUser {
     /// Chooses the account for a cluster: its owner when it exists already, otherwise ourselves, or for root
     /// `postgres`, else `nobody`.
-    pub(super) fn choose(cluster: &Path) -> Result<Self, EmbeddedFault> {
+    pub(super) fn choose(cluster: &Path) -> Result<Self, EmbeddedError> {
         let owner = cluster.metadata().ok().map(|metadata| metadata.uid());
         let ours = geteuid();
         match owner {
             Some(owner) if owner == ours.as_raw() && !ours.is_root() => Ok(Self::Ourselves),
-            Some(owner) if !ours.is_root() => Err(EmbeddedFault::ForeignOwner { cluster: cluster.to_owned(), owner }),
+            Some(owner) if !ours.is_root() => Err(EmbeddedError::ForeignOwner { cluster: cluster.to_owned(), owner }),
             Some(owner) if owner != 0 => match User::from_uid(Uid::from_raw(owner)) {
                 Ok(Some(user)) => Ok(Self::other(&user)),
                 // A user number without an account still owns its files and can run the server.
@@ -42,7 +42,7 @@ impl ServerUser {
                 .iter()
                 .find_map(|name| User::from_name(name).ok().flatten())
                 .map(|user| Self::other(&user))
-                .ok_or(EmbeddedFault::NoUnprivilegedUser),
+                .ok_or(EmbeddedError::NoUnprivilegedUser),
         }
     }
 
@@ -76,21 +76,21 @@ impl ServerUser {
     }
 
     /// Makes this user the owner of a path; the group stays readable by nobody else through the path's own mode.
-    pub(super) fn own(&self, path: &Path) -> Result<(), EmbeddedFault> {
+    pub(super) fn own(&self, path: &Path) -> Result<(), EmbeddedError> {
         match self {
             Self::Ourselves => Ok(()),
             Self::Other { uid, gid, .. } => {
-                chown(path, Some(*uid), Some(*gid)).map_err(EmbeddedFault::io("hand over", path))
+                chown(path, Some(*uid), Some(*gid)).map_err(EmbeddedError::io("hand over", path))
             }
         }
     }
 
     /// Refuses a path when a folder on the way to it is closed to this user.
-    pub(super) fn check_reaches(&self, path: &Path) -> Result<(), EmbeddedFault> {
+    pub(super) fn check_reaches(&self, path: &Path) -> Result<(), EmbeddedError> {
         let Self::Other { name, uid, gid } = self else { return Ok(()) };
         match first_closed_folder(path, *uid, *gid) {
             None => Ok(()),
-            Some(closed) => Err(EmbeddedFault::Unreachable { user: name.clone(), closed, path: path.to_owned() }),
+            Some(closed) => Err(EmbeddedError::Unreachable { user: name.clone(), closed, path: path.to_owned() }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where the server's socket lies.
 
 use super::address::SOCKET_PORT;
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use super::server_user::ServerUser;
 use nix::unistd::geteuid;
 use sha2::{Digest, Sha256};
@@ -16,20 +16,20 @@ const LONGEST_SOCKET_PATH: usize = 107;
 
 /// Makes the socket's folder: in the database's folder, or where that is too long, a short one in `/tmp` whose name is
 /// a hash of the long one.
-pub(super) fn prepare(folder: &Path, user: &ServerUser) -> Result<PathBuf, EmbeddedFault> {
+pub(super) fn prepare(folder: &Path, user: &ServerUser) -> Result<PathBuf, EmbeddedError> {
     let inside = folder.join("socket");
     let chosen = if fits(&inside) { inside } else { short_folder(folder) };
     match DirBuilder::new().mode(0o700).create(&chosen) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(EmbeddedFault::io("create", &chosen)(error)),
+        Err(error) => return Err(EmbeddedError::io("create", &chosen)(error)),
     }
     // Anyone may create names in /tmp. Only a real folder (no link), closed to others and owned by the server's user
     // or by us is taken; in /tmp nobody else can replace such a folder.
-    let metadata = fs::symlink_metadata(&chosen).map_err(EmbeddedFault::io("look at", &chosen))?;
+    let metadata = fs::symlink_metadata(&chosen).map_err(EmbeddedError::io("look at", &chosen))?;
     let is_private = metadata.is_dir() && metadata.mode() & 0o077 == 0;
     if !is_private || (metadata.uid() != user.uid() && metadata.uid() != geteuid().as_raw()) {
-        return Err(EmbeddedFault::SocketFolderTaken { folder: chosen });
+        return Err(EmbeddedError::SocketFolderTaken { folder: chosen });
     }
     user.own(&chosen)?;
     Ok(chosen)

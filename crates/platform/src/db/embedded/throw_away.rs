@@ -2,7 +2,7 @@
 //! it survives a crash of the machine.
 
 use super::binaries::Binaries;
-use super::fault::EmbeddedFault;
+use super::error::EmbeddedError;
 use super::initialise::{Durability, initialise, succeeded};
 use super::server_user::ServerUser;
 use std::fs;
@@ -21,30 +21,30 @@ pub struct ThrowAway {
 impl ThrowAway {
     /// Opens the cluster in `folder` (short: the socket's path must stay below 108 bytes), and makes it when it is not
     /// there or was left half made. The caller keeps others away from the folder meanwhile.
-    pub fn open(folder: &Path, binaries: Binaries, max_connections: u32) -> Result<Self, EmbeddedFault> {
+    pub fn open(folder: &Path, binaries: Binaries, max_connections: u32) -> Result<Self, EmbeddedError> {
         let user = ServerUser::choose(&folder.join("cluster"))?;
         let cluster = Self { folder: folder.to_owned(), binaries, user };
         if cluster.data().join("PG_VERSION").exists() {
             return Ok(cluster);
         }
-        fs::create_dir_all(folder).map_err(EmbeddedFault::io("create", folder))?;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(EmbeddedFault::io("close", folder))?;
+        fs::create_dir_all(folder).map_err(EmbeddedError::io("create", folder))?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(EmbeddedError::io("close", folder))?;
         cluster.user.own(folder)?;
         cluster.user.check_reaches(folder)?;
         cluster.user.check_reaches(&cluster.binaries.folder)?;
         let unfinished = folder.join("cluster.new");
         if unfinished.exists() {
-            fs::remove_dir_all(&unfinished).map_err(EmbeddedFault::io("remove", &unfinished))?;
+            fs::remove_dir_all(&unfinished).map_err(EmbeddedError::io("remove", &unfinished))?;
         }
         initialise(&cluster.binaries, &cluster.user, &unfinished, Durability::ThrowAway)?;
         cluster.configure(&unfinished, max_connections)?;
-        fs::rename(&unfinished, cluster.data()).map_err(EmbeddedFault::io("finish", &cluster.data()))?;
+        fs::rename(&unfinished, cluster.data()).map_err(EmbeddedError::io("finish", &cluster.data()))?;
         Ok(cluster)
     }
 
-    fn configure(&self, data: &Path, max_connections: u32) -> Result<(), EmbeddedFault> {
+    fn configure(&self, data: &Path, max_connections: u32) -> Result<(), EmbeddedError> {
         let path = data.join("postgresql.conf");
-        let initial = fs::read_to_string(&path).map_err(EmbeddedFault::io("read", &path))?;
+        let initial = fs::read_to_string(&path).map_err(EmbeddedError::io("read", &path))?;
         let folder = self.folder.to_string_lossy().replace('\'', "''");
         let settings = format!(
             "{initial}\nlisten_addresses = ''\nunix_socket_directories = '\"{folder}\"'\n\
@@ -52,7 +52,7 @@ impl ThrowAway {
              max_connections = {max_connections}\nshared_buffers = 128MB\nmax_wal_size = 4GB\nautovacuum_naptime = 60\n\
              wal_level = minimal\nmax_wal_senders = 0\n"
         );
-        fs::write(&path, settings).map_err(EmbeddedFault::io("write", &path))
+        fs::write(&path, settings).map_err(EmbeddedError::io("write", &path))
     }
 
     /// The folder of the cluster's files.
@@ -68,7 +68,7 @@ impl ThrowAway {
     }
 
     /// Starts the server, detached from this process, and waits until it answers. Does nothing when it runs.
-    pub fn start(&self) -> Result<(), EmbeddedFault> {
+    pub fn start(&self) -> Result<(), EmbeddedError> {
         if self.is_running() {
             return Ok(());
         }
@@ -76,19 +76,19 @@ impl ThrowAway {
         let mut start = self.pg_ctl("start");
         // The server inherits these streams; a pipe would keep the caller of this process waiting for its end.
         start.args(["-w", "-t", "60", "-l"]).arg(&log).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let status = start.status().map_err(EmbeddedFault::io("run", &self.binaries.program("pg_ctl")))?;
+        let status = start.status().map_err(EmbeddedError::io("run", &self.binaries.program("pg_ctl")))?;
         if status.success() {
             return Ok(());
         }
         let output = fs::read_to_string(&log).unwrap_or_default();
-        Err(EmbeddedFault::NotReady { limit_s: 60, log, output: super::initialise::last_lines(&output) })
+        Err(EmbeddedError::NotReady { limit_s: 60, log, output: super::initialise::last_lines(&output) })
     }
 
     /// Stops the server without a checkpoint, since nothing in it has to last.
-    pub fn stop(&self) -> Result<(), EmbeddedFault> {
+    pub fn stop(&self) -> Result<(), EmbeddedError> {
         let mut stop = self.pg_ctl("stop");
         stop.args(["-w", "-t", "60", "-m", "immediate"]);
-        let output = stop.output().map_err(EmbeddedFault::io("run", &self.binaries.program("pg_ctl")))?;
+        let output = stop.output().map_err(EmbeddedError::io("run", &self.binaries.program("pg_ctl")))?;
         if self.is_running() { succeeded("pg_ctl", &output) } else { Ok(()) }
     }
 

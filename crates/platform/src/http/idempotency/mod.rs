@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use self::reservation::Reservation;
 use super::problem::Problem;
-use crate::{DatabaseFault, House};
+use crate::{App, DatabaseError};
 
 pub(crate) use self::reservation::{ReservationLost, mark_effect};
 
@@ -38,26 +38,26 @@ const ANSWER_BYTES_MAX: usize = 4 * BODY_BYTES_MAX;
 /// even when its caller hangs up: that caller will come back with the same key and wants the answer.
 ///
 /// The key never makes an effect twice, wherever a process is killed or a connection lost. The answer is not known yet
-/// when the effect is committed, so it cannot be stored with it; but every transaction of the house that writes something
+/// when the effect is committed, so it cannot be stored with it; but every transaction of the platform that writes something
 /// for the request marks the key in that same transaction ([`crate::Tx::commit`]). A request that ended badly, or never
 /// ended, therefore frees its key only when nothing was committed. Otherwise the same key is answered with 409
-/// `request_in_doubt`: the caller looks at what is there, and asks anew with another key. Where asking again finds what
+/// `idempotency_in_doubt`: the caller looks at what is there, and asks anew with another key. Where asking again finds what
 /// was done and uses it, the use case says so ([`crate::Tx::commit_repeatable`]), and its failures free the key. A
 /// request that was taken for dead and still lives cannot commit any more once another one holds its key.
-pub async fn idempotency(State(house): State<House>, request: Request, next: Next) -> Response {
+pub async fn idempotency(State(app): State<App>, request: Request, next: Next) -> Response {
     let user_id = request.extensions().get::<Actor>().and_then(Actor::user_id);
     let key = request.headers().get("idempotency-key").cloned();
     let unsafe_method = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
     match (user_id, key) {
         (Some(user_id), Some(key)) if unsafe_method && request.uri().path().starts_with("/api/") => {
-            once(&house, user_id, &key, request, next).await.unwrap_or_else(IntoResponse::into_response)
+            once(&app, user_id, &key, request, next).await.unwrap_or_else(IntoResponse::into_response)
         }
         _ => next.run(request).await,
     }
 }
 
 async fn once(
-    house: &House,
+    app: &App,
     user_id: UserId,
     key: &HeaderValue,
     request: Request,
@@ -71,9 +71,9 @@ async fn once(
     let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(too_large)?;
     let query = parts.uri.query().unwrap_or_default();
     let hash = Sha256::new().chain_update(query).chain_update([0]).chain_update(&body).finalize().to_vec();
-    let reservation = Reservation { owner_id: user_id, scope, key, reserved_at: house.clock.now() };
+    let reservation = Reservation { owner_id: user_id, scope, key, reserved_at: app.clock.now() };
 
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let is_reserved = queries::reserve(&mut tx, &reservation, &hash).await?;
     let seen = if is_reserved { None } else { queries::find(&mut tx, &reservation).await? };
     tx.commit().await?;
@@ -82,8 +82,8 @@ async fn once(
     }
 
     let (answer, answered) = oneshot::channel();
-    let (at_home, request) = (house.clone(), Request::from_parts(parts, Body::from(body)));
-    house.tasks.spawn(async move {
+    let (at_home, request) = (app.clone(), Request::from_parts(parts, Body::from(body)));
+    app.tasks.spawn(async move {
         let response = AssertUnwindSafe(reservation.work(next.run(request))).catch_unwind().await;
         let response = response.unwrap_or_else(|_| panicked().into_response());
         // Nobody waits any more when the caller has hung up.
@@ -100,7 +100,7 @@ fn answer_again(seen: Option<queries::Seen>, hash: &[u8]) -> Result<Response, Pr
             Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"))
         }
         Some(queries::Seen { status: Some(status), body: Some(body), .. }) => Ok(replay(status, &body)),
-        Some(seen) if seen.is_in_doubt => Err(Problem::conflict("request_in_doubt")),
+        Some(seen) if seen.is_in_doubt => Err(Problem::conflict("idempotency_in_doubt")),
         _ => Err(busy),
     }
 }
@@ -115,7 +115,7 @@ pub struct HoldsSecret;
 
 /// Stores the answer, or frees the key when the answer is not worth keeping. What was done is answered even when it
 /// cannot be stored.
-async fn remember(house: &House, reservation: &Reservation, response: Response) -> Response {
+async fn remember(app: &App, reservation: &Reservation, response: Response) -> Response {
     if response.extensions().get::<HoldsSecret>().is_some() {
         // The key stays taken and its answer is not kept: whoever repeats the request is told to look.
         return response;
@@ -126,7 +126,7 @@ async fn remember(house: &House, reservation: &Reservation, response: Response) 
         .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     let is_empty = response.body().size_hint().exact() == Some(0);
     if !response.status().is_success() || !(is_json || is_empty) {
-        if let Err(error) = release(house, reservation).await {
+        if let Err(error) = release(app, reservation).await {
             tracing::warn!(%error, "an idempotency key could not be freed");
         }
         return response;
@@ -136,21 +136,21 @@ async fn remember(house: &House, reservation: &Reservation, response: Response) 
         Ok(bytes) => bytes,
         Err(error) => return Problem::internal(error).into_response(),
     };
-    if let Err(error) = store(house, reservation, parts.status, &bytes).await {
+    if let Err(error) = store(app, reservation, parts.status, &bytes).await {
         tracing::warn!(error = format!("{error:#}"), "an answer could not be remembered");
     }
     Response::from_parts(parts, Body::from(bytes))
 }
 
-async fn store(house: &House, reservation: &Reservation, status: StatusCode, bytes: &[u8]) -> anyhow::Result<()> {
+async fn store(app: &App, reservation: &Reservation, status: StatusCode, bytes: &[u8]) -> anyhow::Result<()> {
     let body = if bytes.is_empty() { serde_json::Value::Null } else { serde_json::from_slice(bytes)? };
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     queries::store(&mut tx, reservation, i16::try_from(status.as_u16())?, &body).await?;
     Ok(tx.commit().await?)
 }
 
-async fn release(house: &House, reservation: &Reservation) -> Result<(), DatabaseFault> {
-    let mut tx = house.db.begin_system(SystemReason::HouseRules).await?;
+async fn release(app: &App, reservation: &Reservation) -> Result<(), DatabaseError> {
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     queries::release(&mut tx, reservation).await?;
     tx.commit().await
 }
@@ -171,6 +171,6 @@ const fn horizons(now: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn sweep_answers(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(crate) async fn sweep_answers(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     queries::sweep(tx, horizons(now).0).await
 }

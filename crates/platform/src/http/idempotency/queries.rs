@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::horizons;
 use super::reservation::Reservation;
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 /// What is known of a key.
 pub(super) struct Seen {
@@ -23,7 +23,7 @@ pub(super) async fn reserve(
     tx: &mut PgConnection,
     reservation: &Reservation,
     request_hash: &[u8],
-) -> Result<bool, DatabaseFault> {
+) -> Result<bool, DatabaseError> {
     let (remembered_since, alive_since) = horizons(reservation.reserved_at);
     // An effect whose commit is under way holds the row's lock; this waits for it and then looks again.
     let done = sqlx::query!(
@@ -47,7 +47,7 @@ pub(super) async fn reserve(
 }
 
 /// What became of the request that reserved the key before `reservation` asked for it.
-pub(super) async fn find(tx: &mut PgConnection, reservation: &Reservation) -> Result<Option<Seen>, DatabaseFault> {
+pub(super) async fn find(tx: &mut PgConnection, reservation: &Reservation) -> Result<Option<Seen>, DatabaseError> {
     let (_, alive_since) = horizons(reservation.reserved_at);
     sqlx::query_as!(
         Seen,
@@ -73,7 +73,7 @@ pub(super) struct Held {
 }
 
 /// Marks the key in the transaction of the effect, if that has written anything.
-pub(super) async fn mark_effect(tx: &mut PgConnection, reservation: &Reservation) -> Result<Held, DatabaseFault> {
+pub(super) async fn mark_effect(tx: &mut PgConnection, reservation: &Reservation) -> Result<Held, DatabaseError> {
     // A transaction gets its number with its first write; it is looked at before this statement writes.
     sqlx::query_as!(
         Held,
@@ -101,7 +101,7 @@ pub(super) async fn store(
     reservation: &Reservation,
     status: i16,
     body: &Value,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.idempotency_keys set status = $5, body = $6
            where owner_id = $1 and scope = $2 and key = $3 and created_at = $4 and status is null"#,
@@ -118,7 +118,7 @@ pub(super) async fn store(
 }
 
 /// Frees the key when nothing was done, else leaves it in doubt.
-pub(super) async fn release(tx: &mut PgConnection, reservation: &Reservation) -> Result<(), DatabaseFault> {
+pub(super) async fn release(tx: &mut PgConnection, reservation: &Reservation) -> Result<(), DatabaseError> {
     // A commit whose end nobody heard of may still be under way; the first statement waits for it.
     let freed = sqlx::query!(
         r#"delete from public.idempotency_keys
@@ -145,7 +145,7 @@ pub(super) async fn release(tx: &mut PgConnection, reservation: &Reservation) ->
     Ok(())
 }
 
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseFault> {
+pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.idempotency_keys where (owner_id, scope, key) in (
              select owner_id, scope, key from public.idempotency_keys where created_at < $1

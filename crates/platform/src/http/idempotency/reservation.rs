@@ -8,7 +8,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::queries::{self, Held};
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 tokio::task_local! {
     /// The reservation of the request that this task works at. Ambient, because a use case must not be able to forget it.
@@ -42,10 +42,10 @@ pub(crate) struct ReservationLost;
 ///
 /// # Errors
 /// [`ReservationLost`], and then nothing may be committed; or when the database does not answer.
-pub(crate) async fn mark_effect(tx: &mut PgConnection) -> Result<(), DatabaseFault> {
+pub(crate) async fn mark_effect(tx: &mut PgConnection) -> Result<(), DatabaseError> {
     let Ok(reservation) = RESERVATION.try_with(Clone::clone) else { return Ok(()) };
     match queries::mark_effect(tx, &reservation).await? {
-        Held { has_written: true, is_held: false } => Err(DatabaseFault::AnyDriverError(Box::new(ReservationLost))),
+        Held { has_written: true, is_held: false } => Err(DatabaseError::AnyDriverError(Box::new(ReservationLost))),
         _ => Ok(()),
     }
 }

@@ -14,7 +14,7 @@ use super::Sharing;
 use crate::http::negotiate::{RequestFacts, locale};
 use crate::http::telemetry;
 
-/// The house's service with its copies in front.
+/// The platform's service with its copies in front.
 #[derive(Clone)]
 pub struct SharedFirst<S> {
     sharing: Sharing,
@@ -53,8 +53,8 @@ impl Sharing {
     fn answer(&self, request: &Request) -> Option<Response> {
         let began = Instant::now();
         let key = self.key(request, locale(request.uri().query(), request.headers()))?;
-        let copy = self.house.shared().get(&key)?;
-        let facts = RequestFacts::of(&self.house, request);
+        let copy = self.app.shared().get(&key)?;
+        let facts = RequestFacts::of(&self.app, request);
         let mut response = copy.answer(request.headers());
         facts.tell(&mut response);
         telemetry::record(&facts, request.method(), copy.route(), response.status(), began);

@@ -29,7 +29,7 @@ use metrics::SharedString;
 
 use super::cookies;
 use super::negotiate::{RequestFacts, wants_html};
-use crate::House;
+use crate::App;
 use copy::{Copy, Origin};
 pub use first::SharedFirst;
 use flights::Boarding;
@@ -89,14 +89,14 @@ pub struct SharingRules {
 /// The state of [`share_answers`].
 #[derive(Clone)]
 pub struct Sharing {
-    house: House,
+    app: App,
     rules: SharingRules,
 }
 
 impl Sharing {
-    /// Shares the answers of a house by these rules.
-    pub const fn new(house: House, rules: SharingRules) -> Self {
-        Self { house, rules }
+    /// Shares the answers of an installation by these rules.
+    pub const fn new(app: App, rules: SharingRules) -> Self {
+        Self { app, rules }
     }
 
     /// Under which key strangers share the answer in a language; nothing where the answer may be somebody's own.
@@ -135,7 +135,7 @@ impl Sharing {
 pub async fn share_answers(State(sharing): State<Sharing>, request: Request, next: Next) -> Response {
     let locale = request.extensions().get::<RequestFacts>().map(|facts| facts.locale).unwrap_or_default();
     let Some(key) = sharing.key(&request, locale) else { return next.run(request).await };
-    let shelf = sharing.house.shared();
+    let shelf = sharing.app.shared();
     if let Some(copy) = shelf.get(&key) {
         return copy.answer(request.headers());
     }

@@ -9,7 +9,7 @@ use moka::sync::Cache;
 
 use super::copy::Copy;
 use super::flights::{Boarding, Flights, Place};
-use crate::House;
+use crate::App;
 use crate::db::follow;
 
 /// What all copies together may take, in bytes.
@@ -54,10 +54,10 @@ impl SharedAnswers {
 
     /// Clears whenever something is said on `channel`, until the program stops. While the database cannot be heard, what
     /// changed is seen when the copies' lifetime ends.
-    pub async fn follow(house: House, channel: &'static str) {
-        follow(&house, channel, |heard| {
+    pub async fn follow(app: App, channel: &'static str) {
+        follow(&app, channel, |heard| {
             tracing::trace!(channel, ?heard, "shared answers are made anew");
-            house.shared().clear();
+            app.shared().clear();
         })
         .await;
     }

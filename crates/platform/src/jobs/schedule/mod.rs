@@ -6,12 +6,12 @@ use kernel::SystemReason;
 
 use super::queries::{NewJob, insert};
 use super::registry::Registry;
-use crate::{DatabaseFault, House};
+use crate::{App, DatabaseError};
 
 /// Makes every schedule known to the database.
-pub(super) async fn register(house: &House, registry: &Registry) -> Result<(), DatabaseFault> {
-    let ctx = house.system_ctx(SystemReason::Maintenance);
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+pub(super) async fn register(app: &App, registry: &Registry) -> Result<(), DatabaseError> {
+    let ctx = app.system_ctx(SystemReason::Maintenance);
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     for schedule in &registry.schedules {
         let seconds = i32::try_from(schedule.every.whole_seconds()).unwrap_or(i32::MAX).max(1);
         queries::upsert_schedule(&mut tx, schedule.name, seconds, ctx.now()).await?;
@@ -20,13 +20,13 @@ pub(super) async fn register(house: &House, registry: &Registry) -> Result<(), D
 }
 
 /// Enqueues what is due.
-pub(super) async fn enqueue_due(house: &House, registry: &Registry) -> Result<(), DatabaseFault> {
+pub(super) async fn enqueue_due(app: &App, registry: &Registry) -> Result<(), DatabaseError> {
     let names: Vec<String> = registry.schedules.iter().map(|schedule| schedule.name.to_owned()).collect();
     if names.is_empty() {
         return Ok(());
     }
-    let ctx = house.system_ctx(SystemReason::Maintenance);
-    let mut tx = house.db.begin_system(SystemReason::Maintenance).await?;
+    let ctx = app.system_ctx(SystemReason::Maintenance);
+    let mut tx = app.db.begin_system(SystemReason::Maintenance).await?;
     let due = queries::due_schedules(&mut tx, &names, ctx.now()).await?;
     for schedule in registry.schedules.iter().filter(|schedule| due.iter().any(|name| name == schedule.name)) {
         let new = NewJob {

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::DatabaseFault;
+use crate::DatabaseError;
 
 /// Makes a schedule known; it first runs at `now`.
 pub(super) async fn upsert_schedule(
@@ -11,7 +11,7 @@ pub(super) async fn upsert_schedule(
     name: &str,
     every_seconds: i32,
     now: OffsetDateTime,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.job_schedules (name, every_seconds, next_run_at) values ($1, $2, $3)
            on conflict (name) do update set every_seconds = excluded.every_seconds
@@ -30,7 +30,7 @@ pub(super) async fn due_schedules(
     tx: &mut PgConnection,
     names: &[String],
     now: OffsetDateTime,
-) -> Result<Vec<String>, DatabaseFault> {
+) -> Result<Vec<String>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.job_schedules
            set next_run_at = $1 + make_interval(secs => every_seconds)

@@ -1,5 +1,5 @@
 use serde_json::json;
-use testkit::ai_doubles::{GeminiAnswer, GeminiDouble, PictureFile, WireFault};
+use testkit::ai_doubles::{GeminiAnswer, GeminiDouble, PictureFile, WireError};
 
 use super::*;
 
@@ -93,7 +93,7 @@ async fn an_answer_without_a_picture_is_asked_for_once_more_and_plainly() {
     }
     double.answer_next([GeminiAnswer::Finish("STOP"), GeminiAnswer::ThoughtOnly]);
     let attempt = bench.gemini().await;
-    assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::faulty(AnswerFault::NoPicture), 2));
+    assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::faulty(AnswerError::NoPicture), 2));
 }
 
 #[tokio::test]
@@ -101,14 +101,14 @@ async fn other_endings_are_failures_and_not_refusals() {
     let double = GeminiDouble::start().await.unwrap();
     let bench = Bench::with_gemini(&double);
     let cases = [
-        (GeminiAnswer::Finish("MAX_TOKENS"), AnswerFault::CutShort),
-        (GeminiAnswer::Finish("IMAGE_OTHER"), AnswerFault::EndedOtherwise),
-        (GeminiAnswer::Finish("OTHER"), AnswerFault::EndedOtherwise),
-        (GeminiAnswer::Finish("LANGUAGE"), AnswerFault::EndedOtherwise),
-        (GeminiAnswer::TruncatedBase64, AnswerFault::BrokenEncoding),
-        (GeminiAnswer::InvalidArgument, AnswerFault::Rejected),
-        (GeminiAnswer::Wire(WireFault::NotJson), AnswerFault::NotUnderstood),
-        (GeminiAnswer::Wire(WireFault::Redirect), AnswerFault::Rejected),
+        (GeminiAnswer::Finish("MAX_TOKENS"), AnswerError::CutShort),
+        (GeminiAnswer::Finish("IMAGE_OTHER"), AnswerError::EndedOtherwise),
+        (GeminiAnswer::Finish("OTHER"), AnswerError::EndedOtherwise),
+        (GeminiAnswer::Finish("LANGUAGE"), AnswerError::EndedOtherwise),
+        (GeminiAnswer::TruncatedBase64, AnswerError::BrokenEncoding),
+        (GeminiAnswer::InvalidArgument, AnswerError::Rejected),
+        (GeminiAnswer::Wire(WireError::NotJson), AnswerError::NotUnderstood),
+        (GeminiAnswer::Wire(WireError::Redirect), AnswerError::Rejected),
     ];
     for (answer, fault) in cases {
         double.answer_next([answer.clone()]);
@@ -148,8 +148,8 @@ async fn an_answer_that_is_too_large_is_dropped() {
     let mut settings = gemini_settings(double.base_url());
     settings.limits.answer_bytes_max = 1024 * 1024;
     let bench = Bench::new(Some(settings), None);
-    double.answer_next([GeminiAnswer::Wire(WireFault::Huge(64 * 1024 * 1024))]);
-    assert_eq!(bench.gemini().await.result.unwrap_err(), Failure::faulty(AnswerFault::TooLarge));
-    double.answer_next([GeminiAnswer::Wire(WireFault::Huge(512 * 1024))]);
-    assert_eq!(bench.gemini().await.result.unwrap_err(), Failure::faulty(AnswerFault::NotUnderstood));
+    double.answer_next([GeminiAnswer::Wire(WireError::Huge(64 * 1024 * 1024))]);
+    assert_eq!(bench.gemini().await.result.unwrap_err(), Failure::faulty(AnswerError::TooLarge));
+    double.answer_next([GeminiAnswer::Wire(WireError::Huge(512 * 1024))]);
+    assert_eq!(bench.gemini().await.result.unwrap_err(), Failure::faulty(AnswerError::NotUnderstood));
 }

@@ -1,5 +1,5 @@
 use serde_json::json;
-use testkit::ai_doubles::{OpenAiAnswer, OpenAiDouble, PictureFile, WireFault};
+use testkit::ai_doubles::{OpenAiAnswer, OpenAiDouble, PictureFile, WireError};
 
 use super::*;
 
@@ -63,7 +63,7 @@ async fn a_picture_may_come_as_an_address_but_only_from_the_provider_itself() {
     {
         double.answer_next([OpenAiAnswer::ForeignAddress(place)]);
         let failure = bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await.result;
-        assert_eq!(failure.unwrap_err(), Failure::faulty(AnswerFault::ForeignAddress), "{place}");
+        assert_eq!(failure.unwrap_err(), Failure::faulty(AnswerError::ForeignAddress), "{place}");
     }
 }
 
@@ -76,16 +76,16 @@ async fn every_error_shape_is_understood() {
         (OpenAiAnswer::ModerationBlocked, Failure::Refused { reason: RefusalReason::Safety }, 1),
         (OpenAiAnswer::InsufficientQuota, Failure::QuotaExhausted, 1),
         (OpenAiAnswer::ErrorText(500), busy("the provider is in trouble"), 3),
-        (OpenAiAnswer::ErrorText(400), Failure::faulty(AnswerFault::Rejected), 1),
+        (OpenAiAnswer::ErrorText(400), Failure::faulty(AnswerError::Rejected), 1),
         (OpenAiAnswer::ErrorDetail(503), busy("the provider is in trouble"), 3),
-        (OpenAiAnswer::ErrorDetailList(422), Failure::faulty(AnswerFault::Rejected), 1),
+        (OpenAiAnswer::ErrorDetailList(422), Failure::faulty(AnswerError::Rejected), 1),
         (OpenAiAnswer::ModelNotFound, Failure::Misconfigured { cause: "the server answered 404".to_owned() }, 1),
         (OpenAiAnswer::RateLimited { hint: None }, busy("too many requests"), 3),
-        (OpenAiAnswer::Wire(WireFault::Status(408)), busy("the provider waited in vain"), 3),
-        (OpenAiAnswer::NoData, Failure::faulty(AnswerFault::NoPicture), 2),
-        (OpenAiAnswer::TruncatedBase64, Failure::faulty(AnswerFault::BrokenEncoding), 1),
-        (OpenAiAnswer::Picture(PictureFile::Empty), Failure::faulty(AnswerFault::NoPicture), 2),
-        (OpenAiAnswer::Wire(WireFault::NotJson), Failure::faulty(AnswerFault::NotUnderstood), 1),
+        (OpenAiAnswer::Wire(WireError::Status(408)), busy("the provider waited in vain"), 3),
+        (OpenAiAnswer::NoData, Failure::faulty(AnswerError::NoPicture), 2),
+        (OpenAiAnswer::TruncatedBase64, Failure::faulty(AnswerError::BrokenEncoding), 1),
+        (OpenAiAnswer::Picture(PictureFile::Empty), Failure::faulty(AnswerError::NoPicture), 2),
+        (OpenAiAnswer::Wire(WireError::NotJson), Failure::faulty(AnswerError::NotUnderstood), 1),
     ];
     for (answer, failure, calls) in cases {
         double.answer_next(vec![answer.clone(); calls]);

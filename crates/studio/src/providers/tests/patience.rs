@@ -1,4 +1,4 @@
-use testkit::ai_doubles::{GeminiAnswer, GeminiDouble, WireFault};
+use testkit::ai_doubles::{GeminiAnswer, GeminiDouble, WireError};
 
 use super::*;
 
@@ -8,7 +8,7 @@ const BUSY: Failure = Failure::Retryable { after: None, cause: "the provider is 
 async fn trouble_is_retried_twice_with_growing_jittered_pauses() {
     let double = GeminiDouble::start().await.unwrap();
     let bench = Bench::with_gemini(&double);
-    double.answer_next([GeminiAnswer::Unavailable, GeminiAnswer::Wire(WireFault::Status(502))]);
+    double.answer_next([GeminiAnswer::Unavailable, GeminiAnswer::Wire(WireError::Status(502))]);
     let attempt = bench.gemini().await;
     assert!(attempt.result.is_ok());
     assert_eq!(attempt.calls, 3);
@@ -58,7 +58,7 @@ async fn silence_is_unknown_and_never_asked_twice() {
     let mut settings = gemini_settings(double.base_url());
     settings.limits.timeout = Duration::from_millis(200);
     let bench = Bench::new(Some(settings), None);
-    for fault in [WireFault::Hang, WireFault::Cut] {
+    for fault in [WireError::Hang, WireError::Cut] {
         double.answer_next([GeminiAnswer::Wire(fault)]);
         let attempt = bench.gemini().await;
         assert!(matches!(attempt.result, Err(Failure::Unknown { .. })), "{fault:?}: {:?}", attempt.result);

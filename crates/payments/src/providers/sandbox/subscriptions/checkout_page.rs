@@ -7,7 +7,7 @@ use kernel::{Ctx, Yen};
 use platform::Tx;
 use platform::http::Problem;
 use serde_json::json;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::books::Books;
 use super::model::{Checkout, Customer, Subscription};
@@ -22,7 +22,7 @@ use crate::subscriptions::{BillingPeriod, SESSION_PLACE};
 #[derive(Template)]
 #[template(path = "providers/sandbox/subscriptions/checkout.html")]
 struct CheckoutPage {
-    t: Words,
+    t: Messages,
     action: String,
     plan: String,
     price: Yen,
@@ -64,10 +64,10 @@ pub(in crate::providers::sandbox) async fn show(
         too_late: note == Some("too_late"),
         bad_email: None,
     };
-    render(Words::new(ctx.locale), &checkout, known, &note)
+    render(Messages::new(ctx.locale), &checkout, known, &note)
 }
 
-fn render(t: Words, checkout: &Checkout, known_email: Option<String>, note: &Note<'_>) -> Result<Page, Problem> {
+fn render(t: Messages, checkout: &Checkout, known_email: Option<String>, note: &Note<'_>) -> Result<Page, Problem> {
     let page = CheckoutPage {
         t,
         action: format!("/sandbox/checkout/{}", checkout.id),
@@ -116,7 +116,7 @@ pub(in crate::providers::sandbox) async fn press(
     if known.is_none() && !looks_like_an_address(typed) {
         let shown: String = typed_email.chars().take(300).collect();
         let note = Note { bad_email: Some(&shown), ..Note::default() };
-        let page = render(Words::new(ctx.locale), &checkout, None, &note)?;
+        let page = render(Messages::new(ctx.locale), &checkout, None, &note)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let email = known.unwrap_or_else(|| typed.to_owned());

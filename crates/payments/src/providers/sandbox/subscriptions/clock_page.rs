@@ -9,7 +9,7 @@ use platform::http::{Anyone, Form, Path, Problem, Query};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::macros::offset;
-use ui::{Page, Words};
+use ui::{Messages, Page};
 
 use super::model::{ClockPress, Invoice, Subscription};
 use super::provider::OpenBooks;
@@ -34,7 +34,7 @@ pub(super) fn path_of(subscription_id: &str) -> String {
 /// What the page was opened with.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Opened {
-    /// Where the way back leads, when that is within the house.
+    /// Where the way back leads, when that is within the platform.
     #[serde(rename = "return")]
     back: Option<String>,
     note: Option<String>,
@@ -51,7 +51,7 @@ pub(crate) struct Pressed {
 #[derive(Template)]
 #[template(path = "providers/sandbox/subscriptions/clock.html")]
 struct ClockPage {
-    t: Words,
+    t: Messages,
     action: String,
     back: String,
     too_late: bool,
@@ -105,7 +105,7 @@ pub(crate) async fn show(
     let invoices = queries::newest_invoices(&mut tx, &id, INVOICES_SHOWN).await?;
     let events = queries::newest_events(&mut tx, &id).await?;
     tx.commit().await?;
-    let t = Words::new(ctx.locale);
+    let t = Messages::new(ctx.locale);
     let page = ClockPage {
         action: path_of(&id),
         back: way_back(&payments, opened.back.as_deref()),
@@ -118,7 +118,7 @@ pub(crate) async fn show(
     Ok(Page::new(t.say("sandbox-clock-title"), body).private())
 }
 
-fn facts(t: Words, sandbox: &Sandbox, opened: &OpenBooks) -> ClockPage {
+fn facts(t: Messages, sandbox: &Sandbox, opened: &OpenBooks) -> ClockPage {
     let subscription = &opened.books.subscription;
     let clock = if subscription.is_over() {
         subscription.canceled_at.unwrap_or(subscription.period_end)
@@ -147,7 +147,7 @@ fn facts(t: Words, sandbox: &Sandbox, opened: &OpenBooks) -> ClockPage {
     }
 }
 
-fn invoice_row(t: Words, invoice: &Invoice) -> InvoiceRow {
+fn invoice_row(t: Messages, invoice: &Invoice) -> InvoiceRow {
     let (badge, key) = match invoice.status.as_str() {
         "paid" if invoice.refunded >= invoice.amount && invoice.amount > Yen::ZERO => {
             ("plain", "sandbox-invoice-refunded")
@@ -170,7 +170,7 @@ fn invoice_row(t: Words, invoice: &Invoice) -> InvoiceRow {
     }
 }
 
-fn event_row(t: Words, event: &EventRow) -> EventShown {
+fn event_row(t: Messages, event: &EventRow) -> EventShown {
     let (badge, state) = match (event.delivered_at, event.last_status) {
         (Some(_), _) => ("success", t.say("sandbox-event-delivered")),
         (None, _) if event.attempts > 0 => ("warning", t.say("sandbox-event-again")),
@@ -179,7 +179,7 @@ fn event_row(t: Words, event: &EventRow) -> EventShown {
     EventShown { kind: event.event_type.clone(), time: moment(t, event.created_at), state, badge }
 }
 
-fn day(t: Words, at: OffsetDateTime) -> String {
+fn day(t: Messages, at: OffsetDateTime) -> String {
     let date = at.to_offset(offset!(+9)).date();
     match t.locale() {
         Locale::Ja => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
@@ -188,14 +188,14 @@ fn day(t: Words, at: OffsetDateTime) -> String {
 }
 
 /// A minute in Japan, as people write it.
-pub(crate) fn moment(t: Words, at: OffsetDateTime) -> String {
+pub(crate) fn moment(t: Messages, at: OffsetDateTime) -> String {
     let local = at.to_offset(offset!(+9));
     format!("{} {}:{:02}", day(t, at), local.hour(), local.minute())
 }
 
-/// A way back that leads into the house, and nowhere else.
+/// A way back that leads into the platform, and nowhere else.
 fn way_back(payments: &Payments, asked: Option<&str>) -> String {
-    let home = payments.house_name();
+    let home = payments.installation_name();
     let within = |path: &str| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     match asked {
         Some(address) => match address.strip_prefix(&home) {

@@ -1,6 +1,6 @@
 //! The job that lets the sandbox's clocks do by themselves what their page does at a press.
 
-use platform::jobs::{Job, JobFault, JobRun};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -18,7 +18,7 @@ impl Job for TurnSandboxClocks {
 }
 
 /// Renews, collects and ends what is due, all in one transaction; the rest follows a minute later.
-pub(crate) async fn turn(payments: Payments, run: JobRun<TurnSandboxClocks>) -> Result<(), JobFault> {
+pub(crate) async fn turn(payments: Payments, run: JobRun<TurnSandboxClocks>) -> Result<(), JobError> {
     let Some(sandbox) = payments.sandbox() else { return Ok(()) };
     let mut tx = run.begin().await?;
     let due = queries::due_subscriptions(&run.ctx, &mut tx).await.map_err(PaymentError::from)?;

@@ -1,7 +1,7 @@
 //! The sandbox's answers to the verbs about subscriptions, each from its own books in a transaction of its own.
 
 use kernel::{Ctx, Locale, Yen};
-use platform::{DatabaseFault, House, Tx};
+use platform::{App, DatabaseError, Tx};
 use url::Url;
 
 use super::books::{Books, Clerk, LineWords, Refusal};
@@ -22,13 +22,13 @@ use crate::subscriptions::{
 const NEWEST_INVOICES: i64 = 12;
 
 /// Makes up names and writes the lines in the customer's language.
-pub(super) struct HouseClerk<'a> {
+pub(super) struct ProviderClerk<'a> {
     pub(super) ctx: &'a Ctx,
-    pub(super) house: &'a House,
+    pub(super) app: &'a App,
     pub(super) locale: Locale,
 }
 
-impl Clerk for HouseClerk<'_> {
+impl Clerk for ProviderClerk<'_> {
     fn invoice_names(&mut self) -> (String, String) {
         let tail = unguessable(self.ctx);
         (format!("in_sandbox_{tail}"), format!("pi_sandbox_{tail}"))
@@ -40,7 +40,7 @@ impl Clerk for HouseClerk<'_> {
             LineWords::Unused => "sandbox-line-unused",
             LineWords::Remaining => "sandbox-line-remaining",
         };
-        self.house.text(self.locale, key, &[("plan", plan_name)])
+        self.app.text(self.locale, key, &[("plan", plan_name)])
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) struct OpenBooks {
 impl Sandbox {
     /// The moment at which a subscription's own clock stands.
     pub(super) fn clock_of(&self, subscription: &Subscription) -> time::OffsetDateTime {
-        self.house().clock.now() + time::Duration::seconds(subscription.clock_ahead_seconds)
+        self.app().clock.now() + time::Duration::seconds(subscription.clock_ahead_seconds)
     }
 
     /// Opens the books of a subscription at the moment of its clock. What was due is done.
@@ -62,7 +62,7 @@ impl Sandbox {
         ctx: &Ctx,
         tx: &mut Tx,
         subscription_id: &str,
-    ) -> Result<Option<OpenBooks>, DatabaseFault> {
+    ) -> Result<Option<OpenBooks>, DatabaseError> {
         let Some(subscription) = queries::lock_subscription(tx, subscription_id).await? else { return Ok(None) };
         let Some(customer) = queries::lock_customer(tx, &subscription.customer_id).await? else { return Ok(None) };
         let open = queries::open_invoice(tx, subscription_id).await?;
@@ -72,12 +72,12 @@ impl Sandbox {
         Ok(Some(OpenBooks { customer, books }))
     }
 
-    pub(super) fn clerk<'a>(&'a self, ctx: &'a Ctx, customer: &Customer) -> HouseClerk<'a> {
-        HouseClerk { ctx, house: self.house(), locale: customer.locale() }
+    pub(super) fn clerk<'a>(&'a self, ctx: &'a Ctx, customer: &Customer) -> ProviderClerk<'a> {
+        ProviderClerk { ctx, app: self.app(), locale: customer.locale() }
     }
 
     /// Writes the books back, and has what happened told.
-    pub(super) async fn close_books(&self, ctx: &Ctx, tx: &mut Tx, books: &Books) -> Result<(), DatabaseFault> {
+    pub(super) async fn close_books(&self, ctx: &Ctx, tx: &mut Tx, books: &Books) -> Result<(), DatabaseError> {
         let ahead = time::Duration::seconds(books.subscription.clock_ahead_seconds);
         let due_at = books.due().map(|due| due - ahead);
         queries::save_subscription(ctx, tx, &books.subscription, due_at).await?;
@@ -94,7 +94,7 @@ impl Sandbox {
         &self,
         ctx: &Ctx,
         key: &str,
-        house: &str,
+        app: &str,
         new: &NewSubscriptionCheckout,
     ) -> Result<stripe::SubscriptionSession, ProviderError> {
         let mut tx = self.begin().await?;
@@ -103,7 +103,7 @@ impl Sandbox {
         {
             return Err(ProviderError::Refused("resource_missing".to_owned()));
         }
-        let notes = serde_json::to_value(checkout_notes(house, new)).unwrap_or_default();
+        let notes = serde_json::to_value(checkout_notes(app, new)).unwrap_or_default();
         let id = format!("{SESSION_PREFIX}{}", unguessable(ctx));
         queries::insert_checkout(ctx, &mut tx, &id, key, new, &notes).await?;
         let known = queries::checkout_by_key(&mut tx, key).await?.ok_or(ProviderError::Missing)?;
@@ -133,7 +133,7 @@ impl Sandbox {
         ctx: &Ctx,
         tx: &mut Tx,
         id: &str,
-    ) -> Result<Option<Checkout>, DatabaseFault> {
+    ) -> Result<Option<Checkout>, DatabaseError> {
         let Some(mut checkout) = queries::lock_checkout(tx, id).await? else { return Ok(None) };
         if checkout.is_open() && ctx.now() >= checkout.expires_at {
             "expired".clone_into(&mut checkout.status);
@@ -174,7 +174,7 @@ impl Sandbox {
         &self,
         subscription_id: &str,
         key: &str,
-        act: impl FnOnce(&mut Books, &mut HouseClerk<'_>, time::OffsetDateTime) -> Result<(), Refusal> + Send,
+        act: impl FnOnce(&mut Books, &mut ProviderClerk<'_>, time::OffsetDateTime) -> Result<(), Refusal> + Send,
     ) -> Result<(), ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
@@ -255,7 +255,7 @@ impl Sandbox {
         let mut tx = self.begin().await?;
         let id = queries::newest_subscription(&mut tx, customer_id).await?.ok_or(ProviderError::Missing)?;
         tx.commit().await?;
-        let page = self.house().config.absolute_url(&format!("/sandbox/subscriptions/{id}"));
+        let page = self.app().config.absolute_url(&format!("/sandbox/subscriptions/{id}"));
         let mut page = Url::parse(&page).map_err(|_| ProviderError::Missing)?;
         page.query_pairs_mut().append_pair("return", return_url.as_str());
         Ok(page.into())
@@ -300,7 +300,7 @@ pub(in crate::providers::sandbox) async fn refund_of_invoice(
 pub(in crate::providers::sandbox) async fn intent_of_invoice(
     tx: &mut Tx,
     intent_id: &str,
-) -> Result<Option<serde_json::Value>, DatabaseFault> {
+) -> Result<Option<serde_json::Value>, DatabaseError> {
     let invoice: Option<Invoice> = queries::lock_invoice_of_intent(tx, intent_id).await?;
     Ok(invoice.map(|invoice| invoice.intent_as_stripe()))
 }

@@ -1,7 +1,7 @@
 //! The SQL of the sandbox's books about subscriptions.
 
 use kernel::{Ctx, Yen};
-use platform::{DatabaseFault, Tx};
+use platform::{DatabaseError, Tx};
 use serde_json::Value;
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -17,7 +17,7 @@ pub(super) async fn insert_checkout(
     key: &str,
     new: &NewSubscriptionCheckout,
     metadata: &Value,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.sandbox_subscription_checkouts
              (id, idempotency_key, customer_id, customer_email, plan_code, plan_name, period, price_jpy, success_url,
@@ -45,14 +45,14 @@ pub(super) async fn insert_checkout(
     Ok(())
 }
 
-pub(super) async fn checkout_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn checkout_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!("select id from public.sandbox_subscription_checkouts where idempotency_key = $1", key)
         .fetch_optional(tx.conn())
         .await
 }
 
 /// The checkout page, which nobody else can change until the transaction ends.
-pub(super) async fn lock_checkout(tx: &mut Tx, id: &str) -> Result<Option<Checkout>, DatabaseFault> {
+pub(super) async fn lock_checkout(tx: &mut Tx, id: &str) -> Result<Option<Checkout>, DatabaseError> {
     sqlx::query_as!(
         Checkout,
         r#"select id, customer_id, customer_email, plan_code, plan_name, period as "period: BillingPeriod",
@@ -65,7 +65,7 @@ pub(super) async fn lock_checkout(tx: &mut Tx, id: &str) -> Result<Option<Checko
     .await
 }
 
-pub(super) async fn save_checkout(ctx: &Ctx, tx: &mut Tx, checkout: &Checkout) -> Result<(), DatabaseFault> {
+pub(super) async fn save_checkout(ctx: &Ctx, tx: &mut Tx, checkout: &Checkout) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.sandbox_subscription_checkouts
               set status = $2, customer_id = $3, customer_email = $4, subscription_id = $5, updated_at = $6
@@ -82,7 +82,7 @@ pub(super) async fn save_checkout(ctx: &Ctx, tx: &mut Tx, checkout: &Checkout) -
     Ok(())
 }
 
-pub(super) async fn insert_customer(ctx: &Ctx, tx: &mut Tx, customer: &Customer) -> Result<(), DatabaseFault> {
+pub(super) async fn insert_customer(ctx: &Ctx, tx: &mut Tx, customer: &Customer) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.sandbox_customers (id, email, locale, card_works, metadata, created_at, updated_at)
            values ($1, $2, $3, $4, '{}', $5, $5)"#,
@@ -98,7 +98,7 @@ pub(super) async fn insert_customer(ctx: &Ctx, tx: &mut Tx, customer: &Customer)
 }
 
 /// The customer, whom nobody else can change until the transaction ends.
-pub(super) async fn lock_customer(tx: &mut Tx, id: &str) -> Result<Option<Customer>, DatabaseFault> {
+pub(super) async fn lock_customer(tx: &mut Tx, id: &str) -> Result<Option<Customer>, DatabaseError> {
     sqlx::query_as!(
         Customer,
         "select id, email, locale, card_works from public.sandbox_customers where id = $1 for update",
@@ -108,7 +108,7 @@ pub(super) async fn lock_customer(tx: &mut Tx, id: &str) -> Result<Option<Custom
     .await
 }
 
-pub(super) async fn set_card(ctx: &Ctx, tx: &mut Tx, id: &str, works: bool) -> Result<(), DatabaseFault> {
+pub(super) async fn set_card(ctx: &Ctx, tx: &mut Tx, id: &str, works: bool) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.sandbox_customers set card_works = $2, updated_at = $3 where id = $1",
         id,
@@ -121,7 +121,7 @@ pub(super) async fn set_card(ctx: &Ctx, tx: &mut Tx, id: &str, works: bool) -> R
 }
 
 /// Adds notes to a customer's; false when there is no such customer.
-pub(super) async fn note_customer(ctx: &Ctx, tx: &mut Tx, id: &str, notes: &Value) -> Result<bool, DatabaseFault> {
+pub(super) async fn note_customer(ctx: &Ctx, tx: &mut Tx, id: &str, notes: &Value) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.sandbox_customers set metadata = metadata || $2, updated_at = $3 where id = $1",
         id,
@@ -134,7 +134,7 @@ pub(super) async fn note_customer(ctx: &Ctx, tx: &mut Tx, id: &str, notes: &Valu
 }
 
 /// The subscription, which nobody else can change until the transaction ends.
-pub(super) async fn lock_subscription(tx: &mut Tx, id: &str) -> Result<Option<Subscription>, DatabaseFault> {
+pub(super) async fn lock_subscription(tx: &mut Tx, id: &str) -> Result<Option<Subscription>, DatabaseError> {
     sqlx::query_as!(
         Subscription,
         r#"select id, customer_id, status, plan_code, plan_name, period as "period: BillingPeriod",
@@ -154,7 +154,7 @@ pub(super) async fn save_subscription(
     tx: &mut Tx,
     subscription: &Subscription,
     due_at: Option<OffsetDateTime>,
-) -> Result<(), DatabaseFault> {
+) -> Result<(), DatabaseError> {
     let next_plan = subscription.next_plan.as_ref().and_then(|Json(terms)| serde_json::to_value(terms).ok());
     sqlx::query!(
         r#"insert into public.sandbox_subscriptions
@@ -192,7 +192,7 @@ pub(super) async fn save_subscription(
 }
 
 /// Writes an invoice, new or changed.
-pub(super) async fn save_invoice(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<(), DatabaseFault> {
+pub(super) async fn save_invoice(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice) -> Result<(), DatabaseError> {
     let lines = serde_json::to_value(&invoice.lines.0).unwrap_or_default();
     sqlx::query!(
         r#"insert into public.sandbox_invoices
@@ -235,7 +235,7 @@ macro_rules! invoices_where {
 }
 
 /// The newest invoice that is open.
-pub(super) async fn open_invoice(tx: &mut Tx, subscription_id: &str) -> Result<Option<Invoice>, DatabaseFault> {
+pub(super) async fn open_invoice(tx: &mut Tx, subscription_id: &str) -> Result<Option<Invoice>, DatabaseError> {
     invoices_where!(
         "where subscription_id = $1 and status = 'open' order by number desc limit 1 for update",
         subscription_id
@@ -245,12 +245,12 @@ pub(super) async fn open_invoice(tx: &mut Tx, subscription_id: &str) -> Result<O
 }
 
 /// An invoice.
-pub(super) async fn invoice(tx: &mut Tx, id: &str) -> Result<Option<Invoice>, DatabaseFault> {
+pub(super) async fn invoice(tx: &mut Tx, id: &str) -> Result<Option<Invoice>, DatabaseError> {
     invoices_where!("where id = $1", id).fetch_optional(tx.conn()).await
 }
 
 /// The invoice behind a payment, which nobody else can change until the transaction ends.
-pub(super) async fn lock_invoice_of_intent(tx: &mut Tx, intent_id: &str) -> Result<Option<Invoice>, DatabaseFault> {
+pub(super) async fn lock_invoice_of_intent(tx: &mut Tx, intent_id: &str) -> Result<Option<Invoice>, DatabaseError> {
     invoices_where!("where payment_intent_id = $1 for update", intent_id).fetch_optional(tx.conn()).await
 }
 
@@ -259,14 +259,14 @@ pub(super) async fn newest_invoices(
     tx: &mut Tx,
     subscription_id: &str,
     limit: i64,
-) -> Result<Vec<Invoice>, DatabaseFault> {
+) -> Result<Vec<Invoice>, DatabaseError> {
     invoices_where!("where subscription_id = $1 order by number desc limit $2", subscription_id, limit)
         .fetch_all(tx.conn())
         .await
 }
 
 /// The name of the invoice with which a subscription began.
-pub(super) async fn first_invoice(tx: &mut Tx, subscription_id: &str) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn first_invoice(tx: &mut Tx, subscription_id: &str) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!(
         "select id from public.sandbox_invoices where subscription_id = $1 order by number limit 1",
         subscription_id,
@@ -276,7 +276,7 @@ pub(super) async fn first_invoice(tx: &mut Tx, subscription_id: &str) -> Result<
 }
 
 /// Who pays for a subscription, and which one it is: the newest of a customer.
-pub(super) async fn newest_subscription(tx: &mut Tx, customer_id: &str) -> Result<Option<String>, DatabaseFault> {
+pub(super) async fn newest_subscription(tx: &mut Tx, customer_id: &str) -> Result<Option<String>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id from public.sandbox_subscriptions where customer_id = $1
             order by (status <> 'canceled') desc, created_at desc, id limit 1"#,
@@ -287,7 +287,7 @@ pub(super) async fn newest_subscription(tx: &mut Tx, customer_id: &str) -> Resul
 }
 
 /// Remembers a call; false when it was made before.
-pub(super) async fn first_call(ctx: &Ctx, tx: &mut Tx, key: &str) -> Result<bool, DatabaseFault> {
+pub(super) async fn first_call(ctx: &Ctx, tx: &mut Tx, key: &str) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "insert into public.sandbox_calls (idempotency_key, created_at) values ($1, $2) on conflict do nothing",
         key,
@@ -299,7 +299,7 @@ pub(super) async fn first_call(ctx: &Ctx, tx: &mut Tx, key: &str) -> Result<bool
 }
 
 /// Subscriptions whose clocks have reached something.
-pub(super) async fn due_subscriptions(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<String>, DatabaseFault> {
+pub(super) async fn due_subscriptions(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<String>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id from public.sandbox_subscriptions where due_at <= $1 order by due_at limit 50
            for update skip locked"#,
@@ -319,7 +319,7 @@ pub(super) struct EventRow {
 }
 
 /// What happened to a subscription, newest first.
-pub(super) async fn newest_events(tx: &mut Tx, subscription_id: &str) -> Result<Vec<EventRow>, DatabaseFault> {
+pub(super) async fn newest_events(tx: &mut Tx, subscription_id: &str) -> Result<Vec<EventRow>, DatabaseError> {
     sqlx::query_as!(
         EventRow,
         r#"select event_type, created_at, delivered_at, attempts, last_status

@@ -5,7 +5,7 @@ mod life;
 mod refusals;
 mod search;
 
-use super::{Embedded, EmbeddedFault, EmbeddedSettings, SUPERUSER};
+use super::{Embedded, EmbeddedError, EmbeddedSettings, SUPERUSER};
 use sqlx::{Connection, Row};
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,7 @@ fn settings(data_dir: &Path) -> EmbeddedSettings {
     EmbeddedSettings { max_connections: 20, ..EmbeddedSettings::new(data_dir) }
 }
 
-fn start(data_dir: &Path) -> Result<Embedded, EmbeddedFault> {
+fn start(data_dir: &Path) -> Result<Embedded, EmbeddedError> {
     Embedded::start(&settings(data_dir))
 }
 

@@ -1,6 +1,6 @@
 //! Where PostgreSQL is looked for. The programs here are scripts that only tell a version.
 
-use super::super::{Binaries, BinarySearch, EmbeddedFault};
+use super::super::{Binaries, BinarySearch, EmbeddedError};
 use super::Folder;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -77,7 +77,7 @@ fn npm_packages_come_last_and_get_their_library_links() {
 fn what_is_missing_or_unusable_is_said() {
     let folder = Folder::new("missing");
     let nothing = Binaries::find(&BinarySearch::default(), None).unwrap_err();
-    assert!(matches!(nothing, EmbeddedFault::BinariesMissing { .. }));
+    assert!(matches!(nothing, EmbeddedError::BinariesMissing { .. }));
     assert!(nothing.to_string().contains("apt-get install postgresql"), "{nothing}");
 
     let named = |name: &str| BinarySearch { named: Some(folder.0.join(name)), ..BinarySearch::default() };

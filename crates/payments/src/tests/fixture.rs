@@ -1,0 +1,256 @@
+//! What the tests stand on: an installation with payments, a double, and a market that sells one thing per order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kernel::{OrderItemId, PaymentId, Share, UserId, Yen};
+use ledger::ProviderName;
+use ledger::sales::{Sale, SaleLine};
+use platform::jobs::{Job, JobError, JobRun, Registry};
+use serde::{Deserialize, Serialize};
+use testkit::payment_doubles::{SentEvent, StripeDouble};
+use testkit::{TestApp, TestUser};
+use time::Duration;
+use url::Url;
+use uuid::Uuid;
+
+use super::subscription_fixture::{self, MoneyBack, PackLapsed, PackSettled, SharedCredits};
+use crate::refunds::{RefundExtent, RefundReason, RefundRequest};
+use crate::{NewPayment, PaymentError, PaymentNotice, PaymentStatus, Payments, Purpose, PurposeRoutes};
+
+macro_rules! news_jobs {
+    ($($name:ident = $job:literal),+) => {$(
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        pub(super) struct $name(PaymentNotice);
+        impl Job for $name {
+            const NAME: &'static str = $job;
+        }
+        impl From<PaymentNotice> for $name {
+            fn from(notice: PaymentNotice) -> Self {
+                Self(notice)
+            }
+        }
+    )+};
+}
+news_jobs!(Settle = "market.settle_order", Lapse = "market.lapse_order", GoneBack = "market.order_refunded");
+
+/// What the market was told, and what it cannot deliver.
+#[derive(Default)]
+pub(super) struct Market {
+    pub(super) news: Vec<(&'static str, Uuid)>,
+    pub(super) sold_out: BTreeSet<Uuid>,
+    pub(super) orders: BTreeMap<Uuid, (UserId, OrderItemId)>,
+}
+
+/// An installation with payments.
+pub(super) struct Fixture {
+    pub(super) app: TestApp,
+    pub(super) payments: Payments,
+    pub(super) stripe: StripeDouble,
+    pub(super) seller: TestUser,
+    pub(super) buyer: TestUser,
+    market: Arc<Mutex<Market>>,
+    pub(super) told_credits: SharedCredits,
+}
+
+impl Fixture {
+    /// New payments go to Stripe's double.
+    pub(super) async fn with_stripe() -> Self {
+        Self::open("stripe", &[]).await
+    }
+
+    /// New payments go to the sandbox.
+    pub(super) async fn with_sandbox() -> Self {
+        Self::open("sandbox", &[]).await
+    }
+
+    pub(super) async fn open(provider: &str, more: &[(&str, &str)]) -> Self {
+        let stripe = StripeDouble::open().await;
+        let market = Arc::new(Mutex::new(Market::default()));
+        let told_credits = SharedCredits::default();
+        let mut payments = None;
+        let app = TestApp::start_with(&stripe.settings(provider, more), |app| {
+            let routes = PurposeRoutes::new()
+                .route::<Settle, Lapse, GoneBack>(Purpose::Order)
+                .route::<PackSettled, PackLapsed, MoneyBack>(Purpose::CreditPack)
+                .route_refunds::<MoneyBack>(Purpose::Subscription)
+                .subscriptions(subscription_fixture::routes());
+            let fixture = Payments::new(app.clone(), routes).unwrap();
+            let jobs = fixture
+                .jobs()
+                .and(market_jobs(&fixture, &market))
+                .and(subscription_fixture::jobs(&fixture, &told_credits));
+            let built = (fixture.routes(), jobs);
+            payments = Some(fixture);
+            built
+        })
+        .await;
+        let (seller, buyer) = (app.user("花").await, app.user("健").await);
+        Self { app, payments: payments.unwrap(), stripe, seller, buyer, market, told_credits }
+    }
+
+    /// An order of ¥1,200 and its payment.
+    pub(super) async fn order(&self) -> (Uuid, PaymentId) {
+        let order = self.app.ctx().random().uuid_v4();
+        let item = OrderItemId(self.app.ctx().random().uuid_v4());
+        self.market().orders.insert(order, (self.seller.id, item));
+        let payment = self.open_payment(order, Yen(1_200)).await.unwrap();
+        (order, payment)
+    }
+
+    pub(super) async fn open_payment(&self, order: Uuid, amount: Yen) -> Result<PaymentId, PaymentError> {
+        let url = |path: &str| Url::parse(&format!("{}{path}", self.app.url)).unwrap();
+        let new = NewPayment {
+            purpose: Purpose::Order,
+            reference_id: order,
+            buyer_id: self.buyer.id,
+            amount,
+            description: "藍染のワンピース".to_owned(),
+            success_url: url("/orders?paid=1"),
+            cancel_url: url("/gallery"),
+            expires_at: self.app.ctx().now() + Duration::minutes(30),
+        };
+        let mut tx = self.app.tx().await;
+        let id = self.payments.open(&self.app.ctx(), &mut tx, &new).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// An order whose page is open at Stripe's double; the last is the session.
+    pub(super) async fn order_at_stripe(&self) -> (Uuid, PaymentId, String) {
+        let (order, payment) = self.order().await;
+        self.payments.redirect_url(&self.app.ctx(), payment).await.unwrap();
+        let session =
+            self.stripe.sessions().into_iter().find(|session| session.client_reference_id == Some(order.to_string()));
+        (order, payment, session.unwrap().id)
+    }
+
+    /// An order that is paid, settled and on the ledger.
+    pub(super) async fn paid_order(&self) -> (Uuid, PaymentId, String) {
+        let (order, payment, session) = self.order_at_stripe().await;
+        self.deliver(&self.stripe.pay(&session)).await;
+        self.app.drain().await;
+        assert_eq!(self.status(payment).await, PaymentStatus::Captured);
+        (order, payment, session)
+    }
+
+    /// Posts events to the webhook, in the order given.
+    pub(super) async fn deliver(&self, events: &[SentEvent]) {
+        self.stripe.deliver_to(&self.app.url, events).await;
+    }
+
+    pub(super) fn webhook(&self) -> Url {
+        Url::parse(&format!("{}/api/webhooks/stripe", self.app.url)).unwrap()
+    }
+
+    /// Moves everybody's clock.
+    pub(super) fn advance(&self, step: Duration) {
+        self.app.advance(step);
+        self.stripe.advance(step);
+    }
+
+    pub(super) fn market(&self) -> MutexGuard<'_, Market> {
+        self.market.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the market was told about an order.
+    pub(super) fn news(&self, order: Uuid) -> Vec<&'static str> {
+        self.market().news.iter().filter(|(_, about)| *about == order).map(|(news, _)| *news).collect()
+    }
+
+    pub(super) async fn status(&self, payment: PaymentId) -> PaymentStatus {
+        let mut tx = self.app.tx().await;
+        crate::intents::queries::lock(&mut tx, payment).await.unwrap().unwrap().status
+    }
+
+    /// How an event ended, by its name.
+    pub(super) async fn outcome(&self, event: &SentEvent) -> String {
+        self.app.value(&format!("select outcome from public.webhook_inbox where event_id = '{}'", event.id)).await
+    }
+
+    /// What `machiya verify` finds, once what has just happened is old enough to be judged.
+    pub(super) async fn findings(&self) -> Vec<String> {
+        self.advance(Duration::minutes(20));
+        let mut tx = self.app.tx().await;
+        let mut findings = crate::verify(&self.app.ctx(), &mut tx).await.unwrap();
+        findings.extend(ledger::verify(&mut tx).await.unwrap());
+        findings.into_iter().map(|finding| finding.code).collect()
+    }
+
+    /// The debit of all accounts of a kind.
+    pub(super) async fn debit(&self, kind: &str) -> i64 {
+        let mut tx = self.app.tx().await;
+        let all = ledger::balances::of_platform(&mut tx).await.unwrap();
+        all.into_iter().find(|one| one.kind == kind).map_or(0, |one| one.debit.get())
+    }
+
+    /// Asks for a whole refund.
+    pub(super) async fn request_refund(
+        &self,
+        payment_id: PaymentId,
+        extent: RefundExtent,
+    ) -> Result<kernel::RefundId, PaymentError> {
+        let mut tx = self.app.tx().await;
+        let request = RefundRequest { payment_id, reason: RefundReason::Requested, extent };
+        let id = self.payments.request_refund(&self.app.ctx(), &mut tx, &request).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    pub(super) fn item_of(&self, order: Uuid) -> OrderItemId {
+        self.market().orders[&order].1
+    }
+}
+
+fn market_jobs(payments: &Payments, market: &Arc<Mutex<Market>>) -> Registry {
+    let (fixture, told) = (payments.clone(), Arc::clone(market));
+    let settle = move |run: JobRun<Settle>| settle(fixture.clone(), Arc::clone(&told), run);
+    let told = Arc::clone(market);
+    let lapse = move |run: JobRun<Lapse>| {
+        let told = Arc::clone(&told);
+        async move {
+            told.lock().unwrap().news.push(("lapsed", run.job.0.reference_id));
+            Ok(())
+        }
+    };
+    let told = Arc::clone(market);
+    let gone_back = move |run: JobRun<GoneBack>| {
+        let told = Arc::clone(&told);
+        async move {
+            told.lock().unwrap().news.push(("refunded", run.job.0.reference_id));
+            Ok(())
+        }
+    };
+    Registry::new().on(settle).on(lapse).on(gone_back)
+}
+
+async fn settle(payments: Payments, market: Arc<Mutex<Market>>, run: JobRun<Settle>) -> Result<(), JobError> {
+    let notice = &run.job.0;
+    let (seller_id, order_item_id, sold_out) = {
+        let mut market = market.lock().unwrap();
+        market.news.push(("settled", notice.reference_id));
+        let (seller, item) = market.orders[&notice.reference_id];
+        (seller, item, market.sold_out.contains(&notice.reference_id))
+    };
+    let mut tx = run.begin().await?;
+    if sold_out {
+        let request = RefundRequest {
+            payment_id: notice.payment_id,
+            reason: RefundReason::Unfulfillable,
+            extent: RefundExtent::Whole,
+        };
+        payments.request_refund(&run.ctx, &mut tx, &request).await?;
+    } else {
+        let seller_share = Share::from_basis_points(8_000).unwrap();
+        let sale = Sale {
+            order_id: notice.reference_id.into(),
+            payment_id: notice.payment_id,
+            provider: ProviderName(notice.provider.clone()),
+            lines: vec![SaleLine { order_item_id, seller_id, price: notice.amount_yen, seller_share }],
+        };
+        ledger::sales::record_sale(&run.ctx, &mut tx, &sale).await?;
+    }
+    run.finish(&mut tx, &()).await?;
+    tx.commit().await?;
+    Ok(())
+}

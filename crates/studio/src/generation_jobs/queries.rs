@@ -1,0 +1,372 @@
+//! The SQL of making: generations that are asked for, their executions, what comes of them.
+
+use kernel::{AiJobId, GenerationId, MediaImageId, Tokens, UserId};
+use platform::DatabaseError;
+use platform::jobs::JobState;
+use platform::storage::StorageKey;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use time::OffsetDateTime;
+
+use super::charging::Spent;
+use super::model::{Execution, Work};
+use crate::generations::GenerationStatus;
+use crate::models::ImageModel;
+use crate::providers::{ProviderKind, Usage};
+use crate::wardrobe::{Answers, Wish};
+
+/// A generation that is to be made.
+pub(crate) struct NewGeneration<'a> {
+    pub id: GenerationId,
+    pub user_id: UserId,
+    pub wish: &'a Wish,
+    pub model: &'a ImageModel,
+    pub seed: u32,
+    pub request_key: &'a [u8],
+    pub cache_key: &'a [u8],
+    pub variation: i32,
+    pub now: OffsetDateTime,
+}
+
+/// Inserts it, to be kept for as long as its owner's plan keeps what was made; false when one with the same key is in
+/// flight.
+pub(crate) async fn insert(tx: &mut PgConnection, new: &NewGeneration<'_>) -> Result<bool, DatabaseError> {
+    let done = sqlx::query!(
+        r#"insert into public.generations
+             (id, user_id, provider, model, prompt, negative_prompt, aspect_ratio, size, seed, answers, request_key,
+              cache_key, variation, created_at, updated_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14,
+                   (select $14::timestamptz + s.history_days * interval '24 hours' from public.user_settings as s where s.user_id = $2))
+           on conflict (user_id, cache_key) where status in ('queued', 'processing') do nothing"#,
+        new.id as GenerationId,
+        new.user_id as UserId,
+        new.model.provider.as_str(),
+        new.model.model,
+        new.wish.prompt,
+        new.wish.negative,
+        new.wish.ratio.as_str(),
+        new.model.studio_size(),
+        i64::from(new.seed),
+        new.wish.answers.as_ref().map(Json) as _,
+        new.request_key,
+        new.cache_key,
+        new.variation,
+        new.now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Moves an unfinished generation on; false when it had ended.
+pub(crate) async fn set_status(
+    tx: &mut PgConnection,
+    id: GenerationId,
+    status: GenerationStatus,
+    failure_code: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseError> {
+    let done = sqlx::query!(
+        r#"update public.generations set status = $2, failure_code = $3, updated_at = $4
+           where id = $1 and status in ('queued', 'processing')"#,
+        id as GenerationId,
+        status as GenerationStatus,
+        failure_code,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What is known of a picture once it is stored.
+pub(crate) struct Completion<'a> {
+    pub width: i32,
+    pub height: i32,
+    pub ground: &'a str,
+    pub model_version: Option<&'a str>,
+    pub usage: Usage,
+    pub now: OffsetDateTime,
+}
+
+/// The picture is stored; false when the generation had ended otherwise.
+pub(crate) async fn complete(
+    tx: &mut PgConnection,
+    id: GenerationId,
+    done: &Completion<'_>,
+) -> Result<bool, DatabaseError> {
+    let updated = sqlx::query!(
+        r#"update public.generations
+           set status = 'completed', completed_at = $2, updated_at = $2, width = $3, height = $4, ground = $5,
+               model_version = $6, input_tokens = $7, output_tokens = $8, total_tokens = $9
+           where id = $1 and status in ('queued', 'processing')"#,
+        id as GenerationId,
+        done.now,
+        done.width,
+        done.height,
+        done.ground,
+        done.model_version,
+        done.usage.input_tokens,
+        done.usage.output_tokens,
+        done.usage.total_tokens,
+    )
+    .execute(tx)
+    .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Notes what a picture was paid with.
+pub(crate) async fn set_spent(tx: &mut PgConnection, id: GenerationId, spent: Spent) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        "update public.generations set credits_used = $2, tokens_used_milli = $3 where id = $1",
+        id as GenerationId,
+        i32::try_from(spent.image_credits.get()).unwrap_or(i32::MAX),
+        spent.tokens as Tokens,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A file that has been stored.
+pub(crate) struct NewPicture<'a> {
+    pub id: MediaImageId,
+    pub user_id: UserId,
+    pub generation_id: GenerationId,
+    pub role: &'static str,
+    pub key: &'a StorageKey,
+    pub sha256: &'a [u8],
+    pub size_bytes: i64,
+    pub width: i32,
+    pub height: i32,
+    pub mime_type: &'static str,
+    pub now: OffsetDateTime,
+}
+
+/// Records a stored file.
+pub(crate) async fn insert_picture(tx: &mut PgConnection, new: &NewPicture<'_>) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"insert into public.media_images
+             (id, user_id, generation_id, role, storage_key, sha256, size_bytes, width, height, mime_type, created_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
+        new.id as MediaImageId,
+        new.user_id as UserId,
+        new.generation_id as GenerationId,
+        new.role,
+        new.key.as_str(),
+        new.sha256,
+        new.size_bytes,
+        new.width,
+        new.height,
+        new.mime_type,
+        new.now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Records that a generation was given to the queue.
+pub(crate) async fn insert_execution(
+    tx: &mut PgConnection,
+    id: AiJobId,
+    user_id: UserId,
+    generation_id: GenerationId,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"insert into public.ai_jobs (id, user_id, generation_id, created_at, updated_at) values ($1, $2, $3, $4, $4)"#,
+        id as AiJobId,
+        user_id as UserId,
+        generation_id as GenerationId,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// An execution that the transaction's actor may see: its own. The queue knows the progress, as long as it remembers.
+pub(crate) async fn visible(tx: &mut PgConnection, id: AiJobId) -> Result<Option<Execution>, DatabaseError> {
+    sqlx::query_as!(
+        Execution,
+        r#"select a.id as "id: AiJobId", a.generation_id as "generation_id: GenerationId",
+                  a.status as "status: GenerationStatus", a.failure_code, a.created_at,
+                  greatest(a.updated_at, coalesce(j.updated_at, a.updated_at)) as "updated_at!",
+                  j.state as "queue_state?: JobState", j.progress_percent as "percent?", j.progress_stage as "stage?"
+           from public.ai_jobs a left join public.jobs j on j.id = a.id
+           where a.id = $1"#,
+        id as AiJobId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Locks one of the account's executions; gives its generation and where it stands.
+pub(crate) async fn lock(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    id: AiJobId,
+) -> Result<Option<(GenerationId, GenerationStatus)>, DatabaseError> {
+    let row = sqlx::query!(
+        r#"select generation_id as "generation_id: GenerationId", status as "status: GenerationStatus"
+           from public.ai_jobs where id = $1 and user_id = $2 for update"#,
+        id as AiJobId,
+        user_id as UserId,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|row| (row.generation_id, row.status)))
+}
+
+/// Everything that a worker needs to make a picture.
+pub(super) async fn work(tx: &mut PgConnection, id: AiJobId) -> Result<Option<Work>, DatabaseError> {
+    sqlx::query_as!(
+        Work,
+        r#"select g.id as "generation_id: GenerationId", g.user_id as "user_id: UserId",
+                  g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.prompt,
+                  g.negative_prompt, g.aspect_ratio, g.size, g.seed, g.answers as "answers: Json<Answers>",
+                  g.created_at, a.unknown_calls
+           from public.ai_jobs a join public.generations g on g.id = a.generation_id
+           where a.id = $1"#,
+        id as AiJobId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// A worker has begun.
+pub(crate) async fn start(
+    tx: &mut PgConnection,
+    id: AiJobId,
+    attempt: i32,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"update public.ai_jobs
+           set status = 'processing', attempts = $2, started_at = coalesce(started_at, $3), updated_at = $3
+           where id = $1"#,
+        id as AiJobId,
+        attempt,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Counts requests to the provider, and what they cost.
+pub(crate) async fn count_calls(
+    tx: &mut PgConnection,
+    id: AiJobId,
+    calls: i32,
+    unknown_calls: i32,
+    cost_micro_usd: i64,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"update public.ai_jobs
+           set provider_calls = provider_calls + $2, unknown_calls = unknown_calls + $3,
+               cost_micro_usd = cost_micro_usd + $4, updated_at = $5
+           where id = $1"#,
+        id as AiJobId,
+        calls,
+        unknown_calls,
+        cost_micro_usd,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes the keys that are about to be written, so that nothing stays behind unnoticed when the worker dies.
+pub(crate) async fn stage_files(
+    tx: &mut PgConnection,
+    id: AiJobId,
+    keys: &[StorageKey],
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    let keys: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
+    sqlx::query!(
+        "update public.ai_jobs set staged_keys = staged_keys || $2, updated_at = $3 where id = $1",
+        id as AiJobId,
+        &keys,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Keys that were to be written for a generation and are none of its files.
+pub(crate) async fn stray_files(
+    tx: &mut PgConnection,
+    generation_id: GenerationId,
+) -> Result<Vec<StorageKey>, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select staged.key as "key!: StorageKey"
+           from public.ai_jobs a cross join lateral unnest(a.staged_keys) as staged (key)
+           where a.generation_id = $1
+             and not exists (select 1 from public.media_images m where m.storage_key = staged.key)"#,
+        generation_id as GenerationId,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Whether nothing is being made for a generation.
+pub(crate) async fn is_at_rest(tx: &mut PgConnection, generation_id: GenerationId) -> Result<bool, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select status not in ('queued', 'processing') as "at_rest!" from public.generations where id = $1"#,
+        generation_id as GenerationId,
+    )
+    .fetch_optional(tx)
+    .await
+    .map(|at_rest| at_rest.unwrap_or(true))
+}
+
+/// The executions of a generation have no files left to look after.
+pub(crate) async fn unstage(tx: &mut PgConnection, generation_id: GenerationId) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        "update public.ai_jobs set staged_keys = '{}' where generation_id = $1",
+        generation_id as GenerationId
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// An execution has ended.
+pub(crate) async fn end(
+    tx: &mut PgConnection,
+    id: AiJobId,
+    status: GenerationStatus,
+    failure_code: Option<&str>,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"update public.ai_jobs set status = $2, failure_code = $3, finished_at = $4, updated_at = $4
+           where id = $1 and status in ('queued', 'processing')"#,
+        id as AiJobId,
+        status as GenerationStatus,
+        failure_code,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Executions that are open although their job has ended or is forgotten.
+pub(crate) async fn orphans(tx: &mut PgConnection) -> Result<Vec<(AiJobId, GenerationId)>, DatabaseError> {
+    let rows = sqlx::query!(
+        r#"select a.id as "id: AiJobId", a.generation_id as "generation_id: GenerationId"
+           from public.ai_jobs a left join public.jobs j on j.id = a.id
+           where a.status in ('queued', 'processing') and (j.id is null or j.state not in ('queued', 'running'))
+           order by a.user_id limit 500 for update of a skip locked"#,
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.generation_id)).collect())
+}

@@ -1,0 +1,43 @@
+//! The letter about a plan that keeps less: what will go, when, and what keeps it.
+
+use credits::PlanChanged;
+use credits::plans::Plan;
+use identity::users;
+use platform::Tx;
+use platform::jobs::{JobError, JobRun};
+use platform::mail::{NewMail, write};
+use ui::{Messages, arg};
+
+use super::queries::NewNotice;
+use crate::generations::date;
+
+/// Writes the letter in the transaction of the notice.
+pub(super) async fn tell(
+    run: &JobRun<PlanChanged>,
+    tx: &mut Tx,
+    plan: &Plan,
+    notice: &NewNotice<'_>,
+    at_once: i64,
+) -> Result<(), JobError> {
+    let Some(account) = users::account(tx, notice.user_id).await? else { return Ok(()) };
+    let locale = account.locale();
+    let (words, config) = (Messages::new(locale), &run.app.config);
+    let args = arg("name", &account.display_name)
+        .arg("plan", plan.name(locale))
+        .arg("count", notice.pictures)
+        .arg("atonce", at_once)
+        .arg("days", notice.days)
+        .arg("date", date(notice.takes_effect_at))
+        .arg("mine", config.absolute_url("/me"))
+        .arg("plans", config.absolute_url("/plans"));
+    let mail = NewMail {
+        dedupe_key: format!("retention/{}", notice.id),
+        recipient_id: Some(notice.user_id),
+        recipient_address: account.email.clone(),
+        locale,
+        subject: words.say_with("mail-retention-subject", arg("date", date(notice.takes_effect_at))),
+        body_text: words.say_with("mail-retention-body", args),
+    };
+    write(&run.ctx, tx, &mail).await?;
+    Ok(())
+}
