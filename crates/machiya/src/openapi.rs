@@ -89,7 +89,7 @@ fn rooms(t: Messages, document: &Value) -> Vec<Room> {
         match rooms.iter_mut().find(|(tag, _)| *tag == operation.tag) {
             Some((_, room)) => room.operations.push(operation),
             None => {
-                let name = t.say(&format!("docs-room-{}", operation.tag));
+                let name = t.say(&format!("docs-group-{}", operation.tag));
                 rooms.push((operation.tag.clone(), Room { name, operations: vec![operation] }));
             }
         }

@@ -88,7 +88,7 @@ test("money on its way is called so in the list and on the order, and the sandbo
   await page.goto(url);
   await submit(page, "main a.button");
   assert.equal(new URL(page.url()).pathname, `/orders/${orderId}`);
-  await page.locator("[data-order-state=money-on-its-way]").waitFor();
+  await page.locator("[data-order-state=processing]").waitFor();
   const onTheOrder = await page.locator("#order-state [role=status]").innerText();
   await page.goto("/orders");
   assert.equal(await page.locator("#orders .badge").innerText(), onTheOrder);

@@ -75,7 +75,7 @@ pub(super) enum Progress {
     /// The buyer may pay.
     AwaitingPayment,
     /// The money is on its way (a convenience store slip).
-    MoneyOnItsWay,
+    Processing,
     /// Paid; the package is being made.
     Packing,
     /// Everything may be downloaded.
@@ -107,7 +107,7 @@ impl Progress {
                     matches!(payment.status, PaymentStatus::Authorized | PaymentStatus::Captured)
                 }) =>
             {
-                Self::MoneyOnItsWay
+                Self::Processing
             }
             OrderStatus::Pending => Self::AwaitingPayment,
             OrderStatus::Paid if matches!(order.dispute, Some(DisputeState::Raised | DisputeState::Withdrawn)) => {
@@ -126,7 +126,7 @@ impl Progress {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::AwaitingPayment => "awaiting-payment",
-            Self::MoneyOnItsWay => "money-on-its-way",
+            Self::Processing => "processing",
             Self::Packing => "packing",
             Self::Delivered => "delivered",
             Self::Disputed => "disputed",
@@ -142,7 +142,7 @@ impl Progress {
     /// The badge's kind and icon.
     pub(super) const fn look(self) -> (&'static str, &'static str) {
         match self {
-            Self::AwaitingPayment | Self::MoneyOnItsWay | Self::Packing | Self::BeingRefunded => ("warning", "clock"),
+            Self::AwaitingPayment | Self::Processing | Self::Packing | Self::BeingRefunded => ("warning", "clock"),
             Self::Delivered => ("success", "package-check"),
             Self::Disputed => ("warning", "triangle-alert"),
             Self::Refunded | Self::ChargedBack | Self::Failed => ("danger", ""),
@@ -152,7 +152,7 @@ impl Progress {
 
     /// Whether something more comes by itself.
     pub(super) const fn is_moving(self) -> bool {
-        matches!(self, Self::AwaitingPayment | Self::MoneyOnItsWay | Self::Packing | Self::BeingRefunded)
+        matches!(self, Self::AwaitingPayment | Self::Processing | Self::Packing | Self::BeingRefunded)
     }
 }
 

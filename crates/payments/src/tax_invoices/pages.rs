@@ -87,7 +87,7 @@ pub(super) async fn show(
 async fn file(sheet: Sheet, language: &'static str, number: &str) -> Result<Response, Problem> {
     let drawn = tokio::task::spawn_blocking(move || pdf::draw(&sheet, language)).await.map_err(Problem::internal)?;
     let bytes = drawn.map_err(|fault| match fault {
-        pdf::PdfError::NoFont => Problem::unavailable("paper_font_missing", fault),
+        pdf::PdfError::NoFont => Problem::unavailable("invoice_font_missing", fault),
         _ => Problem::internal(fault),
     })?;
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{number}.pdf\"")).map_err(Problem::internal)?;

@@ -1,13 +1,13 @@
 ### The account: verification, recovery, security, tokens, export, leaving
 
 ## Verifying an address
-verify-email-title = Confirm your mail address
-verify-email-words = Press the button to confirm that this mail address is yours.
+verify-email-title = Confirm your email address
+verify-email-words = Press the button to confirm that this email address is yours.
 verify-email-press = Confirm
-verify-email-done = Your mail address is confirmed
+verify-email-done = Your email address is confirmed
 verify-email-sent = We have sent you a mail
 verify-email-wait = We sent one a moment ago. Please try again a little later
-mail-verify-email-subject = Please confirm your mail address
+mail-verify-email-subject = Please confirm your email address
 mail-verify-email-body =
     Dear { $name },
 
@@ -19,12 +19,12 @@ mail-verify-email-body =
     If this was not you, please ignore this mail.
 
     Machiya
-error-email-unverified = Your mail address is not confirmed yet
+error-email-unverified = Your email address is not confirmed yet
     .detail = Publishing and buying need it. Open the link in our mail; under "Account" you can have it sent again.
 
 ## Recovery
 recovery-title = Reset your password
-recovery-words = We will send a link to the mail address of your account.
+recovery-words = We will send a link to the email address of your account.
 recovery-send = Send the link
 recovery-sent-title = We have sent you a mail
 recovery-sent-words = If { $email } has an account, a link will arrive soon. It works for one hour. If nothing comes, please look into your spam folder too.
@@ -37,7 +37,7 @@ recovery-reset-words = Your other devices will be logged out.
 recovery-reset-press = Set the password
 recovery-first-title = Welcome
 recovery-first-words = First choose a password. You will be logged in with it.
-recovery-first-press = Set it and begin
+recovery-first-press = Set password and continue
 recovery-done = Your password is changed. Please log in with it
 mail-recovery-subject = Reset your password
 mail-recovery-body =
@@ -76,12 +76,12 @@ account-title = Account
 account-tab-security = Log-in and security
 account-tab-tokens = API tokens
 account-tab-data = Your data
-account-email-title = Mail address
+account-email-title = Eemail address
 account-email-verified = Confirmed
 account-email-unverified = Not confirmed
 account-email-verify = Send the mail to confirm it
 account-email-change = Change the address
-account-email-new = New mail address
+account-email-new = New email address
 account-email-change-words = We send a mail to both addresses. The change happens when both links were opened.
 account-email-change-press = Send both mails
 account-email-change-sent = We have sent a mail to both addresses
@@ -90,17 +90,17 @@ account-email-cancel = Do not change it
 account-email-cancelled = The address stays as it is
 account-email-same = This is the address you have
 field-same-email = This is the address you have
-email-change-confirm-title = Change of mail address
+email-change-confirm-title = Change of email address
 email-change-confirm-old = Do you agree to the change to { $email }?
 email-change-confirm-new = { $email } becomes the address of this account.
 email-change-confirm-press = Confirm the change
 email-change-half = Confirmed. Now open the link in the other mailbox too
-email-change-done = Your mail address is changed
-mail-email-change-old-subject = Please confirm the change of your mail address
+email-change-done = Your email address is changed
+mail-email-change-old-subject = Please confirm the change of your email address
 mail-email-change-old-body =
     Dear { $name },
 
-    Somebody asked to change the mail address of your account to { $email }.
+    Somebody asked to change the email address of your account to { $email }.
     If you agree, open this link (it works for 24 hours):
 
     { $link }
@@ -108,7 +108,7 @@ mail-email-change-old-body =
     If this was not you, do not open it, and change your password at once.
 
     Machiya
-mail-email-change-new-subject = Please confirm your new mail address
+mail-email-change-new-subject = Please confirm your new email address
 mail-email-change-new-body =
     Dear { $name },
 
@@ -120,17 +120,17 @@ mail-email-change-new-body =
     If this was not you, please ignore this mail.
 
     Machiya
-mail-email-change-taken-subject = This mail address has an account already
+mail-email-change-taken-subject = This email address has an account already
 mail-email-change-taken-body =
     Somebody asked to use this address for another account. It has an account already, so nothing was changed.
     You need not do anything.
 
     Machiya
-mail-email-changed-subject = Your mail address was changed
+mail-email-changed-subject = Your email address was changed
 mail-email-changed-body =
     Dear { $name },
 
-    The mail address of your account was changed.
+    The email address of your account was changed.
     If this was not you, please contact us at once.
 
     Machiya
@@ -213,7 +213,7 @@ error-export-in-progress = A file is being made
 
 ## Leaving
 deletion-title = Leave Machiya
-deletion-words = After 14 days we erase your name, mail address, bio and log-ins. What you have published is withdrawn. Records of purchases and sales, and licences, stay, because the law and your buyers need them.
+deletion-words = After 14 days we erase your name, email address, bio and log-ins. What you have published is withdrawn. Records of purchases and sales, and licences, stay, because the law and your buyers need them.
 deletion-balance-words = Balances and credits can no longer be used. Please export what you need first.
 deletion-press = Leave
 deletion-question = Begin to close your account?
@@ -222,7 +222,7 @@ deletion-pending-title = Your account closes on { $when }
 deletion-pending-words = Until then you can change your mind at any time.
 deletion-cancel = Keep my account
 deletion-cancelled = Your account stays
-deletion-erased-name = Somebody who left
+deletion-erased-name = Deleted account
 mail-deletion-asked-subject = We will close your account
 mail-deletion-asked-body =
     Dear { $name },

@@ -1,7 +1,7 @@
 # Plans, checkout, payment, packs
 
 plans-title = Plans
-plans-lead = Begin for free. When you make more, choose a plan that brings credits every month.
+plans-lead = Start for free. When you make more, choose a plan that brings credits every month.
 plans-description = Plans and prices of Machiya. Begin for free, and choose a monthly or yearly plan when you need one.
 plans-period-label = How often you pay
 plans-monthly = Monthly
@@ -12,7 +12,7 @@ plans-per-month-equal = { $price } a month
 plans-current = Your plan
 plans-choose = Choose this plan
 plans-choose-named = Choose { $plan }
-plans-start-free = Begin for free
+plans-start-free = Start for free
 plans-upgrade = Change to this plan
 plans-downgrade = Change with the next period
 plans-switch-year = Pay by the year
@@ -24,7 +24,7 @@ plans-effect-next = Your present period (until { $day }) stays as it is, and the
 plans-end-words = You can end a plan in the settings at any time. It stays until the end of what is paid.
 plans-canceled = Nothing was paid. You can choose a plan at any time.
 plans-home-title = For your business
-plans-home-lead = Pay first, have the account afterwards. A mail address is all it takes.
+plans-home-lead = Pay first, have the account afterwards. A email address is all it takes.
 plans-home-all = See all plans
 plans-tax = All prices include tax.
 plans-packs-title = When it is not enough
@@ -57,7 +57,7 @@ billing-confirm-delivery = Ready to use as soon as the payment is confirmed
 billing-confirm-end = Ending it
 billing-confirm-end-words = In the settings, at any time. The plan stays until the end of what is paid
 billing-confirm-returns = A period that is paid is not refunded, except when a fault of ours kept you from using it
-billing-confirm-account = You need no account. We send what you need to begin to the mail address that you give when you pay.
+billing-confirm-account = You need no account. We send what you need to begin to the email address that you give when you pay.
 billing-confirm-pay = Go on to the payment
 billing-confirm-change-now = Pay the difference and change
 billing-confirm-change-next = Change with the next period
@@ -79,7 +79,7 @@ billing-toast-pack-cancelled = Nothing was bought and nothing was paid.
 
 welcome-pending-title = Confirming your payment
 welcome-pending-words = We are waiting for word from the payment service. It mostly takes a few seconds. This page renews itself.
-welcome-pending-mail = You may close this page. When it is confirmed, we write to the mail address that you gave.
+welcome-pending-mail = You may close this page. When it is confirmed, we write to the email address that you gave.
 welcome-look-again = Look again
 welcome-title = Thank you for signing up
 welcome-plan = The { $plan } plan is ready for you.
@@ -90,7 +90,7 @@ welcome-same-account = You can use it with your account { $email } as always.
 welcome-to-pages = Begin
 welcome-to-settings = See your settings
 welcome-given-back-title = Your payment goes back to you
-welcome-given-back-words = There is a plan already, or no account could be made for the mail address given. So this order was withdrawn.
+welcome-given-back-words = There is a plan already, or no account could be made for the email address given. So this order was withdrawn.
 welcome-given-back-when = The whole amount goes back by itself. It may take some days to show on your card.
 
 admin-nav = Your menu
@@ -163,8 +163,8 @@ admin-packs-delivery = As soon as the payment is confirmed
 admin-packs-description = Tokens ({ $tokens })
 admin-history-title = Your payments
 admin-history-none = No payments yet.
-admin-history-paper = Invoice
-admin-history-papers = All invoices and receipts
+admin-history-invoice = Invoice
+admin-history-invoices = All invoices and receipts
 admin-history-day = Day
 admin-history-what = For
 admin-history-amount = Amount
@@ -186,7 +186,7 @@ mail-billing-welcome-body =
     Thank you for signing up.
     The { $plan } plan is ready for you.
 
-    Log-in name (mail address): { $email }
+    Log-in name (email address): { $email }
 
     Set your password with this link, and you are logged in at once.
     The link works once, for { $hours } hours.

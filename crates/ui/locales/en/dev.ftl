@@ -1,4 +1,4 @@
-### Words of the pages that exist in development only
+### Texts of the pages that exist in development only
 
 dev-mail-title = Outbox
 dev-mail-words = The mail that would have been sent. Nobody sees this in production.
@@ -17,13 +17,13 @@ docs-errors = Errors have one shape: error is a code that stays, fields are what
 docs-pages = Lists go on for as many pages as there are, by a cursor.
 docs-repeat = A write with a key happens once, however often it is repeated.
 docs-long = Long work is accepted at once and tells how far it is.
-docs-limits = Whoever asks for too much is told how many seconds to wait.
+docs-limits = Requests over a limit are answered with the number of seconds to wait.
 docs-english = The table below is in English.
-docs-room-account = The account
-docs-room-auth = Logging in
-docs-room-billing = Plans and payments
-docs-room-credits = Credits
-docs-room-market = The market
-docs-room-operators = Operators
-docs-room-payments = Papers
-docs-room-studio = The studio
+docs-group-account = Account
+docs-group-auth = Logging in
+docs-group-billing = Plans and payments
+docs-group-credits = Credits
+docs-group-market = Marketplace
+docs-group-operators = Operators
+docs-group-payments = Invoices and receipts
+docs-group-studio = Studio

@@ -10,15 +10,15 @@ error-forbidden = That is not possible
     .detail = This account may not do that.
 error-foreign-origin = That is not possible
     .detail = The request came from another site. Open the page again and retry.
-error-not-found = This way leads nowhere
+error-not-found = Page not found
     .detail = The page is not here. It may have moved, or been made private.
 error-method-not-allowed = That is not possible
     .detail = This address does not do that.
-error-conflict = Something else came first
+error-conflict = It was changed in the meantime
     .detail = Look at the present state and try again.
-error-gone = This place has closed
+error-gone = This page is no longer available
     .detail = The page is no longer published, or was deleted.
-error-link-expired = The link has ended
+error-link-expired = The link has expired
     .detail = Open it again from the page it came from. If it came by mail, ask for a new one.
 error-body-too-large = That is too large
     .detail = Make it smaller and try again.
@@ -30,18 +30,18 @@ error-idempotency-key-reused = The same key came with something else
     .detail = Use a new Idempotency-Key.
 error-request-in-progress = The same request is being handled
     .detail = Wait a moment and look again.
-error-request-in-doubt = Part of this request may have been done
+error-idempotency-in-doubt = Part of this request may have been done
     .detail = Look at how things stand, then ask again with a new Idempotency-Key.
-error-too-many-requests = It is a little crowded
+error-too-many-requests = Too many requests
     .detail = { $seconds ->
         [one] Wait { $seconds } second and try again.
        *[other] Wait { $seconds } seconds and try again.
     }
-error-internal-error = That was our fault
+error-internal-error = Something went wrong on our side
     .detail = It has been noted. Please try again in a while.
-error-database-unavailable = Taking a short rest
+error-database-unavailable = Temporarily unavailable
     .detail = We will be back in a moment. Please try again.
-error-storage-unavailable = The storehouse does not open
+error-storage-unavailable = The file storage cannot be reached
     .detail = The place where pictures are kept cannot be reached. Please try again in a moment.
 
 field-required = Please fill this in

@@ -1,6 +1,6 @@
 ### The second proof, passkeys, log-in by another site
 
-factors-title = Second proof
+factors-title = Two-factor authentication
 factors-words = Besides the password, something that only you have. Whoever learns your password still cannot get in.
 factors-on = In use
 factors-off = Not in use yet
@@ -45,7 +45,7 @@ factors-totp-on = The authenticator app is set up
 factors-totp-off = The authenticator app is removed
 factors-totp-remove = Remove the app
 factors-totp-remove-question = Remove the authenticator app?
-factors-totp-remove-words = You will no longer be asked for its code. If it is your only second proof, the password alone opens your account.
+factors-totp-remove-words = You will no longer be asked for its code. If it is your only second factor, the password alone opens your account.
 
 factors-recovery-codes = Recovery codes
 factors-recovery-codes-words = For the day when your phone is lost: instead of a code or a passkey. Each works once.
@@ -60,7 +60,7 @@ factors-codes-once-words = Each works once.
 factors-codes-kept = I have kept them
 factors-codes-print = Print
 
-factors-ask-title = One more proof
+factors-ask-title = One more step
 factors-ask-words = Please show in one more way that it is you.
 factors-ask-go = Log in
 factors-ask-lost = Device not at hand?
@@ -110,13 +110,13 @@ factors-mail-wrong-codes-body =
     If that was not you, your password may be known to somebody else.
 factors-mail-operator-granted-subject = You are an operator now
 factors-mail-operator-granted-body =
-    Your account runs this house from now on.
-    You were logged out everywhere. Please log in again and set up a second proof.
+    Your account can operate this site from now on.
+    You were logged out everywhere. Please log in again and set up a second factor.
 factors-mail-operator-revoked-subject = You are no longer an operator
-factors-mail-operator-revoked-body = Your account no longer opens the operators’ pages. You were logged out everywhere.
+factors-mail-operator-revoked-body = Your account no longer opens the operator console. You were logged out everywhere.
 
-error-second-factor-required = One more proof is needed
-    .detail = If you have not set one up, please do so under “Second proof”; otherwise log in again.
+error-second-factor-required = One more step is needed
+    .detail = If you have not set one up, please do so under “Two-factor authentication”; otherwise log in again.
 error-wrong-code = The code is wrong
     .detail = Please try a new code. Each works once.
 error-challenge-ended = That took too long
@@ -127,7 +127,7 @@ error-totp-is-off = No authenticator app is set up
     .detail = Please reload the page.
 error-totp-not-begun = That took too long
     .detail = Please begin the set-up again.
-error-second-factor-is-off = No second proof is set up
+error-second-factor-is-off = No second factor is set up
     .detail = Set up an authenticator app or a passkey first.
 error-passkey-refused = That did not work with the passkey
     .detail = Please try again, or use another way.
@@ -145,10 +145,10 @@ error-oidc-refused = The log-in could not be checked
     .detail = Please try again, or use another way.
 error-oidc-unavailable = The other site does not answer
     .detail = Please wait a little, or use another way.
-error-oidc-email-unverified = The other site has not verified your mail address
-    .detail = Verify it there, or sign up with your mail address.
+error-oidc-email-unverified = The other site has not verified your email address
+    .detail = Verify it there, or sign up with your email address.
 error-oidc-log-in-first = Please log in with your password first
-    .detail = This mail address has an account. Once you are in, you can link the two on the page about your account’s security.
+    .detail = This email address has an account. Once you are in, you can link the two on the page about your account’s security.
 error-oidc-taken = These accounts cannot be linked
     .detail = One of them is linked to another already.
 field-wrong-code = The code is wrong. Please try a new one

@@ -1,8 +1,8 @@
 # Qualified invoices, receipts, qualified return invoices
 
 tax-invoices-title = Invoices and receipts
-tax-invoices-lead = The papers of your payments and refunds, to print or to keep as PDF.
-tax-invoices-empty-title = No papers yet
+tax-invoices-lead = Invoices and receipts for your payments and refunds, to print or to save as PDF.
+tax-invoices-empty-title = No invoices or receipts yet
 tax-invoices-empty-words = Once you have paid for a plan or a pack, they are listed here.
 tax-invoices-number = Number
 tax-invoices-kind = Kind
@@ -27,15 +27,15 @@ tax-invoice-addressee-name = Addressee
 tax-invoice-addressee-name-hint = Saved empty, the name of your account is the addressee.
 tax-invoice-addressee-department = Department
 tax-invoice-addressee-address = Address (one line)
-tax-invoice-addressee-note = What was issued keeps the addressee that it has.
+tax-invoice-addressee-note = Invoices and receipts that were already issued keep their addressee.
 tax-invoice-addressee-change = Change the addressee
 tax-invoice-addressee-save = Save the addressee
-tax-invoice-addressee-saved = Saved. It is on everything that is issued from now on.
+tax-invoice-addressee-saved = Saved. It appears on invoices and receipts issued from now on.
 tax-invoice-total = Received (tax included)
 tax-invoice-return-total = Refunded (tax included)
 tax-invoice-date = Transaction date
 tax-invoice-return-date = Date of the refund
-tax-invoice-original-number = Number of the original paper
+tax-invoice-original-number = Number of the original invoice
 tax-invoice-original-date = Original transaction date
 tax-invoice-what = Description
 tax-invoice-quantity = Quantity
@@ -48,5 +48,5 @@ tax-invoice-note-receipt = Received with thanks.
 tax-invoice-note-return = The amount above has been refunded.
 tax-invoice-print = Print
 tax-invoice-pdf = Save as PDF
-error-paper-font-missing = PDFs cannot be made at the moment
+error-invoice-font-missing = PDFs cannot be made at the moment
     .detail = The operator has to prepare them. The page itself can be printed.

@@ -1,20 +1,20 @@
-### The shop front: gallery, products, publishing, the confirmation of an order.
+### The marketplace: gallery, products, publishing, the confirmation of an order.
 
 ## Front page
-home-eyebrow = A town house for people who make with AI
+home-eyebrow = A studio and marketplace for people who create with AI
 home-title = Make it. Keep it. Sell it.
-home-lead = Answer five short questions and a design is ready. Keep it to yourself, or put a price on it and open your shop front.
+home-lead = Answer five short questions and your design is ready. Keep it private, or set a price and sell it.
 home-make = Make one now
 home-look = See the gallery
-home-rooms = Three rooms
+home-steps = Three steps
 home-one = 1
 home-two = 2
 home-three = 3
-home-make-title = Make, in the workshop
+home-make-title = Create
 home-make-words = Mood, cut, colour, occasion, season. You choose, we find the words. A picture that fails costs nothing.
-home-keep-title = Keep, in the storehouse
+home-keep-title = Keep it private
 home-keep-words = What you make is yours. Nobody sees it until you decide to show it.
-home-sell-title = Sell, at the shop front
+home-sell-title = Publish and sell
 home-sell-words = Choose a licence and a price. Eighty per cent of each sale is yours.
 home-new = New in the gallery
 home-closing-title = Your first picture, now.
@@ -38,7 +38,7 @@ product-sold-out = Sold out
 product-sold-out-words = This design is sold out. There are more to see.
 product-paused-title = This design is not on show
 product-paused-words = It cannot be bought at the moment. Those who have bought it can go on downloading it.
-product-suspended-title = This design has been taken off the shop front
+product-suspended-title = This design has been withdrawn
 product-suspended-words = We are looking into it. Those who have bought it can go on downloading it.
 product-seal = ONE
 product-one-only = one only
@@ -79,7 +79,7 @@ license-single-use-two = Within it any number and any time, commercial too
 license-single-use-three = Another project needs another licence
 
 ## Publishing
-publish-title = Put it in the shop front
+publish-title = Publish to the gallery
 publish-lead = Only a watermarked preview is shown. The original goes to buyers alone.
 publish-picture = The picture to publish
 publish-name = Title
@@ -87,7 +87,7 @@ publish-price = Price
 publish-price-hint = ¥50 or more; 0 publishes it for free.
 publish-max-sales = How many may be sold
 publish-max-sales-hint = Leave it empty for no limit.
-publish-house-part = House fee ({ $percent }%)
+publish-platform-part = Platform fee ({ $percent }%)
 publish-your-part = Yours for each sale
 publish-tags = Tags
 publish-tags-hint = Separated by commas, up to ten.
@@ -102,7 +102,7 @@ publish-log-in-then = Come back to this page and go on.
 publish-log-in-continue = Go on publishing
 publish-log-in-kept = What you typed
 publish-already = This design is on show already
-unpublish-done = Taken off the shop front
+unpublish-done = No longer published
 
 ## Confirming an order
 confirm-order-title = Check your order
@@ -131,14 +131,14 @@ toast-payment-unavailable = The payment service does not answer. Please try agai
 
 ## When it did not work
 error-already-published = It is on show already
-    .detail = To change its terms, take it off the shop front first.
+    .detail = To change its terms, take it off the gallery first.
 error-sold-exclusively = It was sold with an exclusive licence
     .detail = It belongs to its buyer alone and cannot be shown again.
 error-already-licensed = Somebody has a licence already
     .detail = What others may use cannot be sold exclusively. Raise the limit or choose another licence.
 error-being-bought = Somebody is buying it right now
     .detail = Please try again when they have finished.
-error-product-suspended = This design has been taken off the shop front
+error-product-suspended = This design has been taken off the gallery
     .detail = It cannot be shown until we have looked into it.
 error-unavailable = It cannot be bought just now
     .detail = It is sold out, somebody else is buying it, or it is no longer on show.

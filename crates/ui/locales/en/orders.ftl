@@ -19,7 +19,7 @@ order-reload = See how it stands now
 order-look-again = See the design again
 
 order-state-awaiting-payment = Awaiting payment
-order-state-money-on-its-way = Money on its way
+order-state-processing = Payment processing
 order-state-packing = Being packed
 order-state-delivered = Delivered
 order-state-being-refunded = Being refunded
@@ -35,7 +35,7 @@ order-awaiting-title = Waiting for your payment
 order-awaiting-words = It is kept for you until { $time } (Japan time). If you have paid, this page will change in a moment.
 order-payment-failed = The payment did not go through
 order-payment-failed-words = Please try another card or another way to pay.
-order-on-its-way-title = Waiting for the money to arrive
+order-on-its-way-title = Your payment is being processed
 order-on-its-way-words = You can download as soon as it is confirmed. You may close this page.
 order-slip = Show the slip
 order-slip-until = Please pay at the convenience store by { $moment }.
@@ -62,7 +62,7 @@ receipt-refunded = All of this amount has been refunded.
 
 error-order-not-pending = This order can no longer be cancelled
     .detail = Please look at how it stands now.
-error-money-on-its-way = We are waiting for your money
+error-processing = Your payment is being processed
     .detail = When the time of the payment slip is over, the order ends by itself.
 error-package-not-ready = Your package is being made
     .detail = You can download it in a moment. Please try again shortly.

@@ -1,13 +1,13 @@
-### The frame (header, footer) and the words that every page uses.
+### The layout (header, footer) and the texts that every page uses.
 
-## The name of the house
+## The name of the site
 site-name = Machiya
-site-title = Machiya | Make, keep and sell what you create with AI
-site-description = Design clothes with AI, keep them private, publish and sell them. A calm studio and shop front for people who make things.
+site-title = Machiya | Create with AI, keep it private, publish and sell
+site-description = Design clothes with AI, keep them private, publish and sell them: a studio and marketplace for people who create.
 og-locale = en_GB
 brand-home = : home
 
-## Ways
+## Navigation
 skip-to-content = Skip to content
 menu = Menu
 nav-main = Main
@@ -20,7 +20,7 @@ nav-orders = Orders
 nav-pages = Pages
 nav-settings = Plan and settings
 nav-plans = Plans
-breadcrumbs = Where you are
+breadcrumbs = Breadcrumbs
 log-in = Log in
 log-out = Log out
 sign-up = Get started
@@ -87,7 +87,7 @@ list-end = That is everything
 
 ## When there is nothing
 empty-gallery-title = Nothing here yet
-empty-gallery-words = Publish the first picture and open the shop front.
+empty-gallery-words = Publish the first picture.
 empty-search-title = Nothing matches
 empty-search-words = Try fewer filters, or different words.
 empty-mine-title = Your pictures will gather here
@@ -104,10 +104,10 @@ confirm-unpublish = Make this picture private?
 confirm-unpublish-words = It leaves the gallery and can no longer be bought. Nothing changes for people who bought it.
 
 ## Footer
-footer-words = A machiya is a town house where a maker lives, works and sells. This one is for people who create with AI.
+footer-words = A studio and marketplace for people who create with AI.
 footer-make = Make
 footer-buy = Find
-footer-house = This house
+footer-platform = About this site
 footer-api = API
 footer-ai = The pictures here are made by AI or by a program and carry content credentials (C2PA).
 footer-rights = Machiya

@@ -1,6 +1,6 @@
-console-title = 運営の部屋
-console-users = 会員
-console-stats = 数字
+console-title = 運営コンソール
+console-users = ユーザー
+console-stats = 統計
 console-work = いまの仕事
 console-by-day = 日ごと
 console-days-table = 表で見る

@@ -110,7 +110,7 @@ factors-mail-wrong-codes-body =
     あなたでなければ、パスワードを知られているおそれがあります。
 factors-mail-operator-granted-subject = 運営の役割が加わりました
 factors-mail-operator-granted-body =
-    あなたのアカウントは、これからこの家を運営できます。
+    あなたのアカウントは、これからこのサイトを運営できます。
     すべての端末からログアウトしました。ログインしなおして、二つ目の確認を設定してください。
 factors-mail-operator-revoked-subject = 運営の役割が外れました
 factors-mail-operator-revoked-body = あなたのアカウントは運営の画面に入れなくなりました。すべての端末からログアウトしました。

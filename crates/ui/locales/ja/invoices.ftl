@@ -1,8 +1,8 @@
 # 適格請求書、領収書、適格返還請求書
 
 tax-invoices-title = 請求書と領収書
-tax-invoices-lead = お支払いと返金の書類です。印刷、PDF での保存ができます。
-tax-invoices-empty-title = まだ書類はありません
+tax-invoices-lead = お支払いと返金の請求書・領収書です。印刷、PDF での保存ができます。
+tax-invoices-empty-title = 請求書・領収書はまだありません
 tax-invoices-empty-words = プランやチャージのお支払いが済むと、ここに並びます。
 tax-invoices-number = 番号
 tax-invoices-kind = 種類
@@ -27,15 +27,15 @@ tax-invoice-addressee-name = 宛名
 tax-invoice-addressee-name-hint = 空のまま保存すると、アカウントの表示名が宛名になります。
 tax-invoice-addressee-department = 部署
 tax-invoice-addressee-address = 住所（1行）
-tax-invoice-addressee-note = 発行済みの書類の宛名は変わりません。
+tax-invoice-addressee-note = 発行済みの請求書・領収書の宛名は変わりません。
 tax-invoice-addressee-change = 宛名を変える
 tax-invoice-addressee-save = 宛名を保存する
-tax-invoice-addressee-saved = 宛名を保存しました。これから発行する書類に入ります。
+tax-invoice-addressee-saved = 宛名を保存しました。これから発行する請求書・領収書に入ります。
 tax-invoice-total = 領収金額（税込）
 tax-invoice-return-total = 返金額（税込）
 tax-invoice-date = 取引年月日
 tax-invoice-return-date = 返金年月日
-tax-invoice-original-number = もとの書類の番号
+tax-invoice-original-number = 元の請求書の番号
 tax-invoice-original-date = もとの取引年月日
 tax-invoice-what = 内容
 tax-invoice-quantity = 数量
@@ -48,5 +48,5 @@ tax-invoice-note-receipt = 上記の金額を領収いたしました。
 tax-invoice-note-return = 上記の金額を返金いたしました。
 tax-invoice-print = 印刷する
 tax-invoice-pdf = PDF を保存
-error-paper-font-missing = いまは PDF を作れません
+error-invoice-font-missing = いまは PDF を作れません
     .detail = 運営者の準備が必要です。ページの印刷はご利用いただけます。

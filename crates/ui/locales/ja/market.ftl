@@ -1,20 +1,20 @@
-### 店先：ギャラリー、作品のページ、公開、購入の確認。
+### マーケット：ギャラリー、作品のページ、公開、購入の確認。
 
 ## はじめのページ
-home-eyebrow = AIとつくる人の町家
+home-eyebrow = AIでつくる人のスタジオとマーケット
 home-title = つくる。しまう。商う。
-home-lead = 5つの質問に答えるだけで、服のデザインが一枚できあがります。手もとにしまって、気に入ったら値段をつけて店先へ。
+home-lead = 5つの質問に答えるだけで、服のデザインが一枚できあがります。自分だけで保管することも、値段をつけて販売することもできます。
 home-make = つくってみる
 home-look = ギャラリーを見る
-home-rooms = 三つの間（ま）
+home-steps = 3つのステップ
 home-one = 一
 home-two = 二
 home-three = 三
 home-make-title = 奥の間でつくる
 home-make-words = 雰囲気、かたち、色、場面、季節。選ぶだけで、言葉はこちらで整えます。失敗した回の料金はかかりません。
-home-keep-title = 蔵にしまう
+home-keep-title = 非公開で保管する
 home-keep-words = できた絵は、あなただけのもの。公開するまで、だれの目にも触れません。
-home-sell-title = 店先で商う
+home-sell-title = 公開して販売する
 home-sell-words = ライセンスと値段を決めて公開。売上の8割があなたに届きます。
 home-new = 新着の作品
 home-closing-title = 最初の一枚を、いま。
@@ -60,7 +60,7 @@ product-summary = { $maker } さんの作品「{ $title }」
 
 ## ライセンス
 license-exclusive-name = 独占
-license-exclusive-hint = 一人にだけ売り、売れたら店先から下げます。似た絵や派生した絵も、いっしょに下がります。
+license-exclusive-hint = 一人にだけ販売し、売れたら公開を終えます。似た絵や派生した絵も、同時に公開を終えます。
 license-exclusive-one = 一度だけ販売され、以後は誰にも売られません
 license-exclusive-two = 用途・点数・回数の制限なく、商用にも使えます
 license-exclusive-three = 事業といっしょに譲渡できます
@@ -76,7 +76,7 @@ license-single-use-two = その企画の中では、点数と期間の制限な�
 license-single-use-three = 別の企画には、あらためて購入してください
 
 ## 公開
-publish-title = 店先にならべる
+publish-title = ギャラリーに公開する
 publish-lead = 公開されるのは透かし入りの見本だけ。原寸の画像は、購入した人にだけ届きます。
 publish-picture = 公開する作品
 publish-name = タイトル
@@ -84,7 +84,7 @@ publish-price = 価格
 publish-price-hint = 50円以上。0円なら無料で公開します。
 publish-max-sales = 販売数の上限
 publish-max-sales-hint = 空のままなら、上限はありません。
-publish-house-part = 運営の手数料（{ $percent }%）
+publish-platform-part = 運営の手数料（{ $percent }%）
 publish-your-part = 1点売れるごとに、あなたに
 publish-tags = タグ
 publish-tags-hint = 読点かカンマで区切ります。10個まで。

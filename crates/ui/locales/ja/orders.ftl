@@ -19,7 +19,7 @@ order-reload = 最新の状態を見る
 order-look-again = この作品をもう一度見る
 
 order-state-awaiting-payment = 支払い待ち
-order-state-money-on-its-way = 入金待ち
+order-state-processing = 入金待ち
 order-state-packing = 準備中
 order-state-delivered = お届け済み
 order-state-being-refunded = 返金手続き中
@@ -62,7 +62,7 @@ receipt-refunded = この代金は全額返金されました。
 
 error-order-not-pending = この注文はもう取り消せません
     .detail = 最新の状態をお確かめください。
-error-money-on-its-way = ご入金を待っている注文です
+error-processing = ご入金を待っている注文です
     .detail = お支払い番号の期限が過ぎると、自動で取り消されます。
 error-package-not-ready = パッケージを準備しています
     .detail = まもなくダウンロードできます。少し待ってから、もう一度お試しください。

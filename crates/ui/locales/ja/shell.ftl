@@ -1,9 +1,9 @@
 ### 枠（ヘッダー・フッター）と、どの画面でも使うことば。
 
-## この家の名前
+## サイトの名前
 site-name = Machiya
-site-title = Machiya | AIでつくる、しまう、売る。つくり手の町家
-site-description = AIで服のデザインをつくり、しまい、公開して売る。つくり手のための、しずかなアトリエと店先です。
+site-title = Machiya | AIでつくる、保管する、売る
+site-description = AIで服のデザインをつくり、非公開で保管し、公開して販売できるスタジオとマーケットです。
 og-locale = ja_JP
 brand-home = のホームへ
 
@@ -81,7 +81,7 @@ list-end = これで全部です
 
 ## 空のとき
 empty-gallery-title = まだ作品がありません
-empty-gallery-words = 最初の一枚を公開して、店先をひらきませんか。
+empty-gallery-words = 最初の一枚を公開してみませんか。
 empty-search-title = 条件に合う作品がありません
 empty-search-words = 条件を減らすか、別のことばでお試しください。
 empty-mine-title = ここに作品がならびます
@@ -98,10 +98,10 @@ confirm-unpublish = この作品を非公開に戻しますか？
 confirm-unpublish-words = ギャラリーから見えなくなり、新しい購入はできなくなります。購入済みのお客さまには影響しません。
 
 ## フッター
-footer-words = つくる人が、住まい、働き、商う。町家は、AIとつくる人のためのアトリエと店先です。
+footer-words = AIでつくる人のためのスタジオとマーケットです。
 footer-make = つくる
 footer-buy = さがす
-footer-house = この家について
+footer-platform = このサイトについて
 footer-api = API
 footer-ai = ここにある画像はAIまたはプログラムでつくられ、来歴情報（C2PA）が付いています。
 footer-rights = Machiya
