@@ -97,7 +97,10 @@ async fn people_get_calm_pages_and_programs_get_problems() {
     let (response, html) =
         ask(&app, visit("/broken").header("accept-language", "en").body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(html.contains("Something went wrong on our side") && html.contains("<footer") && !html.contains("hunter2"), "{html}");
+    assert!(
+        html.contains("Something went wrong on our side") && html.contains("<footer") && !html.contains("hunter2"),
+        "{html}"
+    );
 
     let (response, html) = ask(&app, visit("/nowhere").body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
