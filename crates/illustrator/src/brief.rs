@@ -1,33 +1,33 @@
-//! What is asked for.
+//! The brief: every input that decides a picture.
 
 /// The shape of the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Aspect {
-    /// 1:1
+    /// Width to height 1:1.
     #[default]
     Square,
-    /// 2:3
+    /// Width to height 2:3.
     Portrait2x3,
-    /// 3:2
+    /// Width to height 3:2.
     Landscape3x2,
-    /// 3:4
+    /// Width to height 3:4.
     Portrait3x4,
-    /// 4:3
+    /// Width to height 4:3.
     Landscape4x3,
-    /// 4:5
+    /// Width to height 4:5.
     Portrait4x5,
-    /// 5:4
+    /// Width to height 5:4.
     Landscape5x4,
-    /// 9:16
+    /// Width to height 9:16.
     Portrait9x16,
-    /// 16:9
+    /// Width to height 16:9.
     Landscape16x9,
-    /// 21:9
+    /// Width to height 21:9.
     Landscape21x9,
 }
 
 impl Aspect {
-    /// All shapes.
+    /// All shapes, square first.
     pub const ALL: [Aspect; 10] = [
         Aspect::Square,
         Aspect::Portrait2x3,
@@ -96,9 +96,9 @@ pub const MAX_LONG_EDGE_PX: u32 = 4096;
 /// Japanese and English, and what stays unknown is mapped by its hash. A missing answer is chosen by the seed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Brief {
-    /// Mood.
+    /// The mood of the picture, an answer to [`crate::Step::Vibe`].
     pub vibe: Option<String>,
-    /// Cut.
+    /// The cut of the garment, an answer to [`crate::Step::Silhouette`].
     pub silhouette: Option<String>,
     /// Colours, the leading one first; `#rrggbb` is understood too. Those after the fourth are ignored.
     pub colours: Vec<String>,

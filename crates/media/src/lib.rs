@@ -1,10 +1,10 @@
-//! Pictures: what they are, what may be shown of them, what they say about themselves, and how they are delivered.
+//! Pictures: reading and writing them, previews and watermarks, provenance, and the packages that buyers download.
 //!
 //! The pixel work of the platform is pure: bytes in, bytes out, no clock, no randomness, no network, no files.
 //!
 //! - [`images`] tells from the bytes alone what a picture is, and turns it into pixels and back.
-//! - [`previews`] makes what strangers may see: smaller, watermarked, in the formats that browsers like.
-//! - [`provenance`] writes into every picture that leaves how it was made, and signs it.
+//! - [`previews`] makes the public previews: smaller, watermarked, in the formats that browsers read.
+//! - [`provenance`] writes into a picture how it was made, and signs it.
 //! - [`packages`] builds the ZIP that a buyer downloads.
 //! - [`content_address`] names bytes by their SHA-256.
 //!

@@ -91,9 +91,9 @@ async fn a_storage_that_is_away_delays_the_file_and_loses_nothing() {
     let app = app().await;
     let hana = app.user("花").await;
     let id = asked(&hana).await;
-    app.state.storage.weather().take_down();
+    app.state.storage.outage().begin();
     app.drain().await;
-    app.state.storage.weather().bring_back();
+    app.state.storage.outage().end();
     app.advance(Duration::hours(1));
     app.drain().await;
     hana.client.get(&format!("/api/account/exports/{id}/download")).await.expect(200);

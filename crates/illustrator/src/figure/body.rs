@@ -2,7 +2,7 @@
 
 use crate::garment::loft::{Row, row};
 use crate::scalar::{mix, smoothstep};
-use crate::surface::{P, p};
+use crate::surface::geometry::{P, p};
 
 /// What a hand does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,10 @@
 use super::body::Body;
 use super::limbs::Skin;
 use crate::colour::Rgb;
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p};
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 /// Maps head coordinates (crown at `y` 0, chin at 100, `x` from the middle) to the figure.
 pub(crate) fn head_map(body: &Body) -> impl Fn(f32, f32) -> P {

@@ -5,8 +5,11 @@ use crate::colour::Rgb;
 use crate::garment::drape::{Drape, Fold};
 use crate::garment::loft::Loft;
 use crate::garment::render::{Piece, paint};
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p, smooth};
-use crate::textile::Cloth;
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::{Outline, smooth};
+use crate::textile::cloth::Cloth;
 
 /// The brush for skin.
 pub(crate) struct Skin<'a> {

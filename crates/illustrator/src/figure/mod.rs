@@ -6,5 +6,3 @@ pub(crate) mod face;
 pub(crate) mod hair;
 pub(crate) mod limbs;
 pub(crate) mod shoes;
-
-pub(crate) use body::{Body, HandPose};

@@ -6,8 +6,11 @@ use crate::colour::Rgb;
 use crate::garment::drape::{Drape, Fold};
 use crate::garment::loft::Loft;
 use crate::garment::render::{Piece, paint};
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line};
-use crate::textile::Cloth;
+use crate::surface::geometry::{P, View};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
+use crate::textile::cloth::Cloth;
 
 /// Kinds of shoes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +126,7 @@ fn paint_upper(
     let shade = colour.shift(-0.09, 1.0);
     let mut patch = outline.cover(view, layer.width, layer.height);
     let opening = [(from, -26.0), (from + dip * 0.7, -8.0), (from + dip, 0.0), (from + dip * 0.7, 8.0), (from, 26.0)];
-    let mut region = crate::surface::smooth(&map(&opening), false, 8);
+    let mut region = crate::surface::outline::smooth(&map(&opening), false, 8);
     region.extend(map(&[(1.2, 26.0), (1.2, -26.0)]));
     patch.intersect(&Outline::polygon(&region).cover(view, layer.width, layer.height));
     let (a, b) = (view.map(at(0.2, -12.0)), view.map(at(0.9, 12.0)));

@@ -1,12 +1,13 @@
 //! From a silhouette to what is sewn: each cut in its own words.
 
-use super::atelier::{Atelier, From};
 use super::drape::Fold;
 use super::loft::Loft;
 use super::lower::{Legs, Skirt};
+use super::tailor::{From, Tailor};
 use super::upper::{Ease, Neck, Sleeve, bodice_folds, bodice_rows, neck_outline};
-use crate::reading::{Cut, Season, SleeveWish};
-use crate::surface::p;
+use crate::reading::answers::{Cut, Season};
+use crate::reading::extra::Sleeves;
+use crate::surface::geometry::p;
 
 /// Rows of a dress below the hip: height and half width.
 pub(super) type Fall<'a> = &'a [(f32, f32)];
@@ -14,31 +15,31 @@ pub(super) type Fall<'a> = &'a [(f32, f32)];
 /// No sleeve at all.
 pub(super) const BARE: Sleeve = Sleeve { length: 0.0, ease: 0.0, flare: 0.0, puff: 0.0, cuff: false };
 
-impl Atelier<'_> {
-    /// The hem's height after the wish for longer or shorter.
+impl Tailor<'_> {
+    /// The hem's height after the brief's "longer" or "shorter".
     pub(super) fn hem(&self, wanted: f32) -> f32 {
-        let wish = if self.design.details.longer {
+        let change = if self.design.details.longer {
             90.0
         } else if self.design.details.shorter {
             -80.0
         } else {
             0.0
         };
-        (wanted + wish).clamp(455.0, 850.0)
+        (wanted + change).clamp(455.0, 850.0)
     }
 
-    /// Sleeves that suit the season unless a wish decides.
+    /// Sleeves that suit the season unless the brief names others.
     pub(super) fn seasonal(&self, ease: f32) -> Sleeve {
         let long = Sleeve { length: 0.96, ease, flare: 2.0, puff: 0.0, cuff: true };
         let short = Sleeve { length: 0.32, ease: ease + 3.0, flare: 3.0, puff: 0.0, cuff: false };
         match self.design.details.sleeve {
-            Some(SleeveWish::None) => BARE,
-            Some(SleeveWish::Short) => short,
-            Some(SleeveWish::Long) => long,
-            Some(SleeveWish::Puff) => Sleeve { length: 0.34, ease: 4.0, flare: 0.0, puff: 17.0, cuff: true },
+            Some(Sleeves::None) => BARE,
+            Some(Sleeves::Short) => short,
+            Some(Sleeves::Long) => long,
+            Some(Sleeves::Puff) => Sleeve { length: 0.34, ease: 4.0, flare: 0.0, puff: 17.0, cuff: true },
             None => match self.design.season {
                 Season::Summer => {
-                    if self.design.dice("arm").chance(0.5) {
+                    if self.design.rng("arm").chance(0.5) {
                         BARE
                     } else {
                         short
@@ -55,7 +56,7 @@ impl Atelier<'_> {
         if self.design.season == Season::Winter {
             return Neck::High;
         }
-        self.design.dice("neck").pick(&[Neck::Round, Neck::Boat, Neck::Vee, Neck::Square]).unwrap_or(Neck::Round)
+        self.design.rng("neck").pick(&[Neck::Round, Neck::Boat, Neck::Vee, Neck::Square]).unwrap_or(Neck::Round)
     }
 
     /// A dress in one piece.
@@ -64,7 +65,7 @@ impl Atelier<'_> {
         for (y, half) in fall {
             rows.push(self.body.row(*y, *half, 5.0 + half * 0.07));
         }
-        let phase = self.design.dice("dress").range(0.0, 6.0);
+        let phase = self.design.rng("dress").range(0.0, 6.0);
         let loft = Loft::through(&rows).with_hem(self.fold_count(wave.0), wave.1, phase);
         let drape = self.drape(0.74, folds);
         let cut = neck_outline(neck);
@@ -174,7 +175,7 @@ impl Atelier<'_> {
         self.sleeves(sleeve, From::Main);
     }
 
-    fn body_dart(&self) -> Vec<crate::surface::P> {
+    fn body_dart(&self) -> Vec<crate::surface::geometry::P> {
         vec![self.body.front(-24.0, 224.0), self.body.front(-21.0, 282.0), self.body.front(-26.0, 330.0)]
     }
 

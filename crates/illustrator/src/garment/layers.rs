@@ -1,15 +1,19 @@
 //! Cuts made of several garments: wraps, coats, suits, tiers, capes.
 
-use super::atelier::{Atelier, From};
 use super::cut::BARE;
 use super::drape::Fold;
 use super::loft::{Loft, row};
 use super::lower::{Legs, Skirt};
+use super::tailor::{From, Tailor};
 use super::upper::{Ease, Neck, Sleeve};
-use crate::reading::{HairStyle, Season, SleeveWish};
-use crate::surface::{Outline, P, Pen, draw_line, p};
+use crate::reading::answers::Season;
+use crate::reading::design::HairStyle;
+use crate::reading::extra::Sleeves;
+use crate::surface::geometry::{P, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::outline::Outline;
 
-impl Atelier<'_> {
+impl Tailor<'_> {
     pub(super) fn mini(&mut self) {
         let hem = if self.design.details.longer { 540.0 } else { 484.0 };
         self.skirt(
@@ -20,10 +24,11 @@ impl Atelier<'_> {
         self.bodice(Ease { shoulder: 0.0, bust: 2.0, waist: 4.0, hip: 4.0 }, 288.0, neck, From::Main);
         let waist = self.body.eased(286.0, 4.0, 5.0);
         self.line(&[waist.l, waist.l.lerp(waist.r, 0.5) + p(0.0, 5.0), waist.r], 1.6, 0.8, From::Main);
-        let wish = self.design.details.sleeve;
-        let sleeve = match (wish, self.design.season) {
-            (Some(SleeveWish::None | SleeveWish::Long | SleeveWish::Short), _)
-            | (None, Season::Winter | Season::Autumn) => self.seasonal(3.0),
+        let named = self.design.details.sleeve;
+        let sleeve = match (named, self.design.season) {
+            (Some(Sleeves::None | Sleeves::Long | Sleeves::Short), _) | (None, Season::Winter | Season::Autumn) => {
+                self.seasonal(3.0)
+            }
             _ => Sleeve { length: 0.34, ease: 4.0, flare: 0.0, puff: 16.0, cuff: true },
         };
         self.sleeves(sleeve, From::Main);
@@ -73,7 +78,7 @@ impl Atelier<'_> {
             Season::Winter | Season::Autumn => Sleeve { length: 0.96, ease: 7.0, flare: 4.0, puff: 9.0, cuff: true },
             _ => Sleeve { length: 0.30, ease: 4.0, flare: 0.0, puff: 16.0, cuff: true },
         };
-        self.sleeves(if self.design.details.sleeve == Some(SleeveWish::None) { BARE } else { sleeve }, From::Main);
+        self.sleeves(if self.design.details.sleeve == Some(Sleeves::None) { BARE } else { sleeve }, From::Main);
         if !self.design.details.ribbon {
             self.ribbon(self.body.front(0.0, 241.0), 14.0, From::Accent);
         }
@@ -136,7 +141,7 @@ impl Atelier<'_> {
         }
         let neck = self.neckline();
         self.bodice(Ease { shoulder: 0.0, bust: 3.0, waist: 5.0, hip: 5.0 }, 282.0, neck, From::Main);
-        if self.design.details.sleeve == Some(SleeveWish::None) {
+        if self.design.details.sleeve == Some(Sleeves::None) {
             self.hands_to_front();
             return;
         }
@@ -195,7 +200,7 @@ impl Atelier<'_> {
 
     pub(super) fn trench(&mut self) {
         let hem = self.hem(676.0);
-        if self.design.dice("under").chance(0.5) {
+        if self.design.rng("under").chance(0.5) {
             self.trousers(Legs { top: 400.0, hip: 2.0, knee: 4.0, hem: 5.0, drop: 0.94 }, From::Second);
         }
         let folds = vec![

@@ -4,7 +4,8 @@
 //! the centre line and from the top, so that a pattern keeps its scale where the piece widens, as cut cloth does.
 
 use crate::scalar::{cos, smoothstep};
-use crate::surface::{Outline, P, p, smooth};
+use crate::surface::geometry::{P, p};
+use crate::surface::outline::{Outline, smooth};
 
 const ROWS: usize = 56;
 
@@ -16,7 +17,7 @@ pub(crate) struct Row {
     pub(crate) sag: f32,
 }
 
-/// A row.
+/// A row of a loft, from its left end to its right end.
 pub(crate) fn row(l: P, r: P, sag: f32) -> Row {
     Row { l, r, sag }
 }

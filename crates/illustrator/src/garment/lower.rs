@@ -1,9 +1,9 @@
 //! Skirts and trousers.
 
-use super::atelier::{Atelier, From};
 use super::drape::Fold;
 use super::loft::{Loft, Row, row};
-use crate::surface::p;
+use super::tailor::{From, Tailor};
+use crate::surface::geometry::p;
 
 /// A skirt from a seam to a hem.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub(crate) struct Skirt {
     pub(crate) pleats: f32,
 }
 
-/// Trouser legs.
+/// The measures of trouser legs, in drawing units.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Legs {
     pub(crate) top: f32,
@@ -30,7 +30,7 @@ pub(crate) struct Legs {
     pub(crate) drop: f32,
 }
 
-impl Atelier<'_> {
+impl Tailor<'_> {
     /// The rows of a skirt.
     pub(crate) fn skirt_rows(&self, s: Skirt) -> Vec<Row> {
         let b = self.body;
@@ -51,7 +51,7 @@ impl Atelier<'_> {
 
     /// Sews a skirt, with the inside of its back hem behind the legs' front.
     pub(crate) fn skirt(&mut self, s: Skirt, from: From) -> Loft {
-        let phase = self.design.dice("skirt").range(0.0, 6.0);
+        let phase = self.design.rng("skirt").range(0.0, 6.0);
         let flare = ((s.half - 70.0) / 60.0).clamp(0.0, 2.2);
         let count = self.fold_count(s.folds);
         let wave = if s.pleats > 0.0 { 1.5 } else { 2.0 + 3.4 * flare };
@@ -93,7 +93,7 @@ impl Atelier<'_> {
         self.layer.fill(&back.outline_between(0.0, 1.0), &self.view, colour, 1.0);
     }
 
-    /// Sews trousers.
+    /// Draws both legs of a pair of trousers.
     pub(crate) fn trousers(&mut self, legs: Legs, from: From) {
         for index in [1 - self.body.front_leg, self.body.front_leg] {
             let loft = self.leg_loft(index, legs);
@@ -127,11 +127,11 @@ impl Atelier<'_> {
         let b = self.body;
         let out = if index == 0 { -1.0 } else { 1.0 };
         let (hip, knee, ankle) = (b.hip[index], b.knee[index], b.ankle[index]);
-        let at = |outer: crate::surface::P, inner: crate::surface::P| {
+        let at = |outer: crate::surface::geometry::P, inner: crate::surface::geometry::P| {
             if index == 0 { row(outer, inner, 3.0) } else { row(inner, outer, 3.0) }
         };
         let waist = |y: f32, room: f32| at(b.front(out * (b.half(y) + room), y), b.front(0.0, y));
-        let level = |centre: crate::surface::P, outer: f32, inner: f32| {
+        let level = |centre: crate::surface::geometry::P, outer: f32, inner: f32| {
             at(p(centre.x + out * outer, centre.y), p(centre.x - out * inner, centre.y))
         };
         let hem = knee.lerp(ankle, legs.drop);

@@ -4,11 +4,9 @@ pub(crate) mod drape;
 pub(crate) mod loft;
 pub(crate) mod render;
 
-mod atelier;
 mod cut;
 mod layers;
 mod lower;
+pub(crate) mod tailor;
 mod trims;
 mod upper;
-
-pub(crate) use atelier::{Atelier, Cloths};

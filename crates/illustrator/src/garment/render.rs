@@ -5,8 +5,11 @@ use super::loft::Loft;
 use crate::colour::Rgb;
 use crate::noise;
 use crate::scalar::{mix, smoothstep};
-use crate::surface::{Layer, Outline, P, Patch, View};
-use crate::textile::Cloth;
+use crate::surface::geometry::{P, View};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
+use crate::surface::patch::Patch;
+use crate::textile::cloth::Cloth;
 
 /// Where the light comes from, in pixel space, towards the viewer; a unit vector.
 const LIGHT: [f32; 3] = [-0.47, -0.50, 0.727];
@@ -61,7 +64,7 @@ fn unfold(loft: &Loft, view: &View, patch: &Patch, span: (f32, f32)) -> Field {
     let corner = |i: usize, j: usize| {
         let u = -1.06 + 2.12 * i as f32 / across as f32;
         let v = mix(span.0 - 0.015, span.1 + 0.015, j as f32 / down as f32);
-        let q = view.map(loft.at(u, v)) - crate::surface::p(patch.x as f32, patch.y as f32);
+        let q = view.map(loft.at(u, v)) - crate::surface::geometry::p(patch.x as f32, patch.y as f32);
         (q, [u, v])
     };
     for j in 0..down {

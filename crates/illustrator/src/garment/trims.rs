@@ -1,13 +1,15 @@
 //! Belts, buttons, pockets, ribbons, lapels.
 
-use super::atelier::{Atelier, From};
 use super::drape::Fold;
 use super::loft::Loft;
+use super::tailor::{From, Tailor};
 use crate::colour::Rgb;
 use crate::scalar::{cos, sin};
-use crate::surface::{Outline, P, Pen, draw_line, p};
+use crate::surface::geometry::{P, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::outline::Outline;
 
-impl Atelier<'_> {
+impl Tailor<'_> {
     fn colour(&self, from: From) -> Rgb {
         match from {
             From::Main => self.design.palette.main,
@@ -73,7 +75,7 @@ impl Atelier<'_> {
         );
     }
 
-    /// A bow.
+    /// A bow with two loops and two tails.
     pub(crate) fn ribbon(&mut self, centre: P, size: f32, from: From) {
         let (colour, ink) = (self.colour(from), self.ink(from));
         for side in [-1.0, 1.0] {
@@ -100,7 +102,7 @@ impl Atelier<'_> {
     }
 
     fn ribbon_tail(&mut self, centre: P, size: f32, side: f32, (colour, ink): (Rgb, Rgb)) {
-        let tail = Outline::polygon(&crate::surface::smooth(
+        let tail = Outline::polygon(&crate::surface::outline::smooth(
             &[
                 centre,
                 centre + p(side * size * 0.30, size * 0.8),
@@ -173,7 +175,7 @@ impl Atelier<'_> {
         self.loose_buttons(across, from_y + 8.0, to_y, count, cloth);
     }
 
-    /// Buttons alone.
+    /// A row of buttons without a placket.
     pub(crate) fn loose_buttons(&mut self, across: f32, from_y: f32, to_y: f32, count: usize, cloth: From) {
         let ground = self.colour(cloth);
         let colour = if ground.lightness() > 0.72 { ground.shift(-0.24, 0.8) } else { Rgb::hex("#efe6d6") };

@@ -1,10 +1,11 @@
 //! Bodices, necklines, collars and sleeves.
 
-use super::atelier::{Atelier, From};
 use super::drape::Fold;
 use super::loft::{Loft, row};
+use super::tailor::{From, Tailor};
 use crate::figure::limbs::{arm, bend_folds};
-use crate::surface::{Outline, P, p};
+use crate::surface::geometry::{P, p};
+use crate::surface::outline::Outline;
 
 /// The opening at the neck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(crate) struct Ease {
 /// The opening's outline in figure units.
 pub(crate) fn neck_outline(neck: Neck) -> Option<Outline> {
     let shape = |points: &[(f32, f32)]| {
-        Some(Outline::polygon(&crate::surface::smooth(
+        Some(Outline::polygon(&crate::surface::outline::smooth(
             &points.iter().map(|(x, y)| p(*x, *y)).collect::<Vec<P>>(),
             true,
             8,
@@ -72,7 +73,7 @@ pub(crate) fn neck_outline(neck: Neck) -> Option<Outline> {
 }
 
 /// Rows of a bodice down to a height.
-pub(crate) fn bodice_rows(a: &Atelier<'_>, ease: Ease, to: f32) -> Vec<super::loft::Row> {
+pub(crate) fn bodice_rows(a: &Tailor<'_>, ease: Ease, to: f32) -> Vec<super::loft::Row> {
     let b = a.body;
     let mut rows = vec![
         b.row(136.0, 26.0, 0.0),
@@ -109,7 +110,7 @@ pub(crate) fn bodice_folds(strength: f32) -> Vec<Fold> {
     ]
 }
 
-impl Atelier<'_> {
+impl Tailor<'_> {
     /// Sews the two sleeves.
     pub(crate) fn sleeves(&mut self, sleeve: Sleeve, from: From) {
         self.hands_to_front();
@@ -259,11 +260,11 @@ impl Atelier<'_> {
                 (p(30.0, 180.0), colour.shift(-0.07, 1.0), 1.0),
             );
             let edge = [p(side * 19.0, 122.0), p(side * 30.0, 138.0), p(side * 41.0, 162.0)];
-            crate::surface::draw_line(self.layer, &self.view, &edge, crate::surface::Pen::even(ink, 1.5));
+            crate::surface::ink::draw_line(self.layer, &self.view, &edge, crate::surface::ink::Pen::even(ink, 1.5));
             let edge = [p(side * 41.0, 162.0), p(side * 30.0, 169.0), p(side * 20.0, 176.0)];
-            crate::surface::draw_line(self.layer, &self.view, &edge, crate::surface::Pen::even(ink, 1.6));
+            crate::surface::ink::draw_line(self.layer, &self.view, &edge, crate::surface::ink::Pen::even(ink, 1.6));
             let edge = [p(side * 20.0, 176.0), p(side * 11.0, 170.0), p(side * 2.0, 164.0)];
-            crate::surface::draw_line(self.layer, &self.view, &edge, crate::surface::Pen::even(ink, 1.6));
+            crate::surface::ink::draw_line(self.layer, &self.view, &edge, crate::surface::ink::Pen::even(ink, 1.6));
         }
     }
 }

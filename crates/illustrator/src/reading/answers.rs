@@ -1,8 +1,9 @@
 //! Which known answer a text means.
 
 use crate::brief::Brief;
-use crate::dice::{Dice, text_hash};
-use crate::vocabulary::{Answer, Step, vocabulary};
+use crate::rng::{Rng, text_hash};
+use crate::vocabulary::model::{Answer, Step};
+use crate::vocabulary::tables::vocabulary;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Moods, in the order of the vocabulary.
@@ -172,7 +173,7 @@ pub(crate) fn answer_to(brief: &Brief, step: Step) -> Understood {
     };
     match text.map(str::trim).filter(|t| !t.is_empty()) {
         Some(text) => understand(answers, text),
-        None => Understood { index: Dice::new(brief.seed, name).below(answers.len()), twist: 0 },
+        None => Understood { index: Rng::new(brief.seed, name).below(answers.len()), twist: 0 },
     }
 }
 

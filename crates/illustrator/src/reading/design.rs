@@ -4,9 +4,10 @@ use super::answers::{self, Cut, Occasion, Season, Vibe, understand};
 use super::extra::Details;
 use crate::brief::Brief;
 use crate::colour::Rgb;
-use crate::dice::{Dice, scramble};
-use crate::textile::Motif;
-use crate::vocabulary::{Step, vocabulary};
+use crate::rng::{Rng, scramble};
+use crate::textile::motif::Motif;
+use crate::vocabulary::model::Step;
+use crate::vocabulary::tables::vocabulary;
 
 /// Cloth colours and the colour of the room.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +73,8 @@ impl Design {
         let cut_value = answers::CUTS.get(cut.index).copied().unwrap_or(Cut::ALine);
         let occasion_value = answers::OCCASIONS.get(occasion.index).copied().unwrap_or(Occasion::Daily);
         let season_value = answers::SEASONS.get(season.index).copied().unwrap_or(Season::Spring);
-        let mut person = Dice::new(seed ^ (vibe.index as u64 * 31 + occasion.index as u64), "person");
-        let mut stance = Dice::new(seed ^ (cut.index as u64 * 131), "stance");
+        let mut person = Rng::new(seed ^ (vibe.index as u64 * 31 + occasion.index as u64), "person");
+        let mut stance = Rng::new(seed ^ (cut.index as u64 * 131), "stance");
         let motif = details.motif.unwrap_or_else(|| choose_motif(vibe_value, occasion_value, seed));
         Self {
             seed,
@@ -94,9 +95,9 @@ impl Design {
         }
     }
 
-    /// A stream of chance for one part of this picture.
-    pub(crate) fn dice(&self, name: &str) -> Dice {
-        Dice::new(self.seed, name)
+    /// The random numbers for one part of this picture.
+    pub(crate) fn rng(&self, name: &str) -> Rng {
+        Rng::new(self.seed, name)
     }
 }
 
@@ -120,7 +121,7 @@ fn read_palette(brief: &Brief, first: answers::Understood) -> Palette {
     Palette { main, second, accent, ground }
 }
 
-fn palette_of(known: &'static [crate::vocabulary::Answer], text: &str) -> [Rgb; 4] {
+fn palette_of(known: &'static [crate::vocabulary::model::Answer], text: &str) -> [Rgb; 4] {
     let folded = answers::folded(text);
     if let Some(main) = Rgb::parse_hex(&folded) {
         let light = main.lightness() > 0.6;
@@ -132,8 +133,8 @@ fn palette_of(known: &'static [crate::vocabulary::Answer], text: &str) -> [Rgb; 
     if understood.twist == 0 {
         return colours;
     }
-    let mut dice = Dice::new(understood.twist, "tint");
-    let (turn, lift) = (dice.range(-0.16, 0.16), dice.range(-0.04, 0.04));
+    let mut rng = Rng::new(understood.twist, "tint");
+    let (turn, lift) = (rng.range(-0.16, 0.16), rng.range(-0.04, 0.04));
     colours.map(|c| c.turned(turn).shift(lift, 1.0))
 }
 
@@ -157,14 +158,12 @@ fn choose_motif(vibe: Vibe, occasion: Occasion, seed: u64) -> Motif {
         Vibe::Pop => &[M::Dots, M::Gingham, M::Geometric, M::Stripe, M::Brushstroke],
         Vibe::Bohemian => &[M::Paisley, M::Blossom, M::Stripe, M::Lace, M::Brushstroke],
     };
-    let mut dice = Dice::new(seed ^ (vibe as u64), "motif");
+    let mut rng = Rng::new(seed ^ (vibe as u64), "motif");
     match occasion {
-        Occasion::Party if dice.chance(0.4) => M::Sequins,
-        Occasion::Wedding if dice.chance(0.6) => M::Lace,
-        Occasion::Office if dice.chance(0.4) => {
-            dice.pick(&[M::Pinstripe, M::Houndstooth, M::Tweed]).unwrap_or(M::Plain)
-        }
-        _ => dice.pick(options).unwrap_or(M::Plain),
+        Occasion::Party if rng.chance(0.4) => M::Sequins,
+        Occasion::Wedding if rng.chance(0.6) => M::Lace,
+        Occasion::Office if rng.chance(0.4) => rng.pick(&[M::Pinstripe, M::Houndstooth, M::Tweed]).unwrap_or(M::Plain),
+        _ => rng.pick(options).unwrap_or(M::Plain),
     }
 }
 
@@ -188,11 +187,11 @@ fn gloss_of(details: &Details, occasion: Occasion, motif: Motif) -> f32 {
         _ => 0.1,
     };
     let evening = if matches!(occasion, Occasion::Party | Occasion::Wedding | Occasion::Ceremony) { 0.3 } else { 0.0 };
-    let wish = if details.gloss { 0.6 } else { 0.0 };
-    f32::max(cloth, f32::max(evening, wish))
+    let named = if details.gloss { 0.6 } else { 0.0 };
+    f32::max(cloth, f32::max(evening, named))
 }
 
-fn choose_hair(vibe: Vibe, occasion: Occasion, dice: &mut Dice) -> HairStyle {
+fn choose_hair(vibe: Vibe, occasion: Occasion, rng: &mut Rng) -> HairStyle {
     use HairStyle as H;
     let options: &[HairStyle] = match (occasion, vibe) {
         (Occasion::Wedding | Occasion::Ceremony, _) => &[H::LowBun, H::LowBun, H::Braid, H::Wavy],
@@ -203,18 +202,18 @@ fn choose_hair(vibe: Vibe, occasion: Occasion, dice: &mut Dice) -> HairStyle {
         (_, Vibe::Sporty | Vibe::Street | Vibe::Pop) => &[H::Ponytail, H::TopBun, H::Bob, H::Long],
         (_, Vibe::Vintage | Vibe::Natural) => &[H::Bob, H::Wavy, H::Braid, H::LowBun],
     };
-    dice.pick(options).unwrap_or(H::Bob)
+    rng.pick(options).unwrap_or(H::Bob)
 }
 
-fn choose_hair_colour(vibe: Vibe, dice: &mut Dice) -> Rgb {
+fn choose_hair_colour(vibe: Vibe, rng: &mut Rng) -> Rgb {
     const NATURAL: [&str; 7] = ["#2a2220", "#1e1b1f", "#4a3326", "#6b4a32", "#8a5c3a", "#b58a56", "#3b2a2a"];
     const DYED: [&str; 4] = ["#8d4f63", "#5d6fa0", "#c9bfb4", "#a65a3a"];
-    let dyed = matches!(vibe, Vibe::Pop | Vibe::AvantGarde | Vibe::Street) && dice.chance(0.5);
+    let dyed = matches!(vibe, Vibe::Pop | Vibe::AvantGarde | Vibe::Street) && rng.chance(0.5);
     let options: &[&str] = if dyed { &DYED } else { &NATURAL };
-    Rgb::hex(dice.pick(options).unwrap_or("#2a2220"))
+    Rgb::hex(rng.pick(options).unwrap_or("#2a2220"))
 }
 
-fn choose_skin(dice: &mut Dice) -> Rgb {
+fn choose_skin(rng: &mut Rng) -> Rgb {
     const TONES: [&str; 8] = ["#f6dccb", "#f2d0b8", "#eec4a6", "#e3b08d", "#cf9670", "#b07a56", "#8a5a3e", "#f4d6c4"];
-    Rgb::hex(dice.pick(&TONES).unwrap_or("#f2d0b8"))
+    Rgb::hex(rng.pick(&TONES).unwrap_or("#f2d0b8"))
 }

@@ -1,9 +1,9 @@
 //! What the free line selects.
 
 use super::answers::{folded, mentions};
-use crate::textile::Motif;
+use crate::textile::motif::Motif;
 
-/// Headwear.
+/// Headwear that the free line names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hat {
     Straw,
@@ -12,9 +12,9 @@ pub(crate) enum Hat {
     Cap,
 }
 
-/// A wish for sleeves.
+/// Sleeves that the free line names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SleeveWish {
+pub(crate) enum Sleeves {
     None,
     Short,
     Long,
@@ -26,7 +26,7 @@ pub(crate) enum SleeveWish {
 pub(crate) struct Details {
     pub(crate) motif: Option<Motif>,
     pub(crate) hat: Option<Hat>,
-    pub(crate) sleeve: Option<SleeveWish>,
+    pub(crate) sleeve: Option<Sleeves>,
     pub(crate) ribbon: bool,
     pub(crate) pockets: bool,
     pub(crate) belt: bool,
@@ -36,7 +36,7 @@ pub(crate) struct Details {
     pub(crate) gloss: bool,
     pub(crate) longer: bool,
     pub(crate) shorter: bool,
-    /// 0 when the line is empty; otherwise stands for its words.
+    /// 0 when the line is empty; otherwise a hash of it.
     pub(crate) twist: u64,
 }
 
@@ -82,11 +82,11 @@ const HATS: &[(Hat, &[&str])] = &[
     (Hat::Straw, &["hat", "帽子", "ハット"]),
 ];
 
-const SLEEVES: &[(SleeveWish, &[&str])] = &[
-    (SleeveWish::Puff, &["puff", "balloon sleeve", "パフスリーブ", "パフ袖"]),
-    (SleeveWish::None, &["sleeveless", "ノースリーブ", "袖なし"]),
-    (SleeveWish::Short, &["short sleeve", "半袖"]),
-    (SleeveWish::Long, &["long sleeve", "長袖"]),
+const SLEEVES: &[(Sleeves, &[&str])] = &[
+    (Sleeves::Puff, &["puff", "balloon sleeve", "パフスリーブ", "パフ袖"]),
+    (Sleeves::None, &["sleeveless", "ノースリーブ", "袖なし"]),
+    (Sleeves::Short, &["short sleeve", "半袖"]),
+    (Sleeves::Long, &["long sleeve", "長袖"]),
 ];
 
 fn first<T: Copy>(table: &[(T, &[&str])], text: &str) -> Option<T> {
@@ -124,7 +124,7 @@ impl Details {
             ]),
             longer: has(&["long", "maxi", "ロング", "マキシ"]) && !has(&["long sleeve"]),
             shorter: has(&["short", "ショート"]) && !has(&["short sleeve", "short hair"]),
-            twist: if text.is_empty() { 0 } else { crate::dice::text_hash(&text) },
+            twist: if text.is_empty() { 0 } else { crate::rng::text_hash(&text) },
         }
     }
 }
@@ -140,7 +140,7 @@ mod tests {
         assert!(d.ribbon && d.pockets && !d.belt);
         assert_eq!(d.hat, Some(Hat::Straw));
         let d = Details::read("Floral print, puff sleeves, satin belt");
-        assert_eq!((d.motif, d.sleeve), (Some(Motif::Blossom), Some(SleeveWish::Puff)));
+        assert_eq!((d.motif, d.sleeve), (Some(Motif::Blossom), Some(Sleeves::Puff)));
         assert!(d.gloss && d.belt);
         assert_eq!(Details::read("").twist, 0);
         assert_ne!(Details::read("xyzzy").twist, 0);

@@ -1,9 +1,5 @@
 //! From a brief to decisions: which known answer is meant, and what else the words and the seed decide.
 
-mod answers;
-mod design;
-mod extra;
-
-pub(crate) use answers::{Cut, Occasion, Season, Vibe};
-pub(crate) use design::{Design, HairStyle, Weight};
-pub(crate) use extra::{Hat, SleeveWish};
+pub(crate) mod answers;
+pub(crate) mod design;
+pub(crate) mod extra;

@@ -2,30 +2,34 @@
 
 use super::stage::Stage;
 use crate::colour::Rgb;
-use crate::dice::Dice;
-use crate::reading::{Design, Season};
+use crate::reading::answers::Season;
+use crate::reading::design::Design;
+use crate::rng::Rng;
 use crate::scalar::{cos, sin};
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p};
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 const PIXELS: &View = &View::PIXELS;
 
 /// Light on the wall and what drifts behind the figure.
 pub(crate) fn behind(canvas: &mut Layer, design: &Design, stage: &Stage) {
-    let mut dice = design.dice("air behind");
+    let mut rng = design.rng("air behind");
     match design.season {
-        Season::Spring => drift(canvas, stage, &mut dice, 34, petal),
+        Season::Spring => drift(canvas, stage, &mut rng, 34, petal),
         Season::Summer => sunlight(canvas, stage),
-        Season::Autumn => drift(canvas, stage, &mut dice, 24, leaf),
-        Season::Winter => snow(canvas, stage, &mut dice, 90, 1.0),
-        Season::Rainy => rain(canvas, stage, &mut dice, 120, 0.30),
+        Season::Autumn => drift(canvas, stage, &mut rng, 24, leaf),
+        Season::Winter => snow(canvas, stage, &mut rng, 90, 1.0),
+        Season::Rainy => rain(canvas, stage, &mut rng, 120, 0.30),
     }
 }
 
 /// The little that passes in front.
 pub(crate) fn before(canvas: &mut Layer, design: &Design, stage: &Stage) {
-    let mut dice = design.dice("air before");
+    let mut rng = design.rng("air before");
     match design.season {
-        Season::Spring => drift(canvas, stage, &mut dice, 7, petal),
+        Season::Spring => drift(canvas, stage, &mut rng, 7, petal),
         Season::Summer => {
             let glow = Outline::ellipse(p(0.0, 0.0), stage.width * 0.5, stage.height * 0.35, 0.0).cover(
                 PIXELS,
@@ -34,34 +38,28 @@ pub(crate) fn before(canvas: &mut Layer, design: &Design, stage: &Stage) {
             );
             canvas.glow(&glow, stage.height * 0.08, Rgb([1.0, 0.95, 0.76]), 0.22);
         }
-        Season::Autumn => drift(canvas, stage, &mut dice, 5, leaf),
-        Season::Winter => snow(canvas, stage, &mut dice, 26, 1.5),
-        Season::Rainy => rain(canvas, stage, &mut dice, 36, 0.34),
+        Season::Autumn => drift(canvas, stage, &mut rng, 5, leaf),
+        Season::Winter => snow(canvas, stage, &mut rng, 26, 1.5),
+        Season::Rainy => rain(canvas, stage, &mut rng, 36, 0.34),
     }
 }
 
 /// Scatters things away from the face.
-fn drift(
-    canvas: &mut Layer,
-    stage: &Stage,
-    dice: &mut Dice,
-    count: usize,
-    draw: fn(&mut Layer, P, f32, f32, &mut Dice),
-) {
+fn drift(canvas: &mut Layer, stage: &Stage, rng: &mut Rng, count: usize, draw: fn(&mut Layer, P, f32, f32, &mut Rng)) {
     let area = ((stage.width / stage.scale) * (stage.height / stage.scale) / 720_000.0).clamp(0.6, 3.0);
     for _ in 0..(count as f32 * area) as usize {
-        let q = p(dice.unit() * stage.width, dice.unit() * stage.height);
+        let q = p(rng.unit() * stage.width, rng.unit() * stage.height);
         let near = (q.x - stage.feet.x).abs() < 60.0 * stage.scale
             && q.y < stage.at(0.0, 720.0).y
             && q.y > stage.at(0.0, 930.0).y;
-        let (size, turn) = (dice.range(6.0, 13.0) * stage.scale, dice.range(0.0, core::f32::consts::TAU));
+        let (size, turn) = (rng.range(6.0, 13.0) * stage.scale, rng.range(0.0, core::f32::consts::TAU));
         if !near {
-            draw(canvas, q, size, turn, dice);
+            draw(canvas, q, size, turn, rng);
         }
     }
 }
 
-fn petal(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
+fn petal(canvas: &mut Layer, q: P, size: f32, turn: f32, rng: &mut Rng) {
     let at = |x: f32, y: f32| q + p(x, y).rotate(turn) * size;
     let shape = Outline::blob(&[
         at(0.0, 1.0),
@@ -73,7 +71,7 @@ fn petal(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
         at(0.55, -0.6),
         at(0.6, 0.3),
     ]);
-    let tone = Rgb::hex("#f5bccb").shift(dice.range(-0.04, 0.05), 1.0);
+    let tone = Rgb::hex("#f5bccb").shift(rng.range(-0.04, 0.05), 1.0);
     canvas.fill_gradient(
         &shape,
         PIXELS,
@@ -82,9 +80,9 @@ fn petal(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
     );
 }
 
-fn leaf(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
+fn leaf(canvas: &mut Layer, q: P, size: f32, turn: f32, rng: &mut Rng) {
     let size = size * 1.25;
-    let tone = Rgb::hex(dice.pick(&["#c4622d", "#b23a2c", "#d99a2b", "#8f4a2a"]).unwrap_or("#c4622d"));
+    let tone = Rgb::hex(rng.pick(&["#c4622d", "#b23a2c", "#d99a2b", "#8f4a2a"]).unwrap_or("#c4622d"));
     let at = |angle: f32, r: f32| q + p(cos(angle + turn), sin(angle + turn)) * (r * size);
     let mut points = vec![];
     for i in 0..7 {
@@ -109,21 +107,21 @@ fn leaf(canvas: &mut Layer, q: P, size: f32, turn: f32, dice: &mut Dice) {
     );
 }
 
-fn snow(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, size: f32) {
+fn snow(canvas: &mut Layer, stage: &Stage, rng: &mut Rng, count: usize, size: f32) {
     let area = ((stage.width / stage.scale) * (stage.height / stage.scale) / 720_000.0).clamp(0.6, 3.0);
     for _ in 0..(count as f32 * area) as usize {
-        let q = p(dice.unit() * stage.width, dice.unit() * stage.height);
-        let r = dice.range(1.6, 6.0) * size * stage.scale;
+        let q = p(rng.unit() * stage.width, rng.unit() * stage.height);
+        let r = rng.range(1.6, 6.0) * size * stage.scale;
         let flake = Outline::ellipse(q, r, r, 0.0).cover(PIXELS, canvas.width, canvas.height);
-        canvas.glow(&flake, (r * 0.34).max(1.0), Rgb([1.0; 3]), dice.range(0.45, 0.95));
+        canvas.glow(&flake, (r * 0.34).max(1.0), Rgb([1.0; 3]), rng.range(0.45, 0.95));
     }
 }
 
-fn rain(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, opacity: f32) {
+fn rain(canvas: &mut Layer, stage: &Stage, rng: &mut Rng, count: usize, opacity: f32) {
     let area = ((stage.width / stage.scale) * (stage.height / stage.scale) / 720_000.0).clamp(0.6, 3.0);
     for _ in 0..(count as f32 * area) as usize {
-        let q = p(dice.unit() * stage.width, dice.unit() * stage.height);
-        let length = dice.range(26.0, 70.0) * stage.scale;
+        let q = p(rng.unit() * stage.width, rng.unit() * stage.height);
+        let length = rng.range(26.0, 70.0) * stage.scale;
         draw_line(
             canvas,
             PIXELS,
@@ -132,8 +130,8 @@ fn rain(canvas: &mut Layer, stage: &Stage, dice: &mut Dice, count: usize, opacit
         );
     }
     for _ in 0..9 {
-        let q = p(dice.unit() * stage.width, dice.range(stage.horizon + 20.0 * stage.scale, stage.height));
-        let r = dice.range(14.0, 40.0) * stage.scale;
+        let q = p(rng.unit() * stage.width, rng.range(stage.horizon + 20.0 * stage.scale, stage.height));
+        let r = rng.range(14.0, 40.0) * stage.scale;
         let ring = Outline::ellipse(q, r, r * 0.22, 0.0).with_hole(Outline::ellipse(q, r * 0.92, r * 0.18, 0.0));
         canvas.fill(&ring, PIXELS, Rgb([0.97, 0.98, 1.0]), 0.5);
     }

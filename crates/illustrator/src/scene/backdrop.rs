@@ -1,72 +1,40 @@
 //! The room behind the figure: its colours, its floor, and the composition that the mood asks for.
 
-use super::rooms;
+use super::rooms::room::{Room, room};
+use super::rooms::{bold, calm, storied};
 use super::stage::Stage;
 use crate::colour::Rgb;
 use crate::noise;
-use crate::reading::{Design, Season, Vibe};
+use crate::reading::answers::{Season, Vibe};
+use crate::reading::design::Design;
 use crate::scalar::{bell, smoothstep};
-use crate::surface::{Layer, P, p};
-use crate::vocabulary::vocabulary;
-
-/// Colours of the room.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Room {
-    pub(crate) wall: Rgb,
-    pub(crate) floor: Rgb,
-    /// The mood's own colours.
-    pub(crate) mood: [Rgb; 3],
-}
-
-/// Mixes the room's colours from the palette's ground, the mood and the season.
-pub(crate) fn room(design: &Design) -> Room {
-    let v = vocabulary();
-    let mood = v.vibes.get(design.vibe as usize).map_or(&[][..], |a| a.swatches);
-    let mood = [0, 1, 2].map(|i| mood.get(i).map_or(Rgb([0.8; 3]), |h| Rgb::hex(h)));
-    let season = v.seasons.get(design.season as usize).map_or(&[][..], |a| a.swatches);
-    let season = season.first().map_or(Rgb([0.8; 3]), |h| Rgb::hex(h));
-    let dark = design.vibe == Vibe::Edgy;
-    let wall =
-        design.palette.ground.mix(mood[0], if dark { 0.80 } else { 0.38 }).mix(season, if dark { 0.06 } else { 0.24 });
-    // The garment must stand out: the wall moves away from the cloth's lightness.
-    let gap = wall.lightness() - design.palette.main.lightness();
-    let wall = if gap.abs() > 0.13 {
-        wall
-    } else if dark {
-        wall.shift(-0.10, 1.0)
-    } else if gap >= -0.02 && wall.lightness() < 0.84 {
-        wall.shift(0.10, 1.0)
-    } else {
-        wall.shift(-0.13, 1.05)
-    };
-    let floor = wall.shift(if dark { -0.05 } else { -0.075 }, 1.1);
-    Room { wall, floor, mood }
-}
+use crate::surface::geometry::{P, p};
+use crate::surface::layer::Layer;
 
 /// Paints the room.
 pub(crate) fn paint(canvas: &mut Layer, design: &Design, stage: &Stage) {
     let room = room(design);
     base(canvas, design, stage, &room);
     match design.vibe {
-        Vibe::Minimal => rooms::minimal(canvas, design, stage, &room),
-        Vibe::Street => rooms::street(canvas, design, stage, &room),
-        Vibe::Elegant => rooms::elegant(canvas, stage, &room),
-        Vibe::Romantic => rooms::romantic(canvas, design, stage, &room),
-        Vibe::AvantGarde => rooms::avant_garde(canvas, design, stage, &room),
-        Vibe::Sporty => rooms::sporty(canvas, design, stage, &room),
-        Vibe::Vintage => rooms::vintage(canvas, stage, &room),
-        Vibe::Edgy => rooms::edgy(canvas, design, stage),
-        Vibe::Natural => rooms::natural(canvas, design, stage, &room),
-        Vibe::Wa => rooms::wa(canvas, design, stage, &room),
-        Vibe::Pop => rooms::pop(canvas, design, stage, &room),
-        Vibe::Bohemian => rooms::bohemian(canvas, stage, &room),
+        Vibe::Minimal => calm::minimal(canvas, design, stage, &room),
+        Vibe::Street => bold::street(canvas, design, stage, &room),
+        Vibe::Elegant => calm::elegant(canvas, stage, &room),
+        Vibe::Romantic => calm::romantic(canvas, design, stage, &room),
+        Vibe::AvantGarde => bold::avant_garde(canvas, design, stage, &room),
+        Vibe::Sporty => bold::sporty(canvas, design, stage, &room),
+        Vibe::Vintage => storied::vintage(canvas, stage, &room),
+        Vibe::Edgy => bold::edgy(canvas, design, stage),
+        Vibe::Natural => calm::natural(canvas, design, stage, &room),
+        Vibe::Wa => storied::wa(canvas, design, stage, &room),
+        Vibe::Pop => bold::pop(canvas, design, stage, &room),
+        Vibe::Bohemian => storied::bohemian(canvas, stage, &room),
     }
     vignette(canvas, stage);
 }
 
 /// Wall and floor with soft coloured light.
 fn base(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
-    let mut dice = design.dice("room");
+    let mut rng = design.rng("room");
     let (w, h) = (stage.width, stage.height);
     let season = match design.season {
         Season::Spring => Rgb::hex("#fbe9ea"),
@@ -79,8 +47,8 @@ fn base(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
         .into_iter()
         .map(|c| {
             (
-                p(dice.range(-0.1, 1.1) * w, dice.range(-0.1, 0.9) * h),
-                dice.range(0.40, 0.75) * w.max(h),
+                p(rng.range(-0.1, 1.1) * w, rng.range(-0.1, 0.9) * h),
+                rng.range(0.40, 0.75) * w.max(h),
                 room.wall.mix(c, 0.42),
             )
         })

@@ -1,14 +1,17 @@
 //! The dressed figure, layer upon layer.
 
 use crate::colour::Rgb;
-use crate::figure::hair::{Hair, paint_before, paint_behind};
+use crate::figure::body::{Body, HandPose};
+use crate::figure::face;
+use crate::figure::hair::paint::{Hair, paint_before, paint_behind};
 use crate::figure::limbs::{Skin, paint_arm, paint_legs, paint_torso};
 use crate::figure::shoes::{Shoe, paint_shoes};
-use crate::figure::{Body, HandPose, face};
-use crate::garment::{Atelier, Cloths};
-use crate::reading::{Cut, Design, Occasion, Season};
-use crate::surface::{Layer, View};
-use crate::textile::Cloth;
+use crate::garment::tailor::{Cloths, Tailor};
+use crate::reading::answers::{Cut, Occasion, Season};
+use crate::reading::design::Design;
+use crate::surface::geometry::View;
+use crate::surface::layer::Layer;
+use crate::textile::cloth::Cloth;
 
 /// The pose that suits what the hands have to do.
 pub(crate) fn pose(design: &Design) -> Body {
@@ -48,7 +51,7 @@ fn shoe(design: &Design) -> Shoe {
         (_, _, Season::Summer) => Shoe::Sandal,
         (Occasion::Travel, _, _) => Shoe::Sneaker,
         _ => {
-            if design.dice("shoe").chance(0.5) {
+            if design.rng("shoe").chance(0.5) {
                 Shoe::Loafer
             } else {
                 Shoe::Sneaker
@@ -63,7 +66,7 @@ pub(crate) fn paint(layer: &mut Layer, view: &View, design: &Design, body: &Body
     let skin = Skin { cloth: &skin_cloth, tone: design.skin, ink: design.skin.times(Rgb([0.52, 0.34, 0.32])) };
     let hair = Hair { style: design.hair, colour: design.hair_colour, seed: design.seed };
     let cloths = Cloths::weave(design, view.scale);
-    super::accessories::behind(layer, view, design, body);
+    super::accessories::behind::behind(layer, view, design, body);
     paint_behind(layer, view, body, &hair);
     if body.hand.contains(&HandPose::Behind) && design.cut != Cut::Cape {
         paint_arm(layer, view, body, 0, &skin, 0.0);
@@ -82,11 +85,11 @@ pub(crate) fn paint(layer: &mut Layer, view: &View, design: &Design, body: &Body
             paint_arm(layer, view, body, index, &skin, 0.0);
         }
     }
-    let mut atelier = Atelier { layer, view: *view, body, design, cloths: &cloths, skin: &skin };
-    atelier.tailor();
+    let mut tailor = Tailor { layer, view: *view, body, design, cloths: &cloths, skin: &skin };
+    tailor.tailor();
     let lip = design.skin.mix(Rgb::hex("#b8434a"), 0.62);
     face::paint_head(layer, view, body, &skin, lip);
-    super::accessories::jewellery(layer, view, design, body);
+    super::accessories::jewellery::jewellery(layer, view, design, body);
     paint_before(layer, view, body, &hair);
-    super::accessories::carried(layer, view, design, body);
+    super::accessories::carried::carried(layer, view, design, body);
 }

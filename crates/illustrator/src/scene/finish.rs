@@ -1,9 +1,9 @@
-//! Paper grain and the last tone curve.
+//! The grain of drawing paper and the last tone curve.
 
 use crate::noise;
 use crate::picture::Picture;
-use crate::reading::Design;
-use crate::surface::Layer;
+use crate::reading::design::Design;
+use crate::surface::layer::Layer;
 
 /// Turns the canvas into bytes, with the grain of paper.
 pub(crate) fn develop(canvas: &Layer, design: &Design) -> Picture {

@@ -5,9 +5,13 @@ use crate::colour::Rgb;
 use crate::garment::drape::{Drape, Fold};
 use crate::garment::loft::{Loft, row};
 use crate::garment::render::{Piece, paint as paint_piece};
-use crate::reading::Design;
-use crate::surface::{Layer, Outline, Pen, View, draw_line, p};
-use crate::textile::{Cloth, Inks};
+use crate::reading::design::Design;
+use crate::surface::geometry::{View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
+use crate::textile::cloth::Cloth;
+use crate::textile::texel::Inks;
 
 /// Paints the samples into the stage's panel.
 pub(crate) fn paint(canvas: &mut Layer, design: &Design, stage: &Stage) {

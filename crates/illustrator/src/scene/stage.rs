@@ -1,7 +1,8 @@
 //! Where things stand in a picture of a given shape.
 
-use crate::reading::{Design, Season};
-use crate::surface::{P, View, p};
+use crate::reading::answers::Season;
+use crate::reading::design::Design;
+use crate::surface::geometry::{P, View, p};
 
 /// The composition, in pixels.
 pub(crate) struct Stage {

@@ -1,6 +1,9 @@
 //! Ink lines: tapered, slightly uneven, like a brush pen.
 
-use super::{Layer, Outline, P, Patch, View, smooth};
+use super::geometry::{P, View};
+use super::layer::Layer;
+use super::outline::{Outline, smooth};
+use super::patch::Patch;
 use crate::colour::Rgb;
 use crate::noise;
 

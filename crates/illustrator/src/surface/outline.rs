@@ -1,6 +1,7 @@
 //! Outlines and their coverage.
 
-use super::{P, Patch, View, p};
+use super::geometry::{P, View, p};
+use super::patch::Patch;
 use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
 
 /// A closed shape in drawing units, made of straight and curved contours.
@@ -41,7 +42,7 @@ pub(crate) fn smooth(points: &[P], closed: bool, steps: usize) -> Vec<P> {
 }
 
 impl Outline {
-    /// A polygon.
+    /// The closed polygon through `points`.
     pub(crate) fn polygon(points: &[P]) -> Self {
         Self { contours: vec![points.to_vec()], even_odd: false }
     }

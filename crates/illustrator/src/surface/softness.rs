@@ -1,6 +1,7 @@
 //! Blur and shadows.
 
-use super::{Layer, Patch};
+use super::layer::Layer;
+use super::patch::Patch;
 use crate::colour::Rgb;
 
 /// Blurs coverage three times with a box, close to a Gaussian of the given radius in pixels; the patch grows by the

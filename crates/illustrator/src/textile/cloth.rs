@@ -1,36 +1,10 @@
 //! Cloth as a repeating tile of colour, relief and opacity.
 
-use super::{Motif, prints, structure, wagara, weave};
+use super::motif::Motif;
+use super::texel::{Inks, Texel};
+use super::{prints, structure, wagara, weave};
 use crate::colour::Rgb;
 use crate::scalar::{fract, mix, smoothstep};
-
-/// One thread's worth of cloth.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Texel {
-    pub(crate) rgb: [f32; 3],
-    /// Relief, about −1 to 1.
-    pub(crate) bump: f32,
-    /// 1 opaque; less where the cloth is open.
-    pub(crate) alpha: f32,
-}
-
-impl Texel {
-    pub(crate) fn flat(colour: Rgb) -> Self {
-        Self { rgb: colour.0, bump: 0.0, alpha: 1.0 }
-    }
-
-    pub(crate) fn raised(colour: Rgb, bump: f32) -> Self {
-        Self { rgb: colour.0, bump, alpha: 1.0 }
-    }
-}
-
-/// The colours that a cloth is printed or woven with.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Inks {
-    pub(crate) base: Rgb,
-    pub(crate) second: Rgb,
-    pub(crate) accent: Rgb,
-}
 
 /// A cloth: its tile and how it takes the light.
 #[derive(Debug, Clone)]

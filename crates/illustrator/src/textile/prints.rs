@@ -1,6 +1,6 @@
 //! Printed motifs.
 
-use super::cloth::{Inks, Texel};
+use super::texel::{Inks, Texel};
 use crate::colour::Rgb;
 use crate::noise;
 use crate::scalar::{cos, fract, sin, smoothstep};
@@ -184,7 +184,7 @@ pub(super) fn paisley(inks: &Inks, x: f32, y: f32) -> Texel {
     Texel::flat(inks.base)
 }
 
-/// Rosettes.
+/// Leopard: rosettes with a darker middle.
 pub(super) fn leopard(inks: &Inks, x: f32, y: f32) -> Texel {
     let ground = inks.base;
     let ink = if ground.lightness() > 0.4 { ground.ink() } else { ground.at_lightness(0.82) };

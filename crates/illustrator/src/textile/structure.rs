@@ -1,6 +1,6 @@
-//! Cloth that is told by its relief: lace, knit, quilting, sequins.
+//! Cloth that is recognised by its relief: lace, knit, quilting, sequins.
 
-use super::cloth::{Inks, Texel};
+use super::texel::{Inks, Texel};
 use crate::noise;
 use crate::scalar::{cos, fract, mix, sin, smoothstep};
 use core::f32::consts::{PI, TAU};

@@ -1,6 +1,6 @@
 //! Traditional Japanese patterns.
 
-use super::cloth::{Inks, Texel};
+use super::texel::{Inks, Texel};
 use crate::colour::Rgb;
 use crate::scalar::{fract, segment_distance};
 
@@ -61,7 +61,7 @@ pub(super) fn asanoha(inks: &Inks, x: f32, y: f32) -> Texel {
     Texel::flat(if nearest < 0.042 { line_colour(inks) } else { inks.base })
 }
 
-/// Arrow feathers.
+/// Yagasuri: arrow feathers in columns.
 pub(super) fn yagasuri(inks: &Inks, x: f32, y: f32) -> Texel {
     let column = if x < 0.5 { 0 } else { 1 };
     let across = fract(x * 2.0);

@@ -1,6 +1,6 @@
 //! Patterns made by coloured threads.
 
-use super::cloth::{Inks, Texel};
+use super::texel::{Inks, Texel};
 use crate::noise;
 use crate::scalar::{fract, mix};
 

@@ -1,6 +1,6 @@
 //! Palettes: cloth, second cloth, accent, ground.
 
-use super::Answer;
+use super::model::Answer;
 
 const fn palette(
     slug: &'static str,

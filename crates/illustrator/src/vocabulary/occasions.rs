@@ -1,6 +1,6 @@
 //! Occasions.
 
-use super::Answer;
+use super::model::Answer;
 
 const fn occasion(
     slug: &'static str,

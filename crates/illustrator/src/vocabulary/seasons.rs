@@ -1,6 +1,6 @@
 //! Seasons.
 
-use super::Answer;
+use super::model::Answer;
 
 pub(super) const SEASONS: &[Answer] = &[
     Answer {

@@ -1,6 +1,6 @@
 //! Cuts.
 
-use super::Answer;
+use super::model::Answer;
 
 pub(super) const SILHOUETTES: &[Answer] = &[
     Answer {

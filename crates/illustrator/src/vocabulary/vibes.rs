@@ -1,6 +1,6 @@
 //! Moods.
 
-use super::Answer;
+use super::model::Answer;
 
 pub(super) const VIBES: &[Answer] = &[
     Answer {

@@ -57,7 +57,7 @@ async fn storage_that_is_down_delays_the_package_and_nothing_else() {
     let shop = Shop::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
-    shop.app.state.storage.weather().take_down();
+    shop.app.state.storage.outage().begin();
     shop.settle(&order).await;
     let waiting = shop.order_of(&shop.ken, &order).await;
     assert_eq!((waiting["status"].as_str(), waiting["progress"].as_str()), (Some("paid"), Some("packing")));
@@ -66,7 +66,7 @@ async fn storage_that_is_down_delays_the_package_and_nothing_else() {
         shop.app.drain().await;
     }
     assert_eq!(shop.word("select state from public.jobs where name = 'market.deliver_package'").await, "dead");
-    shop.app.state.storage.weather().bring_back();
+    shop.app.state.storage.outage().end();
     shop.app.upkeep().await;
     let mut tx = shop.app.tx().await;
     let findings = crate::verify(&mut tx).await.unwrap();

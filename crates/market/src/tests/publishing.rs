@@ -134,12 +134,12 @@ async fn unpublishing_and_publishing_again_under_new_terms() {
 async fn storage_that_is_down_publishes_nothing() {
     let shop = Shop::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
-    shop.app.state.storage.weather().take_down();
+    shop.app.state.storage.outage().begin();
     let answer = shop.publish(&picture, "non-exclusive", 1_200).await.expect_problem(503, "storage_unavailable");
     assert_eq!(answer.header("retry-after"), "5");
     assert_eq!(shop.count("public.products").await, 0);
     assert_eq!(shop.word("select is_public::text from public.generations").await, "false");
-    shop.app.state.storage.weather().bring_back();
+    shop.app.state.storage.outage().end();
     shop.publish(&picture, "non-exclusive", 1_200).await.expect(200);
     shop.all_holds().await;
 }

@@ -1,7 +1,8 @@
 //! From a file to pixels.
 
-use super::inspect::{Header, read_header};
-use super::{Bitmap, ImageError, PictureFormat, PixelLayout, Size, limits};
+use super::header::Header;
+use super::inspect::read_header;
+use super::model::{Bitmap, ImageError, PictureFormat, PixelLayout, Size, limits};
 use png::{ColorType, DecodingError, Transformations};
 use std::io::{Cursor, ErrorKind};
 use zune_core::bytestream::ZCursor;
@@ -35,10 +36,10 @@ fn decode_png(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageError> {
     decoder.set_transformations(Transformations::normalize_to_color8());
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
-    let mut reader = decoder.read_info().map_err(png_fault)?;
+    let mut reader = decoder.read_info().map_err(png_error)?;
     let length = reader.output_buffer_size().ok_or_else(|| damaged("a PNG without a size"))?;
     let mut pixels = vec![0; length];
-    let info = reader.next_frame(&mut pixels).map_err(png_fault)?;
+    let info = reader.next_frame(&mut pixels).map_err(png_error)?;
     pixels.truncate(info.buffer_size());
     let (layout, pixels) = match info.color_type {
         ColorType::Rgb => (PixelLayout::Rgb, pixels),
@@ -52,7 +53,7 @@ fn decode_png(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageError> {
     Bitmap::new(stored, layout, pixels).ok_or_else(|| damaged("a PNG that is not as large as it says"))
 }
 
-fn png_fault(error: DecodingError) -> ImageError {
+fn png_error(error: DecodingError) -> ImageError {
     match error {
         DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => ImageError::Truncated,
         DecodingError::LimitsExceeded => damaged("a PNG whose metadata is larger than the picture may be"),
@@ -62,7 +63,7 @@ fn png_fault(error: DecodingError) -> ImageError {
 
 fn decode_jpeg(bytes: &[u8], stored: Size) -> Result<Bitmap, ImageError> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), jpeg_options());
-    let pixels = decoder.decode().map_err(|error| jpeg_fault(&error))?;
+    let pixels = decoder.decode().map_err(|error| jpeg_error(&error))?;
     Bitmap::new(stored, PixelLayout::Rgb, pixels).ok_or_else(|| damaged("a JPEG that is not as large as it says"))
 }
 
@@ -76,7 +77,7 @@ pub(super) fn jpeg_options() -> DecoderOptions {
         .jpeg_set_out_colorspace(ColorSpace::RGB)
 }
 
-pub(super) fn jpeg_fault(error: &DecodeErrors) -> ImageError {
+pub(super) fn jpeg_error(error: &DecodeErrors) -> ImageError {
     match error {
         DecodeErrors::ExhaustedData | DecodeErrors::IoErrors(_) => ImageError::Truncated,
         DecodeErrors::Unsupported(_) => ImageError::Unsupported("this kind of JPEG"),

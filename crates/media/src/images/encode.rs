@@ -1,6 +1,6 @@
 //! From pixels to a file. No metadata is written: that is the work of [`provenance`](crate::provenance).
 
-use super::{Bitmap, PixelLayout};
+use super::model::{Bitmap, PixelLayout};
 use std::borrow::Cow;
 
 /// Why a picture could not be written.

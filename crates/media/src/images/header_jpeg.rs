@@ -1,7 +1,8 @@
 //! JPEG: over the segments to the start of frame, and an end-of-image marker behind the scan data. (ITU-T T.81.)
 
-use super::inspect::{Header, check_size, take, u16_big};
-use super::{ImageError, Orientation, Size};
+use super::header::{Header, check_size, take, u16_big};
+use super::model::{ImageError, Size};
+use super::orientation::Orientation;
 
 const EXIF_PREFIX: &[u8] = b"Exif\0\0";
 

@@ -1,7 +1,8 @@
 //! PNG: IHDR for the size, then over the chunk headers to IEND. (W3C PNG, third edition.)
 
-use super::inspect::{Header, check_size, take, u32_big};
-use super::{ImageError, Orientation};
+use super::header::{Header, check_size, take, u32_big};
+use super::model::ImageError;
+use super::orientation::Orientation;
 
 /// The signature before the first chunk.
 const SIGNATURE_BYTES: usize = 8;

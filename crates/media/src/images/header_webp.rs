@@ -1,7 +1,8 @@
 //! WebP: the first chunk tells the size; the RIFF length tells whether the file is whole. (RFC 9649.)
 
-use super::inspect::{Header, check_size, take, u32_little};
-use super::{ImageError, Orientation, Size};
+use super::header::{Header, check_size, take, u32_little};
+use super::model::{ImageError, Size};
+use super::orientation::Orientation;
 
 /// `RIFF`, the length, `WEBP`.
 const RIFF_HEADER_BYTES: usize = 12;

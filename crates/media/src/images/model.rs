@@ -79,7 +79,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// All pixels.
+    /// Width times height.
     #[must_use]
     pub const fn pixels(self) -> u64 {
         self.width_px as u64 * self.height_px as u64

@@ -1,6 +1,6 @@
 //! The EXIF orientation: how a stored picture wants to be turned before it is shown. (CIPA DC-008, tag 0x0112.)
 
-use super::{Bitmap, Size};
+use super::model::{Bitmap, Size};
 
 const ORIENTATION_TAG: u16 = 0x0112;
 /// A directory longer than this is not one.

@@ -1,9 +1,11 @@
 //! JPEG before its colours are put together: brightness and two colour differences, each at its own size. Making a
 //! picture smaller from here saves enlarging the colours and converting pixels that are thrown away.
 
-use super::decode::{jpeg_fault, jpeg_options};
-use super::inspect::{Header, read_header};
-use super::{ImageError, Orientation, PictureFormat, Size};
+use super::decode::{jpeg_error, jpeg_options};
+use super::header::Header;
+use super::inspect::read_header;
+use super::model::{ImageError, PictureFormat, Size};
+use super::orientation::Orientation;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_jpeg::JpegDecoder;
@@ -14,7 +16,7 @@ pub(crate) struct Plane {
     pub(crate) size: Size,
     /// The part of the samples that the picture covers: the last one may reach beyond its edge.
     pub(crate) covered: (f64, f64),
-    /// The samples.
+    /// The samples, row by row.
     pub(crate) samples: Vec<u8>,
 }
 
@@ -36,7 +38,7 @@ pub(crate) fn decode_planes(bytes: &[u8], is_wanted: impl FnOnce(Size) -> bool) 
         return Ok(None);
     }
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), jpeg_options());
-    decoder.decode_headers().map_err(|error| jpeg_fault(&error))?;
+    decoder.decode_headers().map_err(|error| jpeg_error(&error))?;
     if decoder.input_colorspace() != Some(ColorSpace::YCbCr) {
         return Ok(None);
     }
@@ -60,7 +62,7 @@ pub(crate) fn decode_planes(bytes: &[u8], is_wanted: impl FnOnce(Size) -> bool) 
     let strides: [usize; 3] = [layout[0].width, layout[1].width, layout[2].width];
     let [y, cb, cr] = &mut channels;
     let mut targets = [y.samples.as_mut_slice(), cb.samples.as_mut_slice(), cr.samples.as_mut_slice()];
-    raw.decode_into_planes_strided(&mut targets, &strides).map_err(|error| jpeg_fault(&error))?;
+    raw.decode_into_planes_strided(&mut targets, &strides).map_err(|error| jpeg_error(&error))?;
     Ok(Some(Planes { stored, orientation, channels }))
 }
 

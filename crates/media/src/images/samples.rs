@@ -1,6 +1,7 @@
 //! Pictures for tests, made by arithmetic, so that they are the same everywhere.
 
-use super::{Bitmap, PixelLayout, Size, encode_jpeg, encode_png, encode_webp};
+use super::encode::{encode_jpeg, encode_png, encode_webp};
+use super::model::{Bitmap, PixelLayout, Size};
 
 /// A picture with what photographs have: soft gradients, hard edges and grain. `variant` gives unlike pictures.
 pub(crate) fn photo(width_px: u32, height_px: u32, variant: u32) -> Bitmap {

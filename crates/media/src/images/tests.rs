@@ -1,4 +1,4 @@
-//! Facts, faults and pixels.
+//! What a file is found to be, how it is refused, and its pixels.
 
 use super::samples::{cutout, files, jpeg_with, photo, png_chunk, png_with};
 use super::*;
@@ -103,8 +103,8 @@ fn missing_pixels_behind_a_proper_ending_are_found_by_decoding() {
     cut_webp[4..8].copy_from_slice(&(length - 8).to_le_bytes());
     cut_webp[16..20].copy_from_slice(&(length - 20).to_le_bytes());
     for file in [cut_png, cut_jpeg, cut_webp] {
-        let fault = decode(&file).unwrap_err();
-        assert!(matches!(fault, ImageError::Truncated | ImageError::Damaged(_)), "{fault:?}");
+        let error = decode(&file).unwrap_err();
+        assert!(matches!(error, ImageError::Truncated | ImageError::Damaged(_)), "{error:?}");
     }
 }
 

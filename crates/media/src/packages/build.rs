@@ -1,8 +1,8 @@
 //! Writes the archive. The same content and time give the same bytes.
 
-use super::{EntryContent, EntryName, Package, PackageEntry, PackageError};
+use super::model::{EntryContent, EntryName, Package, PackageEntry, PackageError};
 use crate::content_address::ContentAddress;
-use crate::images;
+use crate::images::inspect::inspect;
 use std::collections::HashSet;
 use std::io::{Cursor, Seek, Write};
 use time::{Month, OffsetDateTime, PrimitiveDateTime, Time};
@@ -22,7 +22,7 @@ pub fn build_design_package(
     licence_text: &str,
     written_at: OffsetDateTime,
 ) -> Result<Package, PackageError> {
-    let facts = images::inspect(original)?;
+    let facts = inspect(original)?;
     let picture_name = EntryName::new(&format!("design.{}", facts.format.extension()))?;
     let entries = [
         PackageEntry { name: picture_name.clone(), content: EntryContent::Stored(original) },

@@ -1,7 +1,7 @@
 //! Entries and their names.
 
 use crate::content_address::ContentAddress;
-use crate::images::ImageError;
+use crate::images::model::ImageError;
 use std::fmt;
 
 /// The longest entry name, in bytes.
@@ -21,9 +21,9 @@ impl EntryName {
     /// that hold `\`, `:` or another character with a meaning on some system, control or direction-changing
     /// characters, or that Windows would change or refuse.
     pub fn new(name: &str) -> Result<Self, PackageError> {
-        let fault = || PackageError::EntryName(name.chars().take(40).flat_map(char::escape_default).collect());
+        let error = || PackageError::EntryName(name.chars().take(40).flat_map(char::escape_default).collect());
         let fits = !name.is_empty() && name.len() <= NAME_MAX_BYTES;
-        if fits && name.split('/').all(is_safe_part) { Ok(Self(name.to_owned())) } else { Err(fault()) }
+        if fits && name.split('/').all(is_safe_part) { Ok(Self(name.to_owned())) } else { Err(error()) }
     }
 
     /// The name as it stands in the archive.
@@ -82,7 +82,7 @@ pub struct PackageEntry<'a> {
 pub struct Package {
     /// The ZIP file.
     pub bytes: Vec<u8>,
-    /// Its SHA-256.
+    /// The SHA-256 of the ZIP file.
     pub content: ContentAddress,
     /// Its CRC-32 (the one of ZIP and PNG).
     pub crc32: u32,
@@ -114,13 +114,13 @@ pub enum PackageError {
 }
 
 impl PackageError {
-    /// The stable code: `unsafe_entry_name`, `duplicate_entry_name`, `package_not_written`, or that of the image fault.
+    /// The stable code: `unsafe_entry_name`, `duplicate_entry_name`, `package_not_written`, or that of the image error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::EntryName(_) => "unsafe_entry_name",
             Self::SameName(_) => "duplicate_entry_name",
-            Self::Image(fault) => fault.code(),
+            Self::Image(error) => error.code(),
             Self::Write(_) => "package_not_written",
         }
     }

@@ -41,8 +41,8 @@ fn the_extension_is_the_real_type() {
         let package = build_design_package(file, LICENCE, datetime!(2026-11-21 0:00 UTC)).unwrap();
         assert_eq!(package.picture_name.as_str(), format!("design.{extension}"));
     }
-    let fault = build_design_package(b"no picture", LICENCE, datetime!(2026-11-21 0:00 UTC)).unwrap_err();
-    assert_eq!(fault.code(), "not_a_picture");
+    let error = build_design_package(b"no picture", LICENCE, datetime!(2026-11-21 0:00 UTC)).unwrap_err();
+    assert_eq!(error.code(), "not_a_picture");
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn names_that_leave_their_folder_or_confuse_are_refused() {
         "|",
     ];
     for name in refused {
-        let fault = EntryName::new(name).expect_err(name);
-        assert_eq!(fault.code(), "unsafe_entry_name");
-        assert!(!fault.to_string().chars().any(char::is_control));
+        let error = EntryName::new(name).expect_err(name);
+        assert_eq!(error.code(), "unsafe_entry_name");
+        assert!(!error.to_string().chars().any(char::is_control));
     }
     assert!(EntryName::new(&"a".repeat(161)).is_err());
     for name in ["design.png", "LICENSE.txt", "prompt/本文.md", "a b (1).txt", ".hidden", "comet.txt"] {
@@ -137,8 +137,8 @@ fn names_that_leave_their_folder_or_confuse_are_refused() {
 fn two_entries_of_one_name_are_refused_before_anything_is_written() {
     let entry = |name: &str| PackageEntry { name: EntryName::new(name).unwrap(), content: EntryContent::Text("x") };
     let entries = [entry("Readme.txt"), entry("README.TXT")];
-    let fault = write_package(Cursor::new(Vec::new()), &entries, datetime!(2026-11-21 0:00 UTC)).unwrap_err();
-    assert_eq!(fault.code(), "duplicate_entry_name");
+    let error = write_package(Cursor::new(Vec::new()), &entries, datetime!(2026-11-21 0:00 UTC)).unwrap_err();
+    assert_eq!(error.code(), "duplicate_entry_name");
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Lays a watermark over pixels in integers. The mark repeats in both directions, so its tile is made once and used
 //! for every picture of that size.
 
-use crate::images::{Bitmap, PixelLayout};
+use crate::images::model::{Bitmap, PixelLayout};
 
 /// One period of a watermark: grey with its own alpha, premultiplied, and expanded to three channels so that the loop
 /// over RGB rows has no shuffling to do.

@@ -1,8 +1,8 @@
 //! Perceptual hashes: the same picture has nearly the same hash, however it was resized or encoded again.
 
-use super::PreviewError;
+use super::error::PreviewError;
 use super::resize::resize_exactly;
-use crate::images::{Bitmap, Size};
+use crate::images::model::{Bitmap, Size};
 use fast_image_resize::FilterType;
 use image::GrayImage;
 use image_hasher::{HashAlg, HasherConfig};

@@ -1,41 +1,17 @@
 //! From an original to all that is shown of it.
 
+use super::error::PreviewError;
+use super::fingerprint::Fingerprint;
 use super::model::{PreviewFile, PublicPreviews, Thumbnails, widths};
-use super::{Fingerprint, Watermark, placeholder_of, resize_to_width, shrink};
-use crate::images::{self, Bitmap, EncodeError, ImageError, PictureFormat};
+use super::placeholder::placeholder_of;
+use super::resize::resize_to_width;
+use super::shrink::shrink;
+use super::watermark::Watermark;
+use crate::images::encode::{encode_jpeg, encode_png, encode_webp};
+use crate::images::model::{Bitmap, PictureFormat};
 
 /// How good lossy previews look (1 to 100).
 const QUALITY: u8 = 80;
-
-/// Why there is no preview.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PreviewError {
-    /// The original is not a picture that can be used.
-    #[error(transparent)]
-    Image(#[from] ImageError),
-    /// The preview could not be written.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-    /// The picture could not be made smaller.
-    #[error("the picture could not be resized: {0}")]
-    Resize(String),
-}
-
-impl PreviewError {
-    /// The stable code: that of the image fault, or `picture_not_written`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Image(fault) => fault.code(),
-            Self::Encode(fault) => fault.code(),
-            Self::Resize(_) => "picture_not_written",
-        }
-    }
-
-    pub(super) fn from_cause(cause: impl std::fmt::Display) -> Self {
-        Self::Resize(cause.to_string())
-    }
-}
 
 /// The watermarked PNG alone, at most 1280 pixels wide.
 ///
@@ -95,9 +71,9 @@ fn copies(largest: &Bitmap, widths_px: &[u32]) -> Result<Vec<Bitmap>, PreviewErr
 
 fn file(format: PictureFormat, bitmap: &Bitmap) -> Result<PreviewFile, PreviewError> {
     let bytes = match format {
-        PictureFormat::Png => images::encode_png(bitmap)?,
-        PictureFormat::Jpeg => images::encode_jpeg(bitmap, QUALITY)?,
-        PictureFormat::WebP => images::encode_webp(bitmap, QUALITY)?,
+        PictureFormat::Png => encode_png(bitmap)?,
+        PictureFormat::Jpeg => encode_jpeg(bitmap, QUALITY)?,
+        PictureFormat::WebP => encode_webp(bitmap, QUALITY)?,
     };
     Ok(PreviewFile { format, size: bitmap.size(), bytes })
 }

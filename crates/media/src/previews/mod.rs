@@ -1,7 +1,8 @@
-//! What strangers may see of a picture: smaller, watermarked over its whole area, in the formats that browsers like;
-//! and what the owner sees in lists: small, without a watermark, private.
+//! Public previews of a picture: smaller, watermarked over the whole area, in the formats that browsers read; and the
+//! private thumbnails that its owner sees in lists, without a watermark.
 
 mod blend;
+mod error;
 mod fingerprint;
 mod glyphs;
 mod make;
@@ -13,8 +14,9 @@ mod shrink;
 mod tests;
 mod watermark;
 
+pub use error::PreviewError;
 pub use fingerprint::Fingerprint;
-pub use make::{PreviewError, make_preview_png, make_public_previews, make_thumbnails};
+pub use make::{make_preview_png, make_public_previews, make_thumbnails};
 pub use model::{Placeholder, PreviewFile, PublicPreviews, Thumbnails, widths};
 pub use placeholder::placeholder_of;
 pub use resize::resize_to_width;

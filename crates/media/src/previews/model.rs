@@ -1,6 +1,7 @@
 //! The files that are made of a picture.
 
-use crate::images::{PictureFormat, Size};
+use super::fingerprint::Fingerprint;
+use crate::images::model::{PictureFormat, Size};
 use serde::{Deserialize, Serialize};
 
 /// The widths in pixels. A picture that is narrower keeps its own.
@@ -16,11 +17,11 @@ pub mod widths {
 /// One file that was made of a picture.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PreviewFile {
-    /// Its format.
+    /// The format of the file.
     pub format: PictureFormat,
     /// Its real size, which is never larger than the original's.
     pub size: Size,
-    /// The file.
+    /// The encoded file.
     pub bytes: Vec<u8>,
 }
 
@@ -41,7 +42,7 @@ pub struct PublicPreviews {
     /// What to show while a file loads.
     pub placeholder: Placeholder,
     /// For finding the same picture again.
-    pub fingerprint: super::Fingerprint,
+    pub fingerprint: Fingerprint,
 }
 
 /// Private, unmarked, small.
@@ -52,7 +53,7 @@ pub struct Thumbnails {
     /// What to show while a file loads.
     pub placeholder: Placeholder,
     /// For finding the same picture again.
-    pub fingerprint: super::Fingerprint,
+    pub fingerprint: Fingerprint,
 }
 
 /// What stands in a picture's place until it has loaded: few enough bytes to be part of the page.

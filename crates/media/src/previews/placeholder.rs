@@ -1,8 +1,9 @@
-//! A picture in a hundred bytes.
+//! The placeholder of a picture: its dominant colour and a 4 × 4 grid of colours, in about a hundred bytes.
 
+use super::error::PreviewError;
+use super::model::Placeholder;
 use super::resize::resize_exactly;
-use super::{Placeholder, PreviewError};
-use crate::images::{Bitmap, Size};
+use crate::images::model::{Bitmap, Size};
 use fast_image_resize::FilterType;
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! Smaller, never larger, with Lanczos3.
 
-use super::PreviewError;
-use crate::images::{Bitmap, PixelLayout, Size};
+use super::error::PreviewError;
+use crate::images::model::{Bitmap, PixelLayout, Size};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 

@@ -1,8 +1,11 @@
 //! From a file straight to a smaller picture.
 
-use super::PreviewError;
+use super::error::PreviewError;
 use super::resize::resize_exactly;
-use crate::images::{self, Bitmap, PixelLayout, Plane, Planes, Size};
+use crate::images::decode::decode;
+use crate::images::model::{Bitmap, PixelLayout, Size};
+use crate::images::planes::decode_planes;
+use crate::images::planes::{Plane, Planes};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
@@ -16,12 +19,12 @@ const HEIGHT_MAX_PX: u32 = 16_383;
 /// When the file is not a usable picture.
 pub fn shrink(original: &[u8], width_max_px: u32) -> Result<Bitmap, PreviewError> {
     let fitted = |size: Size| size.fit_within(width_max_px, HEIGHT_MAX_PX);
-    if let Some(planes) = images::decode_planes(original, |size| fitted(size) != size)? {
+    if let Some(planes) = decode_planes(original, |size| fitted(size) != size)? {
         let turned = fitted(planes.orientation.turned(planes.stored));
         let small = merge(&planes, planes.orientation.turned(turned))?;
         return Ok(planes.orientation.apply(small));
     }
-    let bitmap = images::decode(original)?;
+    let bitmap = decode(original)?;
     let target = fitted(bitmap.size());
     if target == bitmap.size() { Ok(bitmap) } else { resize_exactly(&bitmap, target, FilterType::Lanczos3) }
 }

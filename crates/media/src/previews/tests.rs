@@ -193,8 +193,8 @@ fn a_placeholder_names_the_colours_of_the_picture() {
 
 #[test]
 fn what_is_no_picture_has_no_preview() {
-    let fault = make_public_previews(b"not a picture at all", &Watermark::default()).unwrap_err();
-    assert_eq!(fault.code(), "not_a_picture");
+    let error = make_public_previews(b"not a picture at all", &Watermark::default()).unwrap_err();
+    assert_eq!(error.code(), "not_a_picture");
     let whole = encode_png(&photo(100, 100, 1)).unwrap();
     assert_eq!(make_thumbnails(&whole[..whole.len() / 2]).unwrap_err().code(), "picture_truncated");
 }

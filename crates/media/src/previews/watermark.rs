@@ -3,7 +3,7 @@
 
 use super::blend::Tile;
 use super::glyphs::{Outline, Point, lay_out};
-use crate::images::{Bitmap, Size};
+use crate::images::model::{Bitmap, Size};
 use std::sync::OnceLock;
 
 /// The text when none is set, or when the one set has nothing to draw.

@@ -1,6 +1,6 @@
-//! The platform's own name under its pictures: a certificate authority that signs once, and the key that signs pictures.
+//! The certificate and key under which the platform signs pictures, and the authority that issued them.
 
-use super::ProvenanceError;
+use super::model::ProvenanceError;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{DerSignature, SigningKey};
 use p256::elliptic_curve::sec1::ToEncodedPoint as _;
@@ -18,8 +18,8 @@ use time::macros::datetime;
 const VALID_FROM: OffsetDateTime = datetime!(2025-01-01 0:00 UTC);
 const VALID_UNTIL: OffsetDateTime = datetime!(2075-01-01 0:00 UTC);
 
-/// A key (ES256) with its certificate, and the authority's certificate that others trust. Make one per house, keep both
-/// texts in the data folder, readable by the program only.
+/// A key (ES256) with its certificate, and the authority's certificate that others trust. Make one per installation, keep
+/// both texts in the data folder, readable by the program only.
 #[derive(Clone)]
 pub struct SigningIdentity {
     key: SigningKey,
@@ -30,7 +30,7 @@ pub struct SigningIdentity {
 
 impl SigningIdentity {
     /// Makes a new identity from 32 random bytes. The same seed and name give the same keys. The authority's own key
-    /// is forgotten at once: nobody can ever sign another certificate with it.
+    /// is not kept: nobody can sign another certificate with it.
     ///
     /// # Errors
     /// `Identity` when the name cannot be part of a certificate.
@@ -42,7 +42,7 @@ impl SigningIdentity {
         let mut authority = certificate_params(installation_name, "content credentials authority", &authority_key);
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let authority_certificate = authority.self_signed(&authority_key).map_err(identity_fault)?;
+        let authority_certificate = authority.self_signed(&authority_key).map_err(identity_error)?;
 
         let mut leaf = certificate_params(installation_name, "content credentials", &leaf_key);
         leaf.is_ca = IsCa::ExplicitNoCa;
@@ -50,7 +50,7 @@ impl SigningIdentity {
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::EmailProtection];
         leaf.use_authority_key_identifier_extension = true;
         let issuer = Issuer::from_params(&authority, &authority_key);
-        let leaf_certificate = leaf.signed_by(&leaf_key, &issuer).map_err(identity_fault)?;
+        let leaf_certificate = leaf.signed_by(&leaf_key, &issuer).map_err(identity_error)?;
 
         let chain_pem = format!("{}{}", leaf_certificate.pem(), authority_certificate.pem());
         Ok(Self { key: leaf_key.key, chain_pem, leaf_der: leaf_certificate.der().to_vec() })
@@ -62,12 +62,12 @@ impl SigningIdentity {
     /// # Errors
     /// `Identity` when the texts are not PEM, the key is not a P-256 key, or it is not the certificate's.
     pub fn from_pem(chain_pem: &str, key_pem: &str) -> Result<Self, ProvenanceError> {
-        let key = SigningKey::from_pkcs8_pem(key_pem).map_err(identity_fault)?;
+        let key = SigningKey::from_pkcs8_pem(key_pem).map_err(identity_error)?;
         let leaf_der = certificates(chain_pem)?.into_iter().next();
-        let leaf_der = leaf_der.ok_or_else(|| identity_fault("there is no certificate"))?;
+        let leaf_der = leaf_der.ok_or_else(|| identity_error("there is no certificate"))?;
         let public_key = CertificateKey::new(key.clone()).public_key;
         if !leaf_der.windows(public_key.len()).any(|window| window == public_key) {
-            return Err(identity_fault("the key does not belong to the certificate"));
+            return Err(identity_error("the key does not belong to the certificate"));
         }
         Ok(Self { key, chain_pem: chain_pem.to_owned(), leaf_der })
     }
@@ -83,16 +83,16 @@ impl SigningIdentity {
     /// # Errors
     /// `Identity` when the key cannot be written.
     pub fn key_pem(&self) -> Result<String, ProvenanceError> {
-        Ok(self.key.to_pkcs8_pem(LineEnding::LF).map_err(identity_fault)?.to_string())
+        Ok(self.key.to_pkcs8_pem(LineEnding::LF).map_err(identity_error)?.to_string())
     }
 
-    /// The last certificate of the chain: what a verifier trusts to trust this house. Public.
+    /// The last certificate of the chain: the trust anchor that a verifier needs. Public.
     ///
     /// # Errors
     /// `Identity` when the chain cannot be read.
     pub fn anchor_pem(&self) -> Result<String, ProvenanceError> {
         let begin = self.chain_pem.rfind("-----BEGIN CERTIFICATE-----");
-        begin.map(|at| self.chain_pem[at..].to_owned()).ok_or_else(|| identity_fault("there is no certificate"))
+        begin.map(|at| self.chain_pem[at..].to_owned()).ok_or_else(|| identity_error("there is no certificate"))
     }
 
     pub(super) fn leaf_der(&self) -> &[u8] {
@@ -113,7 +113,7 @@ impl fmt::Debug for SigningIdentity {
 }
 
 fn certificates(chain_pem: &str) -> Result<Vec<Vec<u8>>, ProvenanceError> {
-    let blocks = pem::parse_many(chain_pem).map_err(identity_fault)?;
+    let blocks = pem::parse_many(chain_pem).map_err(identity_error)?;
     Ok(blocks.into_iter().filter(|block| block.tag() == "CERTIFICATE").map(pem::Pem::into_contents).collect())
 }
 
@@ -145,7 +145,7 @@ fn certificate_params(installation_name: &str, role: &str, key: &CertificateKey)
     params
 }
 
-fn identity_fault(cause: impl fmt::Display) -> ProvenanceError {
+fn identity_error(cause: impl fmt::Display) -> ProvenanceError {
     ProvenanceError::Identity(cause.to_string())
 }
 

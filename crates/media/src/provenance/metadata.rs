@@ -1,7 +1,9 @@
 //! Takes every piece of metadata off a picture, writes the one that the platform stands for, and touches no pixel.
 
-use super::{ProvenanceError, SourceType};
-use crate::images::{Orientation, PictureFormat, Size, inspect, read_orientation};
+use super::model::{ProvenanceError, SourceType};
+use crate::images::inspect::{inspect, read_orientation};
+use crate::images::model::{PictureFormat, Size};
+use crate::images::orientation::Orientation;
 use img_parts::Bytes;
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::png::{Png, PngChunk};
@@ -37,7 +39,7 @@ pub fn replace_metadata(picture: &[u8], source_type: SourceType) -> Result<Vec<u
 }
 
 fn replace_in_png(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<Vec<u8>, ProvenanceError> {
-    let mut png = Png::from_bytes(bytes).map_err(metadata_fault)?;
+    let mut png = Png::from_bytes(bytes).map_err(metadata_error)?;
     let chunks = png.chunks_mut();
     chunks.retain(|chunk| PNG_KEPT.contains(&&chunk.kind()));
     let first_data = chunks.iter().position(|chunk| &chunk.kind() == b"IDAT").unwrap_or(chunks.len().min(1));
@@ -50,7 +52,7 @@ fn replace_in_png(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<V
 }
 
 fn replace_in_jpeg(bytes: Bytes, xmp: &str, orientation: Orientation) -> Result<Vec<u8>, ProvenanceError> {
-    let mut jpeg = Jpeg::from_bytes(bytes).map_err(metadata_fault)?;
+    let mut jpeg = Jpeg::from_bytes(bytes).map_err(metadata_error)?;
     let segments = jpeg.segments_mut();
     segments.retain(|segment| match segment.marker() {
         0xe0 | 0xee => true,
@@ -75,7 +77,7 @@ fn replace_in_webp(
     orientation: Orientation,
     stored: Size,
 ) -> Result<Vec<u8>, ProvenanceError> {
-    let mut webp = WebP::from_bytes(bytes).map_err(metadata_fault)?;
+    let mut webp = WebP::from_bytes(bytes).map_err(metadata_error)?;
     let alpha = webp_has_alpha(&webp);
     let chunks = webp.chunks_mut();
     chunks.retain(|chunk| WEBP_KEPT.contains(&&chunk.id()));
@@ -117,6 +119,6 @@ fn xmp_packet(source_type: SourceType) -> String {
     )
 }
 
-fn metadata_fault(cause: impl std::fmt::Display) -> ProvenanceError {
+fn metadata_error(cause: impl std::fmt::Display) -> ProvenanceError {
     ProvenanceError::Metadata(cause.to_string())
 }

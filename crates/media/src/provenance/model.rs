@@ -1,6 +1,7 @@
-//! What can be said about how a picture was made.
+//! What a claim states about a picture, and what is read back from one.
 
-use crate::images::ImageError;
+use crate::images::model::ImageError;
+use c2pa::Ingredient;
 use serde::{Deserialize, Serialize};
 
 /// How a picture came to be: terms of the IPTC digital source type vocabulary.
@@ -65,7 +66,7 @@ impl Step {
     }
 }
 
-/// What is said about a picture when it is sealed.
+/// What is stated about a picture when it is signed.
 #[derive(Debug, Clone)]
 pub struct Claim<'a> {
     /// How the picture came to be.
@@ -73,16 +74,26 @@ pub struct Claim<'a> {
     /// The model or program that made it, such as `gemini-2.5-flash-image` or `sketch`.
     pub made_with: &'a str,
     /// The picture that this one was made from. Without one, the picture is declared as created.
-    pub parent: Option<&'a super::Parent>,
+    pub parent: Option<&'a Parent>,
     /// What was done to the parent. Without a parent this is passed over.
     pub steps: &'a [Step],
+}
+
+/// A picture that others are made from, read once for any number of derivatives. Of its pixels nothing is kept but
+/// their hash.
+pub struct Parent(pub(super) Ingredient);
+
+impl std::fmt::Debug for Parent {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Parent(…)")
+    }
 }
 
 /// How far the credentials of a file can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Trust {
-    /// Signed by a known house, and unchanged since.
+    /// Signed under a certificate that the verifier trusts, and unchanged since.
     Trusted,
     /// Unchanged since it was signed, but by someone unknown.
     Unknown,
@@ -106,11 +117,11 @@ pub struct Credentials {
     pub actions: Vec<String>,
     /// Whether it names a picture that it was made from.
     pub has_parent: bool,
-    /// What is wrong, as C2PA validation codes.
-    pub faults: Vec<String>,
+    /// The C2PA validation codes of what is wrong; empty when nothing is.
+    pub validation_codes: Vec<String>,
 }
 
-/// Why a picture could not be sealed or read.
+/// Why a picture could not be signed, or its credentials not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProvenanceError {
     /// Not a picture that the platform takes.
@@ -135,11 +146,11 @@ pub enum ProvenanceError {
 
 impl ProvenanceError {
     /// The stable code: `signing_identity_invalid`, `metadata_not_written`, `picture_not_signed`, `no_credentials`,
-    /// `credentials_unreadable`, or that of the image fault.
+    /// `credentials_unreadable`, or that of the image error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Image(fault) => fault.code(),
+            Self::Image(error) => error.code(),
             Self::Identity(_) => "signing_identity_invalid",
             Self::Metadata(_) => "metadata_not_written",
             Self::Signing(_) => "picture_not_signed",

@@ -1,33 +1,34 @@
-//! Signs pictures.
+//! Signs pictures with content credentials (C2PA).
 
-use super::{Claim, Credentials, ProvenanceError, SigningIdentity, Step, replace_metadata, verify};
-use crate::images::{ImageFacts, inspect};
-use c2pa::{Builder, BuilderIntent, ClaimGeneratorInfo, Context, DigitalSourceType, Ingredient, Settings, SigningAlg};
+use super::context::context_that_trusts;
+use super::identity::SigningIdentity;
+use super::metadata::replace_metadata;
+use super::model::{Claim, Credentials, Parent, ProvenanceError, Step};
+use super::verify::verify;
+use crate::images::inspect::inspect;
+use crate::images::model::ImageFacts;
+use c2pa::{Builder, BuilderIntent, ClaimGeneratorInfo, Context, DigitalSourceType, SigningAlg};
 use serde_json::json;
 use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
 /// The name under which claims are made.
-pub(super) const GENERATOR: &str = "Machiya";
+const GENERATOR: &str = "Machiya";
 /// What a signature takes beside its certificate: headers, 64 bytes, padding.
 const ROOM_FOR_SIGNATURE_BYTES: usize = 1024;
 /// The parent's name inside a claim.
 const PARENT_LABEL: &str = "original";
 
-/// The platform's seal: keeps what signing needs, so that a picture costs a few milliseconds.
+/// Signs pictures with content credentials. Keeps what signing needs, so that a picture costs a few milliseconds.
 pub struct Seal {
     context: Arc<Context>,
     identity: SigningIdentity,
     anchor_pem: String,
 }
 
-/// A picture that others are made from, read once for any number of derivatives. Of its pixels nothing is kept but
-/// their hash.
-pub struct Parent(Ingredient);
-
 impl Seal {
-    /// A seal with this identity.
+    /// A signer with this identity.
     ///
     /// # Errors
     /// `Identity` when certificate or settings are refused.
@@ -57,11 +58,11 @@ impl Seal {
         Ok(Parent(ingredient.clone()))
     }
 
-    /// Replaces a picture's metadata and signs it: the very last step before it is stored. Gives the sealed file; its
+    /// Replaces a picture's metadata and signs it: the very last step before it is stored. Returns the signed file; its
     /// pixels are those of the picture, bit for bit.
     ///
     /// # Errors
-    /// `Image` when the bytes are not a usable picture, `Metadata` or `Signing` when it cannot be sealed.
+    /// `Image` when the bytes are not a usable picture, `Metadata` or `Signing` when it cannot be signed.
     pub fn sign(&self, picture: &[u8], claim: &Claim<'_>) -> Result<Vec<u8>, ProvenanceError> {
         let facts = inspect(picture)?;
         let clean = replace_metadata(picture, claim.source_type)?;
@@ -96,7 +97,7 @@ impl Seal {
         Ok(sealed.into_inner())
     }
 
-    /// Reads the credentials of a picture and trusts those of this house.
+    /// Reads the credentials of a picture and trusts those of this installation.
     ///
     /// # Errors
     /// As [`verify`].
@@ -108,12 +109,6 @@ impl Seal {
 impl fmt::Debug for Seal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Seal(…)")
-    }
-}
-
-impl fmt::Debug for Parent {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Parent(…)")
     }
 }
 
@@ -142,22 +137,6 @@ const fn file_name(facts: ImageFacts) -> &'static str {
         crate::images::PictureFormat::Jpeg => "design.jpg",
         crate::images::PictureFormat::WebP => "design.webp",
     }
-}
-
-/// Settings that keep the library off the network and make it trust these certificates only.
-pub(super) fn context_that_trusts(anchors_pem: &str) -> c2pa::Result<Context> {
-    let settings = json!({
-        "version": 1,
-        "trust": { "trust_anchors": anchors_pem },
-        "verify": {
-            "verify_after_reading": true,
-            "verify_after_sign": false,
-            "ocsp_fetch": false,
-            "remote_manifest_fetch": false
-        },
-        "core": { "max_decompressed_manifest_size_in_mb": 8 }
-    });
-    Context::new().with_settings(Settings::new().with_json(&settings.to_string())?)
 }
 
 /// Signs in this process; asks no time stamp authority, so that nothing leaves the platform and the room for one is saved

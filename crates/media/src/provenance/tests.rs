@@ -24,7 +24,7 @@ fn assert_sealed(picture: &[u8], facts: ImageFacts, pixels: &Bitmap, source_type
     assert_eq!(inspect(&sealed), Ok(facts));
     assert!(&decode(&sealed).unwrap() == pixels, "the pixels of {facts:?} changed");
     let credentials = SEAL.verify(&sealed).unwrap();
-    assert_eq!(credentials.faults, Vec::<String>::new());
+    assert_eq!(credentials.validation_codes, Vec::<String>::new());
     assert_eq!(credentials.trust, Trust::Trusted);
     assert_eq!(credentials.source_type, Some(source_type));
     assert_eq!(credentials.actions, ["c2pa.created"]);
@@ -76,7 +76,7 @@ fn a_derivative_names_its_parent_and_what_was_done() {
         };
         let sealed = SEAL.sign(&preview, &claim).unwrap();
         let credentials = SEAL.verify(&sealed).unwrap();
-        assert_eq!((credentials.trust, &credentials.faults), (Trust::Trusted, &vec![]));
+        assert_eq!((credentials.trust, &credentials.validation_codes), (Trust::Trusted, &vec![]));
         assert!(credentials.has_parent);
         assert_eq!(credentials.actions, ["c2pa.opened", "c2pa.resized", "c2pa.edited"]);
         assert!(decode(&sealed).unwrap() == decode(&preview).unwrap());
@@ -114,11 +114,11 @@ fn a_changed_picture_is_noticed() {
 }
 
 #[test]
-fn a_stranger_is_valid_but_not_trusted() {
-    let stranger = Seal::new(identity(8)).unwrap();
+fn an_unknown_signer_is_valid_but_not_trusted() {
+    let unknown = Seal::new(identity(8)).unwrap();
     let file = &files(&photo(64, 64, 1))[1];
-    let sealed = stranger.sign(file, &created(SourceType::TrainedAlgorithmicMedia)).unwrap();
-    assert_eq!(stranger.verify(&sealed).unwrap().trust, Trust::Trusted);
+    let sealed = unknown.sign(file, &created(SourceType::TrainedAlgorithmicMedia)).unwrap();
+    assert_eq!(unknown.verify(&sealed).unwrap().trust, Trust::Trusted);
     assert_eq!(SEAL.verify(&sealed).unwrap().trust, Trust::Unknown);
     let both = format!("{}{}", identity(7).anchor_pem().unwrap(), identity(8).anchor_pem().unwrap());
     assert_eq!(verify(&sealed, &both).unwrap().trust, Trust::Trusted);

@@ -1,8 +1,8 @@
-//! Reads what a picture says about itself, and how far that can be believed.
+//! Reads and checks the content credentials of a picture.
 
-use super::seal::context_that_trusts;
-use super::{Credentials, ProvenanceError, SourceType, Trust};
-use crate::images::inspect;
+use super::context::context_that_trusts;
+use super::model::{Credentials, ProvenanceError, SourceType, Trust};
+use crate::images::inspect::inspect;
 use c2pa::{Manifest, Reader, ValidationState};
 use serde_json::Value;
 use std::io::Cursor;
@@ -28,7 +28,7 @@ pub fn verify(picture: &[u8], anchors_pem: &str) -> Result<Credentials, Provenan
         ValidationState::Valid => Trust::Unknown,
         ValidationState::Invalid => Trust::Broken,
     };
-    let faults = reader.validation_status().unwrap_or_default().iter().map(|s| s.code().to_owned()).collect();
+    let validation_codes = reader.validation_status().unwrap_or_default().iter().map(|s| s.code().to_owned()).collect();
     let manifest = reader.active_manifest().ok_or(ProvenanceError::NoCredentials)?;
     let actions = actions_of(manifest);
     Ok(Credentials {
@@ -38,7 +38,7 @@ pub fn verify(picture: &[u8], anchors_pem: &str) -> Result<Credentials, Provenan
         source_type: actions.iter().find_map(|a| SourceType::from_uri(a.get("digitalSourceType")?.as_str()?)),
         actions: actions.iter().filter_map(|a| Some(a.get("action")?.as_str()?.to_owned())).collect(),
         has_parent: manifest.parent().is_some(),
-        faults,
+        validation_codes,
     })
 }
 

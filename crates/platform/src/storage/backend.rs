@@ -1,4 +1,4 @@
-//! Reads and writes.
+//! Reading and writing files in a folder or a bucket.
 
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -17,15 +17,17 @@ use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::{LINK_LIFETIME_MAX, LinkSigner, NewFile, StorageKey, cache_control_of};
+use super::file::{LINK_LIFETIME_MAX, NewFile, cache_control_of};
+use super::key::StorageKey;
+use super::links::LinkSigner;
 use crate::config::BucketSettings;
 
-/// Where files are; cheap to clone.
+/// The place of all stored files. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Storage {
     back: Back,
     signer: LinkSigner,
-    weather: StorageWeather,
+    outage: StorageOutage,
 }
 
 #[derive(Clone, Debug)]
@@ -48,31 +50,35 @@ pub enum StorageError {
 /// What is known of a stored file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFile {
-    /// Where.
+    /// The key of the file.
     pub key: StorageKey,
-    /// How large.
+    /// The size in bytes.
     pub size_bytes: u64,
-    /// When it was written.
+    /// When it was written, to the second.
     pub modified_at: OffsetDateTime,
 }
 
-/// Lets a test take the storage down and bring it back.
+/// Makes every read and write fail while it lasts, for tests.
 #[derive(Clone, Debug, Default)]
-pub struct StorageWeather(Arc<AtomicBool>);
+pub struct StorageOutage(Arc<AtomicBool>);
 
-impl StorageWeather {
+impl StorageOutage {
     /// From now on nothing can be read or written.
-    pub fn take_down(&self) {
+    pub fn begin(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    /// All is well again.
-    pub fn bring_back(&self) {
+    /// From now on reads and writes work again.
+    pub fn end(&self) {
         self.0.store(false, Ordering::SeqCst);
     }
 
     fn check(&self) -> Result<(), StorageError> {
-        if self.0.load(Ordering::SeqCst) { Err(StorageError::Unavailable("taken down".to_owned())) } else { Ok(()) }
+        if self.0.load(Ordering::SeqCst) {
+            Err(StorageError::Unavailable("an outage is simulated".to_owned()))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -84,7 +90,7 @@ impl Storage {
     pub fn folder(root: &FilePath, signer: LinkSigner) -> Result<Self, StorageError> {
         std::fs::create_dir_all(root).map_err(|error| StorageError::Unavailable(error.to_string()))?;
         let store = LocalFileSystem::new_with_prefix(root).map_err(|error| unavailable(&error))?;
-        Ok(Self { back: Back::Folder(Arc::new(store)), signer, weather: StorageWeather::default() })
+        Ok(Self { back: Back::Folder(Arc::new(store)), signer, outage: StorageOutage::default() })
     }
 
     /// Files in a bucket.
@@ -110,12 +116,12 @@ impl Storage {
             .build()
             .map_err(|error| unavailable(&error))?;
         let back = Back::Bucket { store: Arc::new(store), public_base_url: settings.public_base_url.clone() };
-        Ok(Self { back, signer, weather: StorageWeather::default() })
+        Ok(Self { back, signer, outage: StorageOutage::default() })
     }
 
-    /// The switch with which a test takes the storage down.
-    pub const fn weather(&self) -> &StorageWeather {
-        &self.weather
+    /// The switch with which a test simulates an outage.
+    pub const fn outage(&self) -> &StorageOutage {
+        &self.outage
     }
 
     /// The signer of links.
@@ -128,7 +134,7 @@ impl Storage {
     /// # Errors
     /// When the storage does not answer.
     pub async fn put(&self, file: NewFile) -> Result<(), StorageError> {
-        self.weather.check()?;
+        self.outage.check()?;
         let path = Path::from(file.key.as_str());
         let payload = PutPayload::from(file.bytes);
         let done = match &self.back {
@@ -149,13 +155,13 @@ impl Storage {
     /// # Errors
     /// When there is no such file, or the storage does not answer.
     pub async fn get(&self, key: &StorageKey) -> Result<Bytes, StorageError> {
-        self.weather.check()?;
+        self.outage.check()?;
         let path = Path::from(key.as_str());
         let result = match &self.back {
             Back::Folder(store) => store.get(&path).await,
             Back::Bucket { store, .. } => store.get(&path).await,
         };
-        result.map_err(|error| fault(key, &error))?.bytes().await.map_err(|error| fault(key, &error))
+        result.map_err(|error| read_error(key, &error))?.bytes().await.map_err(|error| read_error(key, &error))
     }
 
     /// What is known of a file, without reading it.
@@ -163,13 +169,13 @@ impl Storage {
     /// # Errors
     /// When there is no such file, or the storage does not answer.
     pub async fn head(&self, key: &StorageKey) -> Result<StoredFile, StorageError> {
-        self.weather.check()?;
+        self.outage.check()?;
         let path = Path::from(key.as_str());
         let result = match &self.back {
             Back::Folder(store) => store.head(&path).await,
             Back::Bucket { store, .. } => store.head(&path).await,
         };
-        let meta = result.map_err(|error| fault(key, &error))?;
+        let meta = result.map_err(|error| read_error(key, &error))?;
         Ok(StoredFile {
             key: key.clone(),
             size_bytes: meta.size,
@@ -183,7 +189,7 @@ impl Storage {
     /// # Errors
     /// When the storage does not answer.
     pub async fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
-        self.weather.check()?;
+        self.outage.check()?;
         let path = Path::from(key.as_str());
         let result = match &self.back {
             Back::Folder(store) => store.delete(&path).await,
@@ -200,7 +206,7 @@ impl Storage {
     /// # Errors
     /// When the storage does not answer.
     pub async fn list(&self, prefix: &str) -> Result<Vec<StorageKey>, StorageError> {
-        self.weather.check()?;
+        self.outage.check()?;
         let path = Path::from(prefix);
         let found: Result<Vec<_>, _> = match &self.back {
             Back::Folder(store) => store.list(Some(&path)).try_collect().await,
@@ -244,7 +250,7 @@ impl Storage {
     }
 }
 
-fn fault(key: &StorageKey, error: &object_store::Error) -> StorageError {
+fn read_error(key: &StorageKey, error: &object_store::Error) -> StorageError {
     match error {
         object_store::Error::NotFound { .. } => StorageError::Missing(key.clone()),
         other => unavailable(other),

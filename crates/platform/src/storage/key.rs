@@ -1,4 +1,4 @@
-//! Where a file is, as a path that cannot leave its folder.
+//! The key of a stored file: a path that cannot leave its folder.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +18,7 @@ pub struct StorageKey(String);
 pub struct KeyError;
 
 impl StorageKey {
-    /// Checks `text`.
+    /// The key that `text` is.
     ///
     /// # Errors
     /// When it is not a key.
@@ -33,7 +33,7 @@ impl StorageKey {
         if fits { Ok(Self(text)) } else { Err(KeyError) }
     }
 
-    /// The text.
+    /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

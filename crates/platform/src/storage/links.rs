@@ -5,9 +5,9 @@ use sha2::Sha256;
 use time::OffsetDateTime;
 use url::form_urlencoded;
 
-use super::StorageKey;
+use super::key::StorageKey;
 
-/// Signs and checks links with a key derived from the program's secret.
+/// Signs and checks links with a key that is derived from the program's secret.
 #[derive(Clone)]
 pub struct LinkSigner(Hmac<Sha256>);
 
@@ -28,7 +28,7 @@ impl LinkSigner {
         Self(derived)
     }
 
-    /// `/files/{key}?expires=…&name=…&signature=…`.
+    /// A link to `key` that ends at `expires_at`: `/files/{key}?expires=…&name=…&signature=…`.
     pub fn sign(&self, key: &StorageKey, expires_at: OffsetDateTime, download_name: Option<&str>) -> String {
         let expires = expires_at.unix_timestamp();
         let signature = hex::encode(self.mac(key, expires, download_name).finalize().into_bytes());
@@ -53,7 +53,7 @@ impl LinkSigner {
         self.is_ours(key, expires, download_name, signature) && now.unix_timestamp() < expires
     }
 
-    /// Whether `signature` is ours, be the link alive or ended. Compares in constant time.
+    /// Whether `signature` is ours, whether or not the link has ended. Compares in constant time.
     pub(super) fn is_ours(&self, key: &StorageKey, expires: i64, download_name: Option<&str>, signature: &str) -> bool {
         let Ok(signature) = hex::decode(signature) else { return false };
         self.mac(key, expires, download_name).verify_slice(&signature).is_ok()
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_opens_its_own_file_until_its_end() -> Result<(), super::super::KeyError> {
+    fn a_link_opens_its_own_file_until_its_end() -> Result<(), crate::storage::KeyError> {
         let signer = LinkSigner::new(b"a secret of the app, long enough");
         let (key, other) = (StorageKey::new("deliver/1/package.zip")?, StorageKey::new("deliver/2/package.zip")?);
         let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);

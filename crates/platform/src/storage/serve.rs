@@ -1,4 +1,5 @@
-//! `GET /files/{key}`: public files to everyone, the rest by signed link. Other people's keys answer as missing ones do.
+//! `GET /files/{key}`: public files to everyone, the rest by signed link. A key that the
+//! caller may not read answers as a missing one does.
 
 use axum::Router;
 use axum::body::Body;
@@ -8,7 +9,9 @@ use axum::routing::get;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::{StorageError, StorageKey, cache_control_of, content_type_of};
+use super::backend::StorageError;
+use super::file::{cache_control_of, content_type_of};
+use super::key::StorageKey;
 use crate::http::{Path, Query, has_seen};
 use crate::{App, Problem};
 
@@ -31,7 +34,7 @@ async fn file(
     request_headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let key = StorageKey::new(key).map_err(|_| Problem::not_found())?;
-    // A link that somebody bent leads nowhere, as any other address that we did not give out.
+    // A link that was changed answers as any other address that we did not issue.
     let Query(link) = link.map_err(|_| Problem::not_found())?;
     if !key.is_public() {
         let (Some(expires), Some(signature)) = (link.expires, &link.signature) else {
@@ -50,9 +53,9 @@ async fn file(
         let headers = [(header::ETAG, tag), (header::CACHE_CONTROL, cache_control_of(&key).to_owned())];
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
-    let bytes = app.storage.get(&key).await.map_err(|fault| match fault {
+    let bytes = app.storage.get(&key).await.map_err(|error| match error {
         StorageError::Missing(_) => Problem::not_found(),
-        fault @ StorageError::Unavailable(_) => fault.into(),
+        error @ StorageError::Unavailable(_) => error.into(),
     })?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type_of(key.as_str())));

@@ -48,12 +48,12 @@ async fn what_is_put_is_got_listed_and_deleted() {
 #[tokio::test]
 async fn a_storage_that_is_down_says_so() {
     let app = app_with(&[("public/2026/11/a.png", "one")]).await;
-    app.state.storage.weather().take_down();
+    app.state.storage.outage().begin();
     assert!(matches!(app.state.storage.get(&key(PRIVATE)).await, Err(StorageError::Unavailable(_))));
     let answer = app.anonymous().get("/files/public/2026/11/a.png").await;
     let answer = answer.expect_problem(503, "storage_unavailable");
     assert_eq!(answer.header("retry-after"), "5");
-    app.state.storage.weather().bring_back();
+    app.state.storage.outage().end();
     app.anonymous().get("/files/public/2026/11/a.png").await.expect(200);
 }
 

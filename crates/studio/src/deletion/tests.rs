@@ -32,10 +32,10 @@ async fn a_deleted_picture_is_gone_at_once_can_come_back_for_a_day_and_then_its_
 
     bench.hana.client.delete(&path).await.expect(204);
     bench.app.advance(Duration::hours(25));
-    bench.app.state.storage.weather().take_down();
+    bench.app.state.storage.outage().begin();
     bench.app.drain().await;
     bench.hana.client.post(&format!("{path}/restore"), &json!({})).await.expect_problem(404, "not_found");
-    bench.app.state.storage.weather().bring_back();
+    bench.app.state.storage.outage().end();
     bench.app.advance(Duration::hours(1));
     bench.app.drain().await;
     let stored = bench.stored("usergen/").await;

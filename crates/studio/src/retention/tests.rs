@@ -234,12 +234,12 @@ async fn clearing_away_is_finished_however_often_it_is_killed() {
     bench.make("two").await;
     bench.app.advance(Duration::days(8));
     // The storehouse is away: marked, and no file is gone.
-    bench.app.state.storage.weather().take_down();
+    bench.app.state.storage.outage().begin();
     bench.app.upkeep().await;
     let marked = "select count(*) from public.generations where removal_begun_at is not null";
     assert_eq!(bench.app.value::<i64>(marked).await, 2);
     assert_eq!(bench.hana.client.get("/api/user-gallery").await.json()["items"], json!([]));
-    bench.app.state.storage.weather().bring_back();
+    bench.app.state.storage.outage().end();
     // The files go, and the one who removed them dies before the rows do.
     bench
         .app

@@ -1,7 +1,9 @@
 //! The masses of each hairstyle, as outlines in head units.
 
-use super::Shape;
-use crate::reading::HairStyle;
+use crate::reading::design::HairStyle;
+
+/// An outline in head units.
+pub(super) type Shape = Vec<(f32, f32)>;
 
 type Mass = &'static [(f32, f32)];
 

@@ -1,9 +1,13 @@
 //! What is behind the figure: veil, umbrella, rucksack.
 
 use crate::colour::Rgb;
-use crate::figure::Body;
-use crate::reading::{Cut, Design, Occasion, Season};
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p};
+use crate::figure::body::Body;
+use crate::reading::answers::{Cut, Occasion, Season};
+use crate::reading::design::Design;
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 /// Behind the figure: umbrella, veil, rucksack.
 pub(in crate::scene) fn behind(layer: &mut Layer, view: &View, design: &Design, body: &Body) {

@@ -1,8 +1,11 @@
 //! Flowers that are worn and carried.
 
 use crate::colour::Rgb;
-use crate::reading::Design;
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p};
+use crate::reading::design::Design;
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 pub(super) fn corsage(layer: &mut Layer, view: &View, centre: P, size: f32, colour: Rgb, petals: usize) {
     for i in 0..2 {
@@ -31,7 +34,7 @@ pub(super) fn corsage(layer: &mut Layer, view: &View, centre: P, size: f32, colo
 }
 
 pub(super) fn bouquet(layer: &mut Layer, view: &View, design: &Design, at: P, size: f32) {
-    let mut dice = design.dice("bouquet");
+    let mut rng = design.rng("bouquet");
     let green = Rgb::hex("#6f8a63");
     for i in 0..7 {
         let x = (i as f32 - 3.0) * size * 0.06;
@@ -48,7 +51,7 @@ pub(super) fn bouquet(layer: &mut Layer, view: &View, design: &Design, at: P, si
         layer.fill(
             &Outline::ellipse(q, size * 0.30, size * 0.11, a),
             view,
-            green.shift(dice.range(-0.08, 0.06), 1.0),
+            green.shift(rng.range(-0.08, 0.06), 1.0),
             1.0,
         );
     }

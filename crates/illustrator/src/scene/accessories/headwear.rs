@@ -1,10 +1,15 @@
 //! Hats and scarves: which are worn, and how they look.
 
 use crate::colour::Rgb;
-use crate::figure::Body;
+use crate::figure::body::Body;
 use crate::figure::face::head_map;
-use crate::reading::{Cut, Design, Hat, Occasion, Season};
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p, smooth};
+use crate::reading::answers::{Cut, Occasion, Season};
+use crate::reading::design::Design;
+use crate::reading::extra::Hat;
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::{Outline, smooth};
 
 // Hats in head units, as `head_map` takes them.
 const STRAW_CROWN: &[(f32, f32)] = &[
@@ -42,9 +47,9 @@ pub(super) fn scarf_worn(design: &Design) -> bool {
 }
 
 pub(super) fn hat_worn(design: &Design) -> Option<Hat> {
-    let wish = design.details.hat;
-    if wish.is_some() {
-        return wish;
+    let named = design.details.hat;
+    if named.is_some() {
+        return named;
     }
     match (design.occasion, design.season) {
         (Occasion::Outdoor, Season::Winter) => Some(Hat::Knit),

@@ -1,8 +1,11 @@
 //! What a hand holds: clutch, fan, bag.
 
 use crate::colour::Rgb;
-use crate::reading::Design;
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p, smooth};
+use crate::reading::design::Design;
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::{Outline, smooth};
 
 pub(super) fn clutch(layer: &mut Layer, view: &View, design: &Design, at: P) {
     let colour = design.palette.accent;

@@ -1,10 +1,14 @@
 //! What glitters: earrings, necklaces, glasses.
 
 use crate::colour::Rgb;
-use crate::figure::Body;
+use crate::figure::body::Body;
 use crate::figure::face::head_map;
-use crate::reading::{Design, Occasion};
-use crate::surface::{Layer, Outline, P, Pen, View, draw_line, p};
+use crate::reading::answers::Occasion;
+use crate::reading::design::Design;
+use crate::surface::geometry::{P, View, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 /// Earrings, necklaces, glasses, flowers pinned on.
 pub(in crate::scene) fn jewellery(layer: &mut Layer, view: &View, design: &Design, body: &Body) {

@@ -1,10 +1,12 @@
 //! What hangs and stands where people celebrate.
 
-use super::{PIXELS, Props};
+use super::paint::{PIXELS, Props};
 use crate::colour::Rgb;
-use crate::reading::Design;
+use crate::reading::design::Design;
 use crate::scalar::{cos, sin};
-use crate::surface::{Outline, P, Pen, draw_line, p, smooth};
+use crate::surface::geometry::{P, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::outline::{Outline, smooth};
 
 impl Props<'_> {
     pub(super) fn balloons_and_lights(&mut self, design: &Design) {
@@ -39,19 +41,19 @@ impl Props<'_> {
                 self.canvas.fill(&bulb, PIXELS, Rgb([1.0, 0.95, 0.80]), 1.0);
             }
         }
-        let mut dice = design.dice("confetti");
+        let mut rng = design.rng("confetti");
         for _ in 0..60 {
-            let q = p(dice.unit() * self.stage.width, dice.unit() * self.stage.height);
-            let turn = dice.range(0.0, 3.1);
+            let q = p(rng.unit() * self.stage.width, rng.unit() * self.stage.height);
+            let turn = rng.range(0.0, 3.1);
             let (a, b) =
                 (p(cos(turn), sin(turn)) * (6.0 * self.unit()), p(-sin(turn), cos(turn)) * (2.6 * self.unit()));
-            let colour = dice.pick(&colours).unwrap_or(design.palette.accent);
+            let colour = rng.pick(&colours).unwrap_or(design.palette.accent);
             self.canvas.fill(&Outline::polygon(&[q - a - b, q + a - b, q + a + b, q - a + b]), PIXELS, colour, 0.9);
         }
     }
 
     pub(super) fn garland(&mut self, design: &Design) {
-        let mut dice = design.dice("garland");
+        let mut rng = design.rng("garland");
         let petals = [
             Rgb::hex("#fbf1ea"),
             design.palette.accent.mix(Rgb::hex("#fae3de"), 0.62),
@@ -70,21 +72,21 @@ impl Props<'_> {
         }
         for q in &spots {
             for _ in 0..3 {
-                let a = dice.range(0.0, core::f32::consts::TAU);
-                let c = *q + p(cos(a), sin(a)) * (dice.range(10.0, 28.0) * unit);
+                let a = rng.range(0.0, core::f32::consts::TAU);
+                let c = *q + p(cos(a), sin(a)) * (rng.range(10.0, 28.0) * unit);
                 self.canvas.fill(
                     &Outline::ellipse(c, 15.0 * unit, 5.4 * unit, a),
                     PIXELS,
-                    Rgb::hex("#7f9a76").shift(dice.range(-0.09, 0.07), 1.0),
+                    Rgb::hex("#7f9a76").shift(rng.range(-0.09, 0.07), 1.0),
                     0.95,
                 );
             }
         }
         for (i, q) in spots.iter().enumerate() {
             if i % 2 == 0 {
-                let offset = p(dice.range(-9.0, 9.0), dice.range(-9.0, 9.0)) * unit;
-                let colour = dice.pick(&petals).unwrap_or(design.palette.accent);
-                self.bloom(*q + offset, dice.range(13.0, 24.0) * unit, colour);
+                let offset = p(rng.range(-9.0, 9.0), rng.range(-9.0, 9.0)) * unit;
+                let colour = rng.pick(&petals).unwrap_or(design.palette.accent);
+                self.bloom(*q + offset, rng.range(13.0, 24.0) * unit, colour);
             }
         }
     }
@@ -102,11 +104,11 @@ impl Props<'_> {
             &[(164.0, 334.0), (150.0, 376.0), (172.0, 410.0), (204.0, 410.0), (226.0, 376.0), (212.0, 334.0)],
             design.palette.second.mix(Rgb([1.0; 3]), 0.35),
         );
-        let mut dice = design.dice("vase");
+        let mut rng = design.rng("vase");
         let unit = self.unit();
         for i in 0..16 {
             let a = -1.3 + i as f32 * 0.173;
-            let length = dice.range(90.0, 190.0);
+            let length = rng.range(90.0, 190.0);
             let tip = self.at(188.0 + sin(a) * length, 408.0 + cos(a) * length);
             let root = self.at(188.0, 404.0);
             draw_line(
@@ -115,14 +117,14 @@ impl Props<'_> {
                 &[root, root.lerp(tip, 0.5) + p(0.0, -8.0 * unit), tip],
                 Pen::even(Rgb::hex("#6f8a63"), 2.6 * unit),
             );
-            let colour = dice
+            let colour = rng
                 .pick(&[
                     Rgb::hex("#fbf3ec"),
                     design.palette.accent.mix(Rgb::hex("#f8e2dc"), 0.5),
                     design.palette.main.mix(Rgb::hex("#fbeee8"), 0.6),
                 ])
                 .unwrap_or(stone);
-            self.bloom(tip, dice.range(15.0, 25.0) * unit, colour);
+            self.bloom(tip, rng.range(15.0, 25.0) * unit, colour);
         }
         let curtain = design.palette.accent.shift(-0.06, 0.9);
         for i in 0..7 {

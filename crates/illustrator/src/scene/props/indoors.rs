@@ -1,9 +1,9 @@
 //! What stands in a room: daily life, the office, a date, an evening at home.
 
-use super::{PIXELS, Props};
+use super::paint::{PIXELS, Props};
 use crate::colour::Rgb;
 use crate::scalar::{cos, sin};
-use crate::surface::Outline;
+use crate::surface::outline::Outline;
 
 impl Props<'_> {
     pub(super) fn plant(&mut self, x: f32) {

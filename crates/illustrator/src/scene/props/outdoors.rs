@@ -1,10 +1,12 @@
 //! What belongs to being on the way and in the open: travel, hills, sports.
 
-use super::{PIXELS, Props};
+use super::paint::{PIXELS, Props};
 use crate::colour::Rgb;
-use crate::reading::Design;
+use crate::reading::design::Design;
 use crate::scalar::sin;
-use crate::surface::{Outline, Pen, draw_line, p, smooth};
+use crate::surface::geometry::p;
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::outline::{Outline, smooth};
 
 impl Props<'_> {
     pub(super) fn suitcases(&mut self, accent: Rgb, second: Rgb) {
@@ -78,17 +80,17 @@ impl Props<'_> {
                 (self.stage.at(0.0, level - 260.0), tone.shift(0.10, 0.8), 0.70),
             );
         }
-        let mut dice = design.dice("grass");
+        let mut rng = design.rng("grass");
         for _ in 0..110 {
-            let q = p(dice.unit() * w, dice.range(self.stage.horizon - 4.0 * unit, self.stage.height));
-            let tip = q + p(dice.range(-6.0, 6.0), -dice.range(14.0, 34.0)) * unit;
-            let mid = q.lerp(tip, 0.5) + p(dice.range(-3.0, 3.0), 0.0) * unit;
+            let q = p(rng.unit() * w, rng.range(self.stage.horizon - 4.0 * unit, self.stage.height));
+            let tip = q + p(rng.range(-6.0, 6.0), -rng.range(14.0, 34.0)) * unit;
+            let mid = q.lerp(tip, 0.5) + p(rng.range(-3.0, 3.0), 0.0) * unit;
             draw_line(
                 self.canvas,
                 PIXELS,
                 &[q, mid, tip],
                 Pen {
-                    colour: Rgb::hex("#5f8258").shift(dice.range(-0.06, 0.08), 1.0),
+                    colour: Rgb::hex("#5f8258").shift(rng.range(-0.06, 0.08), 1.0),
                     opacity: 0.75,
                     width: 3.4 * unit,
                     start: 0.9,

@@ -1,13 +1,16 @@
 //! Rooms that call out: street, avant-garde, sporty, edgy, pop.
 
-use super::{PIXELS, ring_shadow, wall_above};
+use super::room::Room;
+use super::room::{PIXELS, ring_shadow, wall_above};
 use crate::colour::Rgb;
 use crate::noise;
-use crate::reading::Design;
+use crate::reading::design::Design;
 use crate::scalar::{fract, smoothstep};
-use crate::scene::backdrop::Room;
 use crate::scene::stage::Stage;
-use crate::surface::{Layer, Outline, Pen, draw_line, p, smooth};
+use crate::surface::geometry::p;
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::{Outline, smooth};
 
 pub(in crate::scene) fn street(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
     let wall = wall_above(stage).cover(PIXELS, canvas.width, canvas.height);
@@ -167,12 +170,12 @@ pub(in crate::scene) fn pop(canvas: &mut Layer, design: &Design, stage: &Stage, 
         (if dx * dx + dy * dy < size * size { field.shift(0.07, 0.8) } else { field }, 0.85)
     });
     let colours = [room.mood[1], room.mood[2], design.palette.accent, design.palette.second, Rgb([0.99, 0.98, 0.96])];
-    let mut dice = design.dice("pop");
+    let mut rng = design.rng("pop");
     for i in 0..16 {
         let side = if i % 2 == 0 { 1.0 } else { -1.0 };
-        let q = stage.at(side * dice.range(150.0, 480.0), dice.range(200.0, 1000.0));
-        let size = dice.range(18.0, 62.0) * scale;
-        let turn = dice.range(0.0, 6.0);
+        let q = stage.at(side * rng.range(150.0, 480.0), rng.range(200.0, 1000.0));
+        let size = rng.range(18.0, 62.0) * scale;
+        let turn = rng.range(0.0, 6.0);
         let colour = colours.get(i % 5).copied().unwrap_or(field);
         let at = |x: f32, y: f32| q + p(x, y).rotate(turn) * size;
         let shape = match i % 5 {

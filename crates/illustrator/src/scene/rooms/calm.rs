@@ -1,13 +1,16 @@
 //! Rooms that keep still: minimal, elegant, romantic, natural.
 
-use super::{PIXELS, wall_above};
+use super::room::Room;
+use super::room::{PIXELS, wall_above};
 use crate::colour::Rgb;
 use crate::noise;
-use crate::reading::Design;
+use crate::reading::design::Design;
 use crate::scalar::{cos, sin, smoothstep};
-use crate::scene::backdrop::Room;
 use crate::scene::stage::Stage;
-use crate::surface::{Layer, Outline, P, Pen, draw_line, p};
+use crate::surface::geometry::{P, p};
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 pub(in crate::scene) fn minimal(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
     let disc = Outline::ellipse(stage.at(stage.free_side * 70.0, 560.0), 250.0 * stage.scale, 250.0 * stage.scale, 0.0);
@@ -79,13 +82,13 @@ pub(in crate::scene) fn romantic(canvas: &mut Layer, design: &Design, stage: &St
         let fold = sin(x / scale * 0.105 + 0.8 * sin(y / scale * 0.006)) + 0.5 * sin(x / scale * 0.23 + 1.0);
         (cloth.shift(0.035 * fold - 0.03, 1.0), smoothstep(0.0, 14.0, side) * 0.88)
     });
-    let mut dice = design.dice("bokeh");
+    let mut rng = design.rng("bokeh");
     for _ in 0..26 {
-        let q = p(dice.unit() * w, dice.unit() * stage.horizon);
-        let r = dice.range(10.0, 44.0) * scale;
-        let colour = dice.pick(&[room.mood[1], Rgb([1.0, 0.97, 0.95]), room.mood[0]]).unwrap_or(room.wall);
+        let q = p(rng.unit() * w, rng.unit() * stage.horizon);
+        let r = rng.range(10.0, 44.0) * scale;
+        let colour = rng.pick(&[room.mood[1], Rgb([1.0, 0.97, 0.95]), room.mood[0]]).unwrap_or(room.wall);
         let disc = Outline::ellipse(q, r, r, 0.0).cover(PIXELS, canvas.width, canvas.height);
-        canvas.glow(&disc, 3.0 * scale, colour, dice.range(0.12, 0.34));
+        canvas.glow(&disc, 3.0 * scale, colour, rng.range(0.12, 0.34));
     }
 }
 
@@ -115,20 +118,20 @@ pub(in crate::scene) fn natural(canvas: &mut Layer, design: &Design, stage: &Sta
 
 /// The shadow of a branch with leaves, falling in from the upper corner.
 fn branches(canvas: &mut Layer, design: &Design, stage: &Stage, tint: Rgb, strength: f32) {
-    let mut dice = design.dice("branches");
+    let mut rng = design.rng("branches");
     let s = -stage.free_side;
     let mut shade = Outline::default();
     for k in 0..4 {
         let start = stage.at(s * 330.0, 1010.0 - k as f32 * 150.0);
-        let end = stage.at(s * dice.range(20.0, 110.0), 800.0 - k as f32 * 120.0);
-        let bow = p(0.0, dice.range(-40.0, 60.0) * stage.scale);
+        let end = stage.at(s * rng.range(20.0, 110.0), 800.0 - k as f32 * 120.0);
+        let bow = p(0.0, rng.range(-40.0, 60.0) * stage.scale);
         for i in 0..14 {
             let t = i as f32 / 13.0;
             let q = start.lerp(end, t) + bow * (4.0 * t * (1.0 - t));
-            let angle = dice.range(-0.4, 0.4)
+            let angle = rng.range(-0.4, 0.4)
                 + if i % 2 == 0 { 0.9 } else { -0.7 }
                 + if s > 0.0 { core::f32::consts::PI } else { 0.0 };
-            let length = dice.range(20.0, 40.0) * stage.scale;
+            let length = rng.range(20.0, 40.0) * stage.scale;
             let tip = p(cos(angle), sin(angle)) * length;
             let side = tip.normal() * (length * 0.24);
             shade = shade.joined(Outline::blob(&[q, q + tip * 0.5 + side, q + tip, q + tip * 0.5 - side]));

@@ -1,13 +1,16 @@
 //! Rooms with a past: vintage, wa, bohemian.
 
-use super::{PIXELS, wall_above};
+use super::room::Room;
+use super::room::{PIXELS, wall_above};
 use crate::colour::Rgb;
 use crate::noise;
-use crate::reading::Design;
+use crate::reading::design::Design;
 use crate::scalar::{cos, fract};
-use crate::scene::backdrop::Room;
 use crate::scene::stage::Stage;
-use crate::surface::{Layer, Outline, Pen, draw_line, p};
+use crate::surface::geometry::p;
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
 
 pub(in crate::scene) fn vintage(canvas: &mut Layer, stage: &Stage, room: &Room) {
     let wall = wall_above(stage).cover(PIXELS, canvas.width, canvas.height);

@@ -65,11 +65,11 @@ async fn a_worker_that_dies_between_storing_and_recording_is_replaced() {
 #[tokio::test]
 async fn a_storage_that_is_down_delays_the_picture() {
     let bench = Bench::new().await;
-    bench.app.state.storage.weather().take_down();
+    bench.app.state.storage.outage().begin();
     let asked = bench.ask(&wish("no storehouse")).await.expect(202).json();
     bench.app.drain().await;
     assert_eq!(bench.job(&asked).await["stage"], "retrying");
-    bench.app.state.storage.weather().bring_back();
+    bench.app.state.storage.outage().end();
     bench.app.advance(Duration::minutes(2));
     bench.app.drain().await;
     exactly_one(&bench, &asked).await;

@@ -1,14 +1,18 @@
-//! The work table: the cloths of one outfit and the acts of sewing.
+//! The cloths of one outfit, and how pieces of them are drawn on the figure.
 
 use super::drape::{Drape, Fold};
 use super::loft::Loft;
 use super::render::{Piece, paint};
 use crate::colour::Rgb;
+use crate::figure::body::{Body, HandPose};
 use crate::figure::limbs::{Skin, paint_arm};
-use crate::figure::{Body, HandPose};
-use crate::reading::{Design, Weight};
-use crate::surface::{Layer, Outline, Pen, View, draw_line};
-use crate::textile::{Cloth, Inks};
+use crate::reading::design::{Design, Weight};
+use crate::surface::geometry::View;
+use crate::surface::ink::{Pen, draw_line};
+use crate::surface::layer::Layer;
+use crate::surface::outline::Outline;
+use crate::textile::cloth::Cloth;
+use crate::textile::texel::Inks;
 
 /// The cloths of an outfit.
 pub(crate) struct Cloths {
@@ -30,7 +34,7 @@ impl Cloths {
         let main = Cloth::woven(design.motif, inks, design.gloss, scale, 1.0);
         let plain = |c: Rgb, gloss: f32| {
             let inks = Inks { base: c, second: c, accent: c };
-            Cloth::woven(crate::textile::Motif::Plain, inks, gloss, scale, 1.0)
+            Cloth::woven(crate::textile::motif::Motif::Plain, inks, gloss, scale, 1.0)
         };
         Self {
             main,
@@ -42,8 +46,8 @@ impl Cloths {
     }
 }
 
-/// Everything a cutter needs.
-pub(crate) struct Atelier<'a> {
+/// Draws the pieces of an outfit: the layer, the figure and the cloths that each cut needs.
+pub(crate) struct Tailor<'a> {
     pub(crate) layer: &'a mut Layer,
     pub(crate) view: View,
     pub(crate) body: &'a Body,
@@ -60,7 +64,7 @@ pub(crate) enum From {
     Accent,
 }
 
-impl Atelier<'_> {
+impl Tailor<'_> {
     /// The ink for lines on a cloth.
     pub(crate) fn ink(&self, from: From) -> Rgb {
         match from {
@@ -123,21 +127,21 @@ impl Atelier<'_> {
 
     /// Lines of ink along the folds of a hem.
     pub(crate) fn fold_lines(&mut self, loft: &Loft, count: f32, from_v: f32, strength: f32, cloth: From) {
-        let mut dice = self.design.dice("fold lines");
+        let mut rng = self.design.rng("fold lines");
         let ink = self.ink(cloth);
         let number = (count * 1.3) as usize + 2;
         for i in 0..number {
-            let u = -0.88 + 1.76 * (i as f32 + dice.range(0.2, 0.8)) / number as f32;
-            let start = from_v + dice.range(0.05, 0.45) * (1.0 - from_v);
-            let end = if dice.chance(0.6) { 1.0 } else { dice.range(0.80, 0.98) };
+            let u = -0.88 + 1.76 * (i as f32 + rng.range(0.2, 0.8)) / number as f32;
+            let start = from_v + rng.range(0.05, 0.45) * (1.0 - from_v);
+            let end = if rng.chance(0.6) { 1.0 } else { rng.range(0.80, 0.98) };
             let line: Vec<_> = (0..=20)
                 .map(|k| {
                     let t = k as f32 / 20.0;
                     loft.at(u + 0.02 * crate::scalar::sin(t * 4.0 + u * 9.0), start + (end - start) * t)
                 })
                 .collect();
-            let pen = Pen { start: 0.05, end: 0.7, ..Pen::tapered(ink, dice.range(1.0, 1.9)) }
-                .faint(strength * dice.range(0.5, 1.0));
+            let pen = Pen { start: 0.05, end: 0.7, ..Pen::tapered(ink, rng.range(1.0, 1.9)) }
+                .faint(strength * rng.range(0.5, 1.0));
             draw_line(self.layer, &self.view, &line, pen);
         }
     }
@@ -159,7 +163,7 @@ impl Atelier<'_> {
     }
 
     /// A line in the ink of a cloth.
-    pub(crate) fn line(&mut self, points: &[crate::surface::P], width: f32, opacity: f32, cloth: From) {
+    pub(crate) fn line(&mut self, points: &[crate::surface::geometry::P], width: f32, opacity: f32, cloth: From) {
         let pen = Pen { start: 0.5, end: 0.5, ..Pen::tapered(self.ink(cloth), width) }.faint(opacity);
         draw_line(self.layer, &self.view, points, pen);
     }

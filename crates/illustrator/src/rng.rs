@@ -1,13 +1,13 @@
-//! Seeded chance: named streams of numbers, and hashes of text.
+//! Seeded random numbers in named streams, and hashes of text.
 
 /// A stream of pseudo-random numbers (SplitMix64). Streams with different names are independent, so that a new decision
 /// in one part of the picture does not reshuffle the others.
 #[derive(Debug, Clone)]
-pub(crate) struct Dice {
+pub(crate) struct Rng {
     state: u64,
 }
 
-impl Dice {
+impl Rng {
     /// The stream called `name` under `seed`.
     pub(crate) fn new(seed: u64, name: &str) -> Self {
         Self { state: scramble(seed ^ text_hash(name)) }

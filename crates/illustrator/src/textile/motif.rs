@@ -1,0 +1,35 @@
+//! The motifs that a cloth can show.
+
+/// What the main cloth shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Motif {
+    Plain,
+    Pinstripe,
+    Stripe,
+    Border,
+    Gingham,
+    Tartan,
+    Houndstooth,
+    Herringbone,
+    Dots,
+    Ditsy,
+    Blossom,
+    Seigaiha,
+    Asanoha,
+    Yagasuri,
+    Shippo,
+    Paisley,
+    Leopard,
+    Zebra,
+    Denim,
+    Lace,
+    CableKnit,
+    Corduroy,
+    Tweed,
+    Quilted,
+    Argyle,
+    Sequins,
+    Ombre,
+    Brushstroke,
+    Geometric,
+}
