@@ -39,10 +39,10 @@ alter table public.jobs enable row level security;
 alter table public.jobs force row level security;
 revoke all on public.jobs from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.jobs to service_role;
--- What the house passes to itself (payload, errors) is not for the owner; the progress is.
+-- What the platform passes to itself (payload, errors) is not for the owner; the progress is.
 grant select (id, name, owner_id, state, progress_percent, progress_stage, outcome, created_at, updated_at, finished_at)
   on public.jobs to authenticated;
-create policy jobs_house on public.jobs for all to service_role using (true) with check (true);
+create policy jobs_service on public.jobs for all to service_role using (true) with check (true);
 create policy jobs_owner_reads on public.jobs for select to authenticated using (owner_id = (select auth.uid()));
 
 -- Recurring work: one row a schedule, moved on in the transaction that enqueues the run.
@@ -55,4 +55,4 @@ alter table public.job_schedules enable row level security;
 alter table public.job_schedules force row level security;
 revoke all on public.job_schedules from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.job_schedules to service_role;
-create policy job_schedules_house on public.job_schedules for all to service_role using (true) with check (true);
+create policy job_schedules_service on public.job_schedules for all to service_role using (true) with check (true);

@@ -22,4 +22,4 @@ alter table public.mails enable row level security;
 alter table public.mails force row level security;
 revoke all on public.mails from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.mails to service_role;
-create policy mails_house on public.mails for all to service_role using (true) with check (true);
+create policy mails_service on public.mails for all to service_role using (true) with check (true);

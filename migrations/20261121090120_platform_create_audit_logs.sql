@@ -16,13 +16,13 @@ create index audit_logs_entity_index on public.audit_logs (entity_type, entity_i
 create index audit_logs_actor_index on public.audit_logs (actor_user_id, created_at desc) where actor_user_id is not null;
 
 create trigger audit_logs_append_only before update or delete on public.audit_logs
-  for each row execute function house.forbid_change();
+  for each row execute function app.forbid_change();
 create trigger audit_logs_no_truncate before truncate on public.audit_logs
-  for each statement execute function house.forbid_change();
+  for each statement execute function app.forbid_change();
 
 alter table public.audit_logs enable row level security;
 alter table public.audit_logs force row level security;
 revoke all on public.audit_logs from public, anon, authenticated, service_role;
 grant select, insert on public.audit_logs to service_role;
-create policy audit_logs_house_reads on public.audit_logs for select to service_role using (true);
-create policy audit_logs_house_writes on public.audit_logs for insert to service_role with check (true);
+create policy audit_logs_service_reads on public.audit_logs for select to service_role using (true);
+create policy audit_logs_service_writes on public.audit_logs for insert to service_role with check (true);

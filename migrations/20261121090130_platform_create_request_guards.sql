@@ -16,7 +16,7 @@ alter table public.idempotency_keys enable row level security;
 alter table public.idempotency_keys force row level security;
 revoke all on public.idempotency_keys from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.idempotency_keys to service_role;
-create policy idempotency_keys_house on public.idempotency_keys for all to service_role using (true) with check (true);
+create policy idempotency_keys_service on public.idempotency_keys for all to service_role using (true) with check (true);
 
 -- The theoretical arrival time of the generic cell rate algorithm, one row a limit and a key. Losing it in a crash
 -- resets the limits and nothing else, so it is not worth a write-ahead log.
@@ -32,4 +32,4 @@ alter table public.rate_limits enable row level security;
 alter table public.rate_limits force row level security;
 revoke all on public.rate_limits from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.rate_limits to service_role;
-create policy rate_limits_house on public.rate_limits for all to service_role using (true) with check (true);
+create policy rate_limits_service on public.rate_limits for all to service_role using (true) with check (true);

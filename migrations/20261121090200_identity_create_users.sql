@@ -22,7 +22,7 @@ revoke all on public.user_profiles from public, anon, authenticated, service_rol
 grant select, insert, update, delete on public.user_profiles to service_role;
 -- The name over the shop door is for everyone; the rest of the row is not.
 grant select (user_id, display_name, avatar_url, bio, created_at) on public.user_profiles to anon, authenticated;
-create policy user_profiles_house on public.user_profiles for all to service_role using (true) with check (true);
+create policy user_profiles_service on public.user_profiles for all to service_role using (true) with check (true);
 create policy user_profiles_names_are_public on public.user_profiles for select to anon, authenticated using (true);
 
 create table public.user_passwords (
@@ -34,7 +34,7 @@ alter table public.user_passwords enable row level security;
 alter table public.user_passwords force row level security;
 revoke all on public.user_passwords from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.user_passwords to service_role;
-create policy user_passwords_house on public.user_passwords for all to service_role using (true) with check (true);
+create policy user_passwords_service on public.user_passwords for all to service_role using (true) with check (true);
 
 -- A cookie session and a bearer token are the same thing with another envelope; only the hash of the secret is kept.
 create table public.sessions (
@@ -59,5 +59,5 @@ revoke all on public.sessions from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.sessions to service_role;
 grant select (id, user_id, kind, user_agent, ip, created_at, last_seen_at, expires_at, revoked_at)
   on public.sessions to authenticated;
-create policy sessions_house on public.sessions for all to service_role using (true) with check (true);
+create policy sessions_service on public.sessions for all to service_role using (true) with check (true);
 create policy sessions_owner_reads on public.sessions for select to authenticated using (user_id = (select auth.uid()));

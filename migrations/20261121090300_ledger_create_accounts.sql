@@ -3,10 +3,10 @@
 create table public.ledger_account_kinds (
   code text primary key check (code ~ '^[a-z][a-z_]{2,40}$'),
   nature text not null check (nature in ('asset', 'liability', 'income', 'expense')),
-  holder text not null check (holder in ('house', 'provider', 'seller')),
+  holder text not null check (holder in ('platform', 'provider', 'seller')),
   -- What the holder owns here may sink below zero: always, never, or only because a buyer got money back.
   floor_rule text not null check (floor_rule in ('none', 'zero', 'zero_except_refund')),
-  -- Busy house accounts keep their balance in several rows, so that sales do not queue for one row.
+  -- Busy platform accounts keep their balance in several rows, so that sales do not queue for one row.
   slot_count smallint not null check (slot_count between 1 and 64),
   description text not null,
   unique (code, holder),
@@ -15,16 +15,16 @@ create table public.ledger_account_kinds (
 comment on table public.ledger_account_kinds is 'The chart of accounts; rows come from migrations only.';
 
 insert into public.ledger_account_kinds (code, nature, holder, floor_rule, slot_count, description) values
-  ('provider_clearing', 'asset', 'provider', 'none', 16, 'Money that a payment provider has taken for the house and not yet paid out or given back.'),
+  ('provider_clearing', 'asset', 'provider', 'none', 16, 'Money that a payment provider has taken for the platform and not yet paid out or given back.'),
   ('dispute_receivable', 'asset', 'provider', 'none', 1, 'Money that a provider has withdrawn because of an open dispute.'),
-  ('bank', 'asset', 'house', 'none', 1, 'The bank account of the house.'),
+  ('bank', 'asset', 'platform', 'none', 1, 'The platform''s bank account.'),
   ('refunds_owed', 'liability', 'provider', 'zero', 1, 'Money taken for what cannot be delivered; it goes back to the buyer.'),
   ('seller_pending', 'liability', 'seller', 'zero', 1, 'A seller''s share of sales that may still be refunded.'),
   ('seller_available', 'liability', 'seller', 'zero_except_refund', 1, 'A seller''s share that may be paid out.'),
   ('seller_frozen', 'liability', 'seller', 'zero', 1, 'A seller''s share of sales in dispute.'),
   ('payout_in_transit', 'liability', 'seller', 'zero', 1, 'A seller''s money on its way to the seller''s bank.'),
-  ('platform_revenue', 'income', 'house', 'none', 16, 'The platform''s share of sales.'),
-  ('payment_fee_expense', 'expense', 'house', 'none', 16, 'What providers charge for payments; borne by the platform.');
+  ('platform_revenue', 'income', 'platform', 'none', 16, 'The platform''s share of sales.'),
+  ('payment_fee_expense', 'expense', 'platform', 'none', 16, 'What providers charge for payments; borne by the platform.');
 
 create table public.ledger_accounts (
   id uuid primary key default gen_random_uuid(),
@@ -32,7 +32,7 @@ create table public.ledger_accounts (
   holder text not null,
   seller_id uuid references public.user_profiles (user_id) on delete restrict,
   provider text check (provider ~ '^[a-z][a-z0-9_]{1,30}$'),
-  party text not null generated always as (coalesce(seller_id::text, provider, 'house')) stored,
+  party text not null generated always as (coalesce(seller_id::text, provider, 'platform')) stored,
   currency text not null default 'JPY' check (currency = 'JPY'),
   created_at timestamptz not null default now(),
   foreign key (kind, holder) references public.ledger_account_kinds (code, holder),
@@ -42,9 +42,9 @@ create table public.ledger_accounts (
 );
 create index ledger_accounts_seller on public.ledger_accounts (seller_id) where seller_id is not null;
 create index ledger_accounts_kind_holder on public.ledger_accounts (kind, holder);
-comment on table public.ledger_accounts is 'One account per kind and party; opened by house.ledger_post, never renamed, never closed.';
+comment on table public.ledger_accounts is 'One account per kind and party; opened by app.ledger_post, never renamed, never closed.';
 
-insert into public.ledger_accounts (kind, holder) select code, holder from public.ledger_account_kinds where holder = 'house';
+insert into public.ledger_accounts (kind, holder) select code, holder from public.ledger_account_kinds where holder = 'platform';
 
 create table public.ledger_transfers (
   id uuid primary key,
@@ -83,7 +83,7 @@ create table public.ledger_entries (
   currency text not null default 'JPY' check (currency = 'JPY'),
   -- Positive is a debit, negative a credit; these sum to zero in every transfer.
   debit_jpy bigint not null check (debit_jpy <> 0 and debit_jpy between -1000000000000 and 1000000000000),
-  -- The specification's sign: for a seller, what the seller gains (+) or gives (-); for the house, the debit.
+  -- The specification's sign: for a seller, what the seller gains (+) or gives (-); for the platform, the debit.
   amount_jpy bigint not null generated always as (case when seller_id is null then debit_jpy else -debit_jpy end) stored,
   note text not null default '' check (length(note) <= 500),
   created_at timestamptz not null default transaction_timestamp()
@@ -106,7 +106,7 @@ create table public.ledger_balances (
 create index ledger_balances_seller on public.ledger_balances (seller_id) where seller_id is not null;
 comment on table public.ledger_balances is 'The sum of an account''s entries, kept by a trigger and by nothing else.';
 
--- What the specification calls seller_balances: what a seller owns, positive when the house owes it.
+-- What the specification calls seller_balances: what a seller owns, positive when the platform owes it.
 create view public.seller_balances with (security_invoker = true, security_barrier = true) as
 select
   b.seller_id,
@@ -120,8 +120,8 @@ join public.ledger_accounts as a on a.id = b.account_id
 where b.seller_id is not null
 group by b.seller_id;
 
--- Who may read: a seller the own part; operators work as the house and read everything. Nobody may write but
--- house.ledger_post, whose owner is the only role with a writing policy.
+-- Who may read: a seller the own part; operators work as the platform and read everything. Nobody may write but
+-- app.ledger_post, whose owner is the only role with a writing policy.
 alter table public.ledger_account_kinds enable row level security;
 alter table public.ledger_account_kinds force row level security;
 alter table public.ledger_accounts enable row level security;
@@ -147,11 +147,11 @@ create policy ledger_entries_seller_reads on public.ledger_entries for select to
 create policy ledger_balances_seller_reads on public.ledger_balances for select to authenticated
   using (seller_id = (select auth.uid()));
 
-create policy ledger_account_kinds_house on public.ledger_account_kinds for select to service_role using (true);
-create policy ledger_accounts_house on public.ledger_accounts for select to service_role using (true);
-create policy ledger_transfers_house on public.ledger_transfers for select to service_role using (true);
-create policy ledger_entries_house on public.ledger_entries for select to service_role using (true);
-create policy ledger_balances_house on public.ledger_balances for select to service_role using (true);
+create policy ledger_account_kinds_service on public.ledger_account_kinds for select to service_role using (true);
+create policy ledger_accounts_service on public.ledger_accounts for select to service_role using (true);
+create policy ledger_transfers_service on public.ledger_transfers for select to service_role using (true);
+create policy ledger_entries_service on public.ledger_entries for select to service_role using (true);
+create policy ledger_balances_service on public.ledger_balances for select to service_role using (true);
 
 create policy ledger_account_kinds_owner on public.ledger_account_kinds to current_user using (true) with check (true);
 create policy ledger_accounts_owner on public.ledger_accounts to current_user using (true) with check (true);

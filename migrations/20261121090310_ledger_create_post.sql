@@ -1,25 +1,25 @@
 -- How the ledger is written: one function, and triggers that hold even against the owner of the tables.
 -- Errors have SQLSTATEs of their own (ML0xx), which crates/ledger maps to codes.
 
-create function house.ledger_refuse_change() returns trigger
+create function app.ledger_refuse_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   raise exception 'the ledger is append-only: % on % is refused', tg_op, tg_table_name using errcode = 'ML002';
 end $$;
 
 create trigger ledger_account_kinds_fixed before update or delete or truncate on public.ledger_account_kinds
-  for each statement execute function house.ledger_refuse_change();
+  for each statement execute function app.ledger_refuse_change();
 create trigger ledger_accounts_fixed before update or delete or truncate on public.ledger_accounts
-  for each statement execute function house.ledger_refuse_change();
+  for each statement execute function app.ledger_refuse_change();
 create trigger ledger_transfers_fixed before update or delete or truncate on public.ledger_transfers
-  for each statement execute function house.ledger_refuse_change();
+  for each statement execute function app.ledger_refuse_change();
 create trigger ledger_entries_fixed before update or delete or truncate on public.ledger_entries
-  for each statement execute function house.ledger_refuse_change();
+  for each statement execute function app.ledger_refuse_change();
 create trigger ledger_balances_fixed before delete or truncate on public.ledger_balances
-  for each statement execute function house.ledger_refuse_change();
+  for each statement execute function app.ledger_refuse_change();
 
 -- A balance changes only inside the trigger on entries, that is one trigger deeper than this one.
-create function house.ledger_guard_balance() returns trigger
+create function app.ledger_guard_balance() returns trigger
 language plpgsql set search_path = '' as $$
 begin
   if pg_catalog.pg_trigger_depth() < 2 then
@@ -28,10 +28,10 @@ begin
   return new;
 end $$;
 create trigger ledger_balances_guarded before insert or update on public.ledger_balances
-  for each row execute function house.ledger_guard_balance();
+  for each row execute function app.ledger_guard_balance();
 
 -- An entry belongs to the transaction that made its transfer, and repeats what its account says.
-create function house.ledger_guard_entry() returns trigger
+create function app.ledger_guard_entry() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   transfer_made_in xid8;
@@ -53,10 +53,10 @@ begin
   return new;
 end $$;
 create trigger ledger_entries_guarded before insert on public.ledger_entries
-  for each row execute function house.ledger_guard_entry();
+  for each row execute function app.ledger_guard_entry();
 
 -- Keeps the balances and their floors.
-create function house.ledger_apply_entries() returns trigger
+create function app.ledger_apply_entries() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   breached text;
@@ -88,11 +88,11 @@ begin
   return null;
 end $$;
 create trigger ledger_entries_applied after insert on public.ledger_entries
-  referencing new table as fresh for each statement execute function house.ledger_apply_entries();
+  referencing new table as fresh for each statement execute function app.ledger_apply_entries();
 
 -- At commit: every transfer has two entries or more, and sums to zero in each currency. Attached to both tables, so
 -- that neither an empty transfer nor an entry added after an early check slips through.
-create function house.ledger_check_transfer() returns trigger
+create function app.ledger_check_transfer() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   checked uuid := case tg_table_name when 'ledger_transfers' then (to_jsonb(new) ->> 'id')::uuid
@@ -109,13 +109,13 @@ begin
   return null;
 end $$;
 create constraint trigger ledger_transfers_balance after insert on public.ledger_transfers
-  deferrable initially deferred for each row execute function house.ledger_check_transfer();
+  deferrable initially deferred for each row execute function app.ledger_check_transfer();
 create constraint trigger ledger_entries_balance after insert on public.ledger_entries
-  deferrable initially deferred for each row execute function house.ledger_check_transfer();
+  deferrable initially deferred for each row execute function app.ledger_check_transfer();
 
 -- The accounts that a set of legs names; opens those of sellers and providers on first use. A leg that names no kind,
 -- or the wrong sort of party for it, is refused.
-create function house.ledger_open_accounts(p_legs jsonb) returns void
+create function app.ledger_open_accounts(p_legs jsonb) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   if exists (
@@ -131,7 +131,7 @@ begin
     select distinct k.code, k.holder, l.seller_id, l.provider
       from jsonb_to_recordset(p_legs) as l (account text, seller_id uuid, provider text)
       join public.ledger_account_kinds as k on k.code = l.account
-     where k.holder <> 'house'
+     where k.holder <> 'platform'
        and not exists (select 1 from public.ledger_accounts as a
                         where a.kind = k.code and a.party = coalesce(l.seller_id::text, l.provider))
      order by 1, 3, 4
@@ -141,7 +141,7 @@ exception when foreign_key_violation or check_violation then
 end $$;
 
 -- What is left of each order item after a transfer that takes something back.
-create function house.ledger_check_items(p_transfer uuid) returns void
+create function app.ledger_check_items(p_transfer uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   if exists (
@@ -162,7 +162,7 @@ end $$;
 
 -- The only way to write. Legs: [{account, seller_id?, provider?, entry_type, order_item_id?, debit_jpy, note?}].
 -- Returns the transfer, and whether it is new: the same key with the same body changes nothing.
-create function house.ledger_post(
+create function app.ledger_post(
   p_id uuid, p_source text, p_business_key text, p_kind text, p_order_id uuid, p_payment_id uuid,
   p_note text, p_occurred_at timestamptz, p_legs jsonb
 ) returns table (transfer_id uuid, created boolean)
@@ -196,7 +196,7 @@ begin
     return;
   end if;
 
-  perform house.ledger_open_accounts(p_legs);
+  perform app.ledger_open_accounts(p_legs);
   insert into public.ledger_entries
       (transfer_id, account_id, slot, entry_type, order_id, order_item_id, seller_id, debit_jpy, note)
     select posted, a.id, (pg_catalog.get_byte(pg_catalog.uuid_send(posted), 15) % k.slot_count)::smallint,
@@ -205,17 +205,17 @@ begin
              (account text, seller_id uuid, provider text, entry_type text, order_item_id uuid, debit_jpy bigint, note text)
       join public.ledger_account_kinds as k on k.code = l.account
       join public.ledger_accounts as a
-        on a.kind = k.code and a.party = coalesce(l.seller_id::text, l.provider, 'house') and a.currency = 'JPY';
+        on a.kind = k.code and a.party = coalesce(l.seller_id::text, l.provider, 'platform') and a.currency = 'JPY';
   if p_kind in ('refund', 'dispute_opened', 'dispute_won', 'dispute_lost') then
-    perform house.ledger_check_items(posted);
+    perform app.ledger_check_items(posted);
   end if;
   return query select posted, true;
 end $$;
 
-revoke all on function house.ledger_refuse_change(), house.ledger_guard_balance(), house.ledger_guard_entry(),
-  house.ledger_apply_entries(), house.ledger_check_transfer(), house.ledger_open_accounts(jsonb),
-  house.ledger_check_items(uuid),
-  house.ledger_post(uuid, text, text, text, uuid, uuid, text, timestamptz, jsonb)
+revoke all on function app.ledger_refuse_change(), app.ledger_guard_balance(), app.ledger_guard_entry(),
+  app.ledger_apply_entries(), app.ledger_check_transfer(), app.ledger_open_accounts(jsonb),
+  app.ledger_check_items(uuid),
+  app.ledger_post(uuid, text, text, text, uuid, uuid, text, timestamptz, jsonb)
   from public, anon, authenticated, service_role;
-grant execute on function house.ledger_post(uuid, text, text, text, uuid, uuid, text, timestamptz, jsonb)
+grant execute on function app.ledger_post(uuid, text, text, text, uuid, uuid, text, timestamptz, jsonb)
   to service_role;

@@ -17,7 +17,7 @@ alter table public.payment_providers force row level security;
 revoke all on public.payment_providers from public, anon, authenticated, service_role;
 grant select, insert, update on public.payment_providers to service_role;
 grant select (id, code, display_name) on public.payment_providers to authenticated;
-create policy payment_providers_house on public.payment_providers for all to service_role using (true) with check (true);
+create policy payment_providers_service on public.payment_providers for all to service_role using (true) with check (true);
 create policy payment_providers_names_are_public on public.payment_providers for select to authenticated using (true);
 
 -- A provider that is not listed has no account on the ledger.
@@ -71,7 +71,7 @@ create index payments_check_index on public.payments (next_check_at) where next_
 create index payments_status_index on public.payments (status, updated_at);
 
 -- States only move forward, whoever asks. Money that arrived late overrules a lapse; nothing overrules money.
-create function house.payments_move_forward() returns trigger language plpgsql set search_path = '' as $$
+create function app.payments_move_forward() returns trigger language plpgsql set search_path = '' as $$
 declare
   ranks constant jsonb := '{"pending": 0, "authorized": 1, "failed": 2, "expired": 2, "captured": 3,
                             "partially_refunded": 4, "refunded": 5}';
@@ -84,9 +84,9 @@ begin
   end if;
   return new;
 end $$;
-revoke all on function house.payments_move_forward() from public, anon, authenticated;
+revoke all on function app.payments_move_forward() from public, anon, authenticated;
 create trigger payments_forward before update on public.payments
-  for each row execute function house.payments_move_forward();
+  for each row execute function app.payments_move_forward();
 
 alter table public.payments enable row level security;
 alter table public.payments force row level security;
@@ -96,7 +96,7 @@ grant select, insert, update on public.payments to service_role;
 grant select (id, purpose, reference_id, order_id, buyer_id, provider_id, checkout_url, amount_jpy, refunded_jpy, currency,
               status, description, last_failure_code, expires_at, captured_at, created_at, updated_at)
   on public.payments to authenticated;
-create policy payments_house on public.payments for all to service_role using (true) with check (true);
+create policy payments_service on public.payments for all to service_role using (true) with check (true);
 create policy payments_buyer_reads on public.payments for select to authenticated
   using (buyer_id = (select auth.uid()));
 
@@ -130,7 +130,7 @@ revoke all on public.refunds from public, anon, authenticated, service_role;
 grant select, insert, update on public.refunds to service_role;
 grant select (id, payment_id, buyer_id, amount_jpy, reason, status, created_at, updated_at, settled_at)
   on public.refunds to authenticated;
-create policy refunds_house on public.refunds for all to service_role using (true) with check (true);
+create policy refunds_service on public.refunds for all to service_role using (true) with check (true);
 create policy refunds_buyer_reads on public.refunds for select to authenticated using (buyer_id = (select auth.uid()));
 
 -- The items of a refund; none when it is spread over all that was sold.
@@ -144,4 +144,4 @@ alter table public.refund_lines enable row level security;
 alter table public.refund_lines force row level security;
 revoke all on public.refund_lines from public, anon, authenticated, service_role;
 grant select, insert on public.refund_lines to service_role;
-create policy refund_lines_house on public.refund_lines for all to service_role using (true) with check (true);
+create policy refund_lines_service on public.refund_lines for all to service_role using (true) with check (true);

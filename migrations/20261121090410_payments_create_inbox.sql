@@ -20,7 +20,7 @@ alter table public.webhook_inbox enable row level security;
 alter table public.webhook_inbox force row level security;
 revoke all on public.webhook_inbox from public, anon, authenticated, service_role;
 grant select, insert, update on public.webhook_inbox to service_role;
-create policy webhook_inbox_house on public.webhook_inbox for all to service_role using (true) with check (true);
+create policy webhook_inbox_service on public.webhook_inbox for all to service_role using (true) with check (true);
 
 -- What the program cannot put right by itself.
 create table public.payment_findings (
@@ -39,4 +39,4 @@ alter table public.payment_findings enable row level security;
 alter table public.payment_findings force row level security;
 revoke all on public.payment_findings from public, anon, authenticated, service_role;
 grant select, insert, update on public.payment_findings to service_role;
-create policy payment_findings_house on public.payment_findings for all to service_role using (true) with check (true);
+create policy payment_findings_service on public.payment_findings for all to service_role using (true) with check (true);

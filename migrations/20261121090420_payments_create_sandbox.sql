@@ -29,7 +29,7 @@ alter table public.sandbox_sessions enable row level security;
 alter table public.sandbox_sessions force row level security;
 revoke all on public.sandbox_sessions from public, anon, authenticated, service_role;
 grant select, insert, update on public.sandbox_sessions to service_role;
-create policy sandbox_sessions_house on public.sandbox_sessions for all to service_role using (true) with check (true);
+create policy sandbox_sessions_service on public.sandbox_sessions for all to service_role using (true) with check (true);
 
 create table public.sandbox_refunds (
   id text primary key,
@@ -44,7 +44,7 @@ alter table public.sandbox_refunds enable row level security;
 alter table public.sandbox_refunds force row level security;
 revoke all on public.sandbox_refunds from public, anon, authenticated, service_role;
 grant select, insert on public.sandbox_refunds to service_role;
-create policy sandbox_refunds_house on public.sandbox_refunds for all to service_role using (true) with check (true);
+create policy sandbox_refunds_service on public.sandbox_refunds for all to service_role using (true) with check (true);
 
 create table public.sandbox_events (
   id text primary key,
@@ -60,4 +60,4 @@ alter table public.sandbox_events enable row level security;
 alter table public.sandbox_events force row level security;
 revoke all on public.sandbox_events from public, anon, authenticated, service_role;
 grant select, insert, update on public.sandbox_events to service_role;
-create policy sandbox_events_house on public.sandbox_events for all to service_role using (true) with check (true);
+create policy sandbox_events_service on public.sandbox_events for all to service_role using (true) with check (true);

@@ -62,5 +62,5 @@ alter table public.ai_models force row level security;
 revoke all on public.ai_models from public, anon, authenticated, service_role;
 grant select on public.ai_models to anon, authenticated;
 grant select, insert, update, delete on public.ai_models to service_role;
-create policy ai_models_house on public.ai_models for all to service_role using (true) with check (true);
+create policy ai_models_service on public.ai_models for all to service_role using (true) with check (true);
 create policy ai_models_offered_are_public on public.ai_models for select to anon, authenticated using (is_offered);

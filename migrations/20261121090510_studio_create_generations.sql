@@ -1,5 +1,5 @@
 -- What was made, by whom, of what kind, from which parent: the specifications' generation_history (1, §4),
--- generation_runs (3) and generations (4, §3.2) in one. Only the house writes; the owner reads.
+-- generation_runs (3) and generations (4, §3.2) in one. Only the platform writes; the owner reads.
 
 create table public.generations (
   id uuid primary key,
@@ -92,7 +92,7 @@ alter table public.generations force row level security;
 revoke all on public.generations from public, anon, authenticated, service_role;
 grant select on public.generations to authenticated;
 grant select, insert, update, delete on public.generations to service_role;
-create policy generations_house on public.generations for all to service_role using (true) with check (true);
+create policy generations_service on public.generations for all to service_role using (true) with check (true);
 create policy generations_owner_reads on public.generations for select to authenticated
   using (user_id = (select auth.uid()));
 
@@ -124,6 +124,6 @@ alter table public.media_images force row level security;
 revoke all on public.media_images from public, anon, authenticated, service_role;
 grant select on public.media_images to authenticated;
 grant select, insert, update, delete on public.media_images to service_role;
-create policy media_images_house on public.media_images for all to service_role using (true) with check (true);
+create policy media_images_service on public.media_images for all to service_role using (true) with check (true);
 create policy media_images_owner_reads on public.media_images for select to authenticated
   using (user_id = (select auth.uid()));

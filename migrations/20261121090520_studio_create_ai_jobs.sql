@@ -28,9 +28,9 @@ create index ai_jobs_user_index on public.ai_jobs (user_id, created_at desc);
 alter table public.ai_jobs enable row level security;
 alter table public.ai_jobs force row level security;
 revoke all on public.ai_jobs from public, anon, authenticated, service_role;
--- What a picture cost the house is the house's business.
+-- What a picture cost the platform is the platform's business.
 grant select (id, user_id, generation_id, status, attempts, failure_code, created_at, updated_at, started_at, finished_at)
   on public.ai_jobs to authenticated;
 grant select, insert, update, delete on public.ai_jobs to service_role;
-create policy ai_jobs_house on public.ai_jobs for all to service_role using (true) with check (true);
+create policy ai_jobs_service on public.ai_jobs for all to service_role using (true) with check (true);
 create policy ai_jobs_owner_reads on public.ai_jobs for select to authenticated using (user_id = (select auth.uid()));

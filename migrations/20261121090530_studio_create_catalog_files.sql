@@ -14,5 +14,5 @@ alter table public.catalog_files force row level security;
 revoke all on public.catalog_files from public, anon, authenticated, service_role;
 grant select on public.catalog_files to anon, authenticated;
 grant select, insert, update, delete on public.catalog_files to service_role;
-create policy catalog_files_house on public.catalog_files for all to service_role using (true) with check (true);
+create policy catalog_files_service on public.catalog_files for all to service_role using (true) with check (true);
 create policy catalog_files_are_public on public.catalog_files for select to anon, authenticated using (true);

@@ -1,5 +1,5 @@
 -- The catalogue: what may be bought (specification 1, `listings`; specification 2, §1.2 and §1.3). Designs and prompts
--- are products alike. Only the house writes; what a seller may do, the use cases decide.
+-- are products alike. Only the platform writes; what a seller may do, the use cases decide.
 
 create table public.categories (
   id bigint generated always as identity primary key,
@@ -185,13 +185,13 @@ create index product_tags_listed_index on public.product_tags (tag_id, listed_at
 
 -- What was sold stays as it was sold.
 create trigger product_versions_frozen before update or delete on public.product_versions
-  for each row execute function house.forbid_change();
+  for each row execute function app.forbid_change();
 create trigger product_versions_no_truncate before truncate on public.product_versions
-  for each statement execute function house.forbid_change();
+  for each statement execute function app.forbid_change();
 create trigger product_assets_frozen before update or delete on public.product_assets
-  for each row execute function house.forbid_change();
+  for each row execute function app.forbid_change();
 create trigger product_assets_no_truncate before truncate on public.product_assets
-  for each statement execute function house.forbid_change();
+  for each statement execute function app.forbid_change();
 
 do $$
 declare
@@ -209,18 +209,18 @@ $$;
 grant select, insert, update, delete on public.categories, public.tags, public.commission_rules, public.design_lineages,
   public.products, public.design_terms, public.product_localizations, public.product_tags to service_role;
 grant select, insert on public.product_versions, public.product_assets to service_role;
-create policy categories_house on public.categories for all to service_role using (true) with check (true);
-create policy tags_house on public.tags for all to service_role using (true) with check (true);
-create policy commission_rules_house on public.commission_rules for all to service_role using (true) with check (true);
-create policy design_lineages_house on public.design_lineages for all to service_role using (true) with check (true);
-create policy products_house on public.products for all to service_role using (true) with check (true);
-create policy design_terms_house on public.design_terms for all to service_role using (true) with check (true);
-create policy product_localizations_house on public.product_localizations for all to service_role using (true) with check (true);
-create policy product_tags_house on public.product_tags for all to service_role using (true) with check (true);
-create policy product_versions_house_reads on public.product_versions for select to service_role using (true);
-create policy product_versions_house_writes on public.product_versions for insert to service_role with check (true);
-create policy product_assets_house_reads on public.product_assets for select to service_role using (true);
-create policy product_assets_house_writes on public.product_assets for insert to service_role with check (true);
+create policy categories_service on public.categories for all to service_role using (true) with check (true);
+create policy tags_service on public.tags for all to service_role using (true) with check (true);
+create policy commission_rules_service on public.commission_rules for all to service_role using (true) with check (true);
+create policy design_lineages_service on public.design_lineages for all to service_role using (true) with check (true);
+create policy products_service on public.products for all to service_role using (true) with check (true);
+create policy design_terms_service on public.design_terms for all to service_role using (true) with check (true);
+create policy product_localizations_service on public.product_localizations for all to service_role using (true) with check (true);
+create policy product_tags_service on public.product_tags for all to service_role using (true) with check (true);
+create policy product_versions_service_reads on public.product_versions for select to service_role using (true);
+create policy product_versions_service_writes on public.product_versions for insert to service_role with check (true);
+create policy product_assets_service_reads on public.product_assets for select to service_role using (true);
+create policy product_assets_service_writes on public.product_assets for insert to service_role with check (true);
 
 grant select on public.categories, public.tags, public.commission_rules, public.product_localizations,
   public.product_tags to anon, authenticated;

@@ -108,9 +108,9 @@ create table public.licences (
 );
 create index licences_entitlement_index on public.licences (entitlement_id, buyer_id);
 create trigger licences_frozen before update or delete on public.licences
-  for each row execute function house.forbid_change();
+  for each row execute function app.forbid_change();
 create trigger licences_no_truncate before truncate on public.licences
-  for each statement execute function house.forbid_change();
+  for each statement execute function app.forbid_change();
 
 create table public.deliveries (
   id uuid primary key,
@@ -138,7 +138,7 @@ create index deliveries_open_index on public.deliveries (created_at) where state
 
 -- A sale and what follows from it are never taken back in silence: states move forward only. Money that arrives late
 -- overrules a lapse.
-create function house.orders_move_forward() returns trigger language plpgsql set search_path = '' as $$
+create function app.orders_move_forward() returns trigger language plpgsql set search_path = '' as $$
 declare
   ranks constant jsonb := '{"pending": 0, "failed": 1, "cancelled": 1, "expired": 1, "paid": 2, "refunded": 3}';
 begin
@@ -150,9 +150,9 @@ begin
   end if;
   return new;
 end $$;
-revoke all on function house.orders_move_forward() from public, anon, authenticated;
+revoke all on function app.orders_move_forward() from public, anon, authenticated;
 create trigger orders_forward before update on public.orders
-  for each row execute function house.orders_move_forward();
+  for each row execute function app.orders_move_forward();
 
 do $$
 declare
@@ -168,17 +168,17 @@ $$;
 
 grant select, insert, update on public.orders, public.reservations, public.entitlements, public.deliveries to service_role;
 grant select, insert on public.order_items, public.licences to service_role;
-create policy orders_house on public.orders for all to service_role using (true) with check (true);
-create policy reservations_house on public.reservations for all to service_role using (true) with check (true);
-create policy entitlements_house on public.entitlements for all to service_role using (true) with check (true);
-create policy deliveries_house on public.deliveries for all to service_role using (true) with check (true);
-create policy order_items_house_reads on public.order_items for select to service_role using (true);
-create policy order_items_house_writes on public.order_items for insert to service_role with check (true);
-create policy licences_house_reads on public.licences for select to service_role using (true);
-create policy licences_house_writes on public.licences for insert to service_role with check (true);
+create policy orders_service on public.orders for all to service_role using (true) with check (true);
+create policy reservations_service on public.reservations for all to service_role using (true) with check (true);
+create policy entitlements_service on public.entitlements for all to service_role using (true) with check (true);
+create policy deliveries_service on public.deliveries for all to service_role using (true) with check (true);
+create policy order_items_service_reads on public.order_items for select to service_role using (true);
+create policy order_items_service_writes on public.order_items for insert to service_role with check (true);
+create policy licences_service_reads on public.licences for select to service_role using (true);
+create policy licences_service_writes on public.licences for insert to service_role with check (true);
 
 grant select on public.orders, public.entitlements, public.licences, public.deliveries to authenticated;
--- How the seller and the house divide the price is not the buyer's business.
+-- How the seller and the platform divide the price is not the buyer's business.
 grant select (id, order_id, buyer_id, product_id, product_version_id, seller_id, unit_price_jpy, quantity, created_at)
   on public.order_items to authenticated;
 create policy orders_buyer_reads on public.orders for select to authenticated using (buyer_id = (select auth.uid()));

@@ -1,7 +1,7 @@
 -- What the gallery's index and its caches are told when a product enters, leaves or changes.
 
 -- Keeps `product_tags.listed_at` as the product is, whoever changes it.
-create function house.products_follow_tags() returns trigger
+create function app.products_follow_tags() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.product_tags as t
@@ -11,9 +11,9 @@ begin
   return null;
 end $$;
 create trigger products_tags_follow after update of status, visibility, published_at on public.products
-  for each row execute function house.products_follow_tags();
+  for each row execute function app.products_follow_tags();
 
-create function house.product_tags_begin() returns trigger
+create function app.product_tags_begin() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   select case when p.listed then p.published_at end into new.listed_at
@@ -21,10 +21,10 @@ begin
   return new;
 end $$;
 create trigger product_tags_listed before insert on public.product_tags
-  for each row execute function house.product_tags_begin();
+  for each row execute function app.product_tags_begin();
 
 -- One notification a transaction and product, sent at commit, and only when what strangers see has changed.
-create function house.gallery_changed() returns trigger language plpgsql set search_path = '' as $$
+create function app.gallery_changed() returns trigger language plpgsql set search_path = '' as $$
 begin
   if tg_op = 'INSERT' or new.listed is distinct from old.listed or new.status <> old.status
      or new.title <> old.title or new.price_yen <> old.price_yen or new.preview_key is distinct from old.preview_key
@@ -34,9 +34,9 @@ begin
   return null;
 end $$;
 create trigger products_gallery_changed after insert or update on public.products
-  for each row execute function house.gallery_changed();
+  for each row execute function app.gallery_changed();
 
-revoke all on function house.products_follow_tags(), house.product_tags_begin(), house.gallery_changed()
+revoke all on function app.products_follow_tags(), app.product_tags_begin(), app.gallery_changed()
   from public, anon, authenticated, service_role;
 
 -- The functions above run as the owner, to whom forced row level security applies as well.

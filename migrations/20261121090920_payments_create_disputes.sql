@@ -1,5 +1,5 @@
 -- Money that a buyer's bank takes back. States only move forward: raised, withdrawn (the provider has taken the money
--- out of the house's account), won or lost. What the ledger holds for it is `held_jpy`.
+-- out of the platform's account), won or lost. What the ledger holds for it is `held_jpy`.
 
 create table public.disputes (
   id uuid primary key,
@@ -23,8 +23,8 @@ alter table public.disputes enable row level security;
 alter table public.disputes force row level security;
 revoke all on public.disputes from public, anon, authenticated, service_role;
 grant select, insert, update on public.disputes to service_role;
--- The provider's name for it and what the ledger holds are the house's business.
+-- The provider's name for it and what the ledger holds are the platform's business.
 grant select (id, payment_id, buyer_id, amount_jpy, state, created_at, updated_at, closed_at)
   on public.disputes to authenticated;
-create policy disputes_house on public.disputes for all to service_role using (true) with check (true);
+create policy disputes_service on public.disputes for all to service_role using (true) with check (true);
 create policy disputes_buyer_reads on public.disputes for select to authenticated using (buyer_id = (select auth.uid()));

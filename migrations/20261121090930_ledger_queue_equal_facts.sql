@@ -2,7 +2,7 @@
 -- payment (unique too) before it notices that the key is the same and the fact known: an insert that meets a rival on
 -- its conflict target goes on to the other unique indexes first.
 
-create or replace function house.ledger_post(
+create or replace function app.ledger_post(
   p_id uuid, p_source text, p_business_key text, p_kind text, p_order_id uuid, p_payment_id uuid,
   p_note text, p_occurred_at timestamptz, p_legs jsonb
 ) returns table (transfer_id uuid, created boolean)
@@ -38,7 +38,7 @@ begin
     return;
   end if;
 
-  perform house.ledger_open_accounts(p_legs);
+  perform app.ledger_open_accounts(p_legs);
   insert into public.ledger_entries
       (transfer_id, account_id, slot, entry_type, order_id, order_item_id, seller_id, debit_jpy, note)
     select posted, a.id, (pg_catalog.get_byte(pg_catalog.uuid_send(posted), 15) % k.slot_count)::smallint,
@@ -47,9 +47,9 @@ begin
              (account text, seller_id uuid, provider text, entry_type text, order_item_id uuid, debit_jpy bigint, note text)
       join public.ledger_account_kinds as k on k.code = l.account
       join public.ledger_accounts as a
-        on a.kind = k.code and a.party = coalesce(l.seller_id::text, l.provider, 'house') and a.currency = 'JPY';
+        on a.kind = k.code and a.party = coalesce(l.seller_id::text, l.provider, 'platform') and a.currency = 'JPY';
   if p_kind in ('refund', 'dispute_opened', 'dispute_won', 'dispute_lost') then
-    perform house.ledger_check_items(posted);
+    perform app.ledger_check_items(posted);
   end if;
   return query select posted, true;
 end $$;

@@ -80,7 +80,7 @@ select gen_random_uuid(), o.operation, m.provider, m.model, case when o.operatio
   from public.ai_models as m cross join lateral unnest(m.operations) as o (operation);
 drop policy ai_models_seed on public.ai_models;
 
-create function house.credits_guard_price() returns trigger language plpgsql set search_path = '' as $$
+create function app.credits_guard_price() returns trigger language plpgsql set search_path = '' as $$
 begin
   if old.valid_until is not null or (to_jsonb(old) - 'valid_until') <> (to_jsonb(new) - 'valid_until') then
     raise exception 'a price is superseded, never changed' using errcode = 'MC002';
@@ -88,10 +88,10 @@ begin
   return new;
 end $$;
 create trigger operation_prices_guarded before update on public.operation_prices
-  for each row execute function house.credits_guard_price();
+  for each row execute function app.credits_guard_price();
 
 -- Sets what an operation costs from now on; says whether anything changed.
-create function house.credits_set_price(
+create function app.credits_set_price(
   p_id uuid, p_operation text, p_provider text, p_model text, p_image_credits bigint, p_tokens_milli bigint,
   p_now timestamptz
 ) returns boolean language plpgsql security definer set search_path = '' as $$
@@ -110,10 +110,10 @@ begin
             greatest(current_price.valid_from, p_now));
   return true;
 end $$;
-revoke all on function house.credits_guard_price(),
-  house.credits_set_price(uuid, text, text, text, bigint, bigint, timestamptz)
+revoke all on function app.credits_guard_price(),
+  app.credits_set_price(uuid, text, text, text, bigint, bigint, timestamptz)
   from public, anon, authenticated, service_role;
-grant execute on function house.credits_set_price(uuid, text, text, text, bigint, bigint, timestamptz) to service_role;
+grant execute on function app.credits_set_price(uuid, text, text, text, bigint, bigint, timestamptz) to service_role;
 
 alter table public.subscription_plans enable row level security;
 alter table public.subscription_plans force row level security;
@@ -129,11 +129,11 @@ grant select on public.operation_prices to service_role;
 
 create policy subscription_plans_offered_are_public on public.subscription_plans for select to anon
   using (is_offered);
-create policy subscription_plans_house on public.subscription_plans for all to service_role using (true) with check (true);
+create policy subscription_plans_service on public.subscription_plans for all to service_role using (true) with check (true);
 create policy subscription_plans_owner on public.subscription_plans for select to current_user using (true);
 create policy credit_packs_offered_are_public on public.credit_packs for select to anon, authenticated
   using (is_offered);
-create policy credit_packs_house on public.credit_packs for all to service_role using (true) with check (true);
+create policy credit_packs_service on public.credit_packs for all to service_role using (true) with check (true);
 create policy operation_prices_are_public on public.operation_prices for select to anon, authenticated using (true);
-create policy operation_prices_house on public.operation_prices for select to service_role using (true);
+create policy operation_prices_service on public.operation_prices for select to service_role using (true);
 create policy operation_prices_owner on public.operation_prices to current_user using (true) with check (true);

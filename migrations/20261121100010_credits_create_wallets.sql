@@ -168,33 +168,33 @@ select
 from public.wallets as w;
 
 -- Nobody edits what was written, not even the owner of the tables.
-create function house.credits_refuse_change() returns trigger language plpgsql set search_path = '' as $$
+create function app.credits_refuse_change() returns trigger language plpgsql set search_path = '' as $$
 begin
   raise exception 'credits are append-only: % on % is refused', tg_op, tg_table_name using errcode = 'MC002';
 end $$;
 create trigger credit_transactions_fixed before update or delete or truncate on public.credit_transactions
-  for each statement execute function house.credits_refuse_change();
+  for each statement execute function app.credits_refuse_change();
 create trigger wallets_fixed before delete or truncate on public.wallets
-  for each statement execute function house.credits_refuse_change();
+  for each statement execute function app.credits_refuse_change();
 create trigger credit_lots_fixed before delete or truncate on public.credit_lots
-  for each statement execute function house.credits_refuse_change();
+  for each statement execute function app.credits_refuse_change();
 create trigger credit_lots_terms_fixed
   before update of id, user_id, unit, source, business_key, body_hash, granted, paid_yen, payment_id, issued_at, expires_at
-  on public.credit_lots for each row execute function house.credits_refuse_change();
+  on public.credit_lots for each row execute function app.credits_refuse_change();
 create trigger credit_holds_fixed before delete or truncate on public.credit_holds
-  for each statement execute function house.credits_refuse_change();
+  for each statement execute function app.credits_refuse_change();
 create trigger credit_holds_closed_fixed before update on public.credit_holds
-  for each row when (old.state <> 'held') execute function house.credits_refuse_change();
+  for each row when (old.state <> 'held') execute function app.credits_refuse_change();
 create trigger credit_holds_terms_fixed
   before update of id, user_id, business_key, body_hash, operation, price_id, unit, amount, generation_id, created_at
-  on public.credit_holds for each row execute function house.credits_refuse_change();
+  on public.credit_holds for each row execute function app.credits_refuse_change();
 create trigger credit_hold_lots_fixed before delete or truncate on public.credit_hold_lots
-  for each statement execute function house.credits_refuse_change();
+  for each statement execute function app.credits_refuse_change();
 create trigger operation_prices_fixed before delete or truncate on public.operation_prices
-  for each statement execute function house.credits_refuse_change();
+  for each statement execute function app.credits_refuse_change();
 
 -- A wallet changes only inside the trigger on lots, that is one trigger deeper than this one.
-create function house.credits_guard_wallet() returns trigger language plpgsql set search_path = '' as $$
+create function app.credits_guard_wallet() returns trigger language plpgsql set search_path = '' as $$
 begin
   if pg_catalog.pg_trigger_depth() < 2 then
     raise exception 'a wallet changes only through its lots' using errcode = 'MC002';
@@ -202,12 +202,12 @@ begin
   return new;
 end $$;
 create trigger wallets_guarded before update on public.wallets
-  for each row execute function house.credits_guard_wallet();
+  for each row execute function app.credits_guard_wallet();
 create trigger wallets_begin_empty before insert on public.wallets
   for each row when (new.tokens_granted <> 0 or new.images_granted <> 0)
-  execute function house.credits_guard_wallet();
+  execute function app.credits_guard_wallet();
 
-create function house.credits_apply_lots() returns trigger
+create function app.credits_apply_lots() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   if tg_op = 'INSERT' then
@@ -245,14 +245,14 @@ begin
   return null;
 end $$;
 create trigger credit_lots_opened after insert on public.credit_lots
-  referencing new table as fresh for each statement execute function house.credits_apply_lots();
+  referencing new table as fresh for each statement execute function app.credits_apply_lots();
 create trigger credit_lots_applied after update on public.credit_lots
-  referencing old table as stale new table as fresh for each statement execute function house.credits_apply_lots();
+  referencing old table as stale new table as fresh for each statement execute function app.credits_apply_lots();
 
-revoke all on function house.credits_refuse_change(), house.credits_guard_wallet(), house.credits_apply_lots()
+revoke all on function app.credits_refuse_change(), app.credits_guard_wallet(), app.credits_apply_lots()
   from public, anon, authenticated, service_role;
 
--- Who may read: everybody the own part, without the hashes; the house everything. Nobody may write but the functions of
+-- Who may read: everybody the own part, without the hashes; the platform everything. Nobody may write but the functions of
 -- the owner, who is the only role with a writing policy.
 alter table public.wallets enable row level security;
 alter table public.wallets force row level security;
@@ -294,12 +294,12 @@ create policy credit_holds_owner_reads on public.credit_holds for select to auth
 create policy credit_transactions_owner_reads on public.credit_transactions for select to authenticated
   using (user_id = (select auth.uid()));
 
-create policy wallets_house on public.wallets for select to service_role using (true);
-create policy user_settings_house on public.user_settings for select to service_role using (true);
-create policy credit_lots_house on public.credit_lots for select to service_role using (true);
-create policy credit_holds_house on public.credit_holds for select to service_role using (true);
-create policy credit_hold_lots_house on public.credit_hold_lots for select to service_role using (true);
-create policy credit_transactions_house on public.credit_transactions for select to service_role using (true);
+create policy wallets_service on public.wallets for select to service_role using (true);
+create policy user_settings_service on public.user_settings for select to service_role using (true);
+create policy credit_lots_service on public.credit_lots for select to service_role using (true);
+create policy credit_holds_service on public.credit_holds for select to service_role using (true);
+create policy credit_hold_lots_service on public.credit_hold_lots for select to service_role using (true);
+create policy credit_transactions_service on public.credit_transactions for select to service_role using (true);
 
 create policy wallets_owner on public.wallets to current_user using (true) with check (true);
 create policy user_settings_owner on public.user_settings to current_user using (true) with check (true);

@@ -2,7 +2,7 @@
 -- others do not; each is idempotent by its business key, and the same key with another body is refused (MC004).
 
 -- Locks a wallet, or refuses.
-create function house.credits_lock(p_user_id uuid) returns public.wallets
+create function app.credits_lock(p_user_id uuid) returns public.wallets
 language plpgsql security definer set search_path = '' as $$
 declare
   wallet public.wallets%rowtype;
@@ -14,20 +14,20 @@ begin
   return wallet;
 end $$;
 
-create function house.credits_body_hash(p_body jsonb) returns bytea
+create function app.credits_body_hash(p_body jsonb) returns bytea
 language sql immutable set search_path = '' as $$
   select pg_catalog.sha256(convert_to(p_body::text, 'UTF8'))
 $$;
 
 -- Puts a lot into a wallet.
-create function house.credits_grant(
+create function app.credits_grant(
   p_id uuid, p_user_id uuid, p_unit text, p_amount bigint, p_source text, p_business_key text, p_paid_yen bigint,
   p_payment_id uuid, p_expires_at timestamptz, p_detail jsonb, p_now timestamptz
 ) returns table (lot_id uuid, created boolean)
 language plpgsql security definer set search_path = '' as $$
 declare
-  wallet public.wallets := house.credits_lock(p_user_id);
-  hash bytea := house.credits_body_hash(jsonb_build_object('user', p_user_id, 'unit', p_unit, 'amount', p_amount,
+  wallet public.wallets := app.credits_lock(p_user_id);
+  hash bytea := app.credits_body_hash(jsonb_build_object('user', p_user_id, 'unit', p_unit, 'amount', p_amount,
                                         'source', p_source, 'paid', p_paid_yen, 'payment', p_payment_id));
   known record;
   granted uuid;
@@ -58,7 +58,7 @@ end $$;
 
 -- The lots that give `p_amount` of a unit, in the order in which they are spent: those that expire first come first,
 -- what was given before what was bought.
-create function house.credits_pick(p_user_id uuid, p_unit text, p_amount bigint, p_now timestamptz)
+create function app.credits_pick(p_user_id uuid, p_unit text, p_amount bigint, p_now timestamptz)
 returns table (lot_id uuid, place integer, amount bigint)
 language sql stable security definer set search_path = '' as $$
   select o.id, o.place::integer, least(o.available, p_amount - o.before)::bigint
@@ -74,7 +74,7 @@ $$;
 
 -- Reserves the price of an operation: image credits where there are enough, else tokens. Outcomes: held, repeated (the
 -- same key and body as before), insufficient, read_only (the plan lets nothing be made); the last two change nothing.
-create function house.credits_hold(
+create function app.credits_hold(
   p_id uuid, p_user_id uuid, p_business_key text, p_operation text, p_price_id uuid, p_image_credits bigint,
   p_tokens_milli bigint, p_generation_id uuid, p_expires_at timestamptz, p_now timestamptz
 ) returns table (outcome text, hold_id uuid, unit text, amount bigint, state text,
@@ -82,8 +82,8 @@ create function house.credits_hold(
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-  wallet public.wallets := house.credits_lock(p_user_id);
-  hash bytea := house.credits_body_hash(jsonb_build_object('user', p_user_id, 'operation', p_operation,
+  wallet public.wallets := app.credits_lock(p_user_id);
+  hash bytea := app.credits_body_hash(jsonb_build_object('user', p_user_id, 'operation', p_operation,
       'price', p_price_id, 'images', p_image_credits, 'tokens', p_tokens_milli, 'generation', p_generation_id));
   known public.credit_holds%rowtype;
   price record;
@@ -136,7 +136,7 @@ begin
     values (p_id, p_user_id, p_business_key, hash, p_operation, price.provider, price.model, p_price_id, chosen_unit,
             chosen_amount, 'held', p_generation_id, p_expires_at, p_now);
   with picked as materialized (
-    select * from house.credits_pick(p_user_id, chosen_unit, chosen_amount, p_now)
+    select * from app.credits_pick(p_user_id, chosen_unit, chosen_amount, p_now)
   ), taken as (
     update public.credit_lots as l set available = l.available - k.amount, held = l.held + k.amount, updated_at = p_now
       from picked as k where l.id = k.lot_id
@@ -155,7 +155,7 @@ end $$;
 
 -- Closes a hold whose wallet is locked: `p_used` of it is spent, earliest first, the rest goes back to its lots; what
 -- belongs to a lot that is over expires at once.
-create function house.credits_close_hold(
+create function app.credits_close_hold(
   p_hold public.credit_holds, p_wallet public.wallets, p_used bigint, p_state text, p_reason text, p_now timestamptz
 ) returns void language plpgsql security definer set search_path = '' as $$
 declare
@@ -200,7 +200,7 @@ end $$;
 
 -- Counts what was made, and says whether little is left of what a plan or a pack gave: less than a tenth of a month of
 -- both units, or of what five pictures cost. True once a month (of Tokyo) at most.
-create function house.credits_count_use(p_hold public.credit_holds, p_now timestamptz) returns boolean
+create function app.credits_count_use(p_hold public.credit_holds, p_now timestamptz) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
   month_began_at timestamptz := date_trunc('month', p_now at time zone 'Asia/Tokyo') at time zone 'Asia/Tokyo';
@@ -231,7 +231,7 @@ end $$;
 
 -- Spends a hold: all of it, or for tokens as much as the work really cost. Outcomes: captured, repeated, released (it
 -- was given back before), missing. `is_low`: the person is to be told that little is left.
-create function house.credits_capture(p_business_key text, p_tokens_milli bigint, p_now timestamptz)
+create function app.credits_capture(p_business_key text, p_tokens_milli bigint, p_now timestamptz)
 returns table (outcome text, hold_id uuid, unit text, amount bigint, captured bigint, user_id uuid, is_low boolean)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -245,7 +245,7 @@ begin
     return query select 'missing', null::uuid, null::text, null::bigint, null::bigint, null::uuid, false;
     return;
   end if;
-  wallet := house.credits_lock(hold.user_id);
+  wallet := app.credits_lock(hold.user_id);
   select * into hold from public.credit_holds as h where h.id = hold.id;
   wanted := case when hold.unit = 'image' then hold.amount else coalesce(p_tokens_milli, hold.amount) end;
   if wanted < 0 or wanted > hold.amount then
@@ -259,13 +259,13 @@ begin
                         hold.id, hold.unit, hold.amount, hold.captured, hold.user_id, false;
     return;
   end if;
-  perform house.credits_close_hold(hold, wallet, wanted, 'captured', null, p_now);
+  perform app.credits_close_hold(hold, wallet, wanted, 'captured', null, p_now);
   return query select 'captured', hold.id, hold.unit, hold.amount, wanted, hold.user_id,
-                      house.credits_count_use(hold, p_now);
+                      app.credits_count_use(hold, p_now);
 end $$;
 
 -- Gives a hold back. Outcomes: released, repeated (closed before, either way), missing.
-create function house.credits_release(p_business_key text, p_reason text, p_now timestamptz) returns text
+create function app.credits_release(p_business_key text, p_reason text, p_now timestamptz) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
   hold public.credit_holds%rowtype;
@@ -275,17 +275,17 @@ begin
   if not found then
     return 'missing';
   end if;
-  wallet := house.credits_lock(hold.user_id);
+  wallet := app.credits_lock(hold.user_id);
   select * into hold from public.credit_holds as h where h.id = hold.id;
   if hold.state <> 'held' then
     return 'repeated';
   end if;
-  perform house.credits_close_hold(hold, wallet, 0, 'released', p_reason, p_now);
+  perform app.credits_close_hold(hold, wallet, 0, 'released', p_reason, p_now);
   return 'released';
 end $$;
 
 -- Ends lots of one locked wallet; what is available in them expires, what is held stays good until its hold is closed.
-create function house.credits_end_lots(p_wallet public.wallets, p_lots uuid[], p_now timestamptz) returns bigint
+create function app.credits_end_lots(p_wallet public.wallets, p_lots uuid[], p_now timestamptz) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   ended bigint;
@@ -306,19 +306,19 @@ begin
 end $$;
 
 -- Ends the image lots of earlier periods of a plan; those of `p_keep_key` stay.
-create function house.credits_end_plan_lots(p_user_id uuid, p_keep_key text, p_now timestamptz) returns bigint
+create function app.credits_end_plan_lots(p_user_id uuid, p_keep_key text, p_now timestamptz) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
-  wallet public.wallets := house.credits_lock(p_user_id);
+  wallet public.wallets := app.credits_lock(p_user_id);
 begin
-  return house.credits_end_lots(wallet, array(
+  return app.credits_end_lots(wallet, array(
     select l.id from public.credit_lots as l
      where l.user_id = p_user_id and l.unit = 'image' and l.source = 'plan_grant' and l.ended_at is null
        and l.business_key <> p_keep_key), p_now);
 end $$;
 
 -- Takes back what is unspent of a lot because its money goes back; once. What is held stays the person's.
-create function house.credits_take_back(p_business_key text, p_reason text, p_now timestamptz)
+create function app.credits_take_back(p_business_key text, p_reason text, p_now timestamptz)
 returns table (lot_id uuid, unit text, amount bigint, yen_unspent bigint, created boolean)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -331,7 +331,7 @@ begin
   if not found then
     return;
   end if;
-  wallet := house.credits_lock(lot.user_id);
+  wallet := app.credits_lock(lot.user_id);
   select * into lot from public.credit_lots as l where l.id = lot.id;
   if lot.taken_back_at is not null then
     return query select lot.id, lot.unit, lot.refunded, lot.refunded_yen, false;
@@ -353,14 +353,14 @@ begin
 end $$;
 
 -- Takes credits away without money going back (an operator's correction). Outcomes: taken, repeated, insufficient.
-create function house.credits_withdraw(
+create function app.credits_withdraw(
   p_user_id uuid, p_unit text, p_amount bigint, p_business_key text, p_detail jsonb, p_now timestamptz
 ) returns table (outcome text, available bigint)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
-  wallet public.wallets := house.credits_lock(p_user_id);
-  hash bytea := house.credits_body_hash(jsonb_build_object('user', p_user_id, 'unit', p_unit, 'amount', p_amount));
+  wallet public.wallets := app.credits_lock(p_user_id);
+  hash bytea := app.credits_body_hash(jsonb_build_object('user', p_user_id, 'unit', p_unit, 'amount', p_amount));
   known bytea;
   balance bigint := case p_unit when 'token' then wallet.tokens_available else wallet.images_available end;
 begin
@@ -375,12 +375,12 @@ begin
   if p_amount <= 0 or p_unit not in ('token', 'image') then
     raise exception 'a correction is malformed' using errcode = 'MC003';
   end if;
-  if (select coalesce(sum(k.amount), 0) from house.credits_pick(p_user_id, p_unit, p_amount, p_now) as k) < p_amount then
+  if (select coalesce(sum(k.amount), 0) from app.credits_pick(p_user_id, p_unit, p_amount, p_now) as k) < p_amount then
     return query select 'insufficient', balance;
     return;
   end if;
   with picked as materialized (
-    select * from house.credits_pick(p_user_id, p_unit, p_amount, p_now)
+    select * from app.credits_pick(p_user_id, p_unit, p_amount, p_now)
   ), taken as (
     update public.credit_lots as l
        set available = l.available - k.amount, expired = l.expired + k.amount, updated_at = p_now

@@ -2,7 +2,7 @@
 -- that somebody is using, and says how much it did; the opening of a wallet with its account; and the plan of a person.
 
 -- Ends the lots whose time has come, of `p_limit` wallets.
-create function house.credits_expire_due(p_now timestamptz, p_limit integer) returns bigint
+create function app.credits_expire_due(p_now timestamptz, p_limit integer) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   due record;
@@ -16,7 +16,7 @@ begin
   loop
     select * into wallet from public.wallets as w where w.user_id = due.user_id for update skip locked;
     if found then
-      ended := ended + house.credits_end_lots(wallet, array(
+      ended := ended + app.credits_end_lots(wallet, array(
         select l.id from public.credit_lots as l
          where l.user_id = due.user_id and l.ended_at is null and l.expires_at <= p_now), p_now);
     end if;
@@ -25,7 +25,7 @@ begin
 end $$;
 
 -- Gives back holds past their time: whoever made them has died.
-create function house.credits_release_due(p_now timestamptz, p_limit integer) returns bigint
+create function app.credits_release_due(p_now timestamptz, p_limit integer) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   due record;
@@ -41,7 +41,7 @@ begin
     if found then
       select * into hold from public.credit_holds as h where h.id = due.id;
       if hold.state = 'held' then
-        perform house.credits_close_hold(hold, wallet, 0, 'released', 'lapsed', p_now);
+        perform app.credits_close_hold(hold, wallet, 0, 'released', 'lapsed', p_now);
         released := released + 1;
       end if;
     end if;
@@ -51,7 +51,7 @@ end $$;
 
 -- Marks as earned what was used or has expired of lots that were paid for, and says which: the caller posts it to the
 -- ledger in the same transaction. Earned is always the floor of the whole so far, so that the parts make the whole.
-create function house.credits_recognise_due(p_limit integer)
+create function app.credits_recognise_due(p_limit integer)
 returns table (lot_id uuid, payment_id uuid, consumed bigint, earned_yen bigint)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -79,7 +79,7 @@ begin
 end $$;
 
 -- Begins a new month of usage for `p_limit` people.
-create function house.credits_reset_usage(p_month_began_at timestamptz, p_now timestamptz, p_limit integer) returns bigint
+create function app.credits_reset_usage(p_month_began_at timestamptz, p_now timestamptz, p_limit integer) returns bigint
 language plpgsql security definer set search_path = '' as $$
 declare
   reset_count bigint;
@@ -93,7 +93,7 @@ begin
 end $$;
 
 -- Puts a person on a plan, or changes the standing there. Returns the plan before.
-create function house.credits_set_plan(
+create function app.credits_set_plan(
   p_user_id uuid, p_plan text, p_standing text, p_standing_until timestamptz, p_now timestamptz
 ) returns text language plpgsql security definer set search_path = '' as $$
 declare
@@ -117,7 +117,7 @@ exception when check_violation then
 end $$;
 
 -- Opens a wallet with the plan that everybody begins on, and what that plan gives once.
-create function house.credits_open_wallet(p_user_id uuid, p_now timestamptz) returns void
+create function app.credits_open_wallet(p_user_id uuid, p_now timestamptz) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
   beginning public.subscription_plans%rowtype;
@@ -127,22 +127,22 @@ begin
   insert into public.user_settings (user_id, plan, history_days, page_limit, usage_reset_at, updated_at)
     values (p_user_id, beginning.code, beginning.history_days, beginning.page_limit, p_now, p_now);
   if beginning.image_credits_once > 0 then
-    perform house.credits_grant(gen_random_uuid(), p_user_id, 'image', beginning.image_credits_once, 'sign_up',
+    perform app.credits_grant(gen_random_uuid(), p_user_id, 'image', beginning.image_credits_once, 'sign_up',
       'sign_up:' || p_user_id, 0, null, null, '{}', p_now);
   end if;
 end $$;
 
-create function house.credits_account_opened() returns trigger
+create function app.credits_account_opened() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform house.credits_open_wallet(new.user_id, new.created_at);
+  perform app.credits_open_wallet(new.user_id, new.created_at);
   return null;
 end $$;
 create trigger user_profiles_open_wallet after insert on public.user_profiles
-  for each row execute function house.credits_account_opened();
+  for each row execute function app.credits_account_opened();
 
 create policy user_profiles_backfill on public.user_profiles for select to current_user using (true);
-select house.credits_open_wallet(p.user_id, p.created_at) from public.user_profiles as p order by p.user_id;
+select app.credits_open_wallet(p.user_id, p.created_at) from public.user_profiles as p order by p.user_id;
 drop policy user_profiles_backfill on public.user_profiles;
 
 do $$
@@ -151,24 +151,24 @@ declare
 begin
   for function_name in
     select p.oid::regprocedure from pg_catalog.pg_proc as p
-     where p.pronamespace = 'house'::regnamespace and p.proname like 'credits\_%'
+     where p.pronamespace = 'app'::regnamespace and p.proname like 'credits\_%'
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', function_name);
   end loop;
 end
 $$;
 grant execute on function
-  house.credits_set_price(uuid, text, text, text, bigint, bigint, timestamptz),
-  house.credits_grant(uuid, uuid, text, bigint, text, text, bigint, uuid, timestamptz, jsonb, timestamptz),
-  house.credits_hold(uuid, uuid, text, text, uuid, bigint, bigint, uuid, timestamptz, timestamptz),
-  house.credits_capture(text, bigint, timestamptz),
-  house.credits_release(text, text, timestamptz),
-  house.credits_end_plan_lots(uuid, text, timestamptz),
-  house.credits_take_back(text, text, timestamptz),
-  house.credits_withdraw(uuid, text, bigint, text, jsonb, timestamptz),
-  house.credits_expire_due(timestamptz, integer),
-  house.credits_release_due(timestamptz, integer),
-  house.credits_recognise_due(integer),
-  house.credits_reset_usage(timestamptz, timestamptz, integer),
-  house.credits_set_plan(uuid, text, text, timestamptz, timestamptz)
+  app.credits_set_price(uuid, text, text, text, bigint, bigint, timestamptz),
+  app.credits_grant(uuid, uuid, text, bigint, text, text, bigint, uuid, timestamptz, jsonb, timestamptz),
+  app.credits_hold(uuid, uuid, text, text, uuid, bigint, bigint, uuid, timestamptz, timestamptz),
+  app.credits_capture(text, bigint, timestamptz),
+  app.credits_release(text, text, timestamptz),
+  app.credits_end_plan_lots(uuid, text, timestamptz),
+  app.credits_take_back(text, text, timestamptz),
+  app.credits_withdraw(uuid, text, bigint, text, jsonb, timestamptz),
+  app.credits_expire_due(timestamptz, integer),
+  app.credits_release_due(timestamptz, integer),
+  app.credits_recognise_due(integer),
+  app.credits_reset_usage(timestamptz, timestamptz, integer),
+  app.credits_set_plan(uuid, text, text, timestamptz, timestamptz)
   to service_role;

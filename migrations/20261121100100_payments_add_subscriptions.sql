@@ -19,7 +19,7 @@ alter table public.sandbox_customers enable row level security;
 alter table public.sandbox_customers force row level security;
 revoke all on public.sandbox_customers from public, anon, authenticated, service_role;
 grant select, insert, update on public.sandbox_customers to service_role;
-create policy sandbox_customers_house on public.sandbox_customers for all to service_role using (true) with check (true);
+create policy sandbox_customers_service on public.sandbox_customers for all to service_role using (true) with check (true);
 
 -- Checkout pages on which a subscription begins.
 create table public.sandbox_subscription_checkouts (
@@ -51,7 +51,7 @@ alter table public.sandbox_subscription_checkouts enable row level security;
 alter table public.sandbox_subscription_checkouts force row level security;
 revoke all on public.sandbox_subscription_checkouts from public, anon, authenticated, service_role;
 grant select, insert, update on public.sandbox_subscription_checkouts to service_role;
-create policy sandbox_subscription_checkouts_house on public.sandbox_subscription_checkouts
+create policy sandbox_subscription_checkouts_service on public.sandbox_subscription_checkouts
   for all to service_role using (true) with check (true);
 
 create table public.sandbox_subscriptions (
@@ -90,7 +90,7 @@ alter table public.sandbox_subscriptions enable row level security;
 alter table public.sandbox_subscriptions force row level security;
 revoke all on public.sandbox_subscriptions from public, anon, authenticated, service_role;
 grant select, insert, update on public.sandbox_subscriptions to service_role;
-create policy sandbox_subscriptions_house on public.sandbox_subscriptions
+create policy sandbox_subscriptions_service on public.sandbox_subscriptions
   for all to service_role using (true) with check (true);
 
 create table public.sandbox_invoices (
@@ -120,7 +120,7 @@ alter table public.sandbox_invoices enable row level security;
 alter table public.sandbox_invoices force row level security;
 revoke all on public.sandbox_invoices from public, anon, authenticated, service_role;
 grant select, insert, update on public.sandbox_invoices to service_role;
-create policy sandbox_invoices_house on public.sandbox_invoices for all to service_role using (true) with check (true);
+create policy sandbox_invoices_service on public.sandbox_invoices for all to service_role using (true) with check (true);
 
 -- Calls that change a subscription, by their keys: the same key has its effect once.
 create table public.sandbox_calls (
@@ -131,7 +131,7 @@ alter table public.sandbox_calls enable row level security;
 alter table public.sandbox_calls force row level security;
 revoke all on public.sandbox_calls from public, anon, authenticated, service_role;
 grant select, insert on public.sandbox_calls to service_role;
-create policy sandbox_calls_house on public.sandbox_calls for all to service_role using (true) with check (true);
+create policy sandbox_calls_service on public.sandbox_calls for all to service_role using (true) with check (true);
 
 -- What happened to a subscription, shown on its page.
 alter table public.sandbox_events add column number bigint generated always as identity;

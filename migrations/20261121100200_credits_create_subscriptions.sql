@@ -164,9 +164,9 @@ create policy subscription_invoices_owner_reads on public.subscription_invoices 
   using (user_id = (select auth.uid()));
 create policy pack_purchases_owner_reads on public.pack_purchases for select to authenticated
   using (user_id = (select auth.uid()));
-create policy subscription_checkouts_house on public.subscription_checkouts
+create policy subscription_checkouts_service on public.subscription_checkouts
   for all to service_role using (true) with check (true);
-create policy subscriptions_house on public.subscriptions for all to service_role using (true) with check (true);
-create policy subscription_invoices_house on public.subscription_invoices
+create policy subscriptions_service on public.subscriptions for all to service_role using (true) with check (true);
+create policy subscription_invoices_service on public.subscription_invoices
   for all to service_role using (true) with check (true);
-create policy pack_purchases_house on public.pack_purchases for all to service_role using (true) with check (true);
+create policy pack_purchases_service on public.pack_purchases for all to service_role using (true) with check (true);

@@ -50,17 +50,17 @@ create index tax_invoices_buyer_index on public.tax_invoices (buyer_id, issued_a
 create index tax_invoices_date_index on public.tax_invoices (transaction_date, total_jpy);
 
 -- Nobody edits what was written, not even the owner of the tables.
-create function house.tax_invoices_refuse_change() returns trigger language plpgsql set search_path = '' as $$
+create function app.tax_invoices_refuse_change() returns trigger language plpgsql set search_path = '' as $$
 begin
   raise exception 'tax invoices are append-only: % on % is refused', tg_op, tg_table_name using errcode = 'MT002';
 end $$;
 create trigger tax_invoices_fixed before update or delete or truncate on public.tax_invoices
-  for each statement execute function house.tax_invoices_refuse_change();
+  for each statement execute function app.tax_invoices_refuse_change();
 create trigger tax_invoice_counters_fixed before delete or truncate on public.tax_invoice_counters
-  for each statement execute function house.tax_invoices_refuse_change();
+  for each statement execute function app.tax_invoices_refuse_change();
 
 -- A counter goes on by one, and never back.
-create function house.tax_invoices_guard_counter() returns trigger language plpgsql set search_path = '' as $$
+create function app.tax_invoices_guard_counter() returns trigger language plpgsql set search_path = '' as $$
 begin
   if new.year <> old.year or new.last <> old.last + 1 then
     raise exception 'numbers of tax invoices follow one another' using errcode = 'MT001';
@@ -68,8 +68,8 @@ begin
   return new;
 end $$;
 create trigger tax_invoice_counters_guarded before update on public.tax_invoice_counters
-  for each row execute function house.tax_invoices_guard_counter();
-revoke all on function house.tax_invoices_refuse_change(), house.tax_invoices_guard_counter()
+  for each row execute function app.tax_invoices_guard_counter();
+revoke all on function app.tax_invoices_refuse_change(), app.tax_invoices_guard_counter()
   from public, anon, authenticated, service_role;
 
 alter table public.tax_invoice_counters enable row level security;
@@ -82,9 +82,9 @@ grant select, insert, update on public.tax_invoice_counters to service_role;
 grant select, insert on public.tax_invoices to service_role;
 grant select on public.tax_invoices to authenticated;
 
-create policy tax_invoice_counters_house on public.tax_invoice_counters
+create policy tax_invoice_counters_service on public.tax_invoice_counters
   for all to service_role using (true) with check (true);
-create policy tax_invoices_house_reads on public.tax_invoices for select to service_role using (true);
-create policy tax_invoices_house_writes on public.tax_invoices for insert to service_role with check (true);
+create policy tax_invoices_service_reads on public.tax_invoices for select to service_role using (true);
+create policy tax_invoices_service_writes on public.tax_invoices for insert to service_role with check (true);
 create policy tax_invoices_buyer_reads on public.tax_invoices for select to authenticated
   using (buyer_id = (select auth.uid()));

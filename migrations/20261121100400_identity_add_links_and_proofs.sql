@@ -1,5 +1,5 @@
 -- Proofs of who somebody is: when and how a session was proved, links that work once, verified addresses, counters
--- against guessing, devices that are known, tokens for programs, and the way out of the house.
+-- against guessing, devices that are known, tokens for programs, and the way out of the app.
 
 -- Supabase keeps the moment of verification in auth.users already; where the table is ours it gets the same column.
 do $$
@@ -11,13 +11,13 @@ begin
 end
 $$;
 
-create function house.user_email_verified_at(p_id uuid) returns timestamptz
+create function app.user_email_verified_at(p_id uuid) returns timestamptz
 language sql stable security definer set search_path = '' as $$
   select u.email_confirmed_at from auth.users as u where u.id = p_id
 $$;
 
 -- Notes that mail reached the address; false when the account has another address by now.
-create function house.verify_user_email(p_id uuid, p_email text, p_now timestamptz) returns boolean
+create function app.verify_user_email(p_id uuid, p_email text, p_now timestamptz) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
   update auth.users as u
@@ -28,7 +28,7 @@ end
 $$;
 
 -- Moves an account to an address that was proved; false when somebody else has it.
-create function house.change_user_email(p_id uuid, p_email text, p_now timestamptz) returns boolean
+create function app.change_user_email(p_id uuid, p_email text, p_now timestamptz) returns boolean
 language plpgsql security definer set search_path = '' as $$
 begin
   if exists (select from auth.users as u where u.email = p_email and u.id <> p_id) then
@@ -45,7 +45,7 @@ $$;
 do $$
 begin
   if exists (select from pg_attribute where attrelid = 'auth.users'::regclass and attname = 'raw_user_meta_data') then
-    create function house.erase_user(p_id uuid, p_now timestamptz) returns void
+    create function app.erase_user(p_id uuid, p_now timestamptz) returns void
     language plpgsql security definer set search_path = '' as $fn$
     begin
       update auth.users as u
@@ -61,7 +61,7 @@ begin
     end
     $fn$;
   else
-    create function house.erase_user(p_id uuid, p_now timestamptz) returns void
+    create function app.erase_user(p_id uuid, p_now timestamptz) returns void
     language plpgsql security definer set search_path = '' as $fn$
     begin
       update auth.users as u
@@ -72,10 +72,10 @@ begin
   end if;
 end
 $$;
-revoke all on function house.user_email_verified_at(uuid), house.verify_user_email(uuid, text, timestamptz),
-  house.change_user_email(uuid, text, timestamptz), house.erase_user(uuid, timestamptz) from public, anon, authenticated;
-grant execute on function house.user_email_verified_at(uuid), house.verify_user_email(uuid, text, timestamptz),
-  house.change_user_email(uuid, text, timestamptz), house.erase_user(uuid, timestamptz) to service_role;
+revoke all on function app.user_email_verified_at(uuid), app.verify_user_email(uuid, text, timestamptz),
+  app.change_user_email(uuid, text, timestamptz), app.erase_user(uuid, timestamptz) from public, anon, authenticated;
+grant execute on function app.user_email_verified_at(uuid), app.verify_user_email(uuid, text, timestamptz),
+  app.change_user_email(uuid, text, timestamptz), app.erase_user(uuid, timestamptz) to service_role;
 
 -- When and by what the person behind a session last proved who they are. Until now every session began with a password.
 alter table public.sessions add column authenticated_at timestamptz;
@@ -111,7 +111,7 @@ alter table public.one_time_links enable row level security;
 alter table public.one_time_links force row level security;
 revoke all on public.one_time_links from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.one_time_links to service_role;
-create policy one_time_links_house on public.one_time_links for all to service_role using (true) with check (true);
+create policy one_time_links_service on public.one_time_links for all to service_role using (true) with check (true);
 
 -- An address that somebody wants instead of the present one: both must be shown to be theirs.
 create table public.email_changes (
@@ -130,7 +130,7 @@ alter table public.email_changes enable row level security;
 alter table public.email_changes force row level security;
 revoke all on public.email_changes from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.email_changes to service_role;
-create policy email_changes_house on public.email_changes for all to service_role using (true) with check (true);
+create policy email_changes_service on public.email_changes for all to service_role using (true) with check (true);
 
 -- Guesses are counted before they are looked at. The key is a hash, so that no address is kept for a stranger's guess.
 create table public.login_throttles (
@@ -146,7 +146,7 @@ alter table public.login_throttles enable row level security;
 alter table public.login_throttles force row level security;
 revoke all on public.login_throttles from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.login_throttles to service_role;
-create policy login_throttles_house on public.login_throttles for all to service_role using (true) with check (true);
+create policy login_throttles_service on public.login_throttles for all to service_role using (true) with check (true);
 
 -- A browser from which somebody has logged in before: strangers' guesses do not make it wait.
 create table public.known_devices (
@@ -162,7 +162,7 @@ alter table public.known_devices enable row level security;
 alter table public.known_devices force row level security;
 revoke all on public.known_devices from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.known_devices to service_role;
-create policy known_devices_house on public.known_devices for all to service_role using (true) with check (true);
+create policy known_devices_service on public.known_devices for all to service_role using (true) with check (true);
 
 -- Tokens that people make for their own programs.
 create table public.api_tokens (
@@ -187,7 +187,7 @@ revoke all on public.api_tokens from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.api_tokens to service_role;
 grant select (id, user_id, name, ending, scopes, created_at, expires_at, last_used_at, revoked_at)
   on public.api_tokens to authenticated;
-create policy api_tokens_house on public.api_tokens for all to service_role using (true) with check (true);
+create policy api_tokens_service on public.api_tokens for all to service_role using (true) with check (true);
 create policy api_tokens_owner_reads on public.api_tokens for select to authenticated
   using (user_id = (select auth.uid()));
 
@@ -213,7 +213,7 @@ revoke all on public.account_exports from public, anon, authenticated, service_r
 grant select, insert, update, delete on public.account_exports to service_role;
 grant select (id, user_id, state, size_bytes, requested_at, ready_at, expires_at)
   on public.account_exports to authenticated;
-create policy account_exports_house on public.account_exports for all to service_role using (true) with check (true);
+create policy account_exports_service on public.account_exports for all to service_role using (true) with check (true);
 create policy account_exports_owner_reads on public.account_exports for select to authenticated
   using (user_id = (select auth.uid()));
 
@@ -233,6 +233,6 @@ alter table public.account_deletions force row level security;
 revoke all on public.account_deletions from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.account_deletions to service_role;
 grant select on public.account_deletions to authenticated;
-create policy account_deletions_house on public.account_deletions for all to service_role using (true) with check (true);
+create policy account_deletions_service on public.account_deletions for all to service_role using (true) with check (true);
 create policy account_deletions_owner_reads on public.account_deletions for select to authenticated
   using (user_id = (select auth.uid()));

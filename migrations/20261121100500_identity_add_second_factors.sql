@@ -1,5 +1,5 @@
 -- Second factors and other ways in: authenticator apps, recovery codes, passkeys, accounts at other sites, and what is
--- remembered between the two steps of a log-in. Nobody reads these rows but the house.
+-- remembered between the two steps of a log-in. Nobody reads these rows but the app.
 
 -- The secret is sealed with a key that is not in this database: whoever has only the database cannot make codes.
 create table public.totp_secrets (
@@ -17,7 +17,7 @@ alter table public.totp_secrets enable row level security;
 alter table public.totp_secrets force row level security;
 revoke all on public.totp_secrets from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.totp_secrets to service_role;
-create policy totp_secrets_house on public.totp_secrets for all to service_role using (true) with check (true);
+create policy totp_secrets_service on public.totp_secrets for all to service_role using (true) with check (true);
 
 -- Codes for the day when the second factor is lost. The first character of a code names its slot.
 create table public.recovery_codes (
@@ -32,7 +32,7 @@ alter table public.recovery_codes enable row level security;
 alter table public.recovery_codes force row level security;
 revoke all on public.recovery_codes from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.recovery_codes to service_role;
-create policy recovery_codes_house on public.recovery_codes for all to service_role using (true) with check (true);
+create policy recovery_codes_service on public.recovery_codes for all to service_role using (true) with check (true);
 
 -- Public keys of authenticators (WebAuthn). The user handle at the authenticator is the account's id.
 create table public.passkeys (
@@ -53,7 +53,7 @@ alter table public.passkeys enable row level security;
 alter table public.passkeys force row level security;
 revoke all on public.passkeys from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.passkeys to service_role;
-create policy passkeys_house on public.passkeys for all to service_role using (true) with check (true);
+create policy passkeys_service on public.passkeys for all to service_role using (true) with check (true);
 
 -- A ceremony that has begun: the challenge that the authenticator is to sign. The row goes when it is answered.
 create table public.passkey_ceremonies (
@@ -73,7 +73,7 @@ alter table public.passkey_ceremonies enable row level security;
 alter table public.passkey_ceremonies force row level security;
 revoke all on public.passkey_ceremonies from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.passkey_ceremonies to service_role;
-create policy passkey_ceremonies_house on public.passkey_ceremonies for all to service_role using (true) with check (true);
+create policy passkey_ceremonies_service on public.passkey_ceremonies for all to service_role using (true) with check (true);
 
 -- Somebody has given the first proof and owes the second.
 create table public.login_challenges (
@@ -95,7 +95,7 @@ alter table public.login_challenges enable row level security;
 alter table public.login_challenges force row level security;
 revoke all on public.login_challenges from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.login_challenges to service_role;
-create policy login_challenges_house on public.login_challenges for all to service_role using (true) with check (true);
+create policy login_challenges_service on public.login_challenges for all to service_role using (true) with check (true);
 
 -- Accounts at other sites (OpenID Connect) by which somebody logs in. The subject counts, never the address.
 create table public.oidc_identities (
@@ -113,7 +113,7 @@ alter table public.oidc_identities enable row level security;
 alter table public.oidc_identities force row level security;
 revoke all on public.oidc_identities from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.oidc_identities to service_role;
-create policy oidc_identities_house on public.oidc_identities for all to service_role using (true) with check (true);
+create policy oidc_identities_service on public.oidc_identities for all to service_role using (true) with check (true);
 
 -- Somebody is on the way to another site and back. The row goes when they are back.
 create table public.oidc_flows (
@@ -134,4 +134,4 @@ alter table public.oidc_flows enable row level security;
 alter table public.oidc_flows force row level security;
 revoke all on public.oidc_flows from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.oidc_flows to service_role;
-create policy oidc_flows_house on public.oidc_flows for all to service_role using (true) with check (true);
+create policy oidc_flows_service on public.oidc_flows for all to service_role using (true) with check (true);

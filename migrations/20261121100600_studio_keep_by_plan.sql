@@ -21,15 +21,15 @@ create index generations_removing_index on public.generations (removal_begun_at)
 
 -- When something goes that nothing keeps any more: the days of its owner's plan begin again, and it never goes earlier
 -- than it would have gone before.
-create function house.studio_keep_anew(p_user_id uuid, p_expires_at timestamptz, p_now timestamptz) returns timestamptz
+create function app.studio_keep_anew(p_user_id uuid, p_expires_at timestamptz, p_now timestamptz) returns timestamptz
 language sql stable set search_path = '' as $$
   select case when p_expires_at is null or s.history_days is null then p_expires_at
               else greatest(p_expires_at, p_now + s.history_days * interval '24 hours') end
     from public.user_settings as s where s.user_id = p_user_id
 $$;
-revoke all on function house.studio_keep_anew(uuid, timestamptz, timestamptz)
+revoke all on function app.studio_keep_anew(uuid, timestamptz, timestamptz)
   from public, anon, authenticated, service_role;
-grant execute on function house.studio_keep_anew(uuid, timestamptz, timestamptz) to service_role;
+grant execute on function app.studio_keep_anew(uuid, timestamptz, timestamptz) to service_role;
 
 -- A plan that keeps less takes nothing away before its person has been told for thirty days.
 create table public.retention_notices (
@@ -52,7 +52,7 @@ alter table public.retention_notices force row level security;
 revoke all on public.retention_notices from public, anon, authenticated, service_role;
 grant select on public.retention_notices to authenticated;
 grant select, insert, update on public.retention_notices to service_role;
-create policy retention_notices_house on public.retention_notices for all to service_role
+create policy retention_notices_service on public.retention_notices for all to service_role
   using (true) with check (true);
 create policy retention_notices_owner_reads on public.retention_notices for select to authenticated
   using (user_id = (select auth.uid()));

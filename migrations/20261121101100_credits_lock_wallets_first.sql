@@ -2,13 +2,13 @@
 -- transaction, and by whoever writes on the ledger what is then given. And what is overdue counts no more as what is left.
 
 -- Puts a person on a plan, or changes the standing there. Returns the plan before.
-create or replace function house.credits_set_plan(
+create or replace function app.credits_set_plan(
   p_user_id uuid, p_plan text, p_standing text, p_standing_until timestamptz, p_now timestamptz
 ) returns text language plpgsql security definer set search_path = '' as $$
 declare
   plan_before text;
 begin
-  perform house.credits_lock(p_user_id);
+  perform app.credits_lock(p_user_id);
   select s.plan into plan_before from public.user_settings as s where s.user_id = p_user_id for update;
   if not found then
     raise exception 'there is no such wallet' using errcode = 'MC001';
@@ -27,7 +27,7 @@ exception when check_violation then
 end $$;
 
 -- What of a wallet can no longer be spent although the job that ends its lots has not been there yet.
-create function house.credits_overdue(p_user_id uuid, p_now timestamptz)
+create function app.credits_overdue(p_user_id uuid, p_now timestamptz)
 returns table (tokens bigint, images bigint)
 language sql stable security definer set search_path = '' as $$
   select coalesce(sum(l.available) filter (where l.unit = 'token'), 0)::bigint,
@@ -38,7 +38,7 @@ $$;
 
 -- Counts what was made, and says whether little is left of what a plan or a pack gave: less than a tenth of a month of
 -- both units, or of what five pictures cost. True once a month (of Tokyo) at most.
-create or replace function house.credits_count_use(p_hold public.credit_holds, p_now timestamptz) returns boolean
+create or replace function app.credits_count_use(p_hold public.credit_holds, p_now timestamptz) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
   month_began_at timestamptz := date_trunc('month', p_now at time zone 'Asia/Tokyo') at time zone 'Asia/Tokyo';
@@ -60,7 +60,7 @@ begin
     from public.user_settings as s
     join public.subscription_plans as p on p.code = s.plan
     join public.wallets as w on w.user_id = s.user_id
-   cross join house.credits_overdue(p_hold.user_id, p_now) as o
+   cross join app.credits_overdue(p_hold.user_id, p_now) as o
    where s.user_id = p_hold.user_id;
   if is_low then
     update public.user_settings as s set low_balance_notified_at = p_now where s.user_id = p_hold.user_id;
@@ -69,12 +69,12 @@ begin
 end $$;
 
 -- The lock for whoever writes on the ledger before it gives: no other order than wallet, then ledger.
-create function house.credits_come_first(p_user_id uuid) returns void
+create function app.credits_come_first(p_user_id uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform house.credits_lock(p_user_id);
+  perform app.credits_lock(p_user_id);
 end $$;
 
-revoke all on function house.credits_overdue(uuid, timestamptz), house.credits_come_first(uuid)
+revoke all on function app.credits_overdue(uuid, timestamptz), app.credits_come_first(uuid)
   from public, anon, authenticated, service_role;
-grant execute on function house.credits_come_first(uuid) to service_role;
+grant execute on function app.credits_come_first(uuid) to service_role;

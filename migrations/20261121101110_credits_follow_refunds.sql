@@ -7,12 +7,12 @@ alter table public.credit_lots
   add column refund_seen_yen bigint not null default 0 constraint credit_lots_refund_seen check (refund_seen_yen >= 0);
 update public.credit_lots set taken_back_yen = refunded_yen, refund_seen_yen = refunded_yen where taken_back_at is not null;
 comment on column public.credit_lots.refunded_yen is 'What went back of what was paid for it: never earned.';
-comment on column public.credit_lots.taken_back_yen is 'The part that went back because the house took back what was unspent.';
+comment on column public.credit_lots.taken_back_yen is 'The part that went back because the platform took back what was unspent.';
 comment on column public.credit_lots.refund_seen_yen is
   'How much of the whole payment had left what is owed when this lot was last looked at.';
 
 -- Takes back what is unspent of a lot because its money goes back; once. What is held stays the person's.
-create or replace function house.credits_take_back(p_business_key text, p_reason text, p_now timestamptz)
+create or replace function app.credits_take_back(p_business_key text, p_reason text, p_now timestamptz)
 returns table (lot_id uuid, unit text, amount bigint, yen_unspent bigint, created boolean)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -25,7 +25,7 @@ begin
   if not found then
     return;
   end if;
-  wallet := house.credits_lock(lot.user_id);
+  wallet := app.credits_lock(lot.user_id);
   select * into lot from public.credit_lots as l where l.id = lot.id;
   if lot.taken_back_at is not null then
     return query select lot.id, lot.unit, lot.refunded, lot.taken_back_yen, false;
@@ -49,7 +49,7 @@ begin
 end $$;
 
 -- The part of `p_spread` yen that falls on `p_owed` of `p_pool`, rounded up, so that the last part is never too large.
-create function house.credits_share(p_spread bigint, p_owed bigint, p_pool bigint) returns bigint
+create function app.credits_share(p_spread bigint, p_owed bigint, p_pool bigint) returns bigint
 language sql immutable set search_path = '' as $$
   select case when p_spread <= 0 or p_owed <= 0 or p_pool <= 0 then 0
               else least(p_owed, p_spread, ceil(p_spread::numeric * p_owed / p_pool)::bigint) end
@@ -59,7 +59,7 @@ $$;
 -- owed as credits. Of every lot that the payment gave, the same part is taken back, as far as it is unspent and not held;
 -- `p_from_owed` is spread over what no lot has earned yet, what is still to be given included. Both are counted from the
 -- beginning, so that to follow twice, or late, changes nothing. Returns how many units were taken now.
-create function house.credits_follow_refunds(
+create function app.credits_follow_refunds(
   p_payment_id uuid, p_received bigint, p_given_back bigint, p_from_owed bigint, p_reason text, p_now timestamptz
 ) returns bigint language plpgsql security definer set search_path = '' as $$
 declare
@@ -77,7 +77,7 @@ begin
   if not found or p_given_back <= 0 or p_received <= 0 then
     return 0;
   end if;
-  perform house.credits_lock(owner_id);
+  perform app.credits_lock(owner_id);
 
   -- Lots that were given after a refund bear their part of it first.
   select coalesce(max(l.refund_seen_yen), 0), p_received - coalesce(sum(l.paid_yen), 0),
@@ -89,7 +89,7 @@ begin
     select * from public.credit_lots as l
      where l.payment_id = p_payment_id and l.refund_seen_yen < seen order by l.issued_at, l.id
   loop
-    share := house.credits_share(spread, lot.paid_yen - lot.recognised_yen - lot.refunded_yen, pool);
+    share := app.credits_share(spread, lot.paid_yen - lot.recognised_yen - lot.refunded_yen, pool);
     update public.credit_lots as l
        set refunded_yen = l.refunded_yen + share, refund_seen_yen = seen, updated_at = p_now where l.id = lot.id;
     spread := spread - share;
@@ -102,7 +102,7 @@ begin
       from public.credit_lots as l where l.payment_id = p_payment_id);
   spread := p_from_owed - seen;
   for lot in select * from public.credit_lots as l where l.payment_id = p_payment_id order by l.issued_at, l.id loop
-    share := house.credits_share(spread, lot.paid_yen - lot.recognised_yen - lot.refunded_yen, pool);
+    share := app.credits_share(spread, lot.paid_yen - lot.recognised_yen - lot.refunded_yen, pool);
     taking := greatest(0, least(lot.available,
       div(lot.granted::numeric * least(p_given_back, p_received), p_received::numeric)::bigint - lot.refunded));
     if taking > 0 then
@@ -127,8 +127,8 @@ end $$;
 -- What has been earned of lots that were paid for and is not on the ledger yet, from `p_after` on; their wallets are
 -- locked. Earned is the floor of the whole so far and never what was given back; of a lot of which nothing is left it is
 -- all that was not given back, so that the parts make the whole.
-drop function house.credits_recognise_due(integer);
-create function house.credits_recognise_due(p_after_user uuid, p_after_lot uuid, p_limit integer)
+drop function app.credits_recognise_due(integer);
+create function app.credits_recognise_due(p_after_user uuid, p_after_lot uuid, p_limit integer)
 returns table (lot_id uuid, user_id uuid, payment_id uuid, consumed bigint, earned_yen bigint, earned_so_far bigint)
 language plpgsql security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -157,16 +157,16 @@ begin
 end $$;
 
 -- Marks what was found as earned; the caller, who holds the wallet, posts it to the ledger in the same transaction.
-create function house.credits_mark_recognised(p_lot_id uuid, p_earned_so_far bigint) returns void
+create function app.credits_mark_recognised(p_lot_id uuid, p_earned_so_far bigint) returns void
 language sql security definer set search_path = '' as $$
   update public.credit_lots set recognised_yen = p_earned_so_far where id = p_lot_id
 $$;
 
-revoke all on function house.credits_share(bigint, bigint, bigint),
-  house.credits_follow_refunds(uuid, bigint, bigint, bigint, text, timestamptz),
-  house.credits_recognise_due(uuid, uuid, integer), house.credits_mark_recognised(uuid, bigint)
+revoke all on function app.credits_share(bigint, bigint, bigint),
+  app.credits_follow_refunds(uuid, bigint, bigint, bigint, text, timestamptz),
+  app.credits_recognise_due(uuid, uuid, integer), app.credits_mark_recognised(uuid, bigint)
   from public, anon, authenticated, service_role;
 grant execute on function
-  house.credits_follow_refunds(uuid, bigint, bigint, bigint, text, timestamptz),
-  house.credits_recognise_due(uuid, uuid, integer), house.credits_mark_recognised(uuid, bigint)
+  app.credits_follow_refunds(uuid, bigint, bigint, bigint, text, timestamptz),
+  app.credits_recognise_due(uuid, uuid, integer), app.credits_mark_recognised(uuid, bigint)
   to service_role;

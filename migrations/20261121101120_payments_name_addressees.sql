@@ -17,7 +17,7 @@ revoke all on public.invoice_addressees from public, anon, authenticated, servic
 grant select, insert, update, delete on public.invoice_addressees to authenticated, service_role;
 create policy invoice_addressees_own on public.invoice_addressees for all to authenticated
   using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
-create policy invoice_addressees_house on public.invoice_addressees for all to service_role using (true) with check (true);
+create policy invoice_addressees_service on public.invoice_addressees for all to service_role using (true) with check (true);
 
 alter table public.tax_invoices
   add column buyer_is_company boolean not null default false,

@@ -1,13 +1,13 @@
 -- What a plan brings may be edited. Somebody who is on it keeps the terms of the period that is paid: how long things are kept
 -- and how many pages there may be are copied when a person comes onto a plan and with each renewal, and not in between.
 
-create or replace function house.credits_set_plan(
+create or replace function app.credits_set_plan(
   p_user_id uuid, p_plan text, p_standing text, p_standing_until timestamptz, p_now timestamptz
 ) returns text language plpgsql security definer set search_path = '' as $$
 declare
   plan_before text;
 begin
-  perform house.credits_lock(p_user_id);
+  perform app.credits_lock(p_user_id);
   select s.plan into plan_before from public.user_settings as s where s.user_id = p_user_id for update;
   if not found then
     raise exception 'there is no such wallet' using errcode = 'MC001';
@@ -27,14 +27,14 @@ exception when check_violation then
 end $$;
 
 -- Gives somebody who is on a plan its present terms. A row where something changed; with how long things were kept before.
-create function house.credits_renew_terms(p_user_id uuid, p_plan text, p_now timestamptz)
+create function app.credits_renew_terms(p_user_id uuid, p_plan text, p_now timestamptz)
 returns table (history_days_before integer, is_kept_otherwise boolean)
 language plpgsql security definer set search_path = '' as $$
 declare
   before public.user_settings%rowtype;
   terms public.subscription_plans%rowtype;
 begin
-  perform house.credits_lock(p_user_id);
+  perform app.credits_lock(p_user_id);
   select * into before from public.user_settings as s where s.user_id = p_user_id for update;
   select * into terms from public.subscription_plans as p where p.code = p_plan;
   if before.plan is distinct from terms.code
@@ -46,5 +46,5 @@ begin
    where s.user_id = p_user_id;
   return query select before.history_days, before.history_days is distinct from terms.history_days;
 end $$;
-revoke all on function house.credits_renew_terms(uuid, text, timestamptz) from public, anon, authenticated, service_role;
-grant execute on function house.credits_renew_terms(uuid, text, timestamptz) to service_role;
+revoke all on function app.credits_renew_terms(uuid, text, timestamptz) from public, anon, authenticated, service_role;
+grant execute on function app.credits_renew_terms(uuid, text, timestamptz) to service_role;

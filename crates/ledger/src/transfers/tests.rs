@@ -84,7 +84,7 @@ async fn the_program_cannot_break_the_ledger() {
         ("floor breach", call("a8", &floor), "ML006"),
         (
             "direct insert",
-            "insert into public.ledger_accounts (kind, holder) values ('bank', 'app')".to_owned(),
+            "insert into public.ledger_accounts (kind, holder) values ('bank', 'platform')".to_owned(),
             "42501",
         ),
         ("trigger disable", "alter table public.ledger_entries disable trigger all".to_owned(), "42501"),

@@ -71,24 +71,24 @@ begin
 end
 $$;
 
--- Functions of the house live apart, so that nothing exposes them by exposing `public`.
-create schema house;
-revoke all on schema house from public;
-grant usage on schema house to anon, authenticated, service_role;
+-- Functions of the platform live apart, so that nothing exposes them by exposing `public`.
+create schema app;
+revoke all on schema app from public;
+grant usage on schema app to anon, authenticated, service_role;
 
-create function house.forbid_change() returns trigger language plpgsql set search_path = '' as $$
+create function app.forbid_change() returns trigger language plpgsql set search_path = '' as $$
 begin
   raise exception '% on %.% is not allowed: its rows are kept as they were written', tg_op, tg_table_schema, tg_table_name
     using errcode = 'restrict_violation';
 end
 $$;
-revoke all on function house.forbid_change() from public, anon, authenticated;
+revoke all on function app.forbid_change() from public, anon, authenticated;
 
--- The accounts, for the house: on Supabase service_role may not touch auth.users, and the owner of these functions may.
-create function house.user_email(p_id uuid) returns text language sql stable security definer set search_path = '' as $$
+-- The accounts, for the platform: on Supabase service_role may not touch auth.users, and the owner of these functions may.
+create function app.user_email(p_id uuid) returns text language sql stable security definer set search_path = '' as $$
   select u.email::text from auth.users as u where u.id = p_id
 $$;
-create function house.user_id_of_email(p_email text) returns uuid
+create function app.user_id_of_email(p_email text) returns uuid
 language sql stable security definer set search_path = '' as $$
   select u.id from auth.users as u where u.email = p_email order by u.created_at, u.id limit 1
 $$;
@@ -98,7 +98,7 @@ $$;
 do $$
 begin
   if exists (select from pg_attribute where attrelid = 'auth.users'::regclass and attname = 'instance_id') then
-    create function house.register_user(p_id uuid, p_email text, p_now timestamptz) returns boolean
+    create function app.register_user(p_id uuid, p_email text, p_now timestamptz) returns boolean
     language plpgsql security definer set search_path = '' as $fn$
     begin
       if exists (select from auth.users as u where u.email = p_email) then
@@ -114,7 +114,7 @@ begin
     end
     $fn$;
   else
-    create function house.register_user(p_id uuid, p_email text, p_now timestamptz) returns boolean
+    create function app.register_user(p_id uuid, p_email text, p_now timestamptz) returns boolean
     language plpgsql security definer set search_path = '' as $fn$
     begin
       insert into auth.users (id, email, created_at, updated_at) values (p_id, p_email, p_now, p_now)
@@ -125,7 +125,7 @@ begin
   end if;
 end
 $$;
-revoke all on function house.user_email(uuid), house.user_id_of_email(text),
-  house.register_user(uuid, text, timestamptz) from public, anon, authenticated;
-grant execute on function house.user_email(uuid), house.user_id_of_email(text),
-  house.register_user(uuid, text, timestamptz) to service_role;
+revoke all on function app.user_email(uuid), app.user_id_of_email(text),
+  app.register_user(uuid, text, timestamptz) from public, anon, authenticated;
+grant execute on function app.user_email(uuid), app.user_id_of_email(text),
+  app.register_user(uuid, text, timestamptz) to service_role;
