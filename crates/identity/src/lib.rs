@@ -36,7 +36,7 @@ mod totp;
 pub mod users;
 
 use http::StatusCode;
-use kernel::{Standing, UserActor};
+use kernel::{AccountStatus, UserActor};
 use platform::Problem;
 use platform::jobs::Registry;
 use time::Duration;
@@ -51,9 +51,9 @@ pub use totp::reseal;
 /// # Errors
 /// 403 `account_banned`.
 pub fn require_good_standing(user: &UserActor) -> Result<(), Problem> {
-    match user.standing {
-        Standing::Good => Ok(()),
-        Standing::Banned => Err(Problem::new(StatusCode::FORBIDDEN, "account_banned")),
+    match user.status {
+        AccountStatus::Active => Ok(()),
+        AccountStatus::Banned => Err(Problem::new(StatusCode::FORBIDDEN, "account_banned")),
     }
 }
 

@@ -1,17 +1,17 @@
-//! Who acts: no connection and no change without one.
+//! The actor of a request or a job. Every database transaction names one.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SessionId, UserId};
+use crate::ids::{SessionId, UserId};
 
-/// Who acts in a context.
+/// Who a request or a job acts as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// Somebody without a session.
+    /// A caller without a session or token.
     Anonymous,
-    /// Somebody who has logged in.
+    /// A person with a valid session or access token.
     User(UserActor),
-    /// The platform itself.
+    /// The platform itself, for one of the listed reasons.
     System(SystemReason),
 }
 
@@ -24,8 +24,8 @@ pub struct UserActor {
     pub session_id: SessionId,
     /// What the account may do.
     pub role: Role,
-    /// Whether the account is in good standing.
-    pub standing: Standing,
+    /// Whether the account is banned.
+    pub status: AccountStatus,
     /// The name shown to others.
     pub display_name: String,
 }
@@ -53,41 +53,41 @@ impl Actor {
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum Role {
-    /// Makes and buys.
+    /// May generate pictures and buy.
     User,
-    /// Makes, buys and has published something.
+    /// A user who has published a product.
     Seller,
-    /// Runs the platform.
+    /// An operator of the platform.
     Admin,
 }
 
-/// Whether an account is in good standing.
+/// Whether an account may act (`user_profiles.is_banned`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum AccountStatus {
     /// May do what its role allows.
-    Good,
+    Active,
     /// May log in and download what it bought, and nothing else.
     Banned,
 }
 
-/// Why the platform acts by itself. This list is closed: a new reason is a decision.
+/// Why the platform acts without a user; the only reasons for a `service_role` transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SystemReason {
-    /// Finding the account behind a log-in, a session or a token, before there is an actor.
+    /// Finding the account of a log-in, session or token, before there is an actor.
     Authentication,
     /// Creating an account.
     Registration,
     /// Running queued work.
     Job,
-    /// Taking in a provider's event.
+    /// Storing and handling a provider's webhook event.
     Webhook,
-    /// A use case that writes what no person may write directly (orders, stock, ledger, published state).
+    /// A use case that writes what no user may write directly (orders, stock, ledger, published state).
     PlatformRules,
     /// An operator's action.
     Operator,
-    /// Health, metrics, the outbox and other upkeep.
+    /// Health checks, metrics, the mail outbox and clean-up.
     Maintenance,
-    /// The demo's accounts and pictures.
+    /// Creating the demo's accounts and pictures.
     Seed,
     /// `machiya verify`.
     Verification,
@@ -101,7 +101,7 @@ impl SystemReason {
             Self::Registration => "registration",
             Self::Job => "job",
             Self::Webhook => "webhook",
-            Self::PlatformRules => "house_rules",
+            Self::PlatformRules => "platform_rules",
             Self::Operator => "operator",
             Self::Maintenance => "maintenance",
             Self::Seed => "seed",

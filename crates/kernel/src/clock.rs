@@ -1,11 +1,11 @@
-//! The clock: the only source of the present moment.
+//! The clock: the only source of the current time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use time::{Duration, OffsetDateTime};
 
-/// Tells the time, in UTC with microseconds, which is what PostgreSQL keeps.
+/// A source of the current time, in UTC with microsecond precision, which is what PostgreSQL stores.
 #[derive(Clone, Debug)]
 pub enum Clock {
     /// The time of the machine.
@@ -15,7 +15,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// The present moment, truncated to whole microseconds so that a value survives a trip through the database.
+    /// The current time, truncated to whole microseconds so that a stored value reads back equal.
     pub fn now(&self) -> OffsetDateTime {
         match self {
             Self::System => {
@@ -46,7 +46,7 @@ impl ManualClock {
         OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
-    /// Moves the clock by `step`, which may be negative: real clocks jump too.
+    /// Moves the clock by `step`, which may be negative.
     pub fn advance(&self, step: Duration) {
         let micros = i64::try_from(step.whole_microseconds()).unwrap_or(i64::MAX);
         self.unix_micros.fetch_add(micros, Ordering::SeqCst);

@@ -1,20 +1,24 @@
-//! The context: who acts, when, with what luck, in which language.
+//! The context of a use case: actor, clock, random source, locale and request id.
 
 use std::fmt;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Actor, Clock, Locale, Random, UserActor, UserId};
+use crate::actor::{Actor, UserActor};
+use crate::clock::Clock;
+use crate::ids::UserId;
+use crate::locale::Locale;
+use crate::random::Random;
 
 /// The first argument of every use case.
 #[derive(Clone, Debug)]
 pub struct Ctx {
     /// Who acts.
     pub actor: Actor,
-    /// The language of every message that results.
+    /// The language of the messages that result.
     pub locale: Locale,
-    /// Ties logs, errors and jobs to the request that caused them.
+    /// The request that caused what happens here; logs, audit entries, jobs and mails carry it.
     pub request_id: RequestId,
     clock: Clock,
     random: Random,
@@ -27,13 +31,13 @@ impl Ctx {
         Self { actor, locale, request_id, clock, random }
     }
 
-    /// The same context for another actor; what a use case does in the name of the platform, or a job for its owner.
+    /// The same context for another actor: the platform acting in a use case, or a job acting for its owner.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
     }
 
-    /// The same context in another language; for a mail to somebody else.
+    /// The same context in another language, for a mail to another account.
     #[must_use]
     pub fn in_locale(&self, locale: Locale) -> Self {
         Self { locale, ..self.clone() }
@@ -44,7 +48,7 @@ impl Ctx {
         self.clock.now()
     }
 
-    /// The clock itself, for what outlives the request.
+    /// The clock, for work that outlives the request.
     pub const fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -59,12 +63,12 @@ impl Ctx {
         T::from(self.random.uuid_v7(self.now()))
     }
 
-    /// The account that acts, when somebody is logged in.
+    /// The acting account; `None` for anonymous callers and the platform.
     pub const fn user_id(&self) -> Option<UserId> {
         self.actor.user_id()
     }
 
-    /// The person who acts, when somebody is logged in.
+    /// The acting user; `None` for anonymous callers and the platform.
     pub const fn user(&self) -> Option<&UserActor> {
         self.actor.user()
     }

@@ -1,4 +1,4 @@
-//! The kernel: the words that every other crate speaks.
+//! The kernel: the types that every other crate shares.
 //!
 //! Typed ids, money, the clock, the random source, the actor and the context that carries them.
 //!
@@ -14,14 +14,14 @@ pub mod ids;
 pub mod limits;
 pub mod locale;
 pub mod money;
-pub mod page;
+pub mod paginated;
 pub mod random;
 
-pub use actor::{Actor, Role, Standing, SystemReason, UserActor};
+pub use actor::{AccountStatus, Actor, Role, SystemReason, UserActor};
 pub use clock::{Clock, ManualClock};
 pub use context::{Ctx, RequestId};
 pub use ids::*;
 pub use locale::Locale;
 pub use money::{ImageCredits, Share, Tokens, Yen};
-pub use page::{Cursor, CursorError, Page, PageRequest};
+pub use paginated::{Cursor, CursorError, PageRequest, Paginated};
 pub use random::Random;

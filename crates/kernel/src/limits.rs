@@ -1,4 +1,4 @@
-//! Limits that more than one crate must agree on. There is a limit on everything.
+//! Limits that more than one crate must agree on.
 
 /// Items on a page when the caller does not say.
 pub const PAGE_SIZE_DEFAULT: u32 = 24;

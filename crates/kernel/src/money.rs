@@ -1,4 +1,4 @@
-//! Money in whole yen. There is no floating point anywhere near it.
+//! Yen, tokens, image credits and shares, in integers only.
 
 use std::fmt;
 use std::iter::Sum;
@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub struct Yen(pub i64);
 
 impl Yen {
-    /// Nothing.
+    /// Zero yen.
     pub const ZERO: Self = Self(0);
     /// The largest amount that any single price or entry may have: ten billion yen.
     pub const MAX_ABS: i64 = 10_000_000_000;
@@ -112,7 +112,7 @@ macro_rules! credit_unit {
         pub struct $name(pub i64);
 
         impl $name {
-            /// None.
+            /// Zero of the unit.
             pub const ZERO: Self = Self(0);
 
             /// The number inside, in the smallest part of the unit.

@@ -19,12 +19,12 @@ enum Source {
 }
 
 impl Random {
-    /// Randomness from the operating system, fit for secrets.
+    /// Cryptographically secure bytes from the operating system.
     pub const fn system() -> Self {
         Self(Source::System)
     }
 
-    /// Repeatable randomness for tests.
+    /// A deterministic sequence for tests.
     pub fn seeded(seed: u64) -> Self {
         Self(Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))))
     }
@@ -32,14 +32,11 @@ impl Random {
     /// Fills `bytes`.
     ///
     /// # Panics
-    /// When the operating system has no randomness to give; no secret may then be made.
+    /// When the operating system cannot provide entropy.
     pub fn fill(&self, bytes: &mut [u8]) {
         match &self.0 {
             Source::System => {
-                #[expect(
-                    clippy::expect_used,
-                    reason = "without an entropy source no secret may be made; stopping is right"
-                )]
+                #[expect(clippy::expect_used, reason = "no secret can be made without an entropy source")]
                 SysRng.try_fill_bytes(bytes).expect("the operating system gives random bytes");
             }
             Source::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
@@ -59,7 +56,7 @@ impl Random {
         Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
     }
 
-    /// A version 4 UUID, for what must not tell its age.
+    /// A version 4 UUID, for ids that must not reveal their creation time.
     pub fn uuid_v4(&self) -> Uuid {
         Builder::from_random_bytes(self.bytes()).into_uuid()
     }

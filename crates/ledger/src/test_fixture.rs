@@ -1,8 +1,8 @@
 //! What the ledger's database tests stand on: a database, its two log-ins, a few people and a sale.
 
 use kernel::{
-    Actor, Clock, Ctx, Locale, OrderId, OrderItemId, PaymentId, Random, Role, SessionId, Share, Standing, SystemReason,
-    UserActor, UserId, Yen,
+    AccountStatus, Actor, Clock, Ctx, Locale, OrderId, OrderItemId, PaymentId, Random, Role, SessionId, Share,
+    SystemReason, UserActor, UserId, Yen,
 };
 use platform::Tx;
 use platform::db::{Database, DatabaseAddresses};
@@ -43,7 +43,7 @@ impl LedgerFixture {
             user_id,
             session_id: SessionId(self.ctx.random().uuid_v4()),
             role: Role::Seller,
-            standing: Standing::Good,
+            status: AccountStatus::Active,
             display_name: "x".to_owned(),
         };
         self.db.begin_as(&self.ctx.acting_as(Actor::User(user))).await.unwrap()

@@ -4,7 +4,7 @@
 //! `cargo run --release -p platform --example bench_database -- <empty folder>`
 
 use anyhow::{Context, Result, ensure};
-use kernel::{Actor, Clock, Locale, Random, Role, Standing, SystemReason, UserActor};
+use kernel::{AccountStatus, Actor, Clock, Locale, Random, Role, SystemReason, UserActor};
 use platform::config::Config;
 use platform::db::embedded::{Embedded, EmbeddedSettings, SUPERUSER};
 use platform::db::{Database, bootstrap};
@@ -82,7 +82,7 @@ async fn transactions(app: &App, owner_url: &str) -> Result<()> {
         user_id: ids[0].into(),
         session_id: ids[0].into(),
         role: Role::User,
-        standing: Standing::Good,
+        status: AccountStatus::Active,
         display_name: "somebody".to_owned(),
     });
     let ctx = app.ctx(person, Locale::Ja);

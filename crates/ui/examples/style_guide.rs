@@ -9,11 +9,6 @@ use platform::http::{localise_problems, request_facts};
 #[path = "../src/stand_in.rs"]
 mod stand_in;
 
-/// What `stand_in.rs` needs under the name that it has inside the crate.
-fn languages() -> platform::i18n::Languages {
-    ui::languages()
-}
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let listen = std::env::var("MACHIYA_LISTEN").unwrap_or_else(|_| "127.0.0.1:8090".to_owned());

@@ -8,8 +8,8 @@ use platform::config::Config;
 use platform::http::{cookies, redirect_location};
 use time::Duration;
 
+use crate::messages::{Messages, languages};
 use crate::page::Toast;
-use crate::{Messages, languages};
 
 /// The cookie between the form and the page that follows it.
 pub(crate) const COOKIE: &str = "machiya_toast";
@@ -42,7 +42,7 @@ mod tests {
     use kernel::Locale;
 
     use super::read;
-    use crate::Messages;
+    use crate::messages::Messages;
 
     #[test]
     fn only_our_own_messages_are_said() {

@@ -14,8 +14,12 @@ extern crate self as ui;
 
 mod address;
 pub mod assets;
+mod charts;
+pub mod dates;
 mod flash;
+mod form_errors;
 mod icons;
+pub mod mails;
 mod marks;
 mod messages;
 mod page;
@@ -30,7 +34,9 @@ mod tests;
 mod views;
 
 pub use assets::asset_url;
+pub use charts::{Bar, ChartLabels, bar_chart};
 pub use flash::redirect_with_toast;
+pub use form_errors::FormErrors;
 pub use icons::{drawing, icon};
 pub use marks::{brand_mark, initial, ratio_shape, swatch};
 pub use messages::{Args, Messages, arg, languages};

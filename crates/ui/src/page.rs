@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use time::Duration;
 
-use crate::ViewTally;
+use crate::views::ViewTally;
 
 /// A page without its frame: the shell around it is added by [`crate::shell::wrap`].
 #[derive(Clone, Debug)]

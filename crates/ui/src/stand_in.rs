@@ -28,7 +28,7 @@ pub(crate) fn app_without_database(settings: &[(&str, &str)], files: &Path) -> a
         storage: Storage::folder(files, LinkSigner::new(b"a stand-in's secret, known to everybody"))?,
         clock: Clock::System,
         random: Random::system(),
-        languages: crate::languages(),
+        languages: ui::languages(),
         tasks: Tasks::default(),
         progress: ProgressFeed::default(),
         http: reqwest::Client::builder().build()?,

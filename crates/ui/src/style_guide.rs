@@ -10,8 +10,9 @@ use platform::App;
 use platform::http::{Anyone, Problem, Query};
 use serde::Deserialize;
 
+use crate::messages::Messages;
 use crate::page::Page;
-use crate::{Messages, Picture};
+use crate::picture::Picture;
 
 /// `GET /dev/style`; 404 in production.
 pub fn routes() -> Router<App> {

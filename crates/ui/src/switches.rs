@@ -12,8 +12,9 @@ use serde::Deserialize;
 use time::Duration;
 
 use crate::address::without_language;
-use crate::shell::THEME_COOKIE;
 
+/// The cookie that remembers the appearance: `light` or `dark`; none follows the system.
+pub(crate) const THEME_COOKIE: &str = "machiya_theme";
 const REMEMBERED: Duration = Duration::days(365);
 
 /// `POST /language` and `POST /theme`.

@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
-use kernel::{Actor, Role, Standing, UserActor};
+use kernel::{AccountStatus, Actor, Role, UserActor};
 use platform::App;
 use platform::http::{Member, Problem, Sharing, localise_problems, request_facts, share_answers};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ fn hanako() -> Actor {
         user_id: kernel::UserId::from(uuid::Uuid::nil()),
         session_id: kernel::SessionId::from(uuid::Uuid::nil()),
         role: Role::User,
-        standing: Standing::Good,
+        status: AccountStatus::Active,
         display_name: "<b>花子</b>".to_owned(),
     };
     Actor::User(user)

@@ -1,8 +1,8 @@
 //! What the tests stand on: a database with its two log-ins, a clock that the test moves, and people with wallets.
 
 use kernel::{
-    Actor, Clock, Ctx, GenerationId, ImageCredits, Locale, ManualClock, PaymentId, Random, Role, SessionId, Standing,
-    SystemReason, Tokens, UserActor, UserId, Yen,
+    AccountStatus, Actor, Clock, Ctx, GenerationId, ImageCredits, Locale, ManualClock, PaymentId, Random, Role,
+    SessionId, SystemReason, Tokens, UserActor, UserId, Yen,
 };
 use ledger::ProviderName;
 use platform::Tx;
@@ -50,7 +50,7 @@ impl Fixture {
             user_id,
             session_id: SessionId(self.ctx.random().uuid_v4()),
             role: Role::User,
-            standing: Standing::Good,
+            status: AccountStatus::Active,
             display_name: "x".to_owned(),
         };
         self.db.begin_as(&self.ctx.acting_as(Actor::User(user))).await.unwrap()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{SessionId, Standing, UserActor};
+use kernel::{AccountStatus, SessionId, UserActor};
 use platform::http::{Access, Scope};
 use platform::{DatabaseError, Tx};
 use time::{Duration, OffsetDateTime};
@@ -28,7 +28,7 @@ pub(crate) async fn find(
         user_id: found.user_id,
         session_id: SessionId(found.id.uuid()),
         role: found.role,
-        standing: if found.is_banned { Standing::Banned } else { Standing::Good },
+        status: if found.is_banned { AccountStatus::Banned } else { AccountStatus::Active },
         display_name: found.display_name,
     };
     Ok(Some((

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write as _};
 
 use anyhow::Context as _;
-use kernel::{Actor, Standing, UserActor};
+use kernel::{AccountStatus, Actor, UserActor};
 use platform::jobs::{Job, JobError, JobRun};
 use platform::storage::{NewFile, StorageKey};
 use platform::{App, DatabaseError};
@@ -110,7 +110,7 @@ async fn add(app: &App, archive: &mut Archive, account: &Account, rows: &OwnRows
         user_id: account.id,
         session_id: kernel::SessionId(uuid::Uuid::nil()),
         role: account.role,
-        standing: Standing::Good,
+        status: AccountStatus::Active,
         display_name: account.display_name.clone(),
     };
     let ctx = app.ctx(Actor::User(person), account.locale());

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, header};
-use kernel::{Actor, Standing, SystemReason, UserActor};
+use kernel::{AccountStatus, Actor, SystemReason, UserActor};
 use platform::config::Config;
 use platform::http::{Access, cookies};
 use platform::{App, DatabaseError, Problem};
@@ -119,7 +119,7 @@ async fn find_session(app: &App, token: &SessionToken, kind: SessionKind) -> Res
             user_id: found.user_id,
             session_id: found.session_id,
             role: found.role,
-            standing: if found.is_banned { Standing::Banned } else { Standing::Good },
+            status: if found.is_banned { AccountStatus::Banned } else { AccountStatus::Active },
             display_name: found.display_name,
         };
         let has_second_factor = found.has_second_factor;

@@ -14,7 +14,7 @@ mod verify;
 
 use std::sync::Arc;
 
-use kernel::{Actor, SessionId, Standing, SystemReason, UserActor, UserId};
+use kernel::{AccountStatus, Actor, SessionId, SystemReason, UserActor, UserId};
 use platform::http::Access;
 use platform::{App, Problem};
 use uuid::Uuid;
@@ -51,7 +51,7 @@ impl SupabaseTokens {
                 user_id,
                 session_id: SessionId(claims.session_id.unwrap_or(Uuid::nil())),
                 role: found.role,
-                standing: if found.is_banned { Standing::Banned } else { Standing::Good },
+                status: if found.is_banned { AccountStatus::Banned } else { AccountStatus::Active },
                 display_name: found.display_name,
             };
             (user, Access { scopes: None, is_address_verified: found.is_address_verified, has_second_factor: false })

@@ -1,8 +1,9 @@
 //! What an account is.
 
-use kernel::{Role, Standing, UserId};
+use kernel::{AccountStatus, Role, UserId};
 use serde::Serialize;
 use time::OffsetDateTime;
+use ui::mails::Recipient;
 
 /// An account, as the platform knows it.
 #[derive(Clone, Debug)]
@@ -25,8 +26,8 @@ pub struct Account {
 
 impl Account {
     /// Whether the account is in good standing.
-    pub const fn standing(&self) -> Standing {
-        if self.is_banned { Standing::Banned } else { Standing::Good }
+    pub const fn status(&self) -> AccountStatus {
+        if self.is_banned { AccountStatus::Banned } else { AccountStatus::Active }
     }
 
     /// Whether mail was shown to reach its address.
@@ -37,6 +38,16 @@ impl Account {
     /// The language of its mails.
     pub fn locale(&self) -> kernel::Locale {
         self.locale.parse().unwrap_or_default()
+    }
+
+    /// The account as the recipient of a mail.
+    pub fn recipient(&self) -> Recipient {
+        Recipient {
+            user_id: Some(self.id),
+            address: self.email.clone(),
+            name: self.display_name.clone(),
+            locale: self.locale(),
+        }
     }
 }
 

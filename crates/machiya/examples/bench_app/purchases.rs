@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow};
 use kernel::{
-    Actor, Locale, OrderId, PaymentId, ProductId, Role, SessionId, Standing, SystemReason, UserActor, UserId, Yen,
+    AccountStatus, Actor, Locale, OrderId, PaymentId, ProductId, Role, SessionId, SystemReason, UserActor, UserId, Yen,
 };
 use machiya::wiring::{self, Domains};
 use market::checkout::{self, ReturnAddresses};
@@ -110,7 +110,7 @@ async fn order(
         user_id,
         session_id: ctx.new_id::<SessionId>(),
         role: Role::User,
-        standing: Standing::Good,
+        status: AccountStatus::Active,
         display_name: "somebody".to_owned(),
     };
     let ctx = app.ctx(Actor::User(buyer.clone()), Locale::Ja);

@@ -8,7 +8,7 @@ mod plans;
 use anyhow::{Result, anyhow, bail};
 use identity::passwords;
 use identity::users::{self, NewAccount, SignUpError};
-use kernel::{Actor, Ctx, GenerationId, Locale, Role, Standing, SystemReason, UserActor, UserId};
+use kernel::{AccountStatus, Actor, Ctx, GenerationId, Locale, Role, SystemReason, UserActor, UserId};
 use market::publishing::{self, Offer, OfferInput};
 use platform::jobs::Worker;
 use platform::storage::{NewFile, StorageError, StorageKey};
@@ -105,7 +105,7 @@ async fn account(app: &App, person: DemoPerson) -> Result<UserActor> {
         user_id,
         session_id: ctx.new_id(),
         role: person.role,
-        standing: Standing::Good,
+        status: AccountStatus::Active,
         display_name: person.name.to_owned(),
     })
 }

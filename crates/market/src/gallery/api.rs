@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use kernel::{Page, PageRequest, ProductId, UserId};
+use kernel::{PageRequest, Paginated, ProductId, UserId};
 use media::images::PictureFormat;
 use platform::http::{Anyone, Query};
 use platform::{App, Problem};
@@ -78,7 +78,7 @@ impl GalleryItem {
 }
 
 /// What is for sale, newest first.
-#[utoipa::path(get, path = "/api/gallery/public", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000"), ("tag" = Option<String>, Query, description = "only this tag"), ("minPrice" = Option<i64>, Query, description = "yen"), ("maxPrice" = Option<i64>, Query, description = "yen")), responses((status = 200, body = kernel::Page<GalleryItem>)))]
+#[utoipa::path(get, path = "/api/gallery/public", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000"), ("tag" = Option<String>, Query, description = "only this tag"), ("minPrice" = Option<i64>, Query, description = "yen"), ("maxPrice" = Option<i64>, Query, description = "yen")), responses((status = 200, body = kernel::Paginated<GalleryItem>)))]
 pub(super) async fn gallery(
     State(app): State<App>,
     Anyone(ctx): Anyone,
@@ -92,7 +92,7 @@ pub(super) async fn gallery(
     let mut tx = app.db.begin_as(&ctx).await?;
     let cards = queries::browse(&mut tx, &filter, &request).await?;
     tx.commit().await?;
-    let page = Page::from_rows(cards, &request, Card::position);
+    let page = Paginated::from_rows(cards, &request, Card::position);
     Ok(shared(&ctx, axum::Json(page.map(|card| GalleryItem::new(&app, card)))))
 }
 

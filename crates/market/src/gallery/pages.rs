@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Response};
 use http::StatusCode;
-use kernel::{Page as ListPage, PageRequest};
+use kernel::{PageRequest, Paginated};
 use platform::http::{Anyone, Query};
 use platform::{App, FieldProblem, Problem};
 use ui::{Messages, Page};
@@ -57,7 +57,7 @@ pub(super) async fn gallery(
     let cards = queries::browse(&mut tx, &filter, &request).await?;
     let tags = if is_fragment { Vec::new() } else { queries::lively_tags(&mut tx, TAGS_OFFERED).await? };
     tx.commit().await?;
-    let page = ListPage::from_rows(cards, &request, Card::position);
+    let page = Paginated::from_rows(cards, &request, Card::position);
     let next_href =
         page.next_cursor.as_deref().map(|cursor| format!("/gallery{}", filter.query(Some(cursor)))).unwrap_or_default();
     let cards = ShownCard::all(&app, t, &page.items);

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use kernel::{Page as ListPage, PageRequest, UserId};
+use kernel::{PageRequest, Paginated, UserId};
 use platform::http::{Anyone, Path, Query};
 use platform::{App, Problem};
 use serde::Deserialize;
@@ -45,7 +45,7 @@ pub(super) async fn show(
     if cards.is_empty() && request.after.is_none() {
         return Err(Problem::not_found());
     }
-    let page = ListPage::from_rows(cards, &request, Card::position);
+    let page = Paginated::from_rows(cards, &request, Card::position);
     let next_href = page.next_cursor.map(|cursor| format!("/sellers/{id}?cursor={cursor}")).unwrap_or_default();
     let name = profile.display_name;
     let body = SellerPage {

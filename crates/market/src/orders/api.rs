@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use kernel::{Cursor, EntitlementId, OrderId, Page, PageRequest, ProductId, ProductVersionId, UserId};
+use kernel::{Cursor, EntitlementId, OrderId, PageRequest, Paginated, ProductId, ProductVersionId, UserId};
 use payments::{PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
 use platform::{App, Problem, Tx};
@@ -128,16 +128,16 @@ impl OrderBody {
 }
 
 /// What somebody ordered, newest first.
-#[utoipa::path(get, path = "/api/orders", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<OrderBody>), (status = 401, description = "unauthorized")))]
+#[utoipa::path(get, path = "/api/orders", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<OrderBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn orders(
     State(app): State<App>,
     member: Member,
     Query(part): Query<Part>,
-) -> Result<axum::Json<Page<OrderBody>>, Problem> {
+) -> Result<axum::Json<Paginated<OrderBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
-    let page = Page::from_rows(orders, &request, Order::position);
+    let page = Paginated::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
     let items = queries::items(&mut tx, member.user.user_id, &ids).await?;
     tx.commit().await?;
@@ -182,16 +182,16 @@ pub(super) async fn cancel(
 }
 
 /// What somebody may download for ever.
-#[utoipa::path(get, path = "/api/entitlements", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<EntitlementBody>), (status = 401, description = "unauthorized")))]
+#[utoipa::path(get, path = "/api/entitlements", tag = "market", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<EntitlementBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn entitlements(
     State(app): State<App>,
     member: Member,
     Query(part): Query<Part>,
-) -> Result<axum::Json<Page<EntitlementBody>>, Problem> {
+) -> Result<axum::Json<Paginated<EntitlementBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let rights = queries::entitled(&mut tx, member.user.user_id, &request).await?;
-    let page = Page::from_rows(rights, &request, |(id, at, _)| Cursor { at: *at, id: id.uuid() });
+    let page = Paginated::from_rows(rights, &request, |(id, at, _)| Cursor { at: *at, id: id.uuid() });
     let orders: Vec<OrderId> = page.items.iter().map(|(_, _, order_id)| *order_id).collect();
     let items = queries::items(&mut tx, member.user.user_id, &orders).await?;
     tx.commit().await?;

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use kernel::{OrderId, Page as ListPage, PageRequest, Yen};
+use kernel::{OrderId, PageRequest, Paginated, Yen};
 use payments::{PaymentError, PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
 use platform::{App, Problem};
@@ -133,7 +133,7 @@ pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Qu
     let request = PageRequest::parse(Some(&part.cursor), None)?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
-    let page = ListPage::from_rows(orders, &request, Order::position);
+    let page = Paginated::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
     let items = queries::items(&mut tx, member.user.user_id, &ids).await?;
     let mut payments = HashMap::new();

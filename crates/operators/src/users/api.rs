@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use kernel::{Cursor, Page, PageRequest, Role, SystemReason, UserId};
+use kernel::{Cursor, PageRequest, Paginated, Role, SystemReason, UserId};
 use platform::http::{Json, Operator, Path, Query};
 use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
@@ -65,19 +65,19 @@ pub(super) struct ReasonBody {
          ("plan" = Option<String>, Query), ("role" = Option<String>, Query, description = "user, seller, admin"),
          ("banned" = Option<String>, Query, description = "yes, no"),
          ("cursor" = Option<String>, Query), ("limit" = Option<u32>, Query)),
-  responses((status = 200, body = Page<PersonBody>), (status = 404, description = "for whoever is no operator"),
+  responses((status = 200, body = Paginated<PersonBody>), (status = 404, description = "for whoever is no operator"),
             (status = 422, description = "a filter that names nothing")))]
 pub(super) async fn list(
     State(app): State<App>,
     _: Operator,
     Query(search): Query<Search>,
-) -> Result<axum::Json<Page<PersonBody>>, Problem> {
+) -> Result<axum::Json<Paginated<PersonBody>>, Problem> {
     let wanted = search.read()?;
     let request = PageRequest::parse(Some(&search.cursor), search.limit)?;
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     let people = queries::people(&mut tx, &wanted, &request).await?;
     tx.commit().await?;
-    let page = Page::from_rows(people, &request, |person| Cursor { at: person.created_at, id: person.id.uuid() });
+    let page = Paginated::from_rows(people, &request, |person| Cursor { at: person.created_at, id: person.id.uuid() });
     Ok(axum::Json(page.map(PersonBody::from)))
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use kernel::{Cursor, Locale, Page as Part, PageRequest, Role, SystemReason, UserId};
+use kernel::{Cursor, Locale, PageRequest, Paginated, Role, SystemReason, UserId};
 use platform::http::{Form, Operator, Path, Query};
 use platform::{App, FieldProblem, Problem, Tx};
 use serde::Deserialize;
@@ -120,8 +120,8 @@ pub(super) async fn list(
     let people = queries::people(&mut tx, &wanted, &request).await?;
     let plans = plan_names(&mut tx, member.ctx.locale).await?;
     tx.commit().await?;
-    let page: Part<Person> =
-        Part::from_rows(people, &request, |person| Cursor { at: person.created_at, id: person.id.uuid() });
+    let page: Paginated<Person> =
+        Paginated::from_rows(people, &request, |person| Cursor { at: person.created_at, id: person.id.uuid() });
     let roles = ["user", "seller", "admin"];
     let template = ListTemplate {
         t,

@@ -1,7 +1,7 @@
 //! `GET /api/invoices` and `/api/invoices/{id}`.
 
 use axum::extract::State;
-use kernel::{Page, PageRequest, PaymentId, Yen};
+use kernel::{PageRequest, Paginated, PaymentId, Yen};
 use platform::http::{Member, Path, Query};
 use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
@@ -93,17 +93,17 @@ impl TaxInvoiceBody {
 }
 
 /// One's own invoices and credit notes, the newest first.
-#[utoipa::path(get, path = "/api/invoices", tag = "payments", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 100")), responses((status = 200, body = Page<TaxInvoiceBody>), (status = 401, description = "unauthorized")))]
+#[utoipa::path(get, path = "/api/invoices", tag = "payments", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 100")), responses((status = 200, body = Paginated<TaxInvoiceBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn list(
     State(app): State<App>,
     member: Member,
     Query(part): Query<Part>,
-) -> Result<axum::Json<Page<TaxInvoiceBody>>, Problem> {
+) -> Result<axum::Json<Paginated<TaxInvoiceBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
     tx.commit().await?;
-    let page = Page::from_rows(papers, &request, TaxInvoice::position);
+    let page = Paginated::from_rows(papers, &request, TaxInvoice::position);
     Ok(axum::Json(page.map(|paper| TaxInvoiceBody::new(&app, paper))))
 }
 

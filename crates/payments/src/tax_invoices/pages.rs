@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, header};
-use kernel::{Page as ListPage, PageRequest};
+use kernel::{PageRequest, Paginated};
 use platform::http::{Member, Path, Query};
 use platform::{App, Problem};
 use ui::{Messages, Page};
@@ -46,7 +46,7 @@ pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Qu
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
     tx.commit().await?;
-    let page = ListPage::from_rows(papers, &request, TaxInvoice::position);
+    let page = Paginated::from_rows(papers, &request, TaxInvoice::position);
     let row = |paper: &TaxInvoice| Row {
         href: format!("/invoices/{}", paper.id),
         pdf_href: format!("/invoices/{}.pdf", paper.id),

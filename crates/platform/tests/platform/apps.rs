@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use kernel::{Actor, Clock, Random, Role, Standing, UserActor, UserId};
+use kernel::{AccountStatus, Actor, Clock, Random, Role, UserActor, UserId};
 use platform::config::Config;
 use platform::db::DatabaseAddresses;
 use platform::i18n::Languages;
@@ -37,7 +37,7 @@ pub(crate) fn person(number: u128) -> Actor {
         user_id: UserId::from(Uuid::from_u128(number)),
         session_id: Uuid::from_u128(1).into(),
         role: Role::User,
-        standing: Standing::Good,
+        status: AccountStatus::Active,
         display_name: "花".to_owned(),
     })
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Actor, Clock, Ctx, Locale, ManualClock, Random, Role, Standing, SystemReason, UserActor, UserId};
+use kernel::{AccountStatus, Actor, Clock, Ctx, Locale, ManualClock, Random, Role, SystemReason, UserActor, UserId};
 use platform::Database;
 use platform::db::DatabaseAddresses;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
@@ -72,9 +72,9 @@ impl Rig {
 
     fn person(id: Uuid) -> Ctx {
         let user_id = UserId::from(id);
-        let (role, standing) = (Role::User, Standing::Good);
+        let (role, status) = (Role::User, AccountStatus::Active);
         let session_id = Uuid::from_u128(1).into();
-        Self::ctx(Actor::User(UserActor { user_id, session_id, role, standing, display_name: "花".to_owned() }))
+        Self::ctx(Actor::User(UserActor { user_id, session_id, role, status, display_name: "花".to_owned() }))
     }
 }
 

@@ -155,7 +155,7 @@ pub(crate) async fn walk_through(addresses: DatabaseAddresses) {
         user_id: hana,
         session_id: ctx.new_id(),
         role: kernel::Role::User,
-        standing: kernel::Standing::Good,
+        status: kernel::AccountStatus::Active,
         display_name: "花".to_owned(),
     };
     let mut tx = db.begin_as(&ctx.acting_as(Actor::User(actor))).await.unwrap();

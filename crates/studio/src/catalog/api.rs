@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json as JsonBody, Router};
-use kernel::{Cursor, Page, PageRequest};
+use kernel::{Cursor, PageRequest, Paginated};
 use platform::Problem;
 use platform::http::{Anyone, Query};
 use serde::{Deserialize, Serialize};
@@ -39,17 +39,17 @@ struct CatalogItem {
 }
 
 /// The sample pictures of the platform, newest first.
-#[utoipa::path(get, path = "/api/catalog", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<CatalogItem>)))]
+#[utoipa::path(get, path = "/api/catalog", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<CatalogItem>)))]
 async fn list(
     State(studio): State<Studio>,
     Anyone(ctx): Anyone,
     Query(query): Query<PageQuery>,
-) -> Result<JsonBody<Page<CatalogItem>>, Problem> {
+) -> Result<JsonBody<Paginated<CatalogItem>>, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
     let mut tx = studio.app.db.begin_as(&ctx).await?;
     let rows = queries::page(&mut tx, &request).await?;
     tx.commit().await?;
-    let page = Page::from_rows(rows, &request, |file| Cursor { at: file.modified_at, id: file.id });
+    let page = Paginated::from_rows(rows, &request, |file| Cursor { at: file.modified_at, id: file.id });
     Ok(JsonBody(page.map(|file| CatalogItem {
         url: studio.app.storage.public_url(&file.storage_key),
         key: file.storage_key.into(),

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json as JsonBody, Router};
 use credits::wallets::tokens_as_number;
-use kernel::{GenerationId, Page, PageRequest, SystemReason};
+use kernel::{GenerationId, PageRequest, Paginated, SystemReason};
 use platform::Problem;
 use platform::http::{Member, Path, Query};
 use serde::{Deserialize, Serialize};
@@ -86,18 +86,18 @@ struct GalleryItem {
 }
 
 /// What somebody made, newest first.
-#[utoipa::path(get, path = "/api/user-gallery", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Page<GalleryItem>), (status = 401, description = "unauthorized")))]
+#[utoipa::path(get, path = "/api/user-gallery", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<GalleryItem>), (status = 401, description = "unauthorized")))]
 async fn gallery(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
     Query(query): Query<ShelfQuery>,
-) -> Result<JsonBody<Page<GalleryItem>>, Problem> {
+) -> Result<JsonBody<Paginated<GalleryItem>>, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
     let shelf = Shelf { completed_only: true, ..query.shelf()? };
     let mut tx = studio.app.db.begin_as(&ctx).await?;
     let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
     tx.commit().await?;
-    let page = Page::from_rows(rows, &request, Generation::position);
+    let page = Paginated::from_rows(rows, &request, Generation::position);
     let ids: Vec<GenerationId> = page.items.iter().map(|generation| generation.id).collect();
     let thumbnails = thumbnails_of(&studio, &ctx, &ids).await?;
     let mut items = Vec::with_capacity(page.items.len());

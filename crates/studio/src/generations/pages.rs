@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use http::{HeaderValue, StatusCode, header};
-use kernel::{AiJobId, Ctx, GenerationId, Page as Part, PageRequest, SystemReason};
+use kernel::{AiJobId, Ctx, GenerationId, PageRequest, Paginated, SystemReason};
 use platform::Problem;
 use platform::http::{Form, Member, Path, Query};
 use serde::Deserialize;
@@ -64,7 +64,7 @@ async fn mine(
     let notice = retention::queries::open_notices(&mut tx, user.user_id, ctx.now()).await?.into_iter().next();
     tx.commit().await?;
     let undoable = deleted.filter(|gone| gone.deleted_at.is_some_and(|at| at + UNDO_LIFETIME > ctx.now()));
-    let part = Part::from_rows(rows, &request, Generation::position);
+    let part = Paginated::from_rows(rows, &request, Generation::position);
     let ids: Vec<GenerationId> = part.items.iter().map(|generation| generation.id).collect();
     let thumbnails = thumbnails_of(&studio, &ctx, &ids).await?;
     let undoable = undoable.map(|gone| gone.id);

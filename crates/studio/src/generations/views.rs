@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use http::StatusCode;
-use kernel::{Ctx, GenerationId, Locale, Page as Part};
+use kernel::{Ctx, GenerationId, Locale, Paginated};
 use platform::Problem;
 use time::{OffsetDateTime, UtcOffset};
 use ui::{Messages, Page, Picture, arg};
@@ -23,7 +23,7 @@ use crate::wardrobe::{self, AspectRatio, Step};
 
 /// What `/me` shows.
 pub(super) struct Shown<'a> {
-    pub(super) part: Part<Generation>,
+    pub(super) part: Paginated<Generation>,
     pub(super) thumbnails: HashMap<GenerationId, StoredPicture>,
     /// All pictures, and those on show.
     pub(super) count: (i64, i64),

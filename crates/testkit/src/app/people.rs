@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, anyhow};
 use identity::passwords::{self, PasswordHash};
 use identity::sessions::{self, SessionKind};
 use identity::users::{self, NewAccount};
-use kernel::{Actor, Ctx, Locale, Role, Standing, SystemReason, UserActor, UserId};
+use kernel::{AccountStatus, Actor, Ctx, Locale, Role, SystemReason, UserActor, UserId};
 use tokio::sync::OnceCell;
 
 use super::{TestApp, TestClient};
@@ -81,7 +81,7 @@ impl TestApp {
             user_id: id,
             session_id: session.id,
             role,
-            standing: Standing::Good,
+            status: AccountStatus::Active,
             display_name: name.to_owned(),
         };
         let client = TestClient::new(&self.state, &self.url, Some(token.clone()));

@@ -3,8 +3,9 @@
 use askama::Template;
 use platform::config::Config;
 
+use crate::address;
+use crate::messages::Messages;
 use crate::page::{BalanceChip, Page};
-use crate::{Messages, address};
 
 /// What the frame depends on besides the page.
 pub(super) struct Surroundings<'a> {

@@ -7,23 +7,22 @@
 mod frame;
 mod headers;
 mod problems;
+mod request;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use kernel::Actor;
-use platform::http::{MayBeShared, Problem, RequestFacts, SharingRules, cookies, wants_html};
-use platform::{App, http::redirect_location};
+use platform::App;
+use platform::http::{MayBeShared, Problem, SharingRules, cookies};
 
+use crate::flash;
 use crate::page::{BalanceChip, Page};
-use crate::{Messages, ViewTally, flash, views};
+use crate::switches::THEME_COOKIE;
+use crate::views::{self, ViewTally};
 use frame::Surroundings;
-
-/// The cookie that remembers the appearance: `light` or `dark`; none follows the system.
-pub const THEME_COOKIE: &str = "machiya_theme";
+use request::FramedRequest;
 
 /// Which answers strangers share: not with whoever sends `session_cookie` or has something said to them, and apart by
 /// appearance.
@@ -33,7 +32,7 @@ pub const fn sharing_rules(session_cookie: &'static str) -> SharingRules {
 
 /// Puts the frame around pages and problems, and the security headers on everything.
 pub async fn wrap(State(app): State<App>, request: Request, next: Next) -> Response {
-    let asked = Asked::read(&request);
+    let asked = FramedRequest::read(&request);
     let is_looked_at = views::is_looked_at(request.headers());
     let response = next.run(request).await;
     let mut response = Shell { app: &app }.dress(&asked, response);
@@ -60,7 +59,7 @@ struct Shell<'a> {
 }
 
 impl Shell<'_> {
-    fn dress(&self, asked: &Asked, mut response: Response) -> Response {
+    fn dress(&self, asked: &FramedRequest, mut response: Response) -> Response {
         if let Some(page) = response.extensions_mut().remove::<Page>() {
             return self.frame(asked, page, response);
         }
@@ -70,7 +69,7 @@ impl Shell<'_> {
         let problem = response.extensions().get::<Problem>().cloned();
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED && asked.method == Method::GET {
-            return Redirect::to(&format!("/login?next={}", encode(&asked.here))).into_response();
+            return Redirect::to(&format!("/login?next={}", asked.encoded_here())).into_response();
         }
         let lacks_second_proof = problem.as_ref().is_some_and(|problem| problem.code() == "second_factor_required");
         if lacks_second_proof && status == StatusCode::FORBIDDEN && asked.method == Method::GET {
@@ -85,8 +84,8 @@ impl Shell<'_> {
     }
 
     /// Renders the frame; the headers that the handler set (cookies above all) stay.
-    fn frame(&self, asked: &Asked, mut page: Page, response: Response) -> Response {
-        let t = asked.words();
+    fn frame(&self, asked: &FramedRequest, mut page: Page, response: Response) -> Response {
+        let t = asked.messages();
         if let Some(toast) = asked.flash.as_deref().and_then(|carried| flash::read(carried, t)) {
             page.toasts.push(toast);
         }
@@ -129,57 +128,4 @@ impl Shell<'_> {
         }
         Response::from_parts(parts, Body::from(html))
     }
-}
-
-/// The page of ours that a form was sent from: the address of the form itself may be no page to come back to.
-fn came_from(request: &Request) -> Option<String> {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return None;
-    }
-    let text = |name: header::HeaderName| request.headers().get(name)?.to_str().ok();
-    let page = url::Url::parse(text(header::REFERER)?).ok()?;
-    let query = page.query().map(|query| format!("?{query}")).unwrap_or_default();
-    (page.authority() == text(header::HOST)?).then(|| format!("{}{query}", page.path()))
-}
-
-/// What the request says that the frame depends on.
-struct Asked {
-    method: Method,
-    path: String,
-    here: String,
-    facts: RequestFacts,
-    theme: String,
-    flash: Option<String>,
-    viewer: Option<String>,
-    is_operator: bool,
-    wants_html: bool,
-}
-
-impl Asked {
-    fn read(request: &Request) -> Self {
-        let uri = request.uri();
-        let theme = cookies::get(request.headers(), THEME_COOKIE).filter(|theme| matches!(*theme, "light" | "dark"));
-        let user = request.extensions().get::<Actor>().and_then(Actor::user);
-        let viewer = user.map(|user| user.display_name.clone());
-        let is_operator = user.is_some_and(|user| user.role == kernel::Role::Admin);
-        Self {
-            method: request.method().clone(),
-            path: uri.path().to_owned(),
-            here: redirect_location(came_from(request).as_deref().or(uri.path_and_query().map(PathAndQuery::as_str))),
-            facts: request.extensions().get::<RequestFacts>().copied().unwrap_or_default(),
-            theme: theme.unwrap_or_default().to_owned(),
-            flash: cookies::get(request.headers(), flash::COOKIE).map(str::to_owned),
-            viewer,
-            is_operator,
-            wants_html: wants_html(request.method(), uri.path(), request.headers()),
-        }
-    }
-
-    const fn words(&self) -> Messages {
-        Messages::new(self.facts.locale)
-    }
-}
-
-fn encode(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -5,9 +5,8 @@ use http::StatusCode;
 use platform::App;
 use platform::http::Problem;
 
-use super::Asked;
-use crate::Messages;
-use crate::arg;
+use super::request::FramedRequest;
+use crate::messages::{Messages, arg};
 use crate::page::Page;
 
 #[derive(Template)]
@@ -27,8 +26,8 @@ struct ProblemPage {
 }
 
 /// The page for a problem, or for a bare status where no handler said more.
-pub(super) fn page(app: &App, asked: &Asked, problem: Option<&Problem>, status: StatusCode) -> Page {
-    let (t, facts) = (asked.words(), asked.facts);
+pub(super) fn page(app: &App, asked: &FramedRequest, problem: Option<&Problem>, status: StatusCode) -> Page {
+    let (t, facts) = (asked.messages(), asked.facts);
     let (title, detail, fields) = match problem {
         Some(problem) => {
             let body = problem.body(&app.languages, facts.locale);
@@ -49,7 +48,7 @@ pub(super) fn page(app: &App, asked: &Asked, problem: Option<&Problem>, status: 
         status: status.as_u16(),
         number: facts.request_id_text(),
         needs_log_in: status == StatusCode::UNAUTHORIZED,
-        here: super::encode(&asked.here),
+        here: asked.encoded_here(),
         may_retry: status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
     };
     let body = view.render().unwrap_or_else(|error| {

@@ -1,4 +1,4 @@
-//! Pages of a list by cursor: any depth at the same cost, nothing shown twice when something new arrives.
+//! Cursor pagination: every page costs the same, and new items shift nothing.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -46,17 +46,17 @@ impl Cursor {
 #[error("the cursor is not valid")]
 pub struct CursorError;
 
-/// What part of a list is wanted.
+/// The `?cursor=&limit=` of a list request.
 #[derive(Clone, Copy, Debug)]
 pub struct PageRequest {
-    /// After this position; from the start when there is none.
+    /// Start after this position; at the beginning when `None`.
     pub after: Option<Cursor>,
-    /// How many items, between 1 and [`PAGE_SIZE_MAX`].
+    /// The most items to return, between 1 and [`PAGE_SIZE_MAX`].
     pub limit: u32,
 }
 
 impl PageRequest {
-    /// Reads `?cursor=&limit=`; a limit outside the bounds is brought inside, as most APIs do.
+    /// Reads `?cursor=&limit=`; a limit outside the bounds is clamped.
     ///
     /// # Errors
     /// When the cursor was not made by this program.
@@ -76,19 +76,19 @@ impl PageRequest {
     }
 }
 
-/// A part of a list and where the next one begins.
+/// One page of a list, with the cursor of the next.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Page<T> {
+pub struct Paginated<T> {
     /// The items, newest first.
     pub items: Vec<T>,
-    /// Pass it as `?cursor=`; absent on the last page.
+    /// The `?cursor=` of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
-impl<T> Page<T> {
-    /// Cuts `rows` (fetched with [`PageRequest::fetch_limit`]) to the limit and remembers where to go on.
+impl<T> Paginated<T> {
+    /// Cuts `rows` (fetched with [`PageRequest::fetch_limit`]) to the limit; a surplus row makes a next cursor.
     pub fn from_rows(mut rows: Vec<T>, request: &PageRequest, position: impl Fn(&T) -> Cursor) -> Self {
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
@@ -97,9 +97,9 @@ impl<T> Page<T> {
         Self { items: rows, next_cursor }
     }
 
-    /// The same page with each item turned into something else.
-    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(turn).collect(), next_cursor: self.next_cursor }
+    /// Converts every item.
+    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Paginated<U> {
+        Paginated { items: self.items.into_iter().map(turn).collect(), next_cursor: self.next_cursor }
     }
 }
 
