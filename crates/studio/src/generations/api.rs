@@ -122,7 +122,7 @@ async fn gallery(
             aspect_ratio: generation.aspect_ratio,
         });
     }
-    Ok(JsonBody(Page { items, next_cursor: page.next_cursor }))
+    Ok(JsonBody(Paginated { items, next_cursor: page.next_cursor }))
 }
 
 /// A generation with everything that its owner may know.
