@@ -32,7 +32,7 @@ enum Chore {
     /// Run everything: format, rules, lints, web, tests.
     Test(testing::Options),
     /// Check the rules that no compiler knows.
-    Tidy,
+    Tidy(tidy::Options),
     /// Record the queries' types in `.sqlx`, so that a build needs no database.
     Sqlx {
         /// Only say whether the folder is up to date.
@@ -63,7 +63,7 @@ fn run(chore: Chore) -> Result<bool> {
     match chore {
         Chore::Up(options) => up::run(&options)?,
         Chore::Test(options) => return Ok(testing::everything(&options)),
-        Chore::Tidy => return Ok(tidy::run()),
+        Chore::Tidy(options) => return Ok(tidy::run_limited(&options)),
         Chore::Sqlx { check } => query_data::run(check)?,
         Chore::Bench(options) => bench::run(&options)?,
         Chore::Web => web::ensure_built()?,

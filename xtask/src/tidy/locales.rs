@@ -34,7 +34,7 @@ pub(super) fn check(sources: &Sources) -> Vec<Finding> {
 }
 
 /// Messages (`name = …`), terms (`-name = …`) and attributes (`name.attribute`), with their lines.
-fn keys(file: &SourceFile) -> Vec<(usize, String)> {
+pub(super) fn keys(file: &SourceFile) -> Vec<(usize, String)> {
     let mut message = "";
     let mut found = Vec::new();
     for (index, line) in file.text.lines().enumerate() {

@@ -47,7 +47,7 @@ fn of_file(file: &SourceFile) -> Vec<Finding> {
 
 /// The statements with the line they start on: lower case, without comments, one blank between words. A block of code
 /// falls apart at its semicolons, which is what makes its statements visible.
-fn statements(text: &str) -> Vec<(usize, String)> {
+pub(super) fn statements(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let (mut start, mut words) = (0, Vec::new());
     for (index, line) in text.lines().enumerate() {
@@ -83,7 +83,7 @@ fn with_loops_unrolled(statements: Vec<(usize, String)>) -> Vec<(usize, String)>
     all
 }
 
-fn created_table(statement: &str) -> Option<&str> {
+pub(super) fn created_table(statement: &str) -> Option<&str> {
     let (before, rest) = statement.split_once("create ")?;
     let rest = rest.strip_prefix("unlogged ").unwrap_or(rest).strip_prefix("table ")?;
     let rest = rest.strip_prefix("if not exists ").unwrap_or(rest);

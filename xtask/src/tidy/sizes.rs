@@ -1,4 +1,4 @@
-//! Files and functions that have grown too long to be read at once. A warning, since the cure is to split by meaning.
+//! Files and functions that have grown too long to be read at once. The cure is to split them by meaning.
 
 use super::{Finding, SourceFile, Sources};
 
@@ -11,16 +11,24 @@ pub(super) fn check(sources: &Sources) -> Vec<Finding> {
     sources.files.iter().filter(code).flat_map(of_file).collect()
 }
 
+pub(super) fn summary(findings: &[&Finding]) -> Vec<String> {
+    let files = findings.iter().filter(|finding| finding.line == 0).count();
+    vec![
+        format!("files over {LONGEST_FILE} lines: {files}"),
+        format!("functions over {LONGEST_FUNCTION} lines: {}", findings.len() - files),
+    ]
+}
+
 fn of_file(file: &SourceFile) -> Vec<Finding> {
     let lines = file.text.lines().count();
     let mut findings = Vec::new();
     if lines > LONGEST_FILE {
-        findings.push(Finding::warning(&file.path, 0, format!("{lines} lines; split it by meaning ({LONGEST_FILE})")));
+        findings.push(Finding::error(&file.path, 0, format!("{lines} lines; split it by meaning ({LONGEST_FILE})")));
     }
     if file.extension() == "rs" {
         let long = functions(&file.text).into_iter().filter(|(_, _, length)| *length > LONGEST_FUNCTION);
         findings.extend(long.map(|(line, name, length)| {
-            Finding::warning(
+            Finding::error(
                 &file.path,
                 line,
                 format!("fn {name} has {length} lines; split it by meaning ({LONGEST_FUNCTION})"),
