@@ -199,8 +199,8 @@ pub(super) async fn entitlements(
         let item = items.iter().find(|item| item.entitlement_id == Some(id))?;
         Some(EntitlementBody { id, order_id, granted_at, item: ItemBody::new(&app, item) })
     };
-    let Page { items: rights, next_cursor } = page;
-    Ok(axum::Json(Page { items: rights.into_iter().filter_map(body).collect(), next_cursor }))
+    let Paginated { items: rights, next_cursor } = page;
+    Ok(axum::Json(Paginated { items: rights.into_iter().filter_map(body).collect(), next_cursor }))
 }
 
 /// What this part of the API says of itself.
