@@ -9,8 +9,10 @@ use platform::db::{Database, DatabaseAddresses};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use testkit::cluster::{TestDatabase, fresh_database};
 
-use crate::sales::{self, Sale, SaleLine};
-use crate::{Finding, ProviderName};
+use super::sales;
+use crate::accounts::model::ProviderName;
+use crate::reconciliation::Finding;
+use crate::sales::{Sale, SaleLine};
 
 /// A ledger in a database of its own.
 pub(crate) struct LedgerFixture {

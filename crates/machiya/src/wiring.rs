@@ -62,7 +62,7 @@ pub fn routes(app: &App, domains: &Domains) -> Router<App> {
         .merge(identity::auth::routes())
         .merge(studio::routes(domains.studio.clone()))
         .merge(market::routes(&domains.market))
-        .merge(domains.payments.routes())
+        .merge(payments::routes(&domains.payments))
         .merge(credits::routes(&domains.billing))
         .merge(operators::routes())
         .merge(openapi::routes())
@@ -89,5 +89,5 @@ pub fn work(app: &App, domains: &Domains) -> anyhow::Result<Registry> {
         .and(credits::billing_jobs(&domains.billing))
         .and(studio::register_jobs(&domains.studio))
         .and(market::jobs(&domains.market))
-        .and(domains.payments.jobs()))
+        .and(payments::jobs(&domains.payments)))
 }

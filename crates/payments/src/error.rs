@@ -1,4 +1,4 @@
-//! Why a payment did not go as asked.
+//! The errors of payments.
 
 use http::StatusCode;
 use ledger::LedgerError;
@@ -6,8 +6,8 @@ use platform::DatabaseError;
 use platform::http::Problem;
 use thiserror::Error;
 
-use crate::Purpose;
-use crate::providers::ProviderError;
+use crate::providers::error::ProviderError;
+use crate::purpose::Purpose;
 
 /// A payment, or a refund, that did not go as asked.
 #[derive(Debug, Error)]
@@ -36,7 +36,7 @@ pub enum PaymentError {
     /// There is nothing to change any more: the subscription is over.
     #[error("the subscription is over")]
     SubscriptionOver,
-    /// The card or wallet said no; nothing has changed.
+    /// The card or wallet declined; nothing has changed.
     #[error("the payment was declined: {0}")]
     Declined(String),
     /// The provider did not answer, or refused.
@@ -49,7 +49,7 @@ pub enum PaymentError {
     #[error("the sandbox provider is refused in production")]
     SandboxInProduction,
     /// The program was put together without a route for a purpose.
-    #[error("nobody is told about payments for {0:?}")]
+    #[error("no job is routed for payments for {0:?}")]
     NoRoute(Purpose),
     /// The ledger refused.
     #[error(transparent)]

@@ -1,35 +1,21 @@
-//! The payment fixture: the providers, the routes, and the platform around them. Made once at the start.
+//! The state of payments: the configured providers and the routes of notices. Made once at the start.
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::routing::{get, post};
+use axum::extract::FromRef;
 use platform::App;
 use platform::config::Environment;
-use platform::jobs::{JobRun, Registry};
 use secrecy::SecretString;
-use time::Duration;
 
-use crate::PaymentError;
-use crate::notices::PurposeRoutes;
-use crate::providers::sandbox::{self, DeliverSandboxEvent, Sandbox, TurnSandboxClocks};
-use crate::providers::stripe::StripeClient;
-use crate::providers::{Provider, ProviderCode};
-use crate::reconciliation::{self, CheckPayment, Reconcile};
-use crate::refunds::{self, IssueRefund};
-use crate::subscriptions::SubscriptionRoutes;
-use crate::subscriptions::follow::{self, FollowSubscription, FollowSubscriptionCheckout};
-use crate::tax_invoices;
-use crate::webhook_inbox::{self, HandleEvent};
+use crate::error::PaymentError;
+use crate::notices::routes::PurposeRoutes;
+use crate::providers::code::ProviderCode;
+use crate::providers::provider::Provider;
+use crate::providers::sandbox::handle::Sandbox;
+use crate::providers::stripe::client::StripeClient;
+use crate::subscriptions::routes::SubscriptionRoutes;
 
-/// How often the reconciler looks for what is due.
-const RECONCILE_EVERY: Duration = Duration::minutes(1);
-
-/// How often the sandbox looks which of its clocks have reached something.
-const TURN_EVERY: Duration = Duration::minutes(1);
-
-/// A handle to the fixture; cheap to clone.
+/// The state of payments, for handlers and jobs; cheap to clone.
 #[derive(Clone)]
 pub struct Payments(Arc<Parts>);
 
@@ -42,7 +28,7 @@ struct Parts {
 }
 
 impl Payments {
-    /// Opens the fixture with the providers that are configured.
+    /// Opens payments with the providers that are configured.
     ///
     /// # Errors
     /// [`PaymentError::SandboxInProduction`], and [`PaymentError::ProviderNotConfigured`] when new payments should go to
@@ -67,43 +53,6 @@ impl Payments {
         }
         let sandbox = (!production).then(|| Sandbox::new(app.clone()));
         Ok(Self(Arc::new(Parts { app, stripe, sandbox, default_provider, routes })))
-    }
-
-    /// The webhook, the papers for the buyer's books and, where there is a sandbox, its checkout page.
-    pub fn routes(&self) -> Router<App> {
-        let mut router = Router::new().route(
-            "/api/webhooks/stripe",
-            post(webhook_inbox::api::receive).layer(DefaultBodyLimit::max(webhook_inbox::api::BODY_BYTES_MAX)),
-        );
-        if self.sandbox().is_some() {
-            router =
-                router.route("/sandbox/checkout/{id}", get(sandbox::pages::show).post(sandbox::pages::press)).route(
-                    "/sandbox/subscriptions/{id}",
-                    get(sandbox::subscriptions::show).post(sandbox::subscriptions::press),
-                );
-        }
-        router.with_state(self.clone()).merge(tax_invoices::routes())
-    }
-
-    /// The jobs of payments.
-    pub fn jobs(&self) -> Registry {
-        let (events, refunds, checks, deliveries) = (self.clone(), self.clone(), self.clone(), self.clone());
-        let (subscriptions, checkouts, clocks) = (self.clone(), self.clone(), self.clone());
-        let registry = Registry::new()
-            .on(move |run: JobRun<HandleEvent>| webhook_inbox::jobs::handle(events.clone(), run))
-            .on(move |run: JobRun<IssueRefund>| refunds::jobs::issue(refunds.clone(), run))
-            .on(move |run: JobRun<CheckPayment>| reconciliation::jobs::check_payment(checks.clone(), run))
-            .on(move |run: JobRun<DeliverSandboxEvent>| sandbox::jobs::deliver(deliveries.clone(), run))
-            .on(move |run: JobRun<FollowSubscription>| follow::follow(subscriptions.clone(), run))
-            .on(move |run: JobRun<FollowSubscriptionCheckout>| follow::follow_checkout(checkouts.clone(), run))
-            .on(reconciliation::jobs::reconcile)
-            .every(RECONCILE_EVERY, &Reconcile {});
-        if self.sandbox().is_none() {
-            return registry;
-        }
-        registry
-            .on(move |run: JobRun<TurnSandboxClocks>| sandbox::subscriptions::jobs::turn(clocks.clone(), run))
-            .every(TURN_EVERY, &TurnSandboxClocks {})
     }
 
     /// A provider that is configured.
@@ -137,8 +86,8 @@ impl Payments {
         self.0.routes.of_subscriptions()
     }
 
-    /// What tells our payments from those of another house at the same account.
-    pub(crate) fn installation_name(&self) -> String {
+    /// What tells our payments from those of another installation at the same account at a provider.
+    pub(crate) fn installation(&self) -> String {
         self.0.app.config.public_url.origin().ascii_serialization()
     }
 

@@ -31,10 +31,10 @@ impl Till {
             let fixture = Billing::new(app.clone(), payments.clone());
             let work = crate::register_jobs()
                 .and(crate::billing_jobs(&fixture))
-                .and(payments.jobs())
+                .and(payments::jobs(&payments))
                 .and(mail::register(Mailer::new(&app.config.mail).unwrap()));
             let layer = axum::middleware::from_fn_with_state(app.clone(), crate::show_balance);
-            let built = (crate::routes(&fixture).merge(payments.routes()).layer(layer), work);
+            let built = (crate::routes(&fixture).merge(payments::routes(&payments)).layer(layer), work);
             billing = Some(fixture);
             built
         })
@@ -67,7 +67,7 @@ impl Till {
     pub(super) async fn presses(&self, press: &str) {
         let id: String = self.app.value("select id from public.sandbox_subscriptions").await;
         let page = format!("/sandbox/subscriptions/{id}");
-        let answer = self.app.anonymous().as_browser().post_form(&page, &[("press", press)]).await;
+        let answer = self.app.anonymous().as_browser().post_form(&page, &[("action", press)]).await;
         assert_eq!(answer.status.as_u16(), 303, "{}", answer.text());
         self.app.drain().await;
     }

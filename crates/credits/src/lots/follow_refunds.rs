@@ -28,9 +28,9 @@ pub async fn follow_refunds(
     payment_id: PaymentId,
     reason: &str,
 ) -> Result<Followed, CreditError> {
-    let Some(standing) = deferred::standing(tx, payment_id).await?.filter(|known| known.given_back > Yen::ZERO) else {
+    let Some(balance) = deferred::balance_of(tx, payment_id).await?.filter(|known| known.given_back > Yen::ZERO) else {
         return Ok(Followed { taken: 0, is_whole: false });
     };
-    let taken = queries::follow_refunds(tx, payment_id, &standing, reason, ctx.now()).await?;
-    Ok(Followed { taken, is_whole: standing.given_back >= standing.received })
+    let taken = queries::follow_refunds(tx, payment_id, &balance, reason, ctx.now()).await?;
+    Ok(Followed { taken, is_whole: balance.given_back >= balance.received })
 }

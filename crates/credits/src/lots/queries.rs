@@ -1,7 +1,7 @@
 //! The SQL of lots.
 
 use kernel::{PaymentId, UserId, Yen};
-use ledger::deferred::DeferredStanding;
+use ledger::deferred::DeferredBalance;
 use platform::Tx;
 use time::OffsetDateTime;
 
@@ -62,7 +62,7 @@ pub(super) async fn take_back(
 pub(super) async fn follow_refunds(
     tx: &mut Tx,
     payment_id: PaymentId,
-    standing: &DeferredStanding,
+    standing: &DeferredBalance,
     reason: &str,
     now: OffsetDateTime,
 ) -> Result<i64, CreditError> {

@@ -3,7 +3,7 @@
 
 use kernel::{ImageCredits, Tokens, UserId};
 use ledger::ProviderName;
-use ledger::deferred::{CreditRefund, record_refund, standing};
+use ledger::deferred::{CreditRefund, record_refund, balance_of};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use time::Duration;
@@ -245,7 +245,7 @@ impl<'a> Life<'a> {
             .fetch_one(tx.conn())
             .await
             .unwrap();
-        let before = standing(&mut tx, payment.into()).await.unwrap().unwrap();
+        let before = balance_of(&mut tx, payment.into()).await.unwrap().unwrap();
         let amount = kernel::Yen(((before.received - before.given_back).get() * percent + 99) / 100);
         if amount.is_zero() {
             return;

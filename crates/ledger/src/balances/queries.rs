@@ -3,8 +3,8 @@
 use kernel::{UserId, Yen};
 use platform::Tx;
 
-use super::{KindBalance, SellerBalance};
-use crate::LedgerError;
+use super::model::{KindBalance, SellerBalance};
+use crate::error::LedgerError;
 
 /// A seller's balance; zeros for somebody who never sold. Under row level security a seller sees only the own one.
 ///

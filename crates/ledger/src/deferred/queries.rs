@@ -3,8 +3,8 @@
 use kernel::{PaymentId, Yen};
 use platform::Tx;
 
-use super::DeferredStanding;
-use crate::LedgerError;
+use super::model::DeferredBalance;
+use crate::error::LedgerError;
 
 /// Whoever counts on what a payment still owes holds this until the transaction ends.
 pub(super) async fn lock(tx: &mut Tx, payment_id: PaymentId) -> Result<(), LedgerError> {
@@ -17,9 +17,9 @@ pub(super) async fn lock(tx: &mut Tx, payment_id: PaymentId) -> Result<(), Ledge
     Ok(())
 }
 
-pub(super) async fn standing(tx: &mut Tx, payment_id: PaymentId) -> Result<Option<DeferredStanding>, LedgerError> {
+pub(super) async fn balance_of(tx: &mut Tx, payment_id: PaymentId) -> Result<Option<DeferredBalance>, LedgerError> {
     Ok(sqlx::query_as!(
-        DeferredStanding,
+        DeferredBalance,
         r#"select coalesce(-sum(e.debit_jpy) filter (where t.kind = 'receipt' and a.kind = 'deferred_credits'), 0)::bigint
                     as "received!: Yen",
                   coalesce(sum(e.debit_jpy) filter (where t.kind = 'credit_recognised' and a.kind = 'deferred_credits'), 0)::bigint

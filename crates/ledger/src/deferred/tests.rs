@@ -2,9 +2,11 @@
 
 use kernel::{PaymentId, RefundId, Yen};
 
-use super::{CreditRefund, recognise, record_receipt, record_refund};
+use super::record::{CreditRefund, recognise, record_receipt, record_refund};
+use crate::accounts::model::ProviderName;
+use crate::balances;
+use crate::error::LedgerError;
 use crate::test_fixture::LedgerFixture;
-use crate::{LedgerError, ProviderName, balances};
 
 async fn balance(fixture: &LedgerFixture, kind: &str) -> Yen {
     let mut tx = fixture.begin().await;

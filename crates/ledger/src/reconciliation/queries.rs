@@ -2,7 +2,7 @@
 
 use platform::Tx;
 
-use crate::LedgerError;
+use crate::error::LedgerError;
 
 /// Code and query of every rule.
 pub(super) const RULES: [(&str, &str); 9] = [

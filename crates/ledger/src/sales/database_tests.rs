@@ -3,10 +3,13 @@
 use kernel::{RefundId, Yen};
 
 use super::*;
-use crate::balances::{SellerBalance, of_platform, of_seller};
+use crate::accounts::model::ProviderName;
+use crate::balances::SellerBalance;
+use crate::balances::{of_platform, of_seller};
+use crate::error::LedgerError;
+use crate::payouts;
 use crate::test_fixture::LedgerFixture;
 use crate::transfers::post;
-use crate::{LedgerError, ProviderName, payouts};
 
 fn sandbox() -> ProviderName {
     ProviderName::from("sandbox")

@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::spread;
 use super::{queries, rules};
-use crate::LedgerError;
+use crate::error::LedgerError;
 use crate::transfers::post;
 
 /// How a dispute ended.

@@ -2,7 +2,7 @@
 
 use kernel::{OrderId, OrderItemId, PaymentId, Share, UserId, Yen};
 
-use crate::ProviderName;
+use crate::accounts::model::ProviderName;
 
 /// A paid order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use kernel::{OrderId, OrderItemId, PaymentId, RefundId, TransferId, UserId, Yen}
 use platform::Tx;
 
 use super::model::{ItemState, Split};
-use crate::transfers::Posted;
-use crate::{LedgerError, ProviderName};
+use crate::accounts::model::ProviderName;
+use crate::error::LedgerError;
+use crate::transfers::model::Posted;
 
 /// The state of every item of an order, by item id.
 ///

@@ -3,8 +3,8 @@
 use kernel::{PaymentId, RefundId, UserId, Yen};
 
 use super::model::{ItemState, Sale, Split, split_sale};
-use crate::transfers::{Draft, EntryType, TransferKind};
-use crate::{Account, ProviderName};
+use crate::accounts::model::{Account, ProviderName};
+use crate::transfers::model::{Draft, EntryType, TransferKind};
 
 /// A sale: the provider owes the platform the price, the platform owes the seller the share, the rest is earned.
 pub fn sale(sale: &Sale) -> Draft {

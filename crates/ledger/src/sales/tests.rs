@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::model::{ItemState, Sale, SaleLine, split_sale, spread};
 use super::rules;
-use crate::ProviderName;
-use crate::transfers::Draft;
+use crate::accounts::model::ProviderName;
+use crate::transfers::model::Draft;
 
 fn share(basis_points: i32) -> Share {
     Share::from_basis_points(basis_points).unwrap()

@@ -5,8 +5,10 @@ use platform::Tx;
 
 use super::model::{ItemState, Sale, spread};
 use super::{queries, rules};
-use crate::transfers::{Posted, post};
-use crate::{LedgerError, ProviderName};
+use crate::accounts::model::ProviderName;
+use crate::error::LedgerError;
+use crate::transfers::model::Posted;
+use crate::transfers::post;
 
 /// Records a paid order. Idempotent by order; another body for the same order is refused.
 ///

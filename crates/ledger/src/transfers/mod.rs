@@ -1,7 +1,7 @@
 //! Transfers: balanced sets of entries, posted once each.
 
-mod model;
-mod post;
+pub(crate) mod model;
+pub(crate) mod post;
 pub(crate) mod queries;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use kernel::{OrderId, OrderItemId, PaymentId, TransferId, Yen};
 
-use crate::Account;
+use crate::accounts::model::Account;
 
 /// The business fact that a transfer records; one per business key and source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

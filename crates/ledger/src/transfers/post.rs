@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::{Draft, Posted};
 use super::queries;
-use crate::LedgerError;
+use crate::error::LedgerError;
 
 /// Posts a transfer in the caller's transaction. Posting the same again changes nothing and returns the first one.
 ///

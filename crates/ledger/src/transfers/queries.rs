@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::model::{Draft, Leg, Posted};
-use crate::LedgerError;
+use crate::error::LedgerError;
 
 fn as_json(leg: &Leg) -> Value {
     json!({

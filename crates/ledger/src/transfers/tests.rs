@@ -4,9 +4,11 @@
 use kernel::Yen;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::{Draft, EntryType, TransferKind, post};
+use super::model::{Draft, EntryType, TransferKind};
+use super::post;
+use crate::accounts::model::{Account, ProviderName};
+use crate::error::LedgerError;
 use crate::test_fixture::LedgerFixture;
-use crate::{Account, LedgerError, ProviderName};
 
 /// What the ledger holds, as one text.
 async fn state(owner: &mut PgConnection) -> String {

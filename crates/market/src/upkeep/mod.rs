@@ -44,7 +44,7 @@ async fn look_after_orders(market: Market, run: JobRun<LookAfterOrders>) -> Resu
         enqueue_with(&run.ctx, &mut tx, &CloseOrder { order_id }, how).await?;
     }
     for payment_id in queries::unheard_since(&mut tx, now - NEWS_LATE).await? {
-        market.payments().tell_again(&run.ctx, &mut tx, payment_id).await?;
+        market.payments().redeliver(&run.ctx, &mut tx, payment_id).await?;
     }
     for (delivery_id, buyer_id) in deliveries::overdue(&mut tx, now - PACKAGE_LATE).await? {
         let how = Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(buyer_id), ..Enqueue::default() };

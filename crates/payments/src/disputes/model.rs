@@ -36,15 +36,15 @@ impl DisputeState {
         matches!(self, Self::Won | Self::Lost)
     }
 
-    /// The state after a piece of news; nothing when it is none.
-    pub(crate) fn after(self, news: Self) -> Option<Self> {
-        (news > self).then_some(news)
+    /// The state after a report; nothing when the report is not newer.
+    pub(crate) fn after(self, reported: Self) -> Option<Self> {
+        (reported > self).then_some(reported)
     }
 }
 
 /// What an event says of a dispute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DisputeNews {
+pub(crate) struct DisputeUpdate {
     /// The provider's name for it.
     pub provider_dispute_id: String,
     /// The provider's word for where it stands.
@@ -55,7 +55,7 @@ pub(crate) struct DisputeNews {
     pub amount: Yen,
 }
 
-impl DisputeNews {
+impl DisputeUpdate {
     /// Reads an event of this kind. Money is withdrawn when the event says so: an inquiry (`warning_…`) never moves any.
     pub(crate) fn read(kind: &str, dispute: &Dispute) -> Self {
         let state = match dispute.status.as_str() {
@@ -83,7 +83,8 @@ mod tests {
         for first in all {
             for second in all {
                 for third in all {
-                    let end = [second, third].iter().fold(first, |state, news| state.after(*news).unwrap_or(state));
+                    let end =
+                        [second, third].iter().fold(first, |state, reported| state.after(*reported).unwrap_or(state));
                     assert_eq!(end, [first, second, third].into_iter().max().unwrap());
                 }
             }
@@ -99,7 +100,7 @@ mod tests {
             status: status.to_owned(),
             payment_intent: None,
         };
-        let state = |kind, status| DisputeNews::read(kind, &dispute(status)).state;
+        let state = |kind, status| DisputeUpdate::read(kind, &dispute(status)).state;
         assert_eq!(state("charge.dispute.created", "warning_needs_response"), DisputeState::Raised);
         assert_eq!(state("charge.dispute.closed", "warning_closed"), DisputeState::Raised);
         assert_eq!(state("charge.dispute.created", "needs_response"), DisputeState::Raised);

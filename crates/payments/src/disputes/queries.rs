@@ -4,8 +4,8 @@ use kernel::{Ctx, PaymentId, Yen};
 use platform::{DatabaseError, Tx};
 use uuid::Uuid;
 
-use super::model::{DisputeNews, DisputeState};
-use crate::intents::Payment;
+use super::model::{DisputeState, DisputeUpdate};
+use crate::intents::model::Payment;
 
 /// A dispute as the platform knows it.
 pub(super) struct Known {
@@ -19,7 +19,7 @@ pub(super) async fn record(
     ctx: &Ctx,
     tx: &mut Tx,
     payment: &Payment,
-    news: &DisputeNews,
+    update: &DisputeUpdate,
 ) -> Result<Known, DatabaseError> {
     sqlx::query!(
         r#"insert into public.disputes
@@ -29,8 +29,8 @@ pub(super) async fn record(
         ctx.random().uuid_v4(),
         payment.id as PaymentId,
         payment.buyer_id as Option<kernel::UserId>,
-        news.provider_dispute_id,
-        news.amount.get(),
+        update.provider_dispute_id,
+        update.amount.get(),
         ctx.now(),
     )
     .execute(tx.conn())
@@ -40,7 +40,7 @@ pub(super) async fn record(
         r#"select id, state as "state: DisputeState", held_jpy as "held: Yen" from public.disputes
             where payment_id = $1 and provider_dispute_id = $2 for update"#,
         payment.id as PaymentId,
-        news.provider_dispute_id,
+        update.provider_dispute_id,
     )
     .fetch_one(tx.conn())
     .await

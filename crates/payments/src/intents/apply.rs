@@ -1,4 +1,4 @@
-//! The one path on which a provider's word changes a payment: from the webhook, the reconciler and our own calls alike.
+//! The one path on which a provider's report changes a payment: from the webhook, the reconciler and our own calls alike.
 
 use kernel::{Ctx, PaymentId, Yen};
 use ledger::ProviderName;
@@ -6,16 +6,18 @@ use platform::Tx;
 use serde_json::json;
 
 use super::model::{Payment, PaymentStatus};
-use super::queries::{self, Change};
-use crate::notices::{News, PaymentNotice};
-use crate::providers::{CheckoutSnapshot, CheckoutState, ProviderFee};
+use super::queries;
+use super::queries::Change;
+use crate::error::PaymentError;
+use crate::notices::routes::{NoticeKind, PaymentNotice};
+use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState, ProviderFee};
 use crate::reconciliation::findings;
-use crate::{PaymentError, Payments};
+use crate::state::Payments;
 
-/// Moves the payment forward as far as `snapshot` says, books a fee that has become known, and tells the purpose's owner.
+/// Moves the payment forward as far as `snapshot` says, posts a fee that has become known, and notifies the purpose's owner.
 /// Returns where the payment then stands.
 ///
-/// The same word twice changes nothing; an older word after a newer one changes nothing.
+/// A report that is repeated, or older than one applied before, changes nothing.
 pub(crate) async fn apply(
     payments: &Payments,
     ctx: &Ctx,
@@ -46,11 +48,11 @@ pub(crate) async fn apply(
     };
     queries::change(ctx, tx, payment.id, &change).await?;
     if status.has_money() && payment.provider_fee.is_none() {
-        book_fee(ctx, tx, &payment, snapshot.fee.as_ref()).await?;
+        post_fee(ctx, tx, &payment, snapshot.fee.as_ref()).await?;
     }
     if let Some(next) = next {
         tracing::info!(payment = %payment.id, from = payment.status.as_str(), to = next.as_str(), "a payment moved");
-        tell(payments, ctx, tx, &payment, next).await?;
+        notify(payments, ctx, tx, &payment, next).await?;
     }
     Ok(status)
 }
@@ -100,7 +102,7 @@ async fn end(
         next_check_at: None,
     };
     queries::change(ctx, tx, payment_id, &change).await?;
-    tell(payments, ctx, tx, &payment, status).await
+    notify(payments, ctx, tx, &payment, status).await
 }
 
 /// Notes why an attempt failed; the page stays open and the payment pending.
@@ -118,7 +120,7 @@ fn pays_the_price(payment: &Payment, snapshot: &CheckoutSnapshot) -> bool {
     snapshot.is_yen && snapshot.amount.is_none_or(|amount| amount == payment.amount)
 }
 
-/// Books the fee of a payment that was collected without a checkout of ours, once it is known.
+/// BillingRun the fee of a payment that was collected without a checkout of ours, once it is known.
 pub(crate) async fn note_fee(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -141,27 +143,27 @@ pub(crate) async fn note_fee(
         next_check_at: payment.next_check_at(ctx.now(), payment.status, fee.is_some()),
     };
     queries::change(ctx, tx, payment.id, &change).await?;
-    book_fee(ctx, tx, &payment, fee).await
+    post_fee(ctx, tx, &payment, fee).await
 }
 
-async fn book_fee(ctx: &Ctx, tx: &mut Tx, payment: &Payment, fee: Option<&ProviderFee>) -> Result<(), PaymentError> {
+async fn post_fee(ctx: &Ctx, tx: &mut Tx, payment: &Payment, fee: Option<&ProviderFee>) -> Result<(), PaymentError> {
     let Some(fee) = fee else { return Ok(()) };
     let provider = ProviderName::from(payment.provider);
-    ledger::sales::record_fee(ctx, tx, &provider, &fee.booking, payment.id, fee.fee).await?;
+    ledger::sales::record_fee(ctx, tx, &provider, &fee.balance_transaction, payment.id, fee.fee).await?;
     Ok(())
 }
 
-async fn tell(
+async fn notify(
     payments: &Payments,
     ctx: &Ctx,
     tx: &mut Tx,
     payment: &Payment,
     status: PaymentStatus,
 ) -> Result<(), PaymentError> {
-    let news = match status {
-        PaymentStatus::Captured => News::Settled,
-        PaymentStatus::Failed | PaymentStatus::Expired => News::Lapsed,
+    let kind = match status {
+        PaymentStatus::Captured => NoticeKind::Settled,
+        PaymentStatus::Failed | PaymentStatus::Expired => NoticeKind::Lapsed,
         _ => return Ok(()),
     };
-    payments.purposes().tell(ctx, tx, news, &PaymentNotice::about(payment, Yen::ZERO)).await
+    payments.purposes().notify(ctx, tx, kind, &PaymentNotice::about(payment, Yen::ZERO)).await
 }

@@ -5,8 +5,11 @@ use kernel::{Ctx, PaymentId, SystemReason};
 use super::apply::{apply, lapse_unopened};
 use super::model::PaymentStatus;
 use super::queries;
-use crate::providers::{CheckoutSnapshot, CheckoutState, Provider, ProviderError};
-use crate::{PaymentError, Payments};
+use crate::error::PaymentError;
+use crate::providers::error::ProviderError;
+use crate::providers::provider::Provider;
+use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState};
+use crate::state::Payments;
 
 impl Payments {
     /// Ends a payment that nobody wants to pay any more; *lapsed* follows, or *settled* when it was paid meanwhile.

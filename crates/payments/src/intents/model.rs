@@ -6,35 +6,10 @@ use time::{Duration, OffsetDateTime};
 use url::Url;
 use uuid::Uuid;
 
-use crate::PaymentError;
-use crate::providers::{CheckoutState, ProviderCode};
-
-/// What money is for. Who owns the purpose learns what becomes of the payment through [`crate::PurposeRoutes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Purpose {
-    /// An order of the market.
-    Order,
-    /// A pack of credits.
-    CreditPack,
-    /// A subscription.
-    Subscription,
-    /// Nothing that we know: ours by its notes, lost on our side. Given back.
-    Orphan,
-}
-
-impl Purpose {
-    /// The name in the database and in the provider's notes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::CreditPack => "credit_pack",
-            Self::Subscription => "subscription",
-            Self::Orphan => "orphan",
-        }
-    }
-}
+use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
+use crate::providers::snapshot::CheckoutState;
+use crate::purpose::Purpose;
 
 /// Where a payment stands. Only forward: `pending → authorized → captured → (partially_refunded →) refunded`, or to
 /// `failed` or `expired`, which money that arrives late overrules.
@@ -82,8 +57,8 @@ impl PaymentStatus {
         matches!(self, Self::Captured | Self::PartiallyRefunded | Self::Refunded)
     }
 
-    /// The status that follows from what the provider says; nothing when that is not news.
-    pub const fn after(self, state: CheckoutState) -> Option<Self> {
+    /// The status that follows from what the provider says; nothing when that changes nothing.
+    pub(crate) const fn after(self, state: CheckoutState) -> Option<Self> {
         match (self, state) {
             (Self::Pending | Self::Authorized | Self::Failed | Self::Expired, CheckoutState::Paid) => {
                 Some(Self::Captured)

@@ -4,9 +4,12 @@ use kernel::{Ctx, PaymentId};
 use platform::Tx;
 use uuid::Uuid;
 
-use super::model::{NewPayment, PaymentView, Purpose, checkout_key};
-use super::queries::{self, Opening};
-use crate::{PaymentError, Payments};
+use super::model::{NewPayment, PaymentView, checkout_key};
+use super::queries;
+use super::queries::Opening;
+use crate::error::PaymentError;
+use crate::purpose::Purpose;
+use crate::state::Payments;
 
 /// How soon the reconciler looks at a payment whose page should be open by then.
 const FIRST_CHECK: time::Duration = time::Duration::minutes(3);

@@ -6,8 +6,10 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::model::{NewPayment, Payment, PaymentStatus, PaymentView, Purpose};
-use crate::providers::{ProviderCode, Slip};
+use super::model::{NewPayment, Payment, PaymentStatus, PaymentView};
+use crate::providers::code::ProviderCode;
+use crate::providers::snapshot::Slip;
+use crate::purpose::Purpose;
 
 /// What a new row needs beyond the request.
 pub(super) struct Opening<'a> {

@@ -7,8 +7,11 @@ use url::Url;
 use super::apply::{apply, fail};
 use super::model::{LIFE_MIN, Payment, PaymentStatus};
 use super::queries;
-use crate::providers::{CheckoutRequest, CheckoutSnapshot, CheckoutState, ProviderError};
-use crate::{PaymentError, Payments};
+use crate::error::PaymentError;
+use crate::providers::error::ProviderError;
+use crate::providers::request::CheckoutRequest;
+use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState};
+use crate::state::Payments;
 
 impl Payments {
     /// Where the buyer pays. Opens the page at the provider when there is none yet; safe to repeat, also after a crash or
@@ -74,7 +77,7 @@ fn request_for(payments: &Payments, payment: &Payment) -> CheckoutRequest {
         cancel_url: payment.cancel_url.clone(),
         locale: payment.locale(),
         expires_at: payment.expires_at,
-        app: payments.installation_name(),
+        installation: payments.installation(),
     }
 }
 
@@ -137,7 +140,7 @@ async fn record(
     }
 }
 
-/// Records why there is no page, and says what to tell the buyer.
+/// Records why there is no page, and returns the buyer's error.
 async fn give_up(
     payments: &Payments,
     ctx: &Ctx,

@@ -11,32 +11,32 @@ use super::stripe::objects::{
 
 /// A checkout at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckoutSnapshot {
+pub(crate) struct CheckoutSnapshot {
     /// The provider's name of the page.
-    pub session_id: String,
+    pub(crate) session_id: String,
     /// The provider's name of the payment, once there is one.
-    pub intent_id: Option<String>,
+    pub(crate) intent_id: Option<String>,
     /// How it stands.
-    pub state: CheckoutState,
+    pub(crate) state: CheckoutState,
     /// How much was asked for.
-    pub amount: Option<Yen>,
+    pub(crate) amount: Option<Yen>,
     /// Whether it was asked for in yen; true when the provider does not say.
-    pub is_yen: bool,
+    pub(crate) is_yen: bool,
     /// Where the buyer pays, while that is possible.
-    pub url: Option<String>,
+    pub(crate) url: Option<String>,
     /// The slip for a convenience store, once it is printed.
-    pub slip: Option<Slip>,
+    pub(crate) slip: Option<Slip>,
     /// Why the last attempt failed.
-    pub last_failure_code: Option<String>,
+    pub(crate) last_failure_code: Option<String>,
     /// What the provider kept, once that is known.
-    pub fee: Option<ProviderFee>,
+    pub(crate) fee: Option<ProviderFee>,
     /// Our notes.
-    pub metadata: Metadata,
+    pub(crate) metadata: Metadata,
 }
 
 /// How a checkout stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckoutState {
+pub(crate) enum CheckoutState {
     /// The buyer may pay.
     Open,
     /// The buyer has finished; the money is on its way (a convenience store, a bank).
@@ -53,20 +53,20 @@ pub enum CheckoutState {
 
 /// A slip that can be paid at a convenience store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slip {
+pub(crate) struct Slip {
     /// The provider's page that shows it.
-    pub url: String,
+    pub(crate) url: String,
     /// Until when it can be paid, where the provider says so.
-    pub expires_at: Option<OffsetDateTime>,
+    pub(crate) expires_at: Option<OffsetDateTime>,
 }
 
 /// A payment that was collected without a checkout of ours: an invoice's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CollectedSnapshot {
+pub(crate) struct CollectedSnapshot {
     /// What the provider kept, once that is known.
-    pub fee: Option<ProviderFee>,
+    pub(crate) fee: Option<ProviderFee>,
     /// What went back so far.
-    pub refunded: Yen,
+    pub(crate) refunded: Yen,
 }
 
 impl From<PaymentIntent> for CollectedSnapshot {
@@ -78,22 +78,22 @@ impl From<PaymentIntent> for CollectedSnapshot {
 
 /// What a provider kept of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProviderFee {
-    /// The provider's booking; the fee's business key.
-    pub booking: String,
+pub(crate) struct ProviderFee {
+    /// The provider's balance_transaction; the fee's business key.
+    pub(crate) balance_transaction: String,
     /// How much.
-    pub fee: Yen,
+    pub(crate) fee: Yen,
 }
 
 impl CheckoutSnapshot {
     /// The payment that we noted on it.
-    pub fn payment_id(&self) -> Option<PaymentId> {
+    pub(crate) fn payment_id(&self) -> Option<PaymentId> {
         self.metadata.get(note::PAYMENT).and_then(|id| id.parse().ok())
     }
 
     /// The platform that made it.
-    pub fn app(&self) -> Option<&str> {
-        self.metadata.get(note::HOUSE).map(String::as_str)
+    pub(crate) fn app(&self) -> Option<&str> {
+        self.metadata.get(note::INSTALLATION).map(String::as_str)
     }
 }
 
@@ -147,31 +147,32 @@ fn slip_of(intent: &PaymentIntent) -> Option<Slip> {
 
 fn fee_of(intent: &PaymentIntent) -> Option<ProviderFee> {
     let charge = intent.latest_charge.as_ref().and_then(Expandable::object)?;
-    let booking = charge.balance_transaction.as_ref().and_then(Expandable::object)?;
+    let balance_transaction = charge.balance_transaction.as_ref().and_then(Expandable::object)?;
     // An account that settles in another currency is charged in it; the ledger keeps yen only.
-    (booking.currency == "jpy").then(|| ProviderFee { booking: booking.id.clone(), fee: Yen(booking.fee) })
+    (balance_transaction.currency == "jpy")
+        .then(|| ProviderFee { balance_transaction: balance_transaction.id.clone(), fee: Yen(balance_transaction.fee) })
 }
 
 /// A refund at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefundSnapshot {
+pub(crate) struct RefundSnapshot {
     /// The provider's name of it.
-    pub provider_refund_id: String,
+    pub(crate) provider_refund_id: String,
     /// The provider's name of the payment.
-    pub intent_id: Option<String>,
+    pub(crate) intent_id: Option<String>,
     /// How it stands.
-    pub state: RefundState,
+    pub(crate) state: RefundState,
     /// How much.
-    pub amount: Yen,
+    pub(crate) amount: Yen,
     /// Why it failed.
-    pub failure_code: Option<String>,
+    pub(crate) failure_code: Option<String>,
     /// Our id, where we made it.
-    pub refund_id: Option<RefundId>,
+    pub(crate) refund_id: Option<RefundId>,
 }
 
 /// How a refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefundState {
+pub(crate) enum RefundState {
     /// On its way.
     Pending,
     /// Done.

@@ -2,12 +2,17 @@
 
 use kernel::{Ctx, PaymentId, SystemReason};
 
-use crate::intents::{self, Payment, PaymentStatus, WantedBy, cancel::close, queries as payments_table};
-use crate::providers::{CheckoutSnapshot, CheckoutState};
+use crate::error::PaymentError;
+use crate::intents::apply::{apply, lapse_unopened, note_fee};
+use crate::intents::cancel::close;
+use crate::intents::model::{Payment, PaymentStatus};
+use crate::intents::queries as payments_table;
+use crate::intents::redirect::{WantedBy, ensure_session};
+use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState};
+use crate::state::Payments;
 use crate::webhook_inbox::jobs::take_refund;
-use crate::{PaymentError, Payments};
 
-/// Heals one payment: a page whose opening was interrupted is opened, an event that was lost is made up for, an offer
+/// Brings one payment up to date: a page whose opening was interrupted is opened, an event that was lost is made up for, an offer
 /// that ended is closed at the provider before the stock is let go, a fee that has become known is booked.
 pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId) -> Result<(), PaymentError> {
     let mut tx = payments.app().db.begin_system(SystemReason::Job).await?;
@@ -15,12 +20,12 @@ pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId)
     let ended = ctx.now() >= payment.expires_at;
     let Some(session_id) = &payment.session_id else {
         if payment.status == PaymentStatus::Pending && ended {
-            intents::lapse_unopened(payments, ctx, &mut tx, payment_id).await?;
+            lapse_unopened(payments, ctx, &mut tx, payment_id).await?;
             tx.commit().await?;
         } else if payment.status == PaymentStatus::Pending {
             tx.commit().await?;
             // A buyer who comes back finds the page that the interrupted call may have opened.
-            intents::ensure_session(payments, ctx, payment_id, WantedBy::Reconciler).await?;
+            ensure_session(payments, ctx, payment_id, WantedBy::Reconciler).await?;
         } else if let (true, Some(intent_id)) = (payment.status.has_money(), &payment.intent_id) {
             tx.commit().await?;
             check_collected(payments, ctx, &payment, intent_id).await?;
@@ -34,12 +39,12 @@ pub(super) async fn check(payments: &Payments, ctx: &Ctx, payment_id: PaymentId)
         snapshot = close(&provider, session_id).await?;
     }
     let mut tx = payments.app().db.begin_system(SystemReason::Job).await?;
-    intents::apply(payments, ctx, &mut tx, payment_id, &snapshot).await?;
+    apply(payments, ctx, &mut tx, payment_id, &snapshot).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Heals the payment of an invoice: its fee is booked once it is known, and a refund that was heard of before the payment
+/// Brings the payment of an invoice up to date: its fee is posted once it is known, and a refund that was reported before the payment
 /// was known is taken in.
 async fn check_collected(
     payments: &Payments,
@@ -54,7 +59,7 @@ async fn check_collected(
     for refund in &missed {
         take_refund(payments, ctx, &mut tx, payment.id, refund).await?;
     }
-    intents::note_fee(ctx, &mut tx, payment.id, collected.fee.as_ref()).await?;
+    note_fee(ctx, &mut tx, payment.id, collected.fee.as_ref()).await?;
     tx.commit().await?;
     Ok(())
 }

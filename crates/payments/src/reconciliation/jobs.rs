@@ -7,9 +7,10 @@ use serde_json::json;
 use time::Duration;
 
 use super::{check, queries};
-use crate::Payments;
-use crate::refunds::IssueRefund;
-use crate::webhook_inbox::{HandleEvent, queries as inbox};
+use crate::refunds::jobs::IssueRefund;
+use crate::state::Payments;
+use crate::webhook_inbox::jobs::HandleEvent;
+use crate::webhook_inbox::queries as inbox;
 
 /// An event that has waited this long has lost its job.
 const EVENT_OVERDUE: Duration = Duration::minutes(15);

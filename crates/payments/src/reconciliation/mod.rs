@@ -1,10 +1,10 @@
-//! Reconciliation: what was not heard is asked for, what is lost is found, what does not add up is listed.
+//! Reconciliation: payments and refunds without an event are fetched, lost events are handled again, and what does not add up is listed.
 
-mod check;
+pub(crate) mod check;
 pub(crate) mod findings;
 pub(crate) mod jobs;
-mod queries;
-mod verify;
+pub(crate) mod queries;
+pub(crate) mod verify;
 
 pub use jobs::{CheckPayment, Reconcile};
 pub use verify::verify;

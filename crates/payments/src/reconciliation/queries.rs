@@ -132,8 +132,8 @@ pub(super) async fn broken_rules(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<(String, 
     Ok(rows.into_iter().map(|row| (row.code, row.subject, row.detail)).collect())
 }
 
-/// What breaks each rule of papers: code, subject, detail.
-pub(super) async fn broken_paper_rules(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseError> {
+/// What breaks each rule of documents: code, subject, detail.
+pub(super) async fn broken_invoice_rules(tx: &mut Tx) -> Result<Vec<(String, String, String)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select 'tax_invoice_numbers_have_a_gap' as "code!", c.year::text as "subject!",
                   'the last is ' || c.last || ' of ' || count(i.id) as "detail!"

@@ -1,4 +1,4 @@
-//! The one path on which a provider's word changes a refund.
+//! The one path on which a provider's report changes a refund.
 
 use kernel::{Ctx, PaymentId, RefundId};
 use ledger::{LedgerError, ProviderName};
@@ -7,13 +7,16 @@ use serde_json::json;
 
 use super::model::{Refund, RefundStatus};
 use super::queries;
-use crate::deferred_receipts;
-use crate::intents::{Payment, PaymentStatus, queries as payments_table};
-use crate::notices::{News, PaymentNotice};
-use crate::providers::{RefundSnapshot, RefundState};
+use crate::deferred_receipts::record::give_back;
+use crate::error::PaymentError;
+use crate::intents::model::{Payment, PaymentStatus};
+use crate::intents::queries as payments_table;
+use crate::notices::routes::{NoticeKind, PaymentNotice};
+use crate::providers::snapshot::{RefundSnapshot, RefundState};
 use crate::reconciliation::findings;
-use crate::tax_invoices::{self, NewCreditNote};
-use crate::{PaymentError, Payments};
+use crate::state::Payments;
+use crate::tax_invoices::issue::{credit, today};
+use crate::tax_invoices::model::NewCreditNote;
 
 /// Moves the refund forward. On success the ledger, the payment and the purpose's owner learn of it in this transaction.
 ///
@@ -53,21 +56,21 @@ pub(crate) async fn apply(
         RefundState::Succeeded => {}
     }
     let provider = payment.provider;
-    if !deferred_receipts::give_back(ctx, tx, refund.id, payment.id, provider, refund.amount).await? {
+    if !give_back(ctx, tx, refund.id, payment.id, provider, refund.amount).await? {
         give_back_sold(ctx, tx, &payment, &refund).await?;
     }
     queries::settle(ctx, tx, refund.id, RefundStatus::Succeeded, name, None, None).await?;
     let whole = payment.refunded + refund.amount >= payment.amount;
     let status = if whole { PaymentStatus::Refunded } else { PaymentStatus::PartiallyRefunded };
     payments_table::add_refunded(ctx, tx, payment.id, refund.amount, status).await?;
-    payments.purposes().tell(ctx, tx, News::Refunded, &PaymentNotice::about(&payment, refund.amount)).await?;
+    payments.purposes().notify(ctx, tx, NoticeKind::Refunded, &PaymentNotice::about(&payment, refund.amount)).await?;
     let credit_note = NewCreditNote {
         refund_id: refund.id,
         payment_id: payment.id,
         amount: refund.amount,
-        transaction_date: tax_invoices::today(ctx),
+        transaction_date: today(ctx),
     };
-    tax_invoices::credit(ctx, tx, &credit_note).await?;
+    credit(ctx, tx, &credit_note).await?;
     Ok(RefundStatus::Succeeded)
 }
 

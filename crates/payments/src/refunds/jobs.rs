@@ -5,12 +5,18 @@ use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::apply::apply;
 use super::model::{Refund, RefundStatus};
-use super::{apply, queries};
-use crate::intents::{Payment, queries as payments_table};
-use crate::providers::{Provider, ProviderError, RefundOrder, RefundSnapshot};
+use super::queries;
+use crate::error::PaymentError;
+use crate::intents::model::Payment;
+use crate::intents::queries as payments_table;
+use crate::providers::error::ProviderError;
+use crate::providers::provider::Provider;
+use crate::providers::request::RefundOrder;
+use crate::providers::snapshot::RefundSnapshot;
 use crate::reconciliation::findings;
-use crate::{PaymentError, Payments};
+use crate::state::Payments;
 
 /// Make this refund, or look how it stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]

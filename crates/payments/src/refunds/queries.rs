@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Refund, RefundReason, RefundRequest, RefundStatus, refund_key};
-use crate::intents::Payment;
+use crate::intents::model::Payment;
 
 pub(super) async fn id_by_key(
     tx: &mut Tx,
@@ -149,7 +149,7 @@ pub(crate) async fn id_at_provider(tx: &mut Tx, provider_refund_id: &str) -> Res
     .await
 }
 
-/// Counts an attempt before the call, and says when to look again if nothing is heard of it.
+/// Counts an attempt before the call, and says when to ask again if no event comes.
 pub(super) async fn count_attempt(
     ctx: &Ctx,
     tx: &mut Tx,

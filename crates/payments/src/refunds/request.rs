@@ -8,8 +8,9 @@ use platform::jobs::{Enqueue, enqueue_with};
 use super::jobs::IssueRefund;
 use super::model::{RefundExtent, RefundRequest};
 use super::queries;
+use crate::error::PaymentError;
 use crate::intents::queries as payments_table;
-use crate::{PaymentError, Payments};
+use crate::state::Payments;
 
 impl Payments {
     /// Gives money back: stores the wish with its key and enqueues the job, in the caller's transaction (of the platform).

@@ -6,9 +6,14 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{ChangePreview, InvoiceSnapshot, PlanChange, SubscriptionSnapshot};
-use crate::providers::{Noted, Provider, ProviderCode, ProviderError};
-use crate::{PaymentError, Payments};
+use super::model::{ChangePreview, PREVIEW_IS_STALE, PlanChange, SUBSCRIPTION_IS_OVER};
+use super::snapshot::{InvoiceSnapshot, SubscriptionSnapshot};
+use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
+use crate::providers::error::ProviderError;
+use crate::providers::provider::Provider;
+use crate::providers::subscriptions::notes::Noted;
+use crate::state::Payments;
 
 /// The longest name of anything at a provider, in bytes.
 const NAME_BYTES_MAX: usize = 255;
@@ -17,10 +22,13 @@ impl Payments {
     /// How a subscription stands.
     ///
     /// # Errors
-    /// [`PaymentError::NotFound`] also for one of another house, [`PaymentError::ProviderUnavailable`].
+    /// [`PaymentError::NotFound`] also for one of another installation, [`PaymentError::ProviderUnavailable`].
     pub async fn fetch_subscription(&self, subscription_id: &str) -> Result<SubscriptionSnapshot, PaymentError> {
-        let noted =
-            self.provider_of(subscription_id)?.fetch_subscription(self.now(), subscription_id).await.map_err(said)?;
+        let noted = self
+            .provider_of(subscription_id)?
+            .fetch_subscription(self.now(), subscription_id)
+            .await
+            .map_err(payment_error)?;
         self.ours(noted).ok_or(PaymentError::NotFound)
     }
 
@@ -29,7 +37,7 @@ impl Payments {
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
     pub async fn fetch_invoice(&self, invoice_id: &str) -> Result<InvoiceSnapshot, PaymentError> {
-        self.provider_of(invoice_id)?.fetch_invoice(invoice_id).await.map_err(said)
+        self.provider_of(invoice_id)?.fetch_invoice(invoice_id).await.map_err(payment_error)
     }
 
     /// Puts another plan, period or price in the place of the present one, now or with the next period. A change that
@@ -40,7 +48,7 @@ impl Payments {
     /// [`PaymentError::SubscriptionOver`]: the subscription is over; [`PaymentError::ProviderUnavailable`]: repeat with the same key.
     pub async fn change_plan(&self, change: &PlanChange) -> Result<SubscriptionSnapshot, PaymentError> {
         change.check()?;
-        self.provider_of(&change.subscription_id)?.change_plan(self.now(), change).await.map_err(said)
+        self.provider_of(&change.subscription_id)?.change_plan(self.now(), change).await.map_err(payment_error)
     }
 
     /// What a change that comes into force now would cost, by the provider's own reckoning; nothing changes. With
@@ -51,7 +59,7 @@ impl Payments {
     /// [`PaymentError::SubscriptionOver`], [`PaymentError::ProviderUnavailable`].
     pub async fn preview_change(&self, change: &PlanChange) -> Result<ChangePreview, PaymentError> {
         change.check()?;
-        self.provider_of(&change.subscription_id)?.preview_change(self.now(), change).await.map_err(said)
+        self.provider_of(&change.subscription_id)?.preview_change(self.now(), change).await.map_err(payment_error)
     }
 
     /// Lets a subscription end with its present period, or go on after all.
@@ -65,7 +73,7 @@ impl Payments {
         key: &str,
     ) -> Result<SubscriptionSnapshot, PaymentError> {
         let provider = self.provider_of(subscription_id)?;
-        provider.set_cancel_at_period_end(self.now(), subscription_id, cancel, key).await.map_err(said)
+        provider.set_cancel_at_period_end(self.now(), subscription_id, cancel, key).await.map_err(payment_error)
     }
 
     /// Ends a subscription now, without giving anything back, and withdraws its unpaid invoice, so that nobody pays for
@@ -74,7 +82,7 @@ impl Payments {
     /// # Errors
     /// [`PaymentError::ProviderUnavailable`]: repeat with the same key.
     pub async fn cancel_now(&self, subscription_id: &str, key: &str) -> Result<SubscriptionSnapshot, PaymentError> {
-        self.provider_of(subscription_id)?.cancel_now(self.now(), subscription_id, key).await.map_err(said)
+        self.provider_of(subscription_id)?.cancel_now(self.now(), subscription_id, key).await.map_err(payment_error)
     }
 
     /// Where customers change their card and see their invoices at the provider. The address is a key: for the customer
@@ -84,7 +92,8 @@ impl Payments {
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
     pub async fn portal_url(&self, customer_id: &str, return_url: &Url) -> Result<Url, PaymentError> {
         let key = format!("portal:{}", self.app().random.uuid_v4());
-        let address = self.provider_of(customer_id)?.portal_url(customer_id, return_url, &key).await.map_err(said)?;
+        let address =
+            self.provider_of(customer_id)?.portal_url(customer_id, return_url, &key).await.map_err(payment_error)?;
         Url::parse(&address).map_err(|_| PaymentError::ProviderUnavailable("unreadable".to_owned()))
     }
 
@@ -98,7 +107,7 @@ impl Payments {
             hash.update(format!("{}:{name}={}:{value};", name.len(), value.len()));
         }
         let key = format!("note:{customer_id}:{}", hex::encode(hash.finalize()));
-        self.provider_of(customer_id)?.note_customer(customer_id, notes, &key).await.map_err(said)
+        self.provider_of(customer_id)?.note_customer(customer_id, notes, &key).await.map_err(payment_error)
     }
 
     /// The moment that a snapshot asked for now is of.
@@ -115,14 +124,14 @@ impl Payments {
         self.provider(ProviderCode::of_name(name))
     }
 
-    /// What this house has made, by its note.
+    /// What this installation has made, by its note.
     pub(crate) fn ours<T>(&self, noted: Noted<T>) -> Option<T> {
-        (noted.app.as_deref() == Some(self.installation_name().as_str())).then_some(noted.value)
+        (noted.app.as_deref() == Some(self.installation().as_str())).then_some(noted.value)
     }
 }
 
 /// What a provider's answer means to somebody who waits for it.
-pub(super) fn said(error: ProviderError) -> PaymentError {
+pub(super) fn payment_error(error: ProviderError) -> PaymentError {
     match error {
         ProviderError::Missing => PaymentError::NotFound,
         ProviderError::Refused(code) if code == SUBSCRIPTION_IS_OVER => PaymentError::SubscriptionOver,
@@ -130,9 +139,3 @@ pub(super) fn said(error: ProviderError) -> PaymentError {
         error => PaymentError::from(error),
     }
 }
-
-/// The code under which both providers refuse a moment that is too long ago.
-pub(crate) const PREVIEW_IS_STALE: &str = "preview_is_stale";
-
-/// The code under which both providers refuse to change what has ended.
-pub(crate) const SUBSCRIPTION_IS_OVER: &str = "subscription_is_over";

@@ -3,9 +3,12 @@
 use kernel::Ctx;
 use url::Url;
 
-use super::{NewSubscriptionCheckout, OpenedCheckout, SubscriptionCheckout};
-use crate::providers::{ProviderCode, ProviderError};
-use crate::{PaymentError, Payments};
+use super::model::{NewSubscriptionCheckout, OpenedCheckout};
+use super::snapshot::SubscriptionCheckout;
+use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
+use crate::providers::error::ProviderError;
+use crate::state::Payments;
 
 /// Keys that are tried where the provider keeps its own failure under a key. Nobody holds the address of a page whose
 /// opening failed, so a second one may take its place.
@@ -16,7 +19,7 @@ impl Payments {
     /// from the checkout's id, so the same id gives the same page as long as the request is the same.
     ///
     /// # Errors
-    /// [`PaymentError::InvalidRequest`], [`PaymentError::ProviderUnavailable`]: press again;
+    /// [`PaymentError::InvalidRequest`], [`PaymentError::ProviderUnavailable`]: try again;
     /// [`PaymentError::AlreadyPaid`], [`PaymentError::Lapsed`]: this page is no longer open.
     pub async fn open_subscription_checkout(
         &self,
@@ -29,7 +32,7 @@ impl Payments {
         let mut asked = new.clone();
         // A customer of the sandbox means nothing to Stripe, and the other way round.
         asked.customer_id = new.customer_id.clone().filter(|customer| ProviderCode::of_name(customer) == code);
-        let app = self.installation_name();
+        let app = self.installation();
         let mut number = 1;
         let opened = loop {
             let key = format!("subscription_checkout:{}:{number}", new.checkout_id);
@@ -49,13 +52,14 @@ impl Payments {
         }
     }
 
-    /// How a checkout stands. The name may come from a stranger: one that this house has not opened does not exist.
+    /// How a checkout stands. The name may come from a stranger: one that this installation has not opened does not exist.
     ///
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
     pub async fn fetch_subscription_checkout(&self, session_id: &str) -> Result<SubscriptionCheckout, PaymentError> {
         let provider = self.provider_of(session_id)?;
-        let noted = provider.fetch_subscription_checkout(self.now(), session_id).await.map_err(super::change::said)?;
+        let noted =
+            provider.fetch_subscription_checkout(self.now(), session_id).await.map_err(super::change::payment_error)?;
         self.ours(noted).ok_or(PaymentError::NotFound)
     }
 }

@@ -1,5 +1,5 @@
-//! Asking about subscriptions of which nothing was heard: a lost event heals. Who knows which ones those are (credits)
-//! asks for it; the answer takes the same way as an event's.
+//! Fetching subscriptions and checkouts of which no event came. The owner (credits) decides which; the answer is
+//! handled like an event.
 
 use kernel::Ctx;
 use platform::Tx;
@@ -7,11 +7,12 @@ use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue_with};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{
-    CheckoutLapsed, InvoiceNotice, InvoiceSnapshot, InvoiceStatus, SubscriptionCheckout, SubscriptionSnapshot,
-};
-use crate::providers::ProviderError;
-use crate::{PaymentError, Payments};
+use super::routes::CheckoutLapsed;
+use super::snapshot::{InvoiceNotice, InvoiceSnapshot, InvoiceStatus, SubscriptionCheckout, SubscriptionSnapshot};
+use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
+use crate::providers::error::ProviderError;
+use crate::state::Payments;
 
 /// Ask about this subscription and its newest invoices.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -70,40 +71,45 @@ impl Payments {
     }
 }
 
-/// What a provider said of one thing that is ours; nothing when it is not ours or not there.
-pub(crate) enum Heard {
+/// A subscription or checkout of ours as the provider has it; nothing when it is not ours or does not exist.
+pub(crate) enum SubscriptionEvent {
     Checkout(Box<SubscriptionCheckout>, String, Option<uuid::Uuid>),
     Subscription(Box<SubscriptionSnapshot>, Vec<InvoiceSnapshot>),
     Nothing,
 }
 
 /// Fetches a checkout.
-pub(crate) async fn hear_checkout(payments: &Payments, session_id: &str) -> Result<Heard, PaymentError> {
+pub(crate) async fn fetch_checkout(payments: &Payments, session_id: &str) -> Result<SubscriptionEvent, PaymentError> {
     let fetched = payments.provider_of(session_id)?.fetch_subscription_checkout(payments.now(), session_id).await;
     let checkout_id = fetched.as_ref().ok().and_then(|noted| noted.checkout_id);
     Ok(match some(fetched)?.and_then(|noted| payments.ours(noted)) {
-        Some(checkout) => Heard::Checkout(Box::new(checkout), session_id.to_owned(), checkout_id),
-        None => Heard::Nothing,
+        Some(checkout) => SubscriptionEvent::Checkout(Box::new(checkout), session_id.to_owned(), checkout_id),
+        None => SubscriptionEvent::Nothing,
     })
 }
 
 /// Fetches a subscription alone.
-pub(crate) async fn hear_subscription(payments: &Payments, subscription_id: &str) -> Result<Heard, PaymentError> {
+pub(crate) async fn fetch_subscription(
+    payments: &Payments,
+    subscription_id: &str,
+) -> Result<SubscriptionEvent, PaymentError> {
     let fetched = payments.provider_of(subscription_id)?.fetch_subscription(payments.now(), subscription_id).await;
     Ok(match some(fetched)?.and_then(|noted| payments.ours(noted)) {
-        Some(subscription) => Heard::Subscription(Box::new(subscription), Vec::new()),
-        None => Heard::Nothing,
+        Some(subscription) => SubscriptionEvent::Subscription(Box::new(subscription), Vec::new()),
+        None => SubscriptionEvent::Nothing,
     })
 }
 
 /// Fetches an invoice and its subscription.
-pub(crate) async fn hear_invoice(payments: &Payments, invoice_id: &str) -> Result<Heard, PaymentError> {
+pub(crate) async fn fetch_invoice(payments: &Payments, invoice_id: &str) -> Result<SubscriptionEvent, PaymentError> {
     let Some(invoice) = some(payments.provider_of(invoice_id)?.fetch_invoice(invoice_id).await)? else {
-        return Ok(Heard::Nothing);
+        return Ok(SubscriptionEvent::Nothing);
     };
-    let Some(subscription_id) = &invoice.subscription_id else { return Ok(Heard::Nothing) };
-    Ok(match hear_subscription(payments, subscription_id).await? {
-        Heard::Subscription(subscription, _) => Heard::Subscription(subscription, vec![invoice]),
+    let Some(subscription_id) = &invoice.subscription_id else { return Ok(SubscriptionEvent::Nothing) };
+    Ok(match fetch_subscription(payments, subscription_id).await? {
+        SubscriptionEvent::Subscription(subscription, _) => {
+            SubscriptionEvent::Subscription(subscription, vec![invoice])
+        }
         other => other,
     })
 }
@@ -116,22 +122,27 @@ fn some<T>(fetched: Result<T, ProviderError>) -> Result<Option<T>, PaymentError>
     }
 }
 
-/// Tells the owner what was heard, in the transaction that records that it was; false when that was nothing.
-pub(crate) async fn tell(payments: &Payments, ctx: &Ctx, tx: &mut Tx, heard: Heard) -> Result<bool, PaymentError> {
+/// Notifies the owner, in the transaction that records the event as handled; false when there is nothing of ours.
+pub(crate) async fn notify(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    event: SubscriptionEvent,
+) -> Result<bool, PaymentError> {
     let routes = payments.subscription_routes();
-    match heard {
-        Heard::Nothing => return Ok(false),
-        Heard::Checkout(checkout, session_id, checkout_id) => match (*checkout, checkout_id) {
+    match event {
+        SubscriptionEvent::Nothing => return Ok(false),
+        SubscriptionEvent::Checkout(checkout, session_id, checkout_id) => match (*checkout, checkout_id) {
             (SubscriptionCheckout::Completed(completed), _) => routes.begun(ctx, tx, *completed).await?,
             (SubscriptionCheckout::Expired, Some(checkout_id)) => {
-                let provider = crate::providers::ProviderCode::of_name(&session_id);
+                let provider = ProviderCode::of_name(&session_id);
                 routes.lapsed(ctx, tx, CheckoutLapsed { provider, session_id, checkout_id }).await?;
             }
             (SubscriptionCheckout::Expired | SubscriptionCheckout::Open, _) => {}
         },
-        Heard::Subscription(subscription, invoices) => {
+        SubscriptionEvent::Subscription(subscription, invoices) => {
             routes.changed(ctx, tx, (*subscription).clone()).await?;
-            // The oldest first, as they would have been heard of.
+            // The oldest first, as their events would have come.
             for invoice in invoices.into_iter().rev().filter(|invoice| invoice.status != InvoiceStatus::Draft) {
                 routes.invoiced(ctx, tx, InvoiceNotice { invoice, subscription: (*subscription).clone() }).await?;
             }
@@ -143,27 +154,27 @@ pub(crate) async fn tell(payments: &Payments, ctx: &Ctx, tx: &mut Tx, heard: Hea
 pub(crate) async fn follow(payments: Payments, run: JobRun<FollowSubscription>) -> Result<(), JobError> {
     let id = &run.job.subscription_id;
     let provider = payments.provider_of(id)?;
-    let heard = match hear_subscription(&payments, id).await? {
-        Heard::Subscription(subscription, _) => {
-            Heard::Subscription(subscription, provider.invoices_of(id).await.map_err(PaymentError::from)?)
+    let event = match fetch_subscription(&payments, id).await? {
+        SubscriptionEvent::Subscription(subscription, _) => {
+            SubscriptionEvent::Subscription(subscription, provider.invoices_of(id).await.map_err(PaymentError::from)?)
         }
         other => other,
     };
-    finish(&payments, &run, heard).await
+    finish(&payments, &run, event).await
 }
 
 pub(crate) async fn follow_checkout(
     payments: Payments,
     run: JobRun<FollowSubscriptionCheckout>,
 ) -> Result<(), JobError> {
-    let heard = hear_checkout(&payments, &run.job.session_id).await?;
-    finish(&payments, &run, heard).await
+    let event = fetch_checkout(&payments, &run.job.session_id).await?;
+    finish(&payments, &run, event).await
 }
 
-async fn finish<J: Job>(payments: &Payments, run: &JobRun<J>, heard: Heard) -> Result<(), JobError> {
+async fn finish<J: Job>(payments: &Payments, run: &JobRun<J>, event: SubscriptionEvent) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
-    let told = tell(payments, &run.ctx, &mut tx, heard).await?;
-    run.finish(&mut tx, &json!({"told": told})).await?;
+    let notified = notify(payments, &run.ctx, &mut tx, event).await?;
+    run.finish(&mut tx, &json!({"notified": notified})).await?;
     tx.commit().await?;
     Ok(())
 }

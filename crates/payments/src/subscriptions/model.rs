@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use url::Url;
 use uuid::Uuid;
 
-use crate::PaymentError;
+use crate::error::PaymentError;
 
 /// How often a subscription is paid.
 #[derive(
@@ -181,3 +181,9 @@ fn check_plan(code: &str, name: &str, price: Yen) -> Result<(), PaymentError> {
     }
     Ok(())
 }
+
+/// The code under which both providers refuse a moment that is too long ago.
+pub(crate) const PREVIEW_IS_STALE: &str = "preview_is_stale";
+
+/// The code under which both providers refuse to change what has ended.
+pub(crate) const SUBSCRIPTION_IS_OVER: &str = "subscription_is_over";

@@ -6,9 +6,12 @@ use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
-use super::queries::{self, Collected};
-use super::{InvoiceSnapshot, InvoiceStatus};
-use crate::{PaymentError, Payments, deferred_receipts};
+use super::queries;
+use super::queries::Collected;
+use super::snapshot::{InvoiceSnapshot, InvoiceStatus};
+use crate::deferred_receipts::record::record as record_deferred;
+use crate::error::PaymentError;
+use crate::state::Payments;
 
 /// How soon the reconciler asks for the provider's fee.
 const FEE_AFTER: Duration = Duration::seconds(30);
@@ -69,7 +72,7 @@ impl Payments {
             let same = known.reference_id == payment.reference_id && known.amount == invoice.amount_paid;
             return if same { Ok(Some(known.id)) } else { Err(PaymentError::Conflict) };
         }
-        deferred_receipts::record(ctx, tx, id, invoice.provider, invoice.amount_paid).await?;
+        record_deferred(ctx, tx, id, invoice.provider, invoice.amount_paid).await?;
         Ok(Some(id))
     }
 }

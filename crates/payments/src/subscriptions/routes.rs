@@ -1,4 +1,4 @@
-//! What subscriptions tell upward: a job in the transaction of the news, of the kind that the owner chose.
+//! Notices about subscriptions: a job in the transaction of the event, of the kind that the owner chose.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,9 +9,10 @@ use platform::jobs::{Job, enqueue};
 use platform::{DatabaseError, Tx};
 use uuid::Uuid;
 
-use super::{CheckoutCompleted, InvoiceNotice, SubscriptionSnapshot};
-use crate::PaymentError;
-use crate::providers::ProviderCode;
+use super::snapshot::{CheckoutCompleted, InvoiceNotice, SubscriptionSnapshot};
+use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
+use crate::purpose::Purpose;
 
 /// A checkout page at which nobody can pay any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +25,16 @@ pub struct CheckoutLapsed {
     pub checkout_id: Uuid,
 }
 
-type Telling<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
-type Tell<N> = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, N) -> Telling<'a> + Send + Sync>;
+type Enqueuing<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
+type Notify<N> = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, N) -> Enqueuing<'a> + Send + Sync>;
 
-/// Which jobs follow which news of subscriptions; filled in where the program is put together.
+/// The job of each kind of notice about subscriptions; filled in where the program is assembled.
 #[derive(Clone, Default)]
 pub struct SubscriptionRoutes {
-    begin: Option<Tell<CheckoutCompleted>>,
-    follow: Option<Tell<SubscriptionSnapshot>>,
-    invoice: Option<Tell<InvoiceNotice>>,
-    lapsed: Option<Tell<CheckoutLapsed>>,
+    begin: Option<Notify<CheckoutCompleted>>,
+    follow: Option<Notify<SubscriptionSnapshot>>,
+    invoice: Option<Notify<InvoiceNotice>>,
+    lapsed: Option<Notify<CheckoutLapsed>>,
 }
 
 impl SubscriptionRoutes {
@@ -42,8 +43,8 @@ impl SubscriptionRoutes {
         Self::default()
     }
 
-    /// News become jobs of these kinds: a checkout has begun a subscription (`Begin`), a subscription has changed
-    /// (`Follow`), an invoice was made, paid, missed or withdrawn (`Invoice`). Each is told at least once, in any order.
+    /// NoticeKind become jobs of these kinds: a checkout has begun a subscription (`Begin`), a subscription has changed
+    /// (`Follow`), an invoice was made, paid, missed or withdrawn (`Invoice`). Each is delivered at least once, in any order.
     #[must_use]
     pub fn route<Begin, Follow, Invoice>(mut self) -> Self
     where
@@ -51,49 +52,54 @@ impl SubscriptionRoutes {
         Follow: Job + From<SubscriptionSnapshot>,
         Invoice: Job + From<InvoiceNotice>,
     {
-        self.begin = Some(telling::<_, Begin>());
-        self.follow = Some(telling::<_, Follow>());
-        self.invoice = Some(telling::<_, Invoice>());
+        self.begin = Some(as_job::<_, Begin>());
+        self.follow = Some(as_job::<_, Follow>());
+        self.invoice = Some(as_job::<_, Invoice>());
         self
     }
 
-    /// A checkout page that ran out becomes a job of this kind; without this nobody is told.
+    /// A checkout page that ran out becomes a job of this kind; without this route there is no notice.
     #[must_use]
     pub fn route_lapsed<Lapsed: Job + From<CheckoutLapsed>>(mut self) -> Self {
-        self.lapsed = Some(telling::<_, Lapsed>());
+        self.lapsed = Some(as_job::<_, Lapsed>());
         self
     }
 
-    pub(crate) async fn begun(&self, ctx: &Ctx, tx: &mut Tx, news: CheckoutCompleted) -> Result<(), PaymentError> {
-        tell(self.begin.as_ref(), ctx, tx, news).await
+    pub(crate) async fn begun(&self, ctx: &Ctx, tx: &mut Tx, notice: CheckoutCompleted) -> Result<(), PaymentError> {
+        enqueue_notice(self.begin.as_ref(), ctx, tx, notice).await
     }
 
-    pub(crate) async fn changed(&self, ctx: &Ctx, tx: &mut Tx, news: SubscriptionSnapshot) -> Result<(), PaymentError> {
-        tell(self.follow.as_ref(), ctx, tx, news).await
+    pub(crate) async fn changed(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        notice: SubscriptionSnapshot,
+    ) -> Result<(), PaymentError> {
+        enqueue_notice(self.follow.as_ref(), ctx, tx, notice).await
     }
 
-    pub(crate) async fn invoiced(&self, ctx: &Ctx, tx: &mut Tx, news: InvoiceNotice) -> Result<(), PaymentError> {
-        tell(self.invoice.as_ref(), ctx, tx, news).await
+    pub(crate) async fn invoiced(&self, ctx: &Ctx, tx: &mut Tx, notice: InvoiceNotice) -> Result<(), PaymentError> {
+        enqueue_notice(self.invoice.as_ref(), ctx, tx, notice).await
     }
 
-    pub(crate) async fn lapsed(&self, ctx: &Ctx, tx: &mut Tx, news: CheckoutLapsed) -> Result<(), PaymentError> {
+    pub(crate) async fn lapsed(&self, ctx: &Ctx, tx: &mut Tx, notice: CheckoutLapsed) -> Result<(), PaymentError> {
         match &self.lapsed {
-            Some(tell) => Ok(tell(ctx, tx, news).await?),
+            Some(notify) => Ok(notify(ctx, tx, notice).await?),
             None => Ok(()),
         }
     }
 }
 
-async fn tell<N>(route: Option<&Tell<N>>, ctx: &Ctx, tx: &mut Tx, news: N) -> Result<(), PaymentError> {
-    // A missing route is a fault of the wiring: the event stays in the inbox until it is mended.
-    let tell = route.ok_or(PaymentError::NoRoute(crate::Purpose::Subscription))?;
-    Ok(tell(ctx, tx, news).await?)
+async fn enqueue_notice<N>(route: Option<&Notify<N>>, ctx: &Ctx, tx: &mut Tx, notice: N) -> Result<(), PaymentError> {
+    // A missing route is a mistake in the wiring: the event stays in the inbox until it is corrected.
+    let notify = route.ok_or(PaymentError::NoRoute(Purpose::Subscription))?;
+    Ok(notify(ctx, tx, notice).await?)
 }
 
-fn telling<N: Send + 'static, J: Job + From<N>>() -> Tell<N> {
-    Arc::new(|ctx, tx, news| {
+fn as_job<N: Send + 'static, J: Job + From<N>>() -> Notify<N> {
+    Arc::new(|ctx, tx, notice| {
         Box::pin(async move {
-            enqueue(ctx, tx, &J::from(news)).await?;
+            enqueue(ctx, tx, &J::from(notice)).await?;
             Ok(())
         })
     })

@@ -1,12 +1,12 @@
-//! What a provider says of subscriptions and invoices, in our own words; also the payload of the notices.
+//! What a provider says of subscriptions and invoices, in our own types; also the payload of the notices.
 
 use kernel::Yen;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::BillingPeriod;
-use crate::providers::ProviderCode;
+use super::model::BillingPeriod;
+use crate::providers::code::ProviderCode;
 
 /// Where a subscription stands at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,7 +175,7 @@ pub struct InvoiceSnapshot {
 pub enum CheckoutPayment {
     /// The money is there.
     Paid,
-    /// The buyer has finished; the money is on its way. The invoice's own news follow.
+    /// The buyer has finished; the money is on its way. The invoice's own events follow.
     Unpaid,
     /// Nothing was to be paid.
     NotRequired,

@@ -9,9 +9,9 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::ids::TaxInvoiceId;
+use super::model::RateTotal;
 use super::model::{DocumentKind, InvoiceLine, IssuedFor, TaxInvoice};
 use super::queries;
-use super::totals::RateTotal;
 
 /// Which part of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,7 +21,7 @@ pub(super) struct Part {
     pub(super) limit: Option<u32>,
 }
 
-/// A paper as the API shows it. Amounts are whole yen, tax included.
+/// A document as the API shows it. Amounts are whole yen, tax included.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TaxInvoiceBody {
@@ -62,32 +62,32 @@ pub(super) struct TaxInvoiceBody {
 }
 
 impl TaxInvoiceBody {
-    fn new(app: &App, paper: TaxInvoice) -> Self {
-        let date = paper.transaction_date;
+    fn new(app: &App, document: TaxInvoice) -> Self {
+        let date = document.transaction_date;
         Self {
-            qualified: paper.is_qualified(),
-            original_number: paper.takes_back_from.map(|(number, _)| number),
+            qualified: document.is_qualified(),
+            original_number: document.takes_back_from.map(|(number, _)| number),
             transaction_date: format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()),
-            page_url: app.config.absolute_url(&format!("/invoices/{}", paper.id)),
-            pdf_url: app.config.absolute_url(&format!("/invoices/{}.pdf", paper.id)),
-            id: paper.id,
-            kind: paper.kind,
-            number: paper.number,
-            issued_for: paper.issued_for,
-            payment_id: paper.payment_id,
-            issuer_name: paper.issuer.name,
-            issuer_address: paper.issuer.address,
-            registration_number: paper.issuer.registration_number,
-            buyer_name: paper.buyer.name,
-            buyer_is_company: paper.buyer.is_company,
-            buyer_department: paper.buyer.department,
-            buyer_address: paper.buyer.address,
-            lines: paper.lines,
-            totals: paper.totals,
-            total: paper.total,
-            tax: paper.tax,
+            page_url: app.config.absolute_url(&format!("/invoices/{}", document.id)),
+            pdf_url: app.config.absolute_url(&format!("/invoices/{}.pdf", document.id)),
+            id: document.id,
+            kind: document.kind,
+            number: document.number,
+            issued_for: document.issued_for,
+            payment_id: document.payment_id,
+            issuer_name: document.issuer.name,
+            issuer_address: document.issuer.address,
+            registration_number: document.issuer.registration_number,
+            buyer_name: document.buyer.name,
+            buyer_is_company: document.buyer.is_company,
+            buyer_department: document.buyer.department,
+            buyer_address: document.buyer.address,
+            lines: document.lines,
+            totals: document.totals,
+            total: document.total,
+            tax: document.tax,
             currency: "JPY",
-            issued_at: paper.issued_at,
+            issued_at: document.issued_at,
         }
     }
 }
@@ -101,23 +101,23 @@ pub(super) async fn list(
 ) -> Result<axum::Json<Paginated<TaxInvoiceBody>>, Problem> {
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
-    let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
+    let documents = queries::list(&mut tx, member.user.user_id, &request).await?;
     tx.commit().await?;
-    let page = Paginated::from_rows(papers, &request, TaxInvoice::position);
-    Ok(axum::Json(page.map(|paper| TaxInvoiceBody::new(&app, paper))))
+    let page = Paginated::from_rows(documents, &request, TaxInvoice::position);
+    Ok(axum::Json(page.map(|document| TaxInvoiceBody::new(&app, document))))
 }
 
 /// One of one's own.
-#[utoipa::path(get, path = "/api/invoices/{id}", tag = "payments", params(("id" = uuid::Uuid, Path, description = "the paper")), responses((status = 200, body = TaxInvoiceBody), (status = 401, description = "unauthorized"), (status = 404, description = "not_found")))]
+#[utoipa::path(get, path = "/api/invoices/{id}", tag = "payments", params(("id" = uuid::Uuid, Path, description = "the document")), responses((status = 200, body = TaxInvoiceBody), (status = 401, description = "unauthorized"), (status = 404, description = "not_found")))]
 pub(super) async fn show(
     State(app): State<App>,
     member: Member,
     Path(id): Path<TaxInvoiceId>,
 ) -> Result<axum::Json<TaxInvoiceBody>, Problem> {
     let mut tx = app.db.begin_as(&member.ctx).await?;
-    let paper = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let document = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
-    Ok(axum::Json(TaxInvoiceBody::new(&app, paper)))
+    Ok(axum::Json(TaxInvoiceBody::new(&app, document)))
 }
 
 #[derive(utoipa::OpenApi)]

@@ -1,4 +1,4 @@
-//! The id of a paper.
+//! The id of a document.
 
 use std::fmt;
 use std::str::FromStr;

@@ -5,19 +5,21 @@ use platform::Tx;
 use time::Date;
 use time::macros::offset;
 
-use super::addressee::{self, Addressee};
+use super::addressee;
+use super::addressee::model::Addressee;
 use super::ids::TaxInvoiceId;
 use super::issuer::Issuer;
 use super::model::{DocumentKind, InvoiceLine, NewCreditNote, NewTaxInvoice};
-use super::queries::{self, Written};
+use super::queries;
+use super::queries::Written;
 use super::totals::totals_of;
-use crate::PaymentError;
+use crate::error::PaymentError;
 
 /// The last number of a year.
 const SERIAL_MAX: i32 = 999_999;
 
 /// Issues the invoice of a payment in the caller's transaction (of the platform). Idempotent by payment: asked again, it is
-/// the same paper, whatever the settings say by now.
+/// the same document, whatever the settings say by now.
 ///
 /// The year's counter stays locked until the transaction ends, so issue late in it.
 ///
@@ -115,10 +117,10 @@ pub async fn credit(ctx: &Ctx, tx: &mut Tx, new: &NewCreditNote) -> Result<Optio
     Ok(Some(written.id))
 }
 
-/// To whom a paper is addressed today.
+/// To whom a document is addressed today.
 async fn addressee_of(tx: &mut Tx, buyer_id: UserId) -> Result<Addressee, PaymentError> {
-    if let Some(said) = addressee::queries::find(tx, buyer_id).await? {
-        return Ok(said);
+    if let Some(addressee) = addressee::queries::find(tx, buyer_id).await? {
+        return Ok(addressee);
     }
     let name = queries::name_of(tx, buyer_id).await?.ok_or(PaymentError::NotFound)?;
     Ok(Addressee { is_company: false, name, department: None, address: None })

@@ -2,7 +2,7 @@
 
 use platform::config::Config;
 
-/// Who issues a paper, as it was on the day of issue.
+/// Who issues a document, as it was on the day of issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
     /// The name of the business.

@@ -26,7 +26,7 @@ const SMALL: f32 = 9.0;
 const LEADING: f32 = 1.6;
 /// Lines of a description that stay on one page.
 const TOGETHER_MAX: u8 = 10;
-/// What stands for a letter that the font does not have.
+/// What stands for a character that the font does not have.
 const GETA: char = '〓';
 /// What never begins a line.
 const CLOSING: &str = "、。，．）」』】〕！？ー・";
@@ -41,7 +41,7 @@ pub(super) enum Mark {
 
 /// A font, as far as measuring needs it.
 pub(super) struct Face<'a> {
-    letters: skrifa::charmap::Charmap<'a>,
+    characters: skrifa::charmap::Charmap<'a>,
     metrics: GlyphMetrics<'a>,
     units_per_em: f32,
 }
@@ -52,21 +52,21 @@ impl<'a> Face<'a> {
         let font = FontRef::new(bytes).ok()?;
         let units_per_em = f32::from(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em);
         let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
-        Some(Self { letters: font.charmap(), metrics, units_per_em })
+        Some(Self { characters: font.charmap(), metrics, units_per_em })
     }
 
-    /// The glyph of a letter, and its width where the font's size is one.
-    pub(super) fn glyph(&self, letter: char) -> (GlyphId, f32) {
-        let glyph = self.letters.map(letter).or_else(|| self.letters.map(GETA)).unwrap_or_default();
+    /// The glyph of a character, and its width where the font's size is one.
+    pub(super) fn glyph(&self, character: char) -> (GlyphId, f32) {
+        let glyph = self.characters.map(character).or_else(|| self.characters.map(GETA)).unwrap_or_default();
         let width = self.metrics.advance_width(glyph).unwrap_or_default() / self.units_per_em;
         (GlyphId::new(glyph.to_u32()), width)
     }
 
     fn width(&self, text: &str, size: f32) -> f32 {
-        text.chars().map(|letter| self.glyph(letter).1 * size).sum()
+        text.chars().map(|character| self.glyph(character).1 * size).sum()
     }
 
-    /// Cuts a text into lines: between words, between any two Japanese letters, never before a closing mark.
+    /// Cuts a text into lines: between words, between any two Japanese characters, never before a closing mark.
     fn wrap(&self, text: &str, size: f32, width: f32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
@@ -85,20 +85,20 @@ impl<'a> Face<'a> {
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut begin, mut chars, mut before) = (0, 0, None::<char>);
-    for (index, letter) in text.char_indices() {
-        let in_word = |letter: char| letter.is_ascii() && letter != ' ';
+    for (index, character) in text.char_indices() {
+        let in_word = |character: char| character.is_ascii() && character != ' ';
         let joins = match before {
             None => true,
-            Some(before) if in_word(before) => letter.is_ascii() && chars < WORD_CHARS_MAX,
-            Some(' ') => letter == ' ',
+            Some(before) if in_word(before) => character.is_ascii() && chars < WORD_CHARS_MAX,
+            Some(' ') => character == ' ',
             Some(_) => false,
         };
-        if !joins && !CLOSING.contains(letter) {
+        if !joins && !CLOSING.contains(character) {
             pieces.push(&text[begin..index]);
             (begin, chars) = (index, 0);
         }
         chars += 1;
-        before = Some(letter);
+        before = Some(character);
     }
     if begin < text.len() {
         pieces.push(&text[begin..]);
@@ -269,8 +269,8 @@ fn lines(setting: &mut Setting<'_, '_>, sheet: &Sheet) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::messages::SheetLine;
     use super::*;
+    use crate::tax_invoices::messages::SheetLine;
 
     /// A company with a long name that bought much.
     fn long_sheet() -> Sheet {

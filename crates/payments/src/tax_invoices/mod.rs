@@ -1,20 +1,20 @@
-//! Papers for the buyer's books: the qualified invoice (適格請求書) for what was paid, the qualified return invoice
+//! Papers for the buyer's accounts: the qualified invoice (適格請求書) for what was paid, the qualified return invoice
 //! (適格返還請求書) for what went back, as a page, a PDF and through the API.
 //!
-//! What always holds: amounts include tax, and the tax of a rate is rounded once per paper; the numbers of a year follow
-//! one another without a gap; what was issued never changes, whatever becomes of the settings or the buyer's name. A
-//! house without a registration number issues a receipt (領収書), which claims nothing more.
+//! What always holds: amounts include tax, and the tax of a rate is rounded once per document; the numbers of a year follow
+//! one another without a gap; what was issued never changes, whatever becomes of the settings or the buyer's name. An
+//! installation without a registration number issues a receipt (領収書), which claims nothing more.
 //!
-//! Absent on purpose: papers in a seller's name for what people sell one another.
+//! Absent on purpose: documents in a seller's name for sales between users.
 
 pub(crate) mod addressee;
 mod api;
-mod ids;
-mod issue;
-mod issuer;
+pub(crate) mod ids;
+pub(crate) mod issue;
+pub(crate) mod issuer;
 mod layout;
 mod messages;
-mod model;
+pub(crate) mod model;
 mod pages;
 mod pdf;
 mod queries;
@@ -23,12 +23,10 @@ mod totals;
 pub use addressee::Addressee;
 pub use api::openapi;
 pub use ids::TaxInvoiceId;
-pub(crate) use issue::today;
 pub use issue::{credit, issue};
 pub use issuer::Issuer;
-pub use model::{DocumentKind, InvoiceLine, IssuedFor, NewCreditNote, NewTaxInvoice, TaxInvoice, TaxRate};
+pub use model::{DocumentKind, InvoiceLine, IssuedFor, NewCreditNote, NewTaxInvoice, RateTotal, TaxInvoice, TaxRate};
 pub use queries::{list, of_payment};
-pub use totals::RateTotal;
 
 use axum::Router;
 use axum::routing::get;

@@ -4,13 +4,12 @@ use kernel::{Cursor, PaymentId, RefundId, UserId, Yen};
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use super::addressee::Addressee;
+use super::addressee::model::Addressee;
 use super::ids::TaxInvoiceId;
 use super::issuer::Issuer;
-use super::totals::RateTotal;
-use crate::PaymentError;
+use crate::error::PaymentError;
 
-/// The most lines of a paper.
+/// The most lines of a document.
 const LINES_MAX: usize = 100;
 /// The longest description of a line, in characters.
 const DESCRIPTION_CHARS_MAX: usize = 300;
@@ -45,7 +44,7 @@ pub enum IssuedFor {
     Order,
 }
 
-/// Which paper.
+/// Which document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -56,7 +55,7 @@ pub enum DocumentKind {
     CreditNote,
 }
 
-/// A line of a paper.
+/// A line of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvoiceLine {
@@ -64,12 +63,26 @@ pub struct InvoiceLine {
     pub description: String,
     /// How many; one or more.
     pub quantity: i64,
-    /// For all of them together, tax included. Negative where a paper counts something against the rest: the unused part
+    /// For all of them together, tax included. Negative where a document counts something against the rest: the unused part
     /// of the plan before.
     #[schema(value_type = i64)]
     pub amount_with_tax: Yen,
     /// At which rate it is taxed.
     pub rate: TaxRate,
+}
+
+/// What a document says of one rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RateTotal {
+    /// The rate.
+    pub rate: TaxRate,
+    /// Everything at this rate, tax included.
+    #[schema(value_type = i64)]
+    pub amount_with_tax: Yen,
+    /// The tax in it, rounded down once.
+    #[schema(value_type = i64)]
+    pub tax: Yen,
 }
 
 /// An invoice that is wanted.
@@ -125,10 +138,10 @@ pub struct NewCreditNote {
     pub transaction_date: Date,
 }
 
-/// A paper as it was issued.
+/// A document as it was issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaxInvoice {
-    /// The paper.
+    /// The document.
     pub id: TaxInvoiceId,
     /// Which.
     pub kind: DocumentKind,

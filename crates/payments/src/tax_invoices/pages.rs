@@ -11,7 +11,8 @@ use ui::{Messages, Page};
 
 use super::api::Part;
 use super::ids::TaxInvoiceId;
-use super::messages::{self, Sheet};
+use super::messages;
+use super::messages::Sheet;
 use super::model::TaxInvoice;
 use super::{pdf, queries};
 
@@ -44,16 +45,16 @@ pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Qu
     let t = Messages::new(member.ctx.locale);
     let request = PageRequest::parse(Some(&part.cursor), part.limit)?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
-    let papers = queries::list(&mut tx, member.user.user_id, &request).await?;
+    let documents = queries::list(&mut tx, member.user.user_id, &request).await?;
     tx.commit().await?;
-    let page = Paginated::from_rows(papers, &request, TaxInvoice::position);
-    let row = |paper: &TaxInvoice| Row {
-        href: format!("/invoices/{}", paper.id),
-        pdf_href: format!("/invoices/{}.pdf", paper.id),
-        number: paper.number.clone(),
-        title: messages::title_of(t, paper),
-        day: messages::transaction_day(t, paper),
-        total: t.yen_amount(&paper.total),
+    let page = Paginated::from_rows(documents, &request, TaxInvoice::position);
+    let row = |document: &TaxInvoice| Row {
+        href: format!("/invoices/{}", document.id),
+        pdf_href: format!("/invoices/{}.pdf", document.id),
+        number: document.number.clone(),
+        title: messages::title_of(t, document),
+        day: messages::transaction_day(t, document),
+        total: t.yen_amount(&document.total),
     };
     let body = ListTemplate {
         t,
@@ -72,14 +73,14 @@ pub(super) async fn show(
     let (id, as_pdf) = name.strip_suffix(".pdf").map_or((name.as_str(), false), |id| (id, true));
     let id: TaxInvoiceId = id.parse().map_err(|_| Problem::not_found())?;
     let mut tx = app.db.begin_as(&member.ctx).await?;
-    let paper = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let document = queries::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     let t = Messages::new(member.ctx.locale);
-    let sheet = Sheet::of(t, &paper);
+    let sheet = Sheet::of(t, &document);
     if as_pdf {
-        return file(sheet, t.tag(), &paper.number).await;
+        return file(sheet, t.tag(), &document.number).await;
     }
-    let title = format!("{} {}", sheet.title, paper.number);
+    let title = format!("{} {}", sheet.title, document.number);
     let body = InvoiceTemplate { t, sheet, pdf_href: format!("/invoices/{id}.pdf") };
     Ok(Page::new(title, body.render().map_err(Problem::internal)?).private().island("orders").into_response())
 }

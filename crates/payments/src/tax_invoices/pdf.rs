@@ -1,4 +1,4 @@
-//! A paper as PDF: A4, the letters it uses embedded, text that can be searched and copied.
+//! A document as PDF: A4, the characters it uses embedded, text that can be searched and copied.
 
 use krilla::Document;
 use krilla::color::luma;
@@ -11,17 +11,18 @@ use krilla::surface::Surface;
 use krilla::text::{Font, KrillaGlyph};
 use thiserror::Error;
 
-use super::layout::{self, Face, Mark};
+use super::layout;
+use super::layout::{Face, Mark};
 use super::messages::Sheet;
 
 /// Why there is no PDF.
 #[derive(Debug, Error)]
 pub(super) enum PdfError {
     /// The browser side, which brings the font, is not built.
-    #[error("there is no font for papers: run `npm ci && npm run build` in web/")]
+    #[error("there is no font for documents: run `npm ci && npm run build` in web/")]
     NoFont,
     /// The font is no font.
-    #[error("the font for papers cannot be read")]
+    #[error("the font for documents cannot be read")]
     UnreadableFont,
     /// The file could not be put together.
     #[error("the PDF could not be written: {0}")]
@@ -67,9 +68,9 @@ fn put(surface: &mut Surface<'_>, face: &Face<'_>, font: &Font, mark: &Mark) {
         Mark::Text { x, baseline, size, text } => {
             let glyphs: Vec<KrillaGlyph> = text
                 .char_indices()
-                .map(|(index, letter)| {
-                    let (glyph, width) = face.glyph(letter);
-                    KrillaGlyph::new(glyph, width, 0.0, 0.0, 0.0, index..index + letter.len_utf8(), None)
+                .map(|(index, character)| {
+                    let (glyph, width) = face.glyph(character);
+                    KrillaGlyph::new(glyph, width, 0.0, 0.0, 0.0, index..index + character.len_utf8(), None)
                 })
                 .collect();
             surface.draw_glyphs(Point::from_xy(*x, *baseline), &glyphs, font.clone(), text, *size, false);

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::addressee::Addressee;
+use super::addressee::model::Addressee;
 use super::ids::TaxInvoiceId;
 use super::issuer::Issuer;
+use super::model::RateTotal;
 use super::model::{DocumentKind, InvoiceLine, IssuedFor, TaxInvoice};
-use super::totals::RateTotal;
-use crate::PaymentStatus;
+use crate::intents::model::PaymentStatus;
 
 /// What an invoice has to add up to.
 pub(super) struct Paid {
@@ -21,7 +21,7 @@ pub(super) struct Paid {
     pub buyer_id: Option<UserId>,
 }
 
-/// A paper as it goes into the table.
+/// A document as it goes into the table.
 pub(super) struct Written<'a> {
     pub id: TaxInvoiceId,
     pub kind: DocumentKind,
@@ -91,9 +91,9 @@ pub(super) async fn lock_counter(tx: &mut Tx, year: i32) -> Result<i32, Database
         .await
 }
 
-/// Writes a paper and gives its number out.
-pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Result<(), DatabaseError> {
-    sqlx::query!("update public.tax_invoice_counters set last = $2 where year = $1", paper.year, paper.serial,)
+/// Writes a document and gives its number out.
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, document: &Written<'_>) -> Result<(), DatabaseError> {
+    sqlx::query!("update public.tax_invoice_counters set last = $2 where year = $1", document.year, document.serial,)
         .execute(tx.conn())
         .await?;
     sqlx::query!(
@@ -102,28 +102,28 @@ pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, paper: &Written<'_>) -> Resul
               registration_number, buyer_name, lines, totals, total_jpy, tax_jpy, transaction_date, issued_at,
               buyer_is_company, buyer_department, buyer_address)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"#,
-        paper.id as TaxInvoiceId,
-        paper.kind as DocumentKind,
-        paper.year,
-        paper.serial,
-        paper.issued_for as IssuedFor,
-        paper.payment_id as PaymentId,
-        paper.refund_id as Option<RefundId>,
-        paper.invoice_id as Option<TaxInvoiceId>,
-        paper.buyer_id as UserId,
-        paper.issuer.name,
-        paper.issuer.address,
-        paper.issuer.registration_number,
-        paper.buyer.name,
-        json!(paper.lines),
-        json!(paper.totals),
-        paper.totals.iter().map(|total| total.amount_with_tax.get()).sum::<i64>(),
-        paper.totals.iter().map(|total| total.tax.get()).sum::<i64>(),
-        paper.transaction_date,
+        document.id as TaxInvoiceId,
+        document.kind as DocumentKind,
+        document.year,
+        document.serial,
+        document.issued_for as IssuedFor,
+        document.payment_id as PaymentId,
+        document.refund_id as Option<RefundId>,
+        document.invoice_id as Option<TaxInvoiceId>,
+        document.buyer_id as UserId,
+        document.issuer.name,
+        document.issuer.address,
+        document.issuer.registration_number,
+        document.buyer.name,
+        json!(document.lines),
+        json!(document.totals),
+        document.totals.iter().map(|total| total.amount_with_tax.get()).sum::<i64>(),
+        document.totals.iter().map(|total| total.tax.get()).sum::<i64>(),
+        document.transaction_date,
         ctx.now(),
-        paper.buyer.is_company,
-        paper.buyer.department,
-        paper.buyer.address,
+        document.buyer.is_company,
+        document.buyer.department,
+        document.buyer.address,
     )
     .execute(tx.conn())
     .await?;
@@ -172,7 +172,7 @@ fn read<T: DeserializeOwned>(value: Value) -> Result<T, DatabaseError> {
 }
 
 impl Row {
-    fn paper(self) -> Result<TaxInvoice, DatabaseError> {
+    fn document(self) -> Result<TaxInvoice, DatabaseError> {
         Ok(TaxInvoice {
             id: self.id,
             kind: self.kind,
@@ -201,7 +201,7 @@ impl Row {
     }
 }
 
-/// A paper; of somebody's transaction only their own.
+/// A document; of somebody's transaction only their own.
 pub(super) async fn find(tx: &mut Tx, id: TaxInvoiceId) -> Result<Option<TaxInvoice>, DatabaseError> {
     let row = sqlx::query_as!(
         Row,
@@ -218,10 +218,10 @@ pub(super) async fn find(tx: &mut Tx, id: TaxInvoiceId) -> Result<Option<TaxInvo
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(Row::paper).transpose()
+    row.map(Row::document).transpose()
 }
 
-/// Somebody's papers, the newest first; one more than wanted tells of a next page.
+/// Somebody's documents, the newest first; one more than wanted tells of a next page.
 ///
 /// # Errors
 /// When the database fails.
@@ -247,5 +247,5 @@ pub async fn list(tx: &mut Tx, buyer_id: UserId, page: &PageRequest) -> Result<V
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter().map(Row::paper).collect()
+    rows.into_iter().map(Row::document).collect()
 }

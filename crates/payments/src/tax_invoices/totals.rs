@@ -1,25 +1,10 @@
-//! The sums of a paper, and the one rounding of each rate.
+//! The sums of a document, and the one rounding of each rate.
 
 use std::collections::BTreeMap;
 
 use kernel::Yen;
-use serde::{Deserialize, Serialize};
 
-use super::model::{InvoiceLine, TaxRate};
-
-/// What a paper says of one rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RateTotal {
-    /// The rate.
-    pub rate: TaxRate,
-    /// Everything at this rate, tax included.
-    #[schema(value_type = i64)]
-    pub amount_with_tax: Yen,
-    /// The tax in it, rounded down once.
-    #[schema(value_type = i64)]
-    pub tax: Yen,
-}
+use super::model::{InvoiceLine, RateTotal, TaxRate};
 
 /// The tax in an amount that includes it: `⌊amount · rate / (100 + rate)⌋`.
 pub(super) fn tax_within(amount: Yen, rate: TaxRate) -> Yen {
@@ -29,7 +14,7 @@ pub(super) fn tax_within(amount: Yen, rate: TaxRate) -> Yen {
     Yen(i64::try_from(exact.div_euclid(100 + percent)).unwrap_or(amount.get()))
 }
 
-/// The sums of each rate, lowest first. The law wants one rounding per paper and rate, none per line.
+/// The sums of each rate, lowest first. The law wants one rounding per document and rate, none per line.
 pub(super) fn totals_of(lines: &[InvoiceLine]) -> Vec<RateTotal> {
     let mut by_rate = BTreeMap::new();
     for line in lines {
@@ -76,7 +61,7 @@ mod tests {
             prop_assert_eq!(totals.iter().map(|total| total.amount_with_tax).sum::<Yen>(), Yen(sum));
             let tax = totals[0].tax.get();
             prop_assert!(tax * 110 <= sum * 10 && sum * 10 < (tax + 1) * 110);
-            // However it is cut into lines, the paper's tax is the same; rounding each line would lose up to a yen each.
+            // However it is cut into lines, the document's tax is the same; rounding each line would lose up to a yen each.
             prop_assert_eq!(totals_of(&[line(sum)])[0].tax, totals[0].tax);
             let by_line: i64 = amounts.iter().map(|amount| tax_within(Yen(*amount), TaxRate::Standard10).get()).sum();
             prop_assert!(by_line <= tax && tax - by_line < i64::try_from(amounts.len()).unwrap());

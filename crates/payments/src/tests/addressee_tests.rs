@@ -1,4 +1,4 @@
-//! To whom papers are addressed.
+//! To whom documents are addressed.
 
 use http::Method;
 use kernel::{PaymentId, Yen};
@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 use testkit::{Answer, TestClient};
 
 use super::fixture::Fixture;
-use crate::refunds::RefundExtent;
-use crate::tax_invoices::{self, InvoiceLine, IssuedFor, Issuer, NewTaxInvoice, TaxInvoiceId, TaxRate};
+use crate::refunds::model::RefundExtent;
+use crate::tax_invoices;
+use crate::tax_invoices::ids::TaxInvoiceId;
+use crate::tax_invoices::issuer::Issuer;
+use crate::tax_invoices::model::{InvoiceLine, IssuedFor, NewTaxInvoice, TaxRate};
 
 const ADDRESSEE: &str = "/api/invoices/addressee";
 
@@ -27,7 +30,7 @@ async fn issue(fixture: &Fixture, payment_id: PaymentId, amount: i64) -> TaxInvo
         buyer_id: fixture.buyer.id,
         issued_for: IssuedFor::CreditPack,
         lines: vec![line],
-        transaction_date: tax_invoices::today(&fixture.app.ctx()),
+        transaction_date: tax_invoices::issue::today(&fixture.app.ctx()),
     };
     let mut tx = fixture.app.tx().await;
     let issuer = Issuer::of(&fixture.app.state.config);

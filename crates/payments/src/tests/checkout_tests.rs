@@ -5,7 +5,12 @@ use testkit::payment_doubles::{Fault, StripeDouble};
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::{PaymentError, PaymentStatus, Payments, Purpose, PurposeRoutes, find_for};
+use crate::error::PaymentError;
+use crate::intents::model::PaymentStatus;
+use crate::intents::open::find_for;
+use crate::notices::routes::PurposeRoutes;
+use crate::purpose::Purpose;
+use crate::state::Payments;
 
 #[tokio::test]
 async fn a_payment_becomes_a_sale_and_its_fee_follows() {
@@ -14,13 +19,13 @@ async fn a_payment_becomes_a_sale_and_its_fee_follows() {
     let asked = &fixture.stripe.sessions()[0];
     assert_eq!((asked.amount_total, asked.description.as_str()), (1_200, "藍染のワンピース"));
     assert_eq!(asked.metadata["payment_id"], payment.to_string());
-    assert_eq!(asked.metadata["app"], fixture.app.url);
+    assert_eq!(asked.metadata["installation"], fixture.app.url);
     assert_eq!(asked.intent_metadata, asked.metadata);
 
     fixture.deliver(&fixture.stripe.pay(&session)).await;
     fixture.app.drain().await;
     assert_eq!(fixture.status(payment).await, PaymentStatus::Captured);
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
     assert_eq!(fixture.debit("provider_clearing").await, 1_200 - 43, "the second event brought the fee");
     assert_eq!(fixture.debit("payment_fee_expense").await, 43);
     assert_eq!(fixture.debit("seller_pending").await, -960);
@@ -103,7 +108,7 @@ async fn an_answer_that_is_lost_costs_nothing() {
     assert!(known);
     fixture.advance(Duration::minutes(60));
     fixture.app.upkeep().await;
-    assert_eq!(fixture.news(order), ["lapsed"]);
+    assert_eq!(fixture.notices(order), ["lapsed"]);
     assert!(fixture.stripe.sessions().iter().all(|session| session.status == "expired"));
 }
 
@@ -120,7 +125,7 @@ async fn a_buyer_who_comes_back_late_finds_a_fresh_page() {
     assert_eq!(sessions[0].expires_at, fixture.app.ctx().now().unix_timestamp() + 32 * 60);
     fixture.deliver(&fixture.stripe.pay(&sessions[0].id)).await;
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
 }
 
 #[tokio::test]
@@ -161,10 +166,10 @@ async fn a_refusal_lets_the_stock_go_at_once() {
     assert!(matches!(&wrong, Err(PaymentError::ProviderUnavailable(code)) if code == "not_allowed"), "{wrong:?}");
     assert_eq!(fixture.status(payment).await, PaymentStatus::Pending, "the operator may still put the key right");
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), Vec::<&str>::new());
+    assert_eq!(fixture.notices(order), Vec::<&str>::new());
     fixture.advance(Duration::minutes(40));
     fixture.app.upkeep().await;
-    assert_eq!(fixture.news(order), ["lapsed"], "a page that was never opened cannot be paid");
+    assert_eq!(fixture.notices(order), ["lapsed"], "a page that was never opened cannot be paid");
 }
 
 #[tokio::test]
@@ -181,7 +186,7 @@ async fn a_lost_event_is_made_up_for() {
     assert_eq!(fixture.debit("payment_fee_expense").await, 43);
     fixture.deliver(&lost).await;
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
@@ -195,7 +200,7 @@ async fn a_slip_is_paid_later_or_never() {
     }
     fixture.app.drain().await;
     assert_eq!(fixture.status(paid).await, PaymentStatus::Authorized);
-    assert_eq!(fixture.news(paid_order), Vec::<&str>::new(), "completed is not paid");
+    assert_eq!(fixture.notices(paid_order), Vec::<&str>::new(), "completed is not paid");
     // The page's time is over, the slip's is not: the stock stays held.
     fixture.advance(Duration::hours(20));
     fixture.app.upkeep().await;
@@ -207,7 +212,7 @@ async fn a_slip_is_paid_later_or_never() {
         (fixture.status(paid).await, fixture.status(never).await),
         (PaymentStatus::Captured, PaymentStatus::Failed)
     );
-    assert_eq!((fixture.news(paid_order), fixture.news(never_order)), (vec!["settled"], vec!["lapsed"]));
+    assert_eq!((fixture.notices(paid_order), fixture.notices(never_order)), (vec!["settled"], vec!["lapsed"]));
     // The reconciler books the fee that the event did not bring.
     fixture.advance(Duration::hours(1));
     fixture.app.upkeep().await;
@@ -229,7 +234,7 @@ async fn a_declined_card_may_be_followed_by_a_good_one() {
     fixture.deliver(&fixture.stripe.pay(&session)).await;
     fixture.app.drain().await;
     assert_eq!(fixture.status(payment).await, PaymentStatus::Captured);
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
 }
 
 #[tokio::test]
@@ -240,17 +245,17 @@ async fn a_page_is_closed_at_the_provider_before_the_stock_is_let_go() {
     fixture.stripe.fail_next("POST", "/v1/checkout/sessions/", Fault::BreakBefore, 3);
     fixture.app.upkeep().await;
     assert_eq!(fixture.status(payment).await, PaymentStatus::Pending);
-    assert_eq!(fixture.news(order), Vec::<&str>::new(), "the page may still be paid");
+    assert_eq!(fixture.notices(order), Vec::<&str>::new(), "the page may still be paid");
     fixture.advance(Duration::minutes(10));
     fixture.app.upkeep().await;
     assert_eq!(fixture.stripe.sessions()[0].status, "expired");
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Expired, vec!["lapsed"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Expired, vec!["lapsed"]));
 
     // Money that arrives nevertheless is never lost: it is delivered for, or goes back by itself.
     fixture.market().sold_out.insert(order);
     fixture.deliver(&fixture.stripe.pay(&session)).await;
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["lapsed", "settled", "refunded"]);
+    assert_eq!(fixture.notices(order), ["lapsed", "settled", "refunded"]);
     assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded);
     assert_eq!(fixture.stripe.refunds().len(), 1);
     assert_eq!(fixture.debit("refunds_owed").await, 0);
@@ -265,7 +270,7 @@ async fn paid_in_the_last_moment_wins_over_the_lapse() {
     fixture.stripe.pay(&session);
     fixture.advance(Duration::minutes(40));
     fixture.app.upkeep().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Captured, vec!["settled"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
 }
 
 #[tokio::test]
@@ -276,7 +281,7 @@ async fn a_buyer_may_give_up() {
     assert_eq!(fixture.payments.cancel(&ctx, payment).await.unwrap(), PaymentStatus::Expired);
     assert_eq!(fixture.payments.cancel(&ctx, payment).await.unwrap(), PaymentStatus::Expired);
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["lapsed"]);
+    assert_eq!(fixture.notices(order), ["lapsed"]);
     assert_eq!(fixture.stripe.sessions().iter().find(|one| one.id == session).unwrap().status, "expired");
     assert!(matches!(fixture.payments.redirect_url(&ctx, payment).await, Err(PaymentError::Lapsed)));
 
@@ -284,13 +289,13 @@ async fn a_buyer_may_give_up() {
     fixture.stripe.pay(&session);
     assert_eq!(fixture.payments.cancel(&ctx, payment).await.unwrap(), PaymentStatus::Captured, "it was paid meanwhile");
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
     assert!(matches!(fixture.payments.redirect_url(&ctx, payment).await, Err(PaymentError::AlreadyPaid)));
 
     let (order, payment) = fixture.order().await;
     assert_eq!(fixture.payments.cancel(&ctx, payment).await.unwrap(), PaymentStatus::Expired, "without any page");
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["lapsed"]);
+    assert_eq!(fixture.notices(order), ["lapsed"]);
 }
 
 #[tokio::test]

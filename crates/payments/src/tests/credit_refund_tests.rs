@@ -5,9 +5,10 @@ use time::Duration;
 
 use super::fixture::Fixture;
 use super::subscription_fixture::Act;
-use crate::refunds::RefundExtent;
-use crate::subscriptions::CheckoutCompleted;
-use crate::{PaymentError, PaymentStatus};
+use crate::error::PaymentError;
+use crate::intents::model::PaymentStatus;
+use crate::refunds::model::RefundExtent;
+use crate::subscriptions::snapshot::CheckoutCompleted;
 
 async fn payment_of(fixture: &Fixture, begun: &CheckoutCompleted) -> PaymentId {
     let invoice = begun.invoice.as_ref().unwrap();
@@ -29,13 +30,13 @@ async fn what_is_unspent_goes_back_from_what_is_owed() {
         tx.commit().await.unwrap();
         fixture.request_refund(payment, RefundExtent::Amount(Yen(4_000))).await.unwrap();
         let same = fixture.request_refund(payment, RefundExtent::Amount(Yen(4_000))).await.unwrap();
-        fixture.hear_all().await;
+        fixture.fetch_all().await;
         assert_eq!((fixture.debit("deferred_credits").await, fixture.debit("credit_revenue").await), (-5_000, -800));
         assert_eq!(fixture.status(payment).await, PaymentStatus::PartiallyRefunded);
         assert_eq!(fixture.credits().money_back, [(payment, Yen(4_000))], "{same}");
         // The rest, although some of it was used: what was earned with it is no longer.
         fixture.request_refund(payment, RefundExtent::Whole).await.unwrap();
-        fixture.hear_all().await;
+        fixture.fetch_all().await;
         assert_eq!((fixture.debit("deferred_credits").await, fixture.debit("credit_revenue").await), (0, 0));
         assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded);
         assert_eq!((fixture.debit("seller_pending").await, fixture.debit("refunds_owed").await), (0, 0));
@@ -77,7 +78,7 @@ async fn a_refund_at_the_console_is_taken_in_even_before_the_payment_is_known() 
     fixture.deliver(&refunded).await;
     fixture.app.drain().await;
     assert_eq!(fixture.outcome(&refunded[0]).await, "ignored_unknown", "nobody knows the payment yet");
-    fixture.hear_all().await;
+    fixture.fetch_all().await;
     fixture.advance(Duration::minutes(1));
     fixture.app.upkeep().await;
     assert_eq!(fixture.debit("deferred_credits").await, -8_800);

@@ -1,4 +1,4 @@
-//! Disputes: told to the operator, held on the ledger, ended either way, whatever order the news come in.
+//! Disputes: told to the operator, held on the ledger, ended either way, whatever order the notices come in.
 
 use testkit::payment_doubles::SentEvent;
 
@@ -65,7 +65,7 @@ async fn a_dispute_that_is_won_gives_everybody_back_what_was_theirs() {
     fixture.app.drain().await;
     let closed = fixture.stripe.close_dispute(&session, &name(&opened[0]), "won");
     fixture.deliver(&closed).await;
-    // Late news of the withdrawal change nothing any more.
+    // Late notices of the withdrawal change nothing any more.
     fixture.deliver(&opened).await;
     fixture.app.drain().await;
     assert_eq!((fixture.dispute_state().await.as_str(), fixture.disputed().await), ("won 0", (0, 0)));

@@ -14,11 +14,16 @@ use time::Duration;
 use url::Url;
 use uuid::Uuid;
 
-use super::subscription_fixture::{self, MoneyBack, PackLapsed, PackSettled, SharedCredits};
-use crate::refunds::{RefundExtent, RefundReason, RefundRequest};
-use crate::{NewPayment, PaymentError, PaymentNotice, PaymentStatus, Payments, Purpose, PurposeRoutes};
+use super::subscription_fixture;
+use super::subscription_fixture::{MoneyBack, PackLapsed, PackSettled, SharedCredits};
+use crate::error::PaymentError;
+use crate::intents::model::{NewPayment, PaymentStatus};
+use crate::notices::routes::{PaymentNotice, PurposeRoutes};
+use crate::purpose::Purpose;
+use crate::refunds::model::{RefundExtent, RefundReason, RefundRequest};
+use crate::state::Payments;
 
-macro_rules! news_jobs {
+macro_rules! notice_jobs {
     ($($name:ident = $job:literal),+) => {$(
         #[derive(Clone, Debug, Serialize, Deserialize)]
         pub(super) struct $name(PaymentNotice);
@@ -32,12 +37,12 @@ macro_rules! news_jobs {
         }
     )+};
 }
-news_jobs!(Settle = "market.settle_order", Lapse = "market.lapse_order", GoneBack = "market.order_refunded");
+notice_jobs!(Settle = "market.settle_order", Lapse = "market.lapse_order", GoneBack = "market.order_refunded");
 
-/// What the market was told, and what it cannot deliver.
+/// What the market was notified, and what it cannot deliver.
 #[derive(Default)]
 pub(super) struct Market {
-    pub(super) news: Vec<(&'static str, Uuid)>,
+    pub(super) notices: Vec<(&'static str, Uuid)>,
     pub(super) sold_out: BTreeSet<Uuid>,
     pub(super) orders: BTreeMap<Uuid, (UserId, OrderItemId)>,
 }
@@ -50,7 +55,7 @@ pub(super) struct Fixture {
     pub(super) seller: TestUser,
     pub(super) buyer: TestUser,
     market: Arc<Mutex<Market>>,
-    pub(super) told_credits: SharedCredits,
+    pub(super) credits_notices: SharedCredits,
 }
 
 impl Fixture {
@@ -67,7 +72,7 @@ impl Fixture {
     pub(super) async fn open(provider: &str, more: &[(&str, &str)]) -> Self {
         let stripe = StripeDouble::open().await;
         let market = Arc::new(Mutex::new(Market::default()));
-        let told_credits = SharedCredits::default();
+        let credits_notices = SharedCredits::default();
         let mut payments = None;
         let app = TestApp::start_with(&stripe.settings(provider, more), |app| {
             let routes = PurposeRoutes::new()
@@ -76,17 +81,16 @@ impl Fixture {
                 .route_refunds::<MoneyBack>(Purpose::Subscription)
                 .subscriptions(subscription_fixture::routes());
             let fixture = Payments::new(app.clone(), routes).unwrap();
-            let jobs = fixture
-                .jobs()
+            let jobs = crate::jobs(&fixture)
                 .and(market_jobs(&fixture, &market))
-                .and(subscription_fixture::jobs(&fixture, &told_credits));
-            let built = (fixture.routes(), jobs);
+                .and(subscription_fixture::jobs(&fixture, &credits_notices));
+            let built = (crate::routes(&fixture), jobs);
             payments = Some(fixture);
             built
         })
         .await;
         let (seller, buyer) = (app.user("花").await, app.user("健").await);
-        Self { app, payments: payments.unwrap(), stripe, seller, buyer, market, told_credits }
+        Self { app, payments: payments.unwrap(), stripe, seller, buyer, market, credits_notices }
     }
 
     /// An order of ¥1,200 and its payment.
@@ -153,9 +157,9 @@ impl Fixture {
         self.market.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the market was told about an order.
-    pub(super) fn news(&self, order: Uuid) -> Vec<&'static str> {
-        self.market().news.iter().filter(|(_, about)| *about == order).map(|(news, _)| *news).collect()
+    /// What the market was notified about an order.
+    pub(super) fn notices(&self, order: Uuid) -> Vec<&'static str> {
+        self.market().notices.iter().filter(|(_, about)| *about == order).map(|(notices, _)| *notices).collect()
     }
 
     pub(super) async fn status(&self, payment: PaymentId) -> PaymentStatus {
@@ -203,21 +207,21 @@ impl Fixture {
 }
 
 fn market_jobs(payments: &Payments, market: &Arc<Mutex<Market>>) -> Registry {
-    let (fixture, told) = (payments.clone(), Arc::clone(market));
-    let settle = move |run: JobRun<Settle>| settle(fixture.clone(), Arc::clone(&told), run);
-    let told = Arc::clone(market);
+    let (fixture, notified) = (payments.clone(), Arc::clone(market));
+    let settle = move |run: JobRun<Settle>| settle(fixture.clone(), Arc::clone(&notified), run);
+    let notified = Arc::clone(market);
     let lapse = move |run: JobRun<Lapse>| {
-        let told = Arc::clone(&told);
+        let notified = Arc::clone(&notified);
         async move {
-            told.lock().unwrap().news.push(("lapsed", run.job.0.reference_id));
+            notified.lock().unwrap().notices.push(("lapsed", run.job.0.reference_id));
             Ok(())
         }
     };
-    let told = Arc::clone(market);
+    let notified = Arc::clone(market);
     let gone_back = move |run: JobRun<GoneBack>| {
-        let told = Arc::clone(&told);
+        let notified = Arc::clone(&notified);
         async move {
-            told.lock().unwrap().news.push(("refunded", run.job.0.reference_id));
+            notified.lock().unwrap().notices.push(("refunded", run.job.0.reference_id));
             Ok(())
         }
     };
@@ -228,7 +232,7 @@ async fn settle(payments: Payments, market: Arc<Mutex<Market>>, run: JobRun<Sett
     let notice = &run.job.0;
     let (seller_id, order_item_id, sold_out) = {
         let mut market = market.lock().unwrap();
-        market.news.push(("settled", notice.reference_id));
+        market.notices.push(("settled", notice.reference_id));
         let (seller, item) = market.orders[&notice.reference_id];
         (seller, item, market.sold_out.contains(&notice.reference_id))
     };

@@ -5,8 +5,9 @@ use testkit::payment_doubles::Fault;
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::refunds::RefundExtent;
-use crate::{PaymentError, PaymentStatus};
+use crate::error::PaymentError;
+use crate::intents::model::PaymentStatus;
+use crate::refunds::model::RefundExtent;
 
 #[tokio::test]
 async fn a_whole_refund_undoes_the_sale() {
@@ -17,13 +18,13 @@ async fn a_whole_refund_undoes_the_sale() {
     fixture.app.drain().await;
     assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded);
     assert_eq!(fixture.stripe.refunds().len(), 1);
-    assert_eq!(fixture.news(order), ["settled", "refunded"]);
+    assert_eq!(fixture.notices(order), ["settled", "refunded"]);
     assert_eq!((fixture.debit("seller_pending").await, fixture.debit("platform_revenue").await), (0, 0));
     assert_eq!(fixture.debit("provider_clearing").await, -43, "the provider keeps its fee");
     // The events about it change nothing any more.
     fixture.deliver(&fixture.stripe.events()).await;
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["settled", "refunded"]);
+    assert_eq!(fixture.notices(order), ["settled", "refunded"]);
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
@@ -74,7 +75,7 @@ async fn lost_answers_and_kept_failures_make_one_refund() {
         }
         assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded, "{fault:?}");
         assert_eq!(fixture.stripe.refunds().len() - before, 1, "{fault:?}");
-        assert_eq!(fixture.news(order), ["settled", "refunded"], "{fault:?}");
+        assert_eq!(fixture.notices(order), ["settled", "refunded"], "{fault:?}");
     }
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
@@ -98,7 +99,7 @@ async fn a_slow_refund_is_heard_of_or_asked_about() {
             fixture.app.upkeep().await;
         }
         assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded, "{by_event}");
-        assert_eq!(fixture.news(order), ["settled", "refunded"], "{by_event}");
+        assert_eq!(fixture.notices(order), ["settled", "refunded"], "{by_event}");
     }
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
@@ -113,7 +114,7 @@ async fn a_refund_that_fails_is_an_operators_matter() {
     let refund = fixture.stripe.refunds().pop().unwrap();
     fixture.deliver(&fixture.stripe.settle_refund(&refund.id, "failed")).await;
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Captured, vec!["settled"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
     assert_eq!(fixture.debit("seller_pending").await, -960, "nothing went back, so nothing is taken");
     assert_eq!(fixture.findings().await, ["refund_failed"]);
 }
@@ -131,7 +132,7 @@ async fn money_given_back_at_the_console_is_taken_in() {
     fixture.deliver(&fixture.stripe.refund_at_console(&session, 700)).await;
     fixture.app.drain().await;
     assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded);
-    assert_eq!(fixture.news(order), ["settled", "refunded", "refunded"]);
+    assert_eq!(fixture.notices(order), ["settled", "refunded", "refunded"]);
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
@@ -150,6 +151,6 @@ async fn a_console_refund_that_overtakes_the_sale_waits_for_it() {
         fixture.advance(Duration::minutes(5));
     }
     assert_eq!(fixture.status(payment).await, PaymentStatus::Refunded);
-    assert_eq!(fixture.news(order), ["settled", "refunded"]);
+    assert_eq!(fixture.notices(order), ["settled", "refunded"]);
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }

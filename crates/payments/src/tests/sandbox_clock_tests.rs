@@ -5,14 +5,14 @@ use testkit::Answer;
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::subscriptions::{InvoiceStatus, SubscriptionStatus};
+use crate::subscriptions::snapshot::{InvoiceStatus, SubscriptionStatus};
 
 async fn get(fixture: &Fixture, path: &str) -> Answer {
     fixture.app.anonymous().as_browser().get(path).await
 }
 
-async fn press(fixture: &Fixture, path: &str, press: &str) -> Answer {
-    fixture.app.anonymous().as_browser().post_form(path, &[("press", press)]).await
+async fn submit(fixture: &Fixture, path: &str, action: &str) -> Answer {
+    fixture.app.anonymous().as_browser().post_form(path, &[("action", action)]).await
 }
 
 fn english(fixture: &Fixture) -> testkit::TestClient {
@@ -79,7 +79,7 @@ async fn a_year_passes_in_twelve_presses() {
     }
     assert!(!shown.contains("repair_card") && !shown.contains("run_out") && !shown.contains(">sandbox-"));
     for _ in 0..12 {
-        press(&fixture, &page, "advance_month").await.expect(303);
+        submit(&fixture, &page, "advance_month").await.expect(303);
         fixture.app.drain().await;
     }
     assert_eq!(fixture.collected().await, [9_800; 13]);
@@ -99,10 +99,10 @@ async fn a_card_that_fails_for_long_ends_the_subscription() {
     let fixture = Fixture::with_sandbox().await;
     let begun = fixture.subscribed().await.subscription;
     let page = format!("/sandbox/subscriptions/{}", begun.subscription_id);
-    let refused = press(&fixture, &page, "run_out").await.expect(303);
+    let refused = submit(&fixture, &page, "run_out").await.expect(303);
     assert!(refused.header("location").ends_with("?note=too_late"), "nothing is due");
-    press(&fixture, &page, "fail_card").await.expect(303);
-    press(&fixture, &page, "renew_now").await.expect(303);
+    submit(&fixture, &page, "fail_card").await.expect(303);
+    submit(&fixture, &page, "renew_now").await.expect(303);
     fixture.app.drain().await;
     assert_eq!(fixture.look(&begun.subscription_id).await.status, SubscriptionStatus::PastDue);
     let shown = get(&fixture, &page).await.expect(200).text();
@@ -110,18 +110,19 @@ async fn a_card_that_fails_for_long_ends_the_subscription() {
     // Three days later by its clock the sandbox tries again by itself.
     let invoice = fixture.newest_invoice(&fixture.look(&begun.subscription_id).await).await;
     assert_eq!(invoice.next_attempt_at.unwrap() - begun.period_end, Duration::days(3));
-    press(&fixture, &page, "run_out").await.expect(303);
+    submit(&fixture, &page, "run_out").await.expect(303);
     fixture.app.drain().await;
     let over = fixture.look(&begun.subscription_id).await;
     assert_eq!(over.status, SubscriptionStatus::Canceled);
     let invoice = fixture.newest_invoice(&over).await;
     assert_eq!((invoice.status, invoice.attempt_count), (InvoiceStatus::Open, 4));
-    let failures = fixture.credits().invoiced.iter().filter(|news| news.invoice.status == InvoiceStatus::Open).count();
+    let failures =
+        fixture.credits().invoiced.iter().filter(|notices| notices.invoice.status == InvoiceStatus::Open).count();
     assert!(failures >= 4);
     assert_eq!(fixture.credits().followed.last().unwrap().status, SubscriptionStatus::Canceled);
     let shown = get(&fixture, &page).await.expect(200).text();
     assert!(shown.contains("この契約は終わりました") && !shown.contains("value=\"renew_now\""));
-    let late = press(&fixture, &page, "renew_now").await.expect(303);
+    let late = submit(&fixture, &page, "renew_now").await.expect(303);
     assert!(late.header("location").ends_with("?note=too_late"));
     assert_eq!(fixture.collected().await, [9_800]);
 }
@@ -155,10 +156,10 @@ async fn strangers_find_no_clock_and_no_way_out() {
     let page = format!("/sandbox/subscriptions/{}", begun.subscription_id);
     get(&fixture, "/sandbox/subscriptions/sub_sandbox_nothing").await.expect(404);
     get(&fixture, "/sandbox/checkout/cs_sandbox_sub_nothing").await.expect(404);
-    press(&fixture, "/sandbox/subscriptions/sub_sandbox_nothing", "renew_now").await.expect(404);
-    press(&fixture, &page, "everything").await.expect(400);
+    submit(&fixture, "/sandbox/subscriptions/sub_sandbox_nothing", "renew_now").await.expect(404);
+    submit(&fixture, &page, "everything").await.expect(400);
     let foreign = fixture.app.anonymous().with_header("origin", "https://elsewhere.example");
-    foreign.post_form(&page, &[("press", "cancel_now")]).await.expect(403);
+    foreign.post_form(&page, &[("action", "cancel_now")]).await.expect(403);
     for away in ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "/\\elsewhere.example"] {
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("return", away).finish();
         let shown = get(&fixture, &format!("{page}?{query}")).await.expect(200).text();

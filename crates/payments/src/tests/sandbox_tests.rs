@@ -5,13 +5,13 @@ use testkit::Answer;
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::PaymentStatus;
+use crate::intents::model::PaymentStatus;
 
 async fn page_of(fixture: &Fixture, payment: PaymentId) -> String {
     fixture.payments.redirect_url(&fixture.app.ctx(), payment).await.unwrap().path().to_owned()
 }
 
-async fn press(fixture: &Fixture, page: &str, outcome: &str) -> Answer {
+async fn submit(fixture: &Fixture, page: &str, outcome: &str) -> Answer {
     fixture.buyer.client.clone().as_browser().post_form(page, &[("outcome", outcome)]).await
 }
 
@@ -26,22 +26,22 @@ async fn paying_on_the_page_settles_the_order_by_http() {
         assert!(shown.contains(part), "{part}");
     }
     assert!(!shown.contains("sandbox-") || !shown.contains(">sandbox-"), "every word is translated");
-    let answer = press(&fixture, &page, "succeed").await.expect(303);
+    let answer = submit(&fixture, &page, "succeed").await.expect(303);
     assert_eq!(answer.header("location"), format!("{}/orders?paid=1", fixture.app.url));
     assert_eq!(fixture.status(payment).await, PaymentStatus::Pending, "only the event says so");
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Captured, vec!["settled"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
     let delivered: i64 = fixture
         .app
         .value("select count(*) from public.sandbox_events where delivered_at is not null and last_status = 200")
         .await;
     assert_eq!(delivered, 2);
     assert_eq!(fixture.debit("payment_fee_expense").await, 43);
-    // Pressed again, on a page that was left open.
-    let again = press(&fixture, &page, "succeed").await.expect(303);
+    // Submitted again, on a page that was left open.
+    let again = submit(&fixture, &page, "succeed").await.expect(303);
     assert!(again.header("location").ends_with("?note=too_late"));
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
@@ -50,18 +50,18 @@ async fn decline_keeps_the_page_open_and_cancel_leads_back() {
     let fixture = Fixture::with_sandbox().await;
     let (order, payment) = fixture.order().await;
     let page = page_of(&fixture, payment).await;
-    let declined = press(&fixture, &page, "decline").await.expect(303).header("location").to_owned();
+    let declined = submit(&fixture, &page, "decline").await.expect(303).header("location").to_owned();
     let english = fixture.buyer.client.clone().as_browser().with_header("accept-language", "en");
     let shown = fixture.buyer.client.clone().as_browser().get(&declined).await.expect(200).text();
     assert!(shown.contains("カードが使えませんでした"));
     drop(english);
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Pending, vec![]));
-    let back = press(&fixture, &page, "cancel").await.expect(303);
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Pending, vec![]));
+    let back = submit(&fixture, &page, "cancel").await.expect(303);
     assert_eq!(back.header("location"), format!("{}/gallery", fixture.app.url));
-    press(&fixture, &page, "succeed").await.expect(303);
+    submit(&fixture, &page, "succeed").await.expect(303);
     fixture.app.drain().await;
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
 }
 
 #[tokio::test]
@@ -71,20 +71,20 @@ async fn a_slip_waits_for_a_second_press() {
     let (never_order, never) = fixture.order().await;
     let (paid_page, never_page) = (page_of(&fixture, paid).await, page_of(&fixture, never).await);
     for page in [&paid_page, &never_page] {
-        press(&fixture, page, "konbini_later").await.expect(303);
+        submit(&fixture, page, "konbini_later").await.expect(303);
     }
     fixture.app.drain().await;
     assert_eq!(fixture.status(paid).await, PaymentStatus::Authorized);
     let shown = fixture.buyer.client.clone().as_browser().get(&paid_page).await.expect(200).text();
     assert!(shown.contains("value=\"konbini_paid\"") && !shown.contains("value=\"succeed\""));
-    press(&fixture, &paid_page, "konbini_paid").await.expect(303);
-    press(&fixture, &never_page, "konbini_lapsed").await.expect(303);
+    submit(&fixture, &paid_page, "konbini_paid").await.expect(303);
+    submit(&fixture, &never_page, "konbini_lapsed").await.expect(303);
     fixture.app.drain().await;
     assert_eq!(
         (fixture.status(paid).await, fixture.status(never).await),
         (PaymentStatus::Captured, PaymentStatus::Failed)
     );
-    assert_eq!((fixture.news(paid_order), fixture.news(never_order)), (vec!["settled"], vec!["lapsed"]));
+    assert_eq!((fixture.notices(paid_order), fixture.notices(never_order)), (vec!["settled"], vec!["lapsed"]));
 }
 
 #[tokio::test]
@@ -93,11 +93,11 @@ async fn a_page_lapses_and_says_so() {
     let (order, payment) = fixture.order().await;
     let page = page_of(&fixture, payment).await;
     fixture.advance(Duration::minutes(40));
-    let late = press(&fixture, &page, "succeed").await.expect(303);
+    let late = submit(&fixture, &page, "succeed").await.expect(303);
     assert!(late.header("location").ends_with("?note=too_late"));
     assert!(fixture.buyer.client.clone().as_browser().get(&page).await.expect(200).text().contains("期限が切れました"));
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Expired, vec!["lapsed"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Expired, vec!["lapsed"]));
 }
 
 #[tokio::test]
@@ -105,25 +105,25 @@ async fn a_lost_delivery_is_made_up_for_and_refunds_come_from_both_sides() {
     let fixture = Fixture::with_sandbox().await;
     let (order, payment) = fixture.order().await;
     let page = page_of(&fixture, payment).await;
-    press(&fixture, &page, "succeed").await.expect(303);
+    submit(&fixture, &page, "succeed").await.expect(303);
     fixture.app.execute("delete from public.jobs where name = 'payments.deliver_sandbox_event'").await;
     fixture.advance(Duration::minutes(4));
     fixture.app.upkeep().await;
-    assert_eq!(fixture.news(order), ["settled"]);
-    press(&fixture, &page, "refund").await.expect(303);
+    assert_eq!(fixture.notices(order), ["settled"]);
+    submit(&fixture, &page, "refund").await.expect(303);
     fixture.app.drain().await;
     assert_eq!(
-        (fixture.status(payment).await, fixture.news(order)),
+        (fixture.status(payment).await, fixture.notices(order)),
         (PaymentStatus::Refunded, vec!["settled", "refunded"])
     );
 
     let (order, payment) = fixture.order().await;
     let page = page_of(&fixture, payment).await;
     fixture.market().sold_out.insert(order);
-    press(&fixture, &page, "succeed").await.expect(303);
+    submit(&fixture, &page, "succeed").await.expect(303);
     fixture.app.drain().await;
     assert_eq!(
-        (fixture.status(payment).await, fixture.news(order)),
+        (fixture.status(payment).await, fixture.notices(order)),
         (PaymentStatus::Refunded, vec!["settled", "refunded"])
     );
     assert_eq!(fixture.findings().await, Vec::<String>::new());
@@ -135,8 +135,8 @@ async fn strangers_find_nothing() {
     let (_, payment) = fixture.order().await;
     let page = page_of(&fixture, payment).await;
     fixture.app.anonymous().get("/sandbox/checkout/cs_sandbox_nothing").await.expect(404);
-    press(&fixture, "/sandbox/checkout/%00", "succeed").await.expect(400);
-    press(&fixture, &page, "everything").await.expect(400);
+    submit(&fixture, "/sandbox/checkout/%00", "succeed").await.expect(400);
+    submit(&fixture, &page, "everything").await.expect(400);
     fixture.buyer.client.clone().as_browser().post_form(&page, &[("x", "y")]).await.expect(400);
     let foreign = fixture.app.anonymous().with_header("origin", "https://elsewhere.example");
     foreign.post_form(&page, &[("outcome", "succeed")]).await.expect(403);
@@ -148,7 +148,7 @@ async fn a_dispute_can_be_opened_lost_and_won_by_hand() {
     let fixture = Fixture::with_sandbox().await;
     let (_, payment) = fixture.order().await;
     let page = page_of(&fixture, payment).await;
-    press(&fixture, &page, "succeed").await.expect(303);
+    submit(&fixture, &page, "succeed").await.expect(303);
     fixture.app.drain().await;
     let steps = [
         ("dispute", "withdrawn", vec!["value=\"dispute_won\"", "value=\"dispute_lost\""]),
@@ -156,7 +156,7 @@ async fn a_dispute_can_be_opened_lost_and_won_by_hand() {
         ("dispute_won", "won", vec!["value=\"refund\""]),
     ];
     for (outcome, state, buttons) in steps {
-        press(&fixture, &page, outcome).await.expect(303);
+        submit(&fixture, &page, outcome).await.expect(303);
         fixture.app.drain().await;
         let now: String = fixture.app.value("select state from public.disputes").await;
         assert_eq!(now, state);
@@ -166,7 +166,7 @@ async fn a_dispute_can_be_opened_lost_and_won_by_hand() {
         }
         assert!(!shown.contains("value=\"dispute\""), "a payment is disputed once");
     }
-    let late = press(&fixture, &page, "dispute_lost").await.expect(303);
+    let late = submit(&fixture, &page, "dispute_lost").await.expect(303);
     assert!(late.header("location").ends_with("?note=too_late"));
     assert_eq!(fixture.findings().await, ["dispute_closed", "dispute_opened"]);
 }

@@ -10,8 +10,10 @@ use time::Duration;
 
 use super::fixture::Fixture;
 use super::subscription_fixture::Act;
-use crate::subscriptions::{InvoiceStatus, Proration, SubscriptionCheckout, SubscriptionStatus};
-use crate::{PaymentError, Payments};
+use crate::error::PaymentError;
+use crate::state::Payments;
+use crate::subscriptions::model::Proration;
+use crate::subscriptions::snapshot::{InvoiceStatus, SubscriptionCheckout, SubscriptionStatus};
 
 #[tokio::test]
 async fn events_arrive_in_any_order() {
@@ -114,7 +116,7 @@ async fn two_checkouts_at_once() {
         for session in [first.unwrap().session_id, second.unwrap().session_id] {
             fixture.pay_page(&session, "ken@example.jp").await;
         }
-        let begun: BTreeSet<_> = fixture.credits().begun.iter().map(|news| news.checkout_id).collect();
+        let begun: BTreeSet<_> = fixture.credits().begun.iter().map(|notices| notices.checkout_id).collect();
         assert_eq!(begun, [one.checkout_id, two.checkout_id].into());
         assert_eq!(fixture.collected().await, [9_800, 9_800]);
     }
@@ -179,7 +181,7 @@ async fn a_change_whose_answer_is_lost_is_invoiced_once() {
     fixture.stripe.fail_next("DELETE", "/v1/subscriptions/", Fault::ServerErrorAfterSuccess, 1);
     let ended = fixture.payments.cancel_now(&id, "end").await.unwrap();
     assert_eq!(ended.status, SubscriptionStatus::Canceled);
-    fixture.hear_all().await;
+    fixture.fetch_all().await;
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
@@ -188,7 +190,10 @@ async fn lost_events_are_made_up_for() {
     for fixture in [Fixture::with_stripe().await, Fixture::with_sandbox().await] {
         let opened = fixture.open_page(&fixture.new_checkout()).await.unwrap();
         follow(&fixture, |payments| (payments.clone(), None, Some(opened.session_id.clone()))).await;
-        assert!(fixture.credits().begun.is_empty() && fixture.credits().lapsed.is_empty(), "an open page is no news");
+        assert!(
+            fixture.credits().begun.is_empty() && fixture.credits().lapsed.is_empty(),
+            "an open page is no notices"
+        );
         lose_events(&fixture, async || {
             fixture.pay_page_unheard(&opened.session_id).await;
         })
@@ -276,7 +281,7 @@ async fn a_page_that_ran_out_is_told_of() {
         fixture.stripe.expire_subscription_session(&opened.session_id);
         let state = fixture.payments.fetch_subscription_checkout(&opened.session_id).await.unwrap();
         assert_eq!(state, SubscriptionCheckout::Expired);
-        fixture.hear_all().await;
+        fixture.fetch_all().await;
         assert_eq!(fixture.credits().lapsed, [new.checkout_id]);
     }
 }

@@ -9,15 +9,20 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fixture::Fixture;
-use crate::providers::ProviderCode;
-use crate::subscriptions::{
-    BillingPeriod, CheckoutCompleted, CheckoutLapsed, InvoiceNotice, InvoicePayment, InvoiceSnapshot, InvoiceStatus,
-    NewSubscriptionCheckout, OpenedCheckout, PlanChange, Proration, SubscriptionCheckout, SubscriptionRoutes,
-    SubscriptionSnapshot,
+use crate::error::PaymentError;
+use crate::intents::model::NewPayment;
+use crate::notices::routes::PaymentNotice;
+use crate::providers::code::ProviderCode;
+use crate::purpose::Purpose;
+use crate::state::Payments;
+use crate::subscriptions::model::{BillingPeriod, NewSubscriptionCheckout, OpenedCheckout, PlanChange, Proration};
+use crate::subscriptions::record::InvoicePayment;
+use crate::subscriptions::routes::{CheckoutLapsed, SubscriptionRoutes};
+use crate::subscriptions::snapshot::{
+    CheckoutCompleted, InvoiceNotice, InvoiceSnapshot, InvoiceStatus, SubscriptionCheckout, SubscriptionSnapshot,
 };
-use crate::{NewPayment, PaymentError, PaymentNotice, Payments, Purpose};
 
-macro_rules! news {
+macro_rules! notices {
     ($($name:ident($payload:ty) = $job:literal),+ $(,)?) => {$(
         #[derive(Clone, Debug, Serialize, Deserialize)]
         pub(super) struct $name($payload);
@@ -25,13 +30,13 @@ macro_rules! news {
             const NAME: &'static str = $job;
         }
         impl From<$payload> for $name {
-            fn from(news: $payload) -> Self {
-                Self(news)
+            fn from(notices: $payload) -> Self {
+                Self(notices)
             }
         }
     )+};
 }
-news!(
+notices!(
     Begun(CheckoutCompleted) = "credits.begin_subscription",
     Followed(SubscriptionSnapshot) = "credits.follow_subscription",
     Invoiced(InvoiceNotice) = "credits.take_invoice",
@@ -46,8 +51,8 @@ impl Job for PageLapsed {
     const NAME: &'static str = "credits.checkout_lapsed";
 }
 impl From<CheckoutLapsed> for PageLapsed {
-    fn from(news: CheckoutLapsed) -> Self {
-        Self(news.checkout_id)
+    fn from(notices: CheckoutLapsed) -> Self {
+        Self(notices.checkout_id)
     }
 }
 
@@ -161,7 +166,7 @@ pub(super) enum Act {
 impl Fixture {
     /// What credits was told so far.
     pub(super) fn credits(&self) -> Credits {
-        locked(&self.told_credits).clone()
+        locked(&self.credits_notices).clone()
     }
 
     /// A checkout for the plan pro, by the month, for ¥9,800, by somebody whom nobody knows yet.
@@ -197,7 +202,7 @@ impl Fixture {
                 self.app.anonymous().as_browser().post_form(&page, &fields).await.expect(303);
             }
         }
-        self.hear_all().await;
+        self.fetch_all().await;
     }
 
     /// A subscription that has begun.
@@ -211,7 +216,7 @@ impl Fixture {
     }
 
     /// Everything that the provider has to say arrives.
-    pub(super) async fn hear_all(&self) {
+    pub(super) async fn fetch_all(&self) {
         if self.payments.default_provider() == ProviderCode::Stripe {
             self.deliver(&self.stripe.events()).await;
         }
@@ -222,14 +227,14 @@ impl Fixture {
     pub(super) async fn happen(&self, subscription: &SubscriptionSnapshot, act: Act) {
         let (id, customer) = (&subscription.subscription_id, &subscription.customer_id);
         if self.payments.default_provider() == ProviderCode::Sandbox {
-            let press = match act {
+            let action = match act {
                 Act::Renew => "renew_now",
                 Act::FailCard => "fail_card",
                 Act::RepairCard => "repair_card",
                 Act::EndThere => "cancel_now",
             };
             let page = format!("/sandbox/subscriptions/{id}");
-            let answer = self.app.anonymous().as_browser().post_form(&page, &[("press", press)]).await.expect(303);
+            let answer = self.app.anonymous().as_browser().post_form(&page, &[("action", action)]).await.expect(303);
             assert_eq!(answer.header("location"), page, "{act:?}");
         } else {
             match act {
@@ -242,7 +247,7 @@ impl Fixture {
                 Act::EndThere => drop(self.stripe.end_subscription(id)),
             }
         }
-        self.hear_all().await;
+        self.fetch_all().await;
     }
 
     pub(super) async fn look(&self, id: &str) -> SubscriptionSnapshot {
@@ -286,7 +291,7 @@ impl Fixture {
     pub(super) async fn buy_pack(&self, delivered: bool) -> PaymentId {
         let reference_id = self.app.ctx().random().uuid_v4();
         if !delivered {
-            locked(&self.told_credits).sold_out.insert(reference_id);
+            locked(&self.credits_notices).sold_out.insert(reference_id);
         }
         let url = |path: &str| url::Url::parse(&format!("{}{path}", self.app.url)).unwrap();
         let new = NewPayment {
@@ -329,7 +334,7 @@ impl Fixture {
             self.stripe.renew(subscription_id);
         } else {
             let page = format!("/sandbox/subscriptions/{subscription_id}");
-            self.app.anonymous().as_browser().post_form(&page, &[("press", "renew_now")]).await.expect(303);
+            self.app.anonymous().as_browser().post_form(&page, &[("action", "renew_now")]).await.expect(303);
         }
     }
 }

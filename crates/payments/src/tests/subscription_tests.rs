@@ -5,11 +5,12 @@ use time::Duration;
 
 use super::fixture::Fixture;
 use super::subscription_fixture::Act;
-use crate::PaymentError;
-use crate::providers::ProviderCode;
-use crate::subscriptions::{
-    BillingPeriod, BillingReason, CheckoutPayment, InvoiceStatus, PlanTerms, Proration, SubscriptionCheckout,
-    SubscriptionSnapshot, SubscriptionStatus,
+use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
+use crate::subscriptions::model::{BillingPeriod, Proration};
+use crate::subscriptions::snapshot::{
+    BillingReason, CheckoutPayment, InvoiceStatus, PlanTerms, SubscriptionCheckout, SubscriptionSnapshot,
+    SubscriptionStatus,
 };
 
 #[tokio::test]
@@ -85,7 +86,7 @@ async fn is_upgraded(fixture: &Fixture, id: &str) -> SubscriptionSnapshot {
         upgraded.latest_invoice_id,
         "once"
     );
-    fixture.hear_all().await;
+    fixture.fetch_all().await;
     assert_eq!((upgraded.plan_code.as_str(), upgraded.price, upgraded.next.clone()), ("business", Yen(19_800), None));
     let invoice = fixture.newest_invoice(&upgraded).await;
     assert_eq!((invoice.billing_reason, invoice.status), (BillingReason::SubscriptionUpdate, InvoiceStatus::Paid));
@@ -96,7 +97,7 @@ async fn is_upgraded(fixture: &Fixture, id: &str) -> SubscriptionSnapshot {
     let days = (upgraded.period_end - upgraded.period_start).whole_days();
     let expected = 10_000 * (days - 10) / days;
     assert!((invoice.amount_paid.get() - expected).abs() <= 1, "{} of {expected}", invoice.amount_paid);
-    assert!(fixture.credits().invoiced.iter().any(|news| news.invoice.invoice_id == invoice.invoice_id));
+    assert!(fixture.credits().invoiced.iter().any(|notices| notices.invoice.invoice_id == invoice.invoice_id));
     upgraded
 }
 
@@ -106,12 +107,12 @@ async fn is_renewed(fixture: &Fixture, before: &SubscriptionSnapshot) -> Subscri
         fixture.happen(before, Act::Renew).await;
         let next = fixture.look(&before.subscription_id).await;
         assert_eq!((next.period_start, next.status), (last.period_end, SubscriptionStatus::Active));
-        let news = fixture.credits().invoiced.last().unwrap().clone();
+        let notices = fixture.credits().invoiced.last().unwrap().clone();
         assert_eq!(
-            (news.invoice.billing_reason, news.invoice.status, news.invoice.amount_paid),
+            (notices.invoice.billing_reason, notices.invoice.status, notices.invoice.amount_paid),
             (BillingReason::SubscriptionCycle, InvoiceStatus::Paid, Yen(19_800))
         );
-        assert_eq!(news.invoice.lines[0].period_end, next.period_end, "the period by the provider's own figures");
+        assert_eq!(notices.invoice.lines[0].period_end, next.period_end, "the period by the provider's own figures");
         last = next;
     }
     assert_eq!(fixture.collected().await.len(), 4);
@@ -185,7 +186,7 @@ async fn the_end_of_a_subscription_withdraws_what_is_open_when_we_end_it() {
         assert_eq!(ended.status, SubscriptionStatus::Canceled);
         let again = fixture.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
         assert_eq!(again.status, SubscriptionStatus::Canceled);
-        fixture.hear_all().await;
+        fixture.fetch_all().await;
         assert_eq!(fixture.newest_invoice(&ended).await.status, InvoiceStatus::Void);
         assert_eq!(fixture.credits().invoiced.last().unwrap().invoice.status, InvoiceStatus::Void);
         assert_eq!(fixture.collected().await, [9_800]);
@@ -204,8 +205,8 @@ async fn a_subscription_may_be_deleted_while_an_invoice_is_open() {
         assert_eq!(over.status, SubscriptionStatus::Canceled);
         let invoice = fixture.newest_invoice(&over).await;
         assert_eq!((invoice.status, invoice.next_attempt_at), (InvoiceStatus::Open, None));
-        let news = fixture.credits().followed.last().unwrap().clone();
-        assert_eq!((news.status, news.subscription_id), (SubscriptionStatus::Canceled, over.subscription_id));
+        let notices = fixture.credits().followed.last().unwrap().clone();
+        assert_eq!((notices.status, notices.subscription_id), (SubscriptionStatus::Canceled, over.subscription_id));
         assert_eq!(fixture.collected().await, [9_800], "nothing was collected of what is open");
         assert_eq!(fixture.findings().await, Vec::<String>::new());
     }
@@ -255,7 +256,7 @@ async fn a_year_is_a_year_and_another_period_begins_anew() {
         let invoice = fixture.newest_invoice(&year).await;
         assert_eq!(invoice.lines[1].amount, Yen(98_000));
         assert!(invoice.amount_paid < Yen(98_000), "the unused half month is given back");
-        fixture.hear_all().await;
+        fixture.fetch_all().await;
         assert_eq!(fixture.findings().await, Vec::<String>::new());
     }
 }

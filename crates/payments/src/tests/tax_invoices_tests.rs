@@ -5,9 +5,12 @@ use time::Date;
 use time::macros::{date, offset};
 
 use super::fixture::Fixture;
-use crate::PaymentError;
-use crate::refunds::RefundExtent;
-use crate::tax_invoices::{self, InvoiceLine, IssuedFor, Issuer, NewCreditNote, NewTaxInvoice, TaxInvoiceId, TaxRate};
+use crate::error::PaymentError;
+use crate::refunds::model::RefundExtent;
+use crate::tax_invoices;
+use crate::tax_invoices::ids::TaxInvoiceId;
+use crate::tax_invoices::issuer::Issuer;
+use crate::tax_invoices::model::{InvoiceLine, IssuedFor, NewCreditNote, NewTaxInvoice, TaxRate};
 
 const NUMBER: &str = "T7000012050002";
 const REGISTERED: [(&str, &str); 3] = [
@@ -158,7 +161,7 @@ async fn a_paper_is_its_buyers_and_stays_as_it_was_issued() {
     let before = buyer.get(&api).await.expect(200).json();
     assert_eq!((before["total"].as_i64(), before["tax"].as_i64()), (Some(315), Some(28)));
     assert_eq!((before["registrationNumber"].as_str(), before["qualified"].as_bool()), (Some(NUMBER), Some(true)));
-    // The issuer moves house, the buyer marries: the paper is as it was, and asking again gives the same one.
+    // The issuer moves installation, the buyer marries: the document is as it was, and asking again gives the same one.
     let moved = Issuer { name: "別の会社".to_owned(), address: None, registration_number: None };
     assert_eq!(fixture.issue_by(&moved, payment, &[315]).await.unwrap(), id);
     fixture
@@ -199,9 +202,9 @@ async fn money_that_goes_back_has_its_own_paper() {
     fixture.app.drain().await;
     fixture.deliver(&fixture.stripe.events()).await;
     fixture.app.drain().await;
-    let papers = fixture.buyer.client.get("/api/invoices").await.expect(200).json();
-    let note = &papers["items"][0];
-    assert_eq!(papers["items"].as_array().unwrap().len(), 2, "one, however often the refund is told of");
+    let documents = fixture.buyer.client.get("/api/invoices").await.expect(200).json();
+    let note = &documents["items"][0];
+    assert_eq!(documents["items"].as_array().unwrap().len(), 2, "one, however often the refund is told of");
     assert_eq!(
         (note["kind"].as_str(), note["total"].as_i64(), note["tax"].as_i64()),
         (Some("credit_note"), Some(500), Some(45))
@@ -240,9 +243,9 @@ async fn the_file_says_what_the_page_says_in_the_readers_language() {
     assert!(file.bytes.starts_with(b"%PDF-"));
     assert!(has(&file.bytes, NUMBER), "the registration number");
     assert!(has(&file.bytes, "BIZUDPGothic"), "the font is inside");
-    assert!(file.bytes.len() < 100_000, "and only the letters that are used: {} bytes", file.bytes.len());
+    assert!(file.bytes.len() < 100_000, "and only the characters that are used: {} bytes", file.bytes.len());
     let again = fixture.buyer.client.get(&format!("/invoices/{id}.pdf")).await.expect(200);
-    assert_eq!(again.bytes, file.bytes, "the same paper is the same file");
+    assert_eq!(again.bytes, file.bytes, "the same document is the same file");
     // The same in English for who reads it.
     let reader = fixture.app.english_user("Anna").await;
     let theirs = fixture.captured_of(reader.id, 1, 9_800).await[0];
@@ -265,8 +268,8 @@ async fn an_installation_without_a_registration_number_claims_nothing() {
     let id = fixture.invoice_of(payment, &[9_800]).await.unwrap();
     let shown = fixture.buyer.client.get(&format!("/invoices/{id}")).await.expect(200).text();
     assert!(shown.contains("領収書") && !shown.contains("適格") && !shown.contains("登録番号"), "{shown}");
-    let paper = fixture.buyer.client.get(&format!("/api/invoices/{id}")).await.expect(200).json();
-    assert_eq!((paper["qualified"].as_bool(), paper["registrationNumber"].as_str()), (Some(false), None));
+    let document = fixture.buyer.client.get(&format!("/api/invoices/{id}")).await.expect(200).json();
+    assert_eq!((document["qualified"].as_bool(), document["registrationNumber"].as_str()), (Some(false), None));
     let file = fixture.buyer.client.get(&format!("/invoices/{id}.pdf")).await.expect(200);
     assert!(file.bytes.starts_with(b"%PDF-"));
 }

@@ -5,7 +5,7 @@ use testkit::payment_doubles::StripeDouble;
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::PaymentStatus;
+use crate::intents::model::PaymentStatus;
 
 async fn inbox_rows(fixture: &Fixture) -> i64 {
     fixture.app.value("select count(*) from public.webhook_inbox").await
@@ -97,7 +97,7 @@ async fn the_same_event_fifty_times_at_once_is_one() {
     assert_eq!(jobs, 1);
     let workers = (0..4).map(|_| fixture.app.worker());
     futures::future::join_all(workers.map(|worker| async move { worker.drain().await.unwrap() })).await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Captured, vec!["settled"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn the_order_of_events_does_not_matter() {
     events.reverse();
     fixture.deliver(&events).await;
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Captured, vec!["settled"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
 
     // An expiry that was sent before and arrives after the money.
     let (order, payment, session) = fixture.order_at_stripe().await;
@@ -120,7 +120,7 @@ async fn the_order_of_events_does_not_matter() {
     fixture.deliver(&fixture.stripe.pay(&session)).await;
     fixture.deliver(&[expired]).await;
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Captured, vec!["settled"]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
     assert_eq!(fixture.findings().await, Vec::<String>::new());
 }
 
@@ -191,7 +191,7 @@ async fn another_amount_is_not_taken_for_the_price() {
                         "amount_total": 12, "currency": "jpy", "payment_intent": "pi_x", "metadata": {}});
     fixture.deliver(&[fixture.stripe.invent_event("checkout.session.completed", &object)]).await;
     fixture.app.drain().await;
-    assert_eq!((fixture.status(payment).await, fixture.news(order)), (PaymentStatus::Pending, vec![]));
+    assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Pending, vec![]));
     assert_eq!(fixture.findings().await, ["amount_differs"]);
 }
 
@@ -205,7 +205,7 @@ async fn an_event_whose_job_died_is_handled_after_all_and_old_bodies_are_dropped
     fixture.advance(Duration::minutes(16));
     fixture.app.upkeep().await;
     assert_eq!(fixture.outcome(&events[0]).await, "applied");
-    assert_eq!(fixture.news(order), ["settled"]);
+    assert_eq!(fixture.notices(order), ["settled"]);
     fixture.advance(Duration::days(31));
     fixture.app.upkeep().await;
     let kept: i64 = fixture.app.value("select count(*) from public.webhook_inbox where body is not null").await;

@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use super::jobs::HandleEvent;
 use super::queries;
-use crate::Payments;
-use crate::providers::ProviderCode;
-use crate::providers::sandbox;
+use crate::providers::code::ProviderCode;
+use crate::providers::sandbox::names::EVENT_PREFIX;
 use crate::providers::stripe::events::Event;
 use crate::providers::stripe::signature;
+use crate::state::Payments;
 
 /// An event at most, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -31,7 +31,7 @@ pub(crate) struct Received {
 struct Described;
 
 /// The webhook, for the API's description.
-pub fn openapi() -> utoipa::openapi::OpenApi {
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     <Described as utoipa::OpenApi>::openapi()
 }
 
@@ -59,8 +59,7 @@ pub(crate) async fn receive(
     if event.id.is_empty() || !fits(&event.id) || !fits(&event.kind) || !fits(event.object_id()) {
         return Err(unreadable());
     }
-    let provider =
-        if event.id.starts_with(sandbox::EVENT_PREFIX) { ProviderCode::Sandbox } else { ProviderCode::Stripe };
+    let provider = if event.id.starts_with(EVENT_PREFIX) { ProviderCode::Sandbox } else { ProviderCode::Stripe };
     let ctx = app.system_ctx(SystemReason::Webhook);
     let mut tx = app.db.begin_system(SystemReason::Webhook).await?;
     if let Some(inbox_id) = queries::insert(&ctx, &mut tx, provider, &event, text).await? {

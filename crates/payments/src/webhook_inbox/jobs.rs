@@ -8,23 +8,29 @@ use serde_json::json;
 
 use super::orphans;
 use super::queries::{self, Outcome};
-use super::subscriptions::{self, About};
-use crate::disputes::{self, DisputeNews};
-use crate::intents::{self, queries as payments_table};
+use super::subscriptions::{About, about};
+use crate::disputes::apply::apply as apply_dispute;
+use crate::disputes::model::DisputeUpdate;
+use crate::error::PaymentError;
+use crate::intents::apply::{apply as apply_checkout, note_failure};
+use crate::intents::queries as payments_table;
+use crate::providers::code::ProviderCode;
+use crate::providers::note;
+use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState, RefundSnapshot};
 use crate::providers::stripe::events::{Event, EventObject};
 use crate::providers::stripe::objects::{Expandable, Metadata, PaymentIntent};
-use crate::providers::{CheckoutSnapshot, CheckoutState, ProviderCode, RefundSnapshot, note};
 use crate::reconciliation::findings;
-use crate::refunds::{self, queries as refunds_table};
-use crate::subscriptions::follow::{self, Heard};
-use crate::{PaymentError, Payments};
+use crate::refunds::apply::{apply as apply_refund, apply_foreign};
+use crate::refunds::queries as refunds_table;
+use crate::state::Payments;
+use crate::subscriptions::follow::{SubscriptionEvent, notify};
 
 /// Handle this event of the inbox.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct HandleEvent {
+pub(crate) struct HandleEvent {
     /// The row.
-    pub inbox_id: i64,
+    pub(crate) inbox_id: i64,
 }
 
 impl Job for HandleEvent {
@@ -47,9 +53,9 @@ enum Step {
     /// Refunds of a payment as the provider has them.
     Refunds(PaymentId, Vec<RefundSnapshot>),
     /// A dispute of a payment.
-    Dispute(PaymentId, DisputeNews),
+    Dispute(PaymentId, DisputeUpdate),
     /// Something about a subscription, as the provider has it.
-    Subscription(Heard),
+    Subscription(SubscriptionEvent),
     /// Something for an operator.
     Finding(&'static str, String, serde_json::Value),
 }
@@ -85,7 +91,7 @@ enum Subject {
     Session { payment: Option<Known>, snapshot: CheckoutSnapshot },
     Intent { payment: Option<Known>, intent: PaymentIntent },
     Refunds { payment: Option<Known> },
-    Dispute { payment: Option<Known>, news: DisputeNews },
+    Dispute { payment: Option<Known>, update: DisputeUpdate },
     Subscription(About),
     Other,
     Unreadable,
@@ -98,7 +104,7 @@ struct Known {
 }
 
 async fn subject_of(tx: &mut Tx, event: &Event) -> Result<Subject, PaymentError> {
-    if let Some(about) = subscriptions::about(event) {
+    if let Some(about) = about(event) {
         return Ok(Subject::Subscription(about));
     }
     let Ok(object) = event.object() else { return Ok(Subject::Unreadable) };
@@ -124,7 +130,7 @@ async fn subject_of(tx: &mut Tx, event: &Event) -> Result<Subject, PaymentError>
         EventObject::Dispute(dispute) => {
             let intent_id = dispute.payment_intent.as_ref().map(Expandable::id);
             let payment = known(tx, None, intent_id, &Metadata::new()).await?;
-            Subject::Dispute { payment, news: DisputeNews::read(&event.kind, &dispute) }
+            Subject::Dispute { payment, update: DisputeUpdate::read(&event.kind, &dispute) }
         }
         EventObject::Charge(_) | EventObject::Other => Subject::Other,
     })
@@ -156,7 +162,7 @@ async fn next_step(
             Step::Finding("event_unreadable", id, json!({"kind": kind}))
         }
         Subject::Other => Step::Close(Outcome::IgnoredType),
-        Subject::Subscription(about) => Step::Subscription(about.hear(payments).await?),
+        Subject::Subscription(about) => Step::Subscription(about.fetch(payments).await?),
         Subject::Session { payment: None, snapshot } if snapshot.state == CheckoutState::Paid => {
             Step::Unplaced(snapshot)
         }
@@ -183,7 +189,7 @@ async fn next_step(
             Some(intent_id) => Step::Refunds(known.id, payments.provider(provider)?.refunds_of(&intent_id).await?),
             None => return Err(PaymentError::NotCaptured),
         },
-        Subject::Dispute { payment: Some(known), news } => Step::Dispute(known.id, news),
+        Subject::Dispute { payment: Some(known), update } => Step::Dispute(known.id, update),
         Subject::Session { payment: None, .. }
         | Subject::Intent { payment: None, .. }
         | Subject::Refunds { payment: None }
@@ -207,12 +213,12 @@ async fn take(
     Ok(match step {
         Step::Close(outcome) => outcome,
         Step::Payment(payment_id, snapshot) => {
-            intents::apply(payments, ctx, tx, payment_id, &snapshot).await?;
+            apply_checkout(payments, ctx, tx, payment_id, &snapshot).await?;
             Outcome::Applied
         }
         Step::Unplaced(snapshot) => orphans::give_back(payments, ctx, tx, provider, &snapshot).await?,
         Step::FailedAttempt(payment_id, code) => {
-            intents::note_failure(ctx, tx, payment_id, &code).await?;
+            note_failure(ctx, tx, payment_id, &code).await?;
             Outcome::Applied
         }
         Step::Refunds(payment_id, snapshots) => {
@@ -221,12 +227,12 @@ async fn take(
             }
             Outcome::Applied
         }
-        Step::Dispute(payment_id, news) => {
-            disputes::apply(payments, ctx, tx, payment_id, &news).await?;
+        Step::Dispute(payment_id, update) => {
+            apply_dispute(payments, ctx, tx, payment_id, &update).await?;
             Outcome::Noted
         }
-        Step::Subscription(heard) => {
-            if follow::tell(payments, ctx, tx, heard).await? {
+        Step::Subscription(event) => {
+            if notify(payments, ctx, tx, event).await? {
                 Outcome::Applied
             } else {
                 Outcome::IgnoredUnknown
@@ -252,8 +258,8 @@ pub(crate) async fn take_refund(
         _ => refunds_table::id_at_provider(tx, &snapshot.provider_refund_id).await?,
     };
     match ours {
-        Some(id) => refunds::apply(payments, ctx, tx, id, snapshot).await?,
-        None => refunds::apply_foreign(payments, ctx, tx, payment_id, snapshot).await?,
+        Some(id) => apply_refund(payments, ctx, tx, id, snapshot).await?,
+        None => apply_foreign(payments, ctx, tx, payment_id, snapshot).await?,
     };
     Ok(())
 }

@@ -2,9 +2,6 @@
 
 pub(crate) mod api;
 pub(crate) mod jobs;
-mod orphans;
+pub(crate) mod orphans;
 pub(crate) mod queries;
-mod subscriptions;
-
-pub use api::openapi;
-pub use jobs::HandleEvent;
+pub(crate) mod subscriptions;

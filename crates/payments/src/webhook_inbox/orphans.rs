@@ -1,19 +1,22 @@
 //! Money that arrived for a payment that we do not know.
 //!
 //! The platform notes its own address on everything that it makes at a provider. Paid, ours by that note, and unknown: our
-//! side has lost it (a backup was restored), nobody can deliver anything, so it goes back by itself and an operator is
-//! told. Without our note it belongs to somebody else who shares the account and is left alone.
+//! side has lost it (a backup was restored), nobody can deliver anything, so it goes back by itself and becomes a
+//! finding. Without our note it belongs to somebody else who shares the account and is left alone.
 
 use kernel::{Ctx, PaymentId};
 use platform::Tx;
 use serde_json::json;
 
 use super::queries::Outcome;
+use crate::error::PaymentError;
 use crate::intents::queries::{Found, insert_found};
-use crate::providers::{CheckoutSnapshot, ProviderCode, note};
+use crate::providers::code::ProviderCode;
+use crate::providers::note;
+use crate::providers::snapshot::CheckoutSnapshot;
 use crate::reconciliation::findings;
-use crate::refunds::{RefundExtent, RefundReason, RefundRequest};
-use crate::{PaymentError, Payments};
+use crate::refunds::model::{RefundExtent, RefundReason, RefundRequest};
+use crate::state::Payments;
 
 pub(super) async fn give_back(
     payments: &Payments,
@@ -22,7 +25,7 @@ pub(super) async fn give_back(
     provider: ProviderCode,
     snapshot: &CheckoutSnapshot,
 ) -> Result<Outcome, PaymentError> {
-    let ours = snapshot.app() == Some(payments.installation_name().as_str());
+    let ours = snapshot.app() == Some(payments.installation().as_str());
     let (Some(amount), true, true) = (snapshot.amount, ours, snapshot.is_yen) else {
         tracing::info!(session = snapshot.session_id, "a payment that is not ours was left alone");
         return Ok(Outcome::IgnoredUnknown);

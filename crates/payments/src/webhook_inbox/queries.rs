@@ -4,13 +4,13 @@ use kernel::Ctx;
 use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
-use crate::providers::ProviderCode;
+use crate::providers::code::ProviderCode;
 use crate::providers::stripe::events::Event;
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It was news, or confirmed what was known.
+    /// It changed something, or confirmed what was known.
     Applied,
     /// This program has no use for its kind.
     IgnoredType,
@@ -104,7 +104,7 @@ pub(crate) async fn overdue(tx: &mut Tx, since: OffsetDateTime) -> Result<Vec<i6
     .await
 }
 
-/// Drops the bodies of events that were handled before `before`: they hold what a buyer told the provider.
+/// Drops the bodies of events that were handled before `before`: they hold what a buyer typed at the provider.
 pub(crate) async fn drop_bodies(tx: &mut Tx, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.webhook_inbox set body = null

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use crate::error::PaymentError;
 use crate::providers::stripe::events::Event;
-use crate::subscriptions::follow::{Heard, hear_checkout, hear_invoice, hear_subscription};
-use crate::{PaymentError, Payments};
+use crate::state::Payments;
+use crate::subscriptions::follow::{SubscriptionEvent, fetch_checkout, fetch_invoice, fetch_subscription};
 
 /// What an event is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(super) enum About {
     Invoice(String),
 }
 
-/// News of an invoice that somebody waits for; the other kinds repeat these, or come before there is anything to do.
+/// NoticeKind of an invoice that somebody waits for; the other kinds repeat these, or come before there is anything to do.
 const INVOICE_KINDS: [&str; 6] = [
     "invoice.finalized",
     "invoice.marked_uncollectible",
@@ -45,16 +46,16 @@ pub(super) fn about(event: &Event) -> Option<About> {
 
 impl About {
     /// Asks for it.
-    pub(super) async fn hear(&self, payments: &Payments) -> Result<Heard, PaymentError> {
-        let heard = match self {
-            Self::Checkout(id) => hear_checkout(payments, id).await,
-            Self::Subscription(id) => hear_subscription(payments, id).await,
-            Self::Invoice(id) => hear_invoice(payments, id).await,
+    pub(super) async fn fetch(&self, payments: &Payments) -> Result<SubscriptionEvent, PaymentError> {
+        let event = match self {
+            Self::Checkout(id) => fetch_checkout(payments, id).await,
+            Self::Subscription(id) => fetch_subscription(payments, id).await,
+            Self::Invoice(id) => fetch_invoice(payments, id).await,
         };
-        match heard {
+        match event {
             // A name that no provider gives, in an event that is signed nevertheless: nothing of ours.
-            Err(PaymentError::NotFound) => Ok(Heard::Nothing),
-            heard => heard,
+            Err(PaymentError::NotFound) => Ok(SubscriptionEvent::Nothing),
+            event => event,
         }
     }
 }

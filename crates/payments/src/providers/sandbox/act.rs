@@ -1,15 +1,14 @@
-//! What a press on the checkout page does.
+//! What an action on the checkout page does.
 
 use kernel::Ctx;
-use platform::jobs::enqueue;
 use platform::{DatabaseError, Tx};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::jobs::DeliverSandboxEvent;
-use super::model::{Press, Session, Standing, event, unguessable};
-use super::provider::Sandbox;
+use super::events::record_events;
+use super::handle::Sandbox;
+use super::model::{CheckoutAction, SandboxSessionState, Session, unguessable};
 use super::queries;
-use crate::providers::RefundOrder;
+use crate::providers::request::RefundOrder;
 
 /// What the visitor sees next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,23 +17,28 @@ pub(super) enum Next {
     Leave(String),
     /// The page again.
     Stay,
-    /// The press has no place in this standing; the page again, with a word about it.
+    /// The action has no place in this state; the page again, with a word about it.
     TooLate,
 }
 
 impl Sandbox {
-    /// Changes the books and records the events in one transaction; nothing when there is no such session.
-    pub(super) async fn act(&self, ctx: &Ctx, session_id: &str, press: Press) -> Result<Option<Next>, DatabaseError> {
+    /// Changes the rows and records the events in one transaction; nothing when there is no such session.
+    pub(super) async fn act(
+        &self,
+        ctx: &Ctx,
+        session_id: &str,
+        action: CheckoutAction,
+    ) -> Result<Option<Next>, DatabaseError> {
         let mut tx = self.begin().await?;
         let Some(mut session) = self.current(&mut tx, session_id).await? else { return Ok(None) };
-        let was = session.standing();
-        let Some(kinds) = session.press(press) else {
+        let was = session.state();
+        let Some(kinds) = session.apply(action) else {
             tx.commit().await?;
             return Ok(Some(Next::TooLate));
         };
-        match press {
-            Press::Refund => self.give_back(ctx, &mut tx, &mut session).await?,
-            Press::Dispute | Press::DisputeWon | Press::DisputeLost => {
+        match action {
+            CheckoutAction::Refund => self.give_back(ctx, &mut tx, &mut session).await?,
+            CheckoutAction::Dispute | CheckoutAction::DisputeWon | CheckoutAction::DisputeLost => {
                 record_events(ctx, &mut tx, kinds, &session.dispute_as_stripe()).await?;
             }
             _ => {
@@ -50,9 +54,11 @@ impl Sandbox {
         }
         queries::save_session(ctx, &mut tx, &session).await?;
         tx.commit().await?;
-        Ok(Some(match press {
-            Press::Succeed | Press::KonbiniLater if was == Standing::Open => Next::Leave(session.success_url),
-            Press::Cancel => Next::Leave(session.cancel_url),
+        Ok(Some(match action {
+            CheckoutAction::Succeed | CheckoutAction::KonbiniLater if was == SandboxSessionState::Open => {
+                Next::Leave(session.success_url)
+            }
+            CheckoutAction::Cancel => Next::Leave(session.cancel_url),
             _ => Next::Stay,
         }))
     }
@@ -73,26 +79,4 @@ impl Sandbox {
         }
         Ok(())
     }
-}
-
-/// Stores events and enqueues their delivery.
-pub(super) async fn record_events(ctx: &Ctx, tx: &mut Tx, kinds: &[&str], object: &Value) -> Result<(), DatabaseError> {
-    for kind in kinds {
-        record_event_of(ctx, tx, None, kind, object).await?;
-    }
-    Ok(())
-}
-
-/// Stores one event, of a subscription where one is given, and enqueues its delivery.
-pub(super) async fn record_event_of(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    subscription_id: Option<&str>,
-    kind: &str,
-    object: &Value,
-) -> Result<(), DatabaseError> {
-    let (event_id, body) = event(ctx, kind, object);
-    queries::insert_event(ctx, tx, &event_id, subscription_id, kind, &body).await?;
-    enqueue(ctx, tx, &DeliverSandboxEvent { event_id }).await?;
-    Ok(())
 }

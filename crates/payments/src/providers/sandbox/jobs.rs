@@ -2,31 +2,17 @@
 
 use std::time::Duration;
 
-use platform::jobs::{Job, JobError, JobRun};
-use serde::{Deserialize, Serialize};
+use platform::jobs::{JobError, JobRun};
 use serde_json::json;
 
+use super::events::DeliverSandboxEvent;
 use super::queries;
+use crate::error::PaymentError;
 use crate::providers::stripe::signature;
-use crate::{PaymentError, Payments};
+use crate::state::Payments;
 
 /// One delivery, in milliseconds.
 const TIMEOUT_MS: u64 = 10_000;
-
-/// Post this event.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DeliverSandboxEvent {
-    /// `evt_sandbox_…`.
-    pub event_id: String,
-}
-
-impl Job for DeliverSandboxEvent {
-    const NAME: &'static str = "payments.deliver_sandbox_event";
-    const MAX_ATTEMPTS: i32 = 20;
-    /// Somebody has paid and waits.
-    const PRIORITY: i16 = 10;
-}
 
 /// Signs with the first secret and posts to our own public address; anything but 2xx is tried again.
 pub(crate) async fn deliver(payments: Payments, run: JobRun<DeliverSandboxEvent>) -> Result<(), JobError> {
@@ -53,6 +39,6 @@ pub(crate) async fn deliver(payments: Payments, run: JobRun<DeliverSandboxEvent>
         return Ok(());
     }
     tx.commit().await?;
-    let said = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    Err(PaymentError::ProviderUnavailable(said).into())
+    let outcome = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    Err(PaymentError::ProviderUnavailable(outcome).into())
 }

@@ -1,10 +1,11 @@
-//! The sandbox's books, and how they look in Stripe's words.
+//! The sandbox's tables, and how they look in Stripe's words.
 
 use kernel::{Ctx, Yen};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+use super::names::EVENT_PREFIX;
 use crate::providers::stripe::client::API_VERSION;
 
 /// A session.
@@ -67,7 +68,7 @@ pub(super) struct RefundRow {
 /// What a visitor of the checkout page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Press {
+pub(crate) enum CheckoutAction {
     /// Pay; at a waiting convenience store slip: the store has the money.
     Succeed,
     /// Be refused; the page stays open.
@@ -92,7 +93,7 @@ pub(crate) enum Press {
 
 /// Where a session stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum SandboxSessionState {
     /// The visitor may pay.
     Open,
     /// The slip is printed and not paid.
@@ -112,57 +113,57 @@ pub(crate) enum Standing {
 }
 
 impl Session {
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn state(&self) -> SandboxSessionState {
         match (self.status.as_str(), self.payment_status.as_str()) {
-            ("expired", _) => Standing::Expired,
-            (_, "paid") if self.refunded >= self.amount => Standing::Refunded,
-            (_, "paid") if self.dispute == Some(DisputeAtBank::Open) => Standing::Disputed,
-            (_, "paid") if self.dispute == Some(DisputeAtBank::Lost) => Standing::ChargedBack,
-            (_, "paid") => Standing::Paid,
-            ("complete", _) if self.konbini_lapsed => Standing::KonbiniLapsed,
-            ("complete", _) => Standing::KonbiniWaiting,
-            _ => Standing::Open,
+            ("expired", _) => SandboxSessionState::Expired,
+            (_, "paid") if self.refunded >= self.amount => SandboxSessionState::Refunded,
+            (_, "paid") if self.dispute == Some(DisputeAtBank::Open) => SandboxSessionState::Disputed,
+            (_, "paid") if self.dispute == Some(DisputeAtBank::Lost) => SandboxSessionState::ChargedBack,
+            (_, "paid") => SandboxSessionState::Paid,
+            ("complete", _) if self.konbini_lapsed => SandboxSessionState::KonbiniLapsed,
+            ("complete", _) => SandboxSessionState::KonbiniWaiting,
+            _ => SandboxSessionState::Open,
         }
     }
 
-    /// Changes the books as the press says; the kinds of the events that follow, or nothing when the press has no place
-    /// in this standing.
-    pub(super) fn press(&mut self, press: Press) -> Option<&'static [&'static str]> {
-        match (self.standing(), press) {
-            (Standing::Open, Press::Succeed) => {
+    /// Changes the rows as the action says; the kinds of the events that follow, or nothing when the action has no place
+    /// in this state.
+    pub(super) fn apply(&mut self, action: CheckoutAction) -> Option<&'static [&'static str]> {
+        match (self.state(), action) {
+            (SandboxSessionState::Open, CheckoutAction::Succeed) => {
                 self.complete();
                 "paid".clone_into(&mut self.payment_status);
                 Some(&["checkout.session.completed", "payment_intent.succeeded"])
             }
-            (Standing::Open, Press::Decline) => {
+            (SandboxSessionState::Open, CheckoutAction::Decline) => {
                 self.last_decline_code = Some("card_declined".to_owned());
                 Some(&["payment_intent.payment_failed"])
             }
-            (Standing::Open, Press::KonbiniLater) => {
+            (SandboxSessionState::Open, CheckoutAction::KonbiniLater) => {
                 self.complete();
                 Some(&["checkout.session.completed"])
             }
-            (Standing::KonbiniWaiting, Press::Succeed | Press::KonbiniPaid) => {
+            (SandboxSessionState::KonbiniWaiting, CheckoutAction::Succeed | CheckoutAction::KonbiniPaid) => {
                 "paid".clone_into(&mut self.payment_status);
                 Some(&["checkout.session.async_payment_succeeded"])
             }
-            (Standing::KonbiniWaiting, Press::KonbiniLapsed | Press::Decline) => {
+            (SandboxSessionState::KonbiniWaiting, CheckoutAction::KonbiniLapsed | CheckoutAction::Decline) => {
                 self.konbini_lapsed = true;
                 self.last_decline_code = Some("konbini_expired".to_owned());
                 Some(&["checkout.session.async_payment_failed"])
             }
-            (Standing::Open, Press::Cancel) => Some(&[]),
-            (Standing::Paid, Press::Refund) => Some(&["refund.created"]),
+            (SandboxSessionState::Open, CheckoutAction::Cancel) => Some(&[]),
+            (SandboxSessionState::Paid, CheckoutAction::Refund) => Some(&["refund.created"]),
             // A payment is disputed once.
-            (Standing::Paid, Press::Dispute) if self.dispute.is_none() => {
+            (SandboxSessionState::Paid, CheckoutAction::Dispute) if self.dispute.is_none() => {
                 self.dispute = Some(DisputeAtBank::Open);
                 Some(&["charge.dispute.created", "charge.dispute.funds_withdrawn"])
             }
-            (Standing::Disputed | Standing::ChargedBack, Press::DisputeWon) => {
+            (SandboxSessionState::Disputed | SandboxSessionState::ChargedBack, CheckoutAction::DisputeWon) => {
                 self.dispute = Some(DisputeAtBank::Won);
                 Some(&["charge.dispute.funds_reinstated", "charge.dispute.closed"])
             }
-            (Standing::Disputed, Press::DisputeLost) => {
+            (SandboxSessionState::Disputed, CheckoutAction::DisputeLost) => {
                 self.dispute = Some(DisputeAtBank::Lost);
                 Some(&["charge.dispute.closed"])
             }
@@ -208,9 +209,9 @@ impl Session {
     /// The payment in Stripe's JSON; the page of the session shows the slip as well.
     pub(super) fn intent_as_stripe(&self, page_url: &str) -> Value {
         let paid = self.payment_status == "paid";
-        let status = match self.standing() {
+        let status = match self.state() {
             _ if paid => "succeeded",
-            Standing::KonbiniWaiting => "requires_action",
+            SandboxSessionState::KonbiniWaiting => "requires_action",
             _ => "requires_payment_method",
         };
         let charge = paid.then(|| {
@@ -265,7 +266,7 @@ impl RefundRow {
 
 /// An event in Stripe's JSON, with its name.
 pub(super) fn event(ctx: &Ctx, kind: &str, object: &Value) -> (String, String) {
-    let id = format!("{}{}", super::EVENT_PREFIX, unguessable(ctx));
+    let id = format!("{}{}", EVENT_PREFIX, unguessable(ctx));
     let body = json!({
         "id": id, "object": "event", "type": kind, "created": ctx.now().unix_timestamp(), "livemode": false,
         "api_version": API_VERSION, "pending_webhooks": 1, "data": {"object": object},
@@ -281,8 +282,8 @@ pub(super) fn unguessable(ctx: &Ctx) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState};
     use crate::providers::stripe::objects::CheckoutSession;
-    use crate::providers::{CheckoutSnapshot, CheckoutState};
 
     fn session() -> Session {
         Session {
@@ -314,52 +315,55 @@ mod tests {
     fn paying_is_seen_as_paid_with_a_fee() {
         let mut session = session();
         assert_eq!(seen(&session).state, CheckoutState::Open);
-        assert_eq!(session.press(Press::Decline), Some(&["payment_intent.payment_failed"][..]));
+        assert_eq!(session.apply(CheckoutAction::Decline), Some(&["payment_intent.payment_failed"][..]));
         assert_eq!(seen(&session).state, CheckoutState::Open);
         assert_eq!(seen(&session).last_failure_code.as_deref(), Some("card_declined"));
-        assert!(session.press(Press::Succeed).is_some());
+        assert!(session.apply(CheckoutAction::Succeed).is_some());
         assert_eq!(seen(&session).state, CheckoutState::Paid);
         assert_eq!(seen(&session).fee.map(|fee| fee.fee), Some(Yen(43)));
-        assert_eq!(session.press(Press::Succeed), None, "nobody pays twice");
-        assert_eq!(session.press(Press::Cancel), None);
+        assert_eq!(session.apply(CheckoutAction::Succeed), None, "nobody pays twice");
+        assert_eq!(session.apply(CheckoutAction::Cancel), None);
     }
 
     #[test]
     fn a_slip_waits_and_is_paid_or_lapses() {
         let mut paid = session();
-        assert!(paid.press(Press::KonbiniLater).is_some());
+        assert!(paid.apply(CheckoutAction::KonbiniLater).is_some());
         assert_eq!(seen(&paid).state, CheckoutState::AwaitingMoney);
         let mut lapsed = paid.clone();
-        assert_eq!(paid.press(Press::Succeed), Some(&["checkout.session.async_payment_succeeded"][..]));
+        assert_eq!(paid.apply(CheckoutAction::Succeed), Some(&["checkout.session.async_payment_succeeded"][..]));
         assert_eq!(seen(&paid).state, CheckoutState::Paid);
-        assert_eq!(lapsed.press(Press::KonbiniLapsed), Some(&["checkout.session.async_payment_failed"][..]));
+        assert_eq!(lapsed.apply(CheckoutAction::KonbiniLapsed), Some(&["checkout.session.async_payment_failed"][..]));
         assert_eq!(seen(&lapsed).state, CheckoutState::Failed);
-        assert_eq!(lapsed.press(Press::KonbiniPaid), None);
+        assert_eq!(lapsed.apply(CheckoutAction::KonbiniPaid), None);
     }
 
     #[test]
     fn the_slip_is_at_hand_while_it_waits_and_only_then() {
         let mut session = session();
         assert_eq!(seen(&session).slip, None);
-        assert!(session.press(Press::KonbiniLater).is_some());
+        assert!(session.apply(CheckoutAction::KonbiniLater).is_some());
         let slip = seen(&session).slip.unwrap();
         assert_eq!(slip.url, "http://x.example/pay");
         assert_eq!(slip.expires_at, Some(OffsetDateTime::UNIX_EPOCH + Duration::days(3)));
-        assert!(session.press(Press::KonbiniPaid).is_some());
+        assert!(session.apply(CheckoutAction::KonbiniPaid).is_some());
         assert_eq!(seen(&session).slip, None);
     }
 
     #[test]
     fn a_dispute_is_opened_once_and_a_loss_may_be_reversed() {
         let mut session = session();
-        assert_eq!(session.press(Press::Dispute), None, "nothing is paid");
-        assert!(session.press(Press::Succeed).is_some());
-        assert_eq!(session.press(Press::DisputeWon), None, "nothing is disputed");
-        assert!(session.press(Press::Dispute).is_some());
-        assert_eq!(session.press(Press::Refund), None, "the bank has the money");
-        assert!(session.press(Press::DisputeLost).is_some());
-        assert_eq!((session.standing(), session.press(Press::DisputeLost)), (Standing::ChargedBack, None));
-        assert!(session.press(Press::DisputeWon).is_some());
-        assert_eq!((session.standing(), session.press(Press::Dispute)), (Standing::Paid, None));
+        assert_eq!(session.apply(CheckoutAction::Dispute), None, "nothing is paid");
+        assert!(session.apply(CheckoutAction::Succeed).is_some());
+        assert_eq!(session.apply(CheckoutAction::DisputeWon), None, "nothing is disputed");
+        assert!(session.apply(CheckoutAction::Dispute).is_some());
+        assert_eq!(session.apply(CheckoutAction::Refund), None, "the bank has the money");
+        assert!(session.apply(CheckoutAction::DisputeLost).is_some());
+        assert_eq!(
+            (session.state(), session.apply(CheckoutAction::DisputeLost)),
+            (SandboxSessionState::ChargedBack, None)
+        );
+        assert!(session.apply(CheckoutAction::DisputeWon).is_some());
+        assert_eq!((session.state(), session.apply(CheckoutAction::Dispute)), (SandboxSessionState::Paid, None));
     }
 }

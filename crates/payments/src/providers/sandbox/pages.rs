@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 use kernel::Yen;
 use platform::http::{Anyone, Form, Path, Problem, Query};
 use serde::Deserialize;
 use ui::{Messages, Page};
 
 use super::act::Next;
-use super::model::{Press, Session, Standing};
-use super::provider::Sandbox;
-use super::subscriptions;
-use crate::Payments;
+use super::model::{CheckoutAction, SandboxSessionState, Session};
+use super::names::SUBSCRIPTION_SESSION_PREFIX;
+use super::responses::{lead_to, sandbox_of};
+use super::subscriptions::{checkout_page, clock_page};
+use crate::state::Payments;
 
 #[derive(Template)]
 #[template(path = "providers/sandbox/checkout.html")]
@@ -25,7 +25,7 @@ struct CheckoutPage {
     reference: String,
     declined: bool,
     too_late: bool,
-    standing: Standing,
+    state: SandboxSessionState,
     slip_until: String,
     may_be_disputed: bool,
     success_url: String,
@@ -33,17 +33,17 @@ struct CheckoutPage {
 }
 
 impl CheckoutPage {
-    fn is(&self, standing: &str) -> bool {
+    fn is(&self, state: &str) -> bool {
         matches!(
-            (self.standing, standing),
-            (Standing::Open, "open")
-                | (Standing::KonbiniWaiting, "waiting")
-                | (Standing::KonbiniLapsed, "lapsed")
-                | (Standing::Paid, "paid")
-                | (Standing::Refunded, "refunded")
-                | (Standing::Disputed, "disputed")
-                | (Standing::ChargedBack, "charged-back")
-                | (Standing::Expired, "expired")
+            (self.state, state),
+            (SandboxSessionState::Open, "open")
+                | (SandboxSessionState::KonbiniWaiting, "waiting")
+                | (SandboxSessionState::KonbiniLapsed, "lapsed")
+                | (SandboxSessionState::Paid, "paid")
+                | (SandboxSessionState::Refunded, "refunded")
+                | (SandboxSessionState::Disputed, "disputed")
+                | (SandboxSessionState::ChargedBack, "charged-back")
+                | (SandboxSessionState::Expired, "expired")
         )
     }
 }
@@ -54,17 +54,13 @@ pub(crate) struct Note {
     note: Option<String>,
 }
 
-/// What was pressed.
+/// What was submitted.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Pressed {
-    outcome: Press,
+pub(crate) struct Submitted {
+    outcome: CheckoutAction,
     /// What a page for a subscription asks for.
     #[serde(default)]
     email: String,
-}
-
-pub(super) fn sandbox_of(payments: &Payments) -> Result<&Sandbox, Problem> {
-    payments.sandbox().ok_or_else(Problem::not_found)
 }
 
 /// Shows the order and the ways to pay.
@@ -75,8 +71,8 @@ pub(crate) async fn show(
     Query(note): Query<Note>,
 ) -> Result<Page, Problem> {
     let sandbox = sandbox_of(&payments)?;
-    if session_id.starts_with(subscriptions::SESSION_PREFIX) {
-        return subscriptions::show_checkout(sandbox, &ctx, &session_id, note.note.as_deref()).await;
+    if session_id.starts_with(SUBSCRIPTION_SESSION_PREFIX) {
+        return checkout_page::show(sandbox, &ctx, &session_id, note.note.as_deref()).await;
     }
     let mut tx = sandbox.begin().await?;
     let session = sandbox.current(&mut tx, &session_id).await?.ok_or_else(Problem::not_found)?;
@@ -85,18 +81,18 @@ pub(crate) async fn show(
 }
 
 fn render(t: Messages, session: Session, note: Option<&str>) -> Result<Page, Problem> {
-    let standing = session.standing();
+    let state = session.state();
     let page = CheckoutPage {
         t,
-        slip_until: subscriptions::moment(t, session.slip_expires_at()),
+        slip_until: clock_page::moment(t, session.slip_expires_at()),
         may_be_disputed: session.dispute.is_none(),
         action: format!("/sandbox/checkout/{}", session.id),
         description: session.description,
         amount: session.amount,
         reference: session.client_reference_id,
-        declined: note == Some("declined") && standing == Standing::Open,
+        declined: note == Some("declined") && state == SandboxSessionState::Open,
         too_late: note == Some("too_late"),
-        standing,
+        state,
         success_url: session.success_url,
         cancel_url: session.cancel_url,
     };
@@ -104,30 +100,24 @@ fn render(t: Messages, session: Session, note: Option<&str>) -> Result<Page, Pro
     Ok(Page::new(t.say("sandbox-title"), body).private())
 }
 
-/// Does what was pressed, then leads on: to the shop, or back to the page.
-pub(crate) async fn press(
+/// Does what was submitted, then leads on: to the shop, or back to the page.
+pub(crate) async fn submit(
     State(payments): State<Payments>,
     Anyone(ctx): Anyone,
     Path(session_id): Path<String>,
-    Form(pressed): Form<Pressed>,
+    Form(submitted): Form<Submitted>,
 ) -> Result<Response, Problem> {
     let sandbox = sandbox_of(&payments)?;
-    if session_id.starts_with(subscriptions::SESSION_PREFIX) {
-        return subscriptions::press_checkout(sandbox, &ctx, &session_id, pressed.outcome, &pressed.email).await;
+    if session_id.starts_with(SUBSCRIPTION_SESSION_PREFIX) {
+        return checkout_page::submit(sandbox, &ctx, &session_id, submitted.outcome, &submitted.email).await;
     }
-    let next = sandbox.act(&ctx, &session_id, pressed.outcome).await?.ok_or_else(Problem::not_found)?;
+    let next = sandbox.act(&ctx, &session_id, submitted.outcome).await?.ok_or_else(Problem::not_found)?;
     let here = format!("/sandbox/checkout/{session_id}");
     let target = match next {
         Next::Leave(url) => url,
-        Next::Stay if pressed.outcome == Press::Decline => format!("{here}?note=declined"),
+        Next::Stay if submitted.outcome == CheckoutAction::Decline => format!("{here}?note=declined"),
         Next::Stay => here,
         Next::TooLate => format!("{here}?note=too_late"),
     };
     lead_to(&target)
-}
-
-/// Leads on to an address, by a fresh GET.
-pub(super) fn lead_to(target: &str) -> Result<Response, Problem> {
-    let location = HeaderValue::from_str(target).map_err(|_| Problem::not_found())?;
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }

@@ -1,49 +1,18 @@
-//! The sandbox as a provider: the same calls as Stripe, answered from its own books in transactions of their own.
+//! The sandbox as a provider: the same calls as Stripe, answered from its own tables in transactions of their own.
 
-use kernel::{Ctx, SystemReason, Yen};
-use platform::{App, DatabaseError, Tx};
-use serde_json::Value;
+use kernel::{Ctx, Yen};
+use platform::{DatabaseError, Tx};
 
-use super::act::record_events;
-use super::model::{Session, Standing, unguessable};
-use super::{queries, subscriptions};
+use super::events::record_events;
+use super::handle::{Sandbox, parse};
+use super::model::{SandboxSessionState, Session, unguessable};
+use super::queries;
+use super::subscriptions::provider::{intent_of_invoice, refund_of_invoice};
+use crate::providers::error::ProviderError;
+use crate::providers::request::{CheckoutRequest, RefundOrder};
 use crate::providers::stripe::objects::{CheckoutSession, Metadata, PaymentIntent, Refund};
-use crate::providers::{CheckoutRequest, ProviderError, RefundOrder};
-
-/// The sandbox.
-#[derive(Clone)]
-pub struct Sandbox {
-    app: App,
-}
-
-impl From<DatabaseError> for ProviderError {
-    fn from(fault: DatabaseError) -> Self {
-        tracing::warn!(%fault, "the sandbox's books cannot be read");
-        Self::Unavailable("sandbox_database".to_owned())
-    }
-}
 
 impl Sandbox {
-    pub(crate) const fn new(app: App) -> Self {
-        Self { app }
-    }
-
-    pub(super) const fn app(&self) -> &App {
-        &self.app
-    }
-
-    pub(super) fn ctx(&self) -> Ctx {
-        self.app.system_ctx(SystemReason::PlatformRules)
-    }
-
-    pub(super) async fn begin(&self) -> Result<Tx, DatabaseError> {
-        self.app.db.begin_system(SystemReason::PlatformRules).await
-    }
-
-    pub(super) fn page_url(&self, session_id: &str) -> String {
-        self.app.config.absolute_url(&format!("/sandbox/checkout/{session_id}"))
-    }
-
     pub(crate) async fn create_session(&self, request: &CheckoutRequest) -> Result<CheckoutSession, ProviderError> {
         let ctx = self.ctx();
         let tail = unguessable(&ctx);
@@ -66,7 +35,7 @@ impl Sandbox {
     pub(crate) async fn expire_session(&self, session_id: &str) -> Result<CheckoutSession, ProviderError> {
         let mut tx = self.begin().await?;
         let mut session = self.current(&mut tx, session_id).await?.ok_or(ProviderError::Missing)?;
-        if session.standing() != Standing::Open {
+        if session.state() != SandboxSessionState::Open {
             return Err(ProviderError::Refused("session_not_open".to_owned()));
         }
         self.expire(&mut tx, &mut session).await?;
@@ -83,7 +52,7 @@ impl Sandbox {
         let mut tx = self.begin().await?;
         if queries::refund_by_key(&mut tx, &order.idempotency_key).await?.is_none() {
             if !self.take_from_session(&ctx, &mut tx, order).await? {
-                subscriptions::refund_of_invoice(&ctx, &mut tx, order).await?.ok_or(ProviderError::Missing)?;
+                refund_of_invoice(&ctx, &mut tx, order).await?.ok_or(ProviderError::Missing)?;
             }
             let notes = serde_json::to_value(metadata).unwrap_or_default();
             let id = format!("re_sandbox_{}", unguessable(&ctx));
@@ -104,7 +73,7 @@ impl Sandbox {
         if session.payment_status != "paid" || order.amount > left || order.amount <= Yen::ZERO {
             return Err(ProviderError::Refused("charge_already_refunded".to_owned()));
         }
-        if matches!(session.standing(), Standing::Disputed | Standing::ChargedBack) {
+        if matches!(session.state(), SandboxSessionState::Disputed | SandboxSessionState::ChargedBack) {
             return Err(ProviderError::Refused("charge_disputed".to_owned()));
         }
         session.refunded = session.refunded + order.amount;
@@ -120,7 +89,7 @@ impl Sandbox {
                 let page_url = self.page_url(&session.id);
                 session.intent_as_stripe(&page_url)
             }),
-            None => subscriptions::intent_of_invoice(&mut tx, intent_id).await?,
+            None => intent_of_invoice(&mut tx, intent_id).await?,
         };
         tx.commit().await?;
         parse(object.ok_or(ProviderError::Missing)?)
@@ -136,7 +105,7 @@ impl Sandbox {
     /// The session as it is now: one whose time is over has lapsed, as at any provider.
     pub(super) async fn current(&self, tx: &mut Tx, session_id: &str) -> Result<Option<Session>, DatabaseError> {
         let Some(mut session) = queries::lock_session(tx, session_id).await? else { return Ok(None) };
-        if session.standing() == Standing::Open && self.app.clock.now() >= session.expires_at {
+        if session.state() == SandboxSessionState::Open && self.app().clock.now() >= session.expires_at {
             self.expire(tx, &mut session).await?;
         }
         Ok(Some(session))
@@ -153,12 +122,4 @@ impl Sandbox {
     fn read(&self, session: &Session) -> Result<CheckoutSession, ProviderError> {
         parse(session.as_stripe(&self.page_url(&session.id), true))
     }
-}
-
-/// Reads the books through the same eyes as Stripe's answers.
-pub(super) fn parse<T: serde::de::DeserializeOwned>(object: Value) -> Result<T, ProviderError> {
-    serde_json::from_value(object).map_err(|error| {
-        tracing::error!(%error, "the sandbox does not speak Stripe's language");
-        ProviderError::Unavailable("sandbox_unreadable".to_owned())
-    })
 }

@@ -1,11 +1,11 @@
-//! The SQL of the sandbox's own books.
+//! The SQL of the sandbox's own tables.
 
 use kernel::{Ctx, Yen};
 use platform::{DatabaseError, Tx};
 use serde_json::Value;
 
 use super::model::{DisputeAtBank, RefundRow, Session};
-use crate::providers::{CheckoutRequest, RefundOrder};
+use crate::providers::request::{CheckoutRequest, RefundOrder};
 
 /// Inserts a session, unless the key has one.
 pub(super) async fn insert_session(

@@ -171,7 +171,7 @@ pub struct Charge {
     pub metadata: Metadata,
 }
 
-/// A booking on our Stripe balance.
+/// A balance_transaction on our Stripe balance.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct BalanceTransaction {
     /// `txn_…`.

@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{checkout_notes, lookup_key};
+use super::notes::{checkout_notes, lookup_key};
+use crate::providers::error::ProviderError;
+use crate::providers::note;
 use crate::providers::stripe::billing_objects::{
     Price, Schedule, Subscription, SubscriptionItem, SubscriptionSession, SubscriptionState,
 };
@@ -15,10 +17,10 @@ use crate::providers::stripe::billing_requests::{
     NextPhase, PhaseDuration, PlanPhases, PresentPhase, PreviewDetails, PricedItem, RecurringInterval,
     SubscriptionData,
 };
+use crate::providers::stripe::client::StripeClient;
+use crate::providers::stripe::error::StripeError;
 use crate::providers::stripe::objects::{Expandable, Metadata};
-use crate::providers::stripe::{StripeClient, StripeError};
-use crate::providers::{ProviderError, note};
-use crate::subscriptions::{
+use crate::subscriptions::model::{
     BillingPeriod, ChangePreview, NewSubscriptionCheckout, PREVIEW_IS_STALE, PlanChange, Proration,
     SUBSCRIPTION_IS_OVER, prorated_at,
 };
@@ -232,7 +234,7 @@ impl StripeClient {
             return Ok(());
         }
         match self.void_invoice(&format!("{key}:void"), invoice.id()).await {
-            // Paid or withdrawn since we looked; its own news follow.
+            // Paid or withdrawn since we looked; its own events follow.
             Ok(()) | Err(StripeError::Refused { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }

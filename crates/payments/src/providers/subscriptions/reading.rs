@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use kernel::Yen;
 use time::OffsetDateTime;
 
+use crate::providers::code::ProviderCode;
+use crate::providers::error::ProviderError;
+use crate::providers::note;
 use crate::providers::stripe::billing_objects::{
     Invoice, InvoiceLineItem, Phase, Price, Schedule, Subscription, SubscriptionSession, SubscriptionState,
 };
 use crate::providers::stripe::objects::{Expandable, SessionPaymentStatus, SessionStatus};
-use crate::providers::{ProviderCode, ProviderError, note};
-use crate::subscriptions::{
-    BillingPeriod, BillingReason, CheckoutCompleted, CheckoutPayment, InvoiceLine, InvoiceSnapshot, InvoiceStatus,
-    PlanTerms, SubscriptionCheckout, SubscriptionSnapshot, SubscriptionStatus,
+use crate::subscriptions::model::BillingPeriod;
+use crate::subscriptions::snapshot::{
+    BillingReason, CheckoutCompleted, CheckoutPayment, InvoiceLine, InvoiceSnapshot, InvoiceStatus, PlanTerms,
+    SubscriptionCheckout, SubscriptionSnapshot, SubscriptionStatus,
 };
 
 /// Who was asked, and when.

@@ -6,17 +6,18 @@ use platform::{App, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::model::Addressee;
 use super::model::AddresseeForm;
-use super::{Addressee, queries};
+use super::queries;
 
-/// To whom the caller's papers are addressed.
+/// To whom the caller's documents are addressed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(in crate::tax_invoices) struct AddresseeBody {
     /// Absent where they are addressed to the account's own name.
     addressee: Option<Addressee>,
 }
 
-/// To whom one's papers are addressed from now on.
+/// To whom one's documents are addressed from now on.
 #[utoipa::path(get, path = "/api/invoices/addressee", tag = "payments", responses((status = 200, body = AddresseeBody), (status = 401, description = "unauthorized")))]
 pub(in crate::tax_invoices) async fn show(
     State(app): State<App>,

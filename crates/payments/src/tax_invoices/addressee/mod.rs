@@ -1,9 +1,9 @@
-//! The addressee (宛名) of papers: a company with its department and address, or another name than the account's.
+//! The addressee (宛名) of documents: a company with its department and address, or another name than the account's.
 //!
 //! What was issued keeps the addressee of its day; a change counts for what is issued from then on.
 
 pub(super) mod api;
-mod model;
+pub(crate) mod model;
 pub(super) mod pages;
 pub(crate) mod queries;
 

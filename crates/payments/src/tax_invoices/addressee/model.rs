@@ -10,7 +10,7 @@ pub(super) const NAME_CHARS_MAX: usize = 100;
 pub(super) const DEPARTMENT_CHARS_MAX: usize = 100;
 pub(super) const ADDRESS_CHARS_MAX: usize = 200;
 
-/// To whom a paper is addressed.
+/// To whom a document is addressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Addressee {
@@ -18,7 +18,7 @@ pub struct Addressee {
     pub is_company: bool,
     /// Its name.
     pub name: String,
-    /// The department that the paper is for.
+    /// The department that the document is for.
     pub department: Option<String>,
     /// The postal address, on one line.
     pub address: Option<String>,
@@ -45,7 +45,7 @@ impl AddresseeForm {
     /// Every field that is wrong.
     pub(super) fn read(&self) -> Result<Option<Addressee>, Vec<FieldProblem>> {
         let mut problems = Vec::new();
-        let mut said = |field: &'static str, text: &str, max_chars: usize| match optional_line(text, max_chars) {
+        let mut read = |field: &'static str, text: &str, max_chars: usize| match optional_line(text, max_chars) {
             Ok(text) => Some(text).filter(|text| !text.is_empty()),
             Err(TextError::TooLong { max_chars }) => {
                 let max = i64::try_from(max_chars).unwrap_or(i64::MAX);
@@ -57,9 +57,9 @@ impl AddresseeForm {
                 None
             }
         };
-        let name = said("name", &self.name, NAME_CHARS_MAX);
-        let department = said("department", &self.department, DEPARTMENT_CHARS_MAX);
-        let address = said("address", &self.address, ADDRESS_CHARS_MAX);
+        let name = read("name", &self.name, NAME_CHARS_MAX);
+        let department = read("department", &self.department, DEPARTMENT_CHARS_MAX);
+        let address = read("address", &self.address, ADDRESS_CHARS_MAX);
         if !matches!(self.kind.as_str(), "" | "company" | "person") {
             problems.push(FieldProblem::new("kind", "unknown_value"));
         }

@@ -3,9 +3,9 @@
 use kernel::{Ctx, UserId};
 use platform::{DatabaseError, Tx};
 
-use super::Addressee;
+use super::model::Addressee;
 
-/// To whom somebody's papers are addressed; the account's own name where nothing was said.
+/// To whom somebody's documents are addressed; the account's own name where nothing was said.
 pub(crate) async fn find(tx: &mut Tx, user_id: UserId) -> Result<Option<Addressee>, DatabaseError> {
     sqlx::query_as!(
         Addressee,

@@ -9,15 +9,15 @@ use platform::http::Problem;
 use serde_json::json;
 use ui::{Messages, Page};
 
-use super::books::Books;
+use super::billing_run::BillingRun;
 use super::model::{Checkout, Customer, Subscription};
 use super::times::period_end;
 use super::{clock_page, queries};
-use crate::providers::sandbox::act::record_event_of;
-use crate::providers::sandbox::model::{Press, unguessable};
-use crate::providers::sandbox::pages::lead_to;
-use crate::providers::sandbox::provider::Sandbox;
-use crate::subscriptions::{BillingPeriod, SESSION_PLACE};
+use crate::providers::sandbox::events::record_event_of;
+use crate::providers::sandbox::handle::Sandbox;
+use crate::providers::sandbox::model::{CheckoutAction, unguessable};
+use crate::providers::sandbox::responses::lead_to;
+use crate::subscriptions::model::{BillingPeriod, SESSION_PLACE};
 
 #[derive(Template)]
 #[template(path = "providers/sandbox/subscriptions/checkout.html")]
@@ -40,7 +40,7 @@ struct CheckoutPage {
     clock_href: String,
 }
 
-/// What was wrong with the last press, and what was typed.
+/// What was wrong with the last action, and what was typed.
 #[derive(Default)]
 struct Note<'a> {
     declined: bool,
@@ -91,11 +91,11 @@ fn render(t: Messages, checkout: &Checkout, known_email: Option<String>, note: &
 }
 
 /// Does what was pressed, then leads on: to the shop, or back to the page.
-pub(in crate::providers::sandbox) async fn press(
+pub(in crate::providers::sandbox) async fn submit(
     sandbox: &Sandbox,
     ctx: &Ctx,
     id: &str,
-    outcome: Press,
+    outcome: CheckoutAction,
     typed_email: &str,
 ) -> Result<Response, Problem> {
     let mut tx = sandbox.begin().await?;
@@ -106,8 +106,8 @@ pub(in crate::providers::sandbox) async fn press(
         return lead_to(&format!("{here}?note=too_late"));
     }
     match outcome {
-        Press::Succeed => {}
-        Press::Cancel => return lead_to(&checkout.cancel_url),
+        CheckoutAction::Succeed => {}
+        CheckoutAction::Cancel => return lead_to(&checkout.cancel_url),
         // Nothing else than a card can pay again and again.
         _ => return lead_to(&format!("{here}?note=declined")),
     }
@@ -125,7 +125,7 @@ pub(in crate::providers::sandbox) async fn press(
     lead_to(&success_url(&checkout))
 }
 
-/// Makes the customer, the subscription and its first paid invoice, and has all of it told.
+/// Makes the customer, the subscription and its first paid invoice, and records the events of each.
 async fn subscribe(
     sandbox: &Sandbox,
     ctx: &Ctx,
@@ -154,17 +154,17 @@ async fn subscribe(
         clock_ahead_seconds: 0,
         created_at: now,
     };
-    let mut books = Books::new(subscription, true, None);
-    books.begin(now, &mut sandbox.clerk(ctx, &customer));
-    sandbox.close_books(ctx, tx, &books).await?;
+    let mut billing = BillingRun::new(subscription, true, None);
+    billing.begin(now, &mut sandbox.texts(ctx, &customer));
+    sandbox.save_changes(ctx, tx, &billing).await?;
     "complete".clone_into(&mut checkout.status);
-    checkout.subscription_id = Some(books.subscription.id.clone());
+    checkout.subscription_id = Some(billing.subscription.id.clone());
     checkout.customer_id = Some(customer.id);
     checkout.customer_email = Some(customer.email);
     queries::save_checkout(ctx, tx, checkout).await?;
-    let invoice_id = books.subscription.latest_invoice_id.as_deref();
-    let shown = checkout.as_stripe(&sandbox.page_url(&checkout.id), Some(&json!(books.subscription.id)), invoice_id);
-    record_event_of(ctx, tx, Some(&books.subscription.id), "checkout.session.completed", &shown).await?;
+    let invoice_id = billing.subscription.latest_invoice_id.as_deref();
+    let shown = checkout.as_stripe(&sandbox.page_url(&checkout.id), Some(&json!(billing.subscription.id)), invoice_id);
+    record_event_of(ctx, tx, Some(&billing.subscription.id), "checkout.session.completed", &shown).await?;
     Ok(())
 }
 
@@ -197,7 +197,7 @@ fn success_url(checkout: &Checkout) -> String {
 
 /// What a provider's page lets through; whether mail arrives there nobody knows yet.
 fn looks_like_an_address(text: &str) -> bool {
-    let odd = |letter: char| letter.is_whitespace() || letter.is_control();
+    let odd = |character: char| character.is_whitespace() || character.is_control();
     match text.split_once('@') {
         Some((name, host)) => {
             let dotted = host.split('.').count() >= 2 && host.split('.').all(|part| !part.is_empty());
@@ -209,7 +209,7 @@ fn looks_like_an_address(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like_an_address;
+    use crate::providers::sandbox::subscriptions::checkout_page::looks_like_an_address;
 
     #[test]
     fn an_address_has_a_name_and_a_dotted_host() {

@@ -1,5 +1,5 @@
 //! The page of a subscription's clock: `GET` and `POST /sandbox/subscriptions/{id}`. A year of subscription in a minute,
-//! without a script. Whoever knows the name of the subscription may see and press it, as with a checkout page.
+//! without a script. Whoever knows the name of the subscription may see and submit it, as with a checkout page.
 
 use askama::Template;
 use axum::extract::State;
@@ -11,14 +11,15 @@ use time::OffsetDateTime;
 use time::macros::offset;
 use ui::{Messages, Page};
 
-use super::model::{ClockPress, Invoice, Subscription};
-use super::provider::OpenBooks;
-use super::queries::{self, EventRow};
+use super::model::{ClockAction, Invoice, Subscription};
+use super::provider::LoadedSubscription;
+use super::queries;
+use super::queries::EventRow;
 use super::times::months_later;
-use crate::Payments;
-use crate::providers::sandbox::pages::{lead_to, sandbox_of};
-use crate::providers::sandbox::provider::Sandbox;
-use crate::subscriptions::BillingPeriod;
+use crate::providers::sandbox::handle::Sandbox;
+use crate::providers::sandbox::responses::{lead_to, sandbox_of};
+use crate::state::Payments;
+use crate::subscriptions::model::BillingPeriod;
 
 /// Invoices on the page.
 const INVOICES_SHOWN: i64 = 24;
@@ -40,10 +41,10 @@ pub(crate) struct Opened {
     note: Option<String>,
 }
 
-/// What was pressed.
+/// What was submitted.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Pressed {
-    press: ClockPress,
+pub(crate) struct Submitted {
+    action: ClockAction,
     #[serde(default)]
     back: String,
 }
@@ -91,7 +92,7 @@ impl ClockPage {
     }
 }
 
-/// Shows the subscription, its invoices, and what was told of it.
+/// Shows the subscription, its invoices, and its events.
 pub(crate) async fn show(
     State(payments): State<Payments>,
     Anyone(ctx): Anyone,
@@ -100,8 +101,8 @@ pub(crate) async fn show(
 ) -> Result<Page, Problem> {
     let sandbox = sandbox_of(&payments)?;
     let mut tx = sandbox.begin().await?;
-    let books = sandbox.open_books(&ctx, &mut tx, &id).await?.ok_or_else(Problem::not_found)?;
-    sandbox.close_books(&ctx, &mut tx, &books.books).await?;
+    let loaded = sandbox.load_subscription(&ctx, &mut tx, &id).await?.ok_or_else(Problem::not_found)?;
+    sandbox.save_changes(&ctx, &mut tx, &loaded.run).await?;
     let invoices = queries::newest_invoices(&mut tx, &id, INVOICES_SHOWN).await?;
     let events = queries::newest_events(&mut tx, &id).await?;
     tx.commit().await?;
@@ -112,20 +113,20 @@ pub(crate) async fn show(
         too_late: opened.note.as_deref() == Some("too_late"),
         invoices: invoices.iter().map(|invoice| invoice_row(t, invoice)).collect(),
         events: events.iter().map(|event| event_row(t, event)).collect(),
-        ..facts(t, sandbox, &books)
+        ..facts(t, sandbox, &loaded)
     };
     let body = page.render().map_err(|error| Problem::internal(anyhow::Error::new(error)))?;
     Ok(Page::new(t.say("sandbox-clock-title"), body).private())
 }
 
-fn facts(t: Messages, sandbox: &Sandbox, opened: &OpenBooks) -> ClockPage {
-    let subscription = &opened.books.subscription;
+fn facts(t: Messages, sandbox: &Sandbox, opened: &LoadedSubscription) -> ClockPage {
+    let subscription = &opened.run.subscription;
     let clock = if subscription.is_over() {
         subscription.canceled_at.unwrap_or(subscription.period_end)
     } else {
         sandbox.clock_of(subscription)
     };
-    let attempt = opened.books.open.as_ref().and_then(|invoice| invoice.next_attempt_at);
+    let attempt = opened.run.open.as_ref().and_then(|invoice| invoice.next_attempt_at);
     ClockPage {
         t,
         action: String::new(),
@@ -195,7 +196,7 @@ pub(crate) fn moment(t: Messages, at: OffsetDateTime) -> String {
 
 /// A way back that leads into the platform, and nowhere else.
 fn way_back(payments: &Payments, asked: Option<&str>) -> String {
-    let home = payments.installation_name();
+    let home = payments.installation();
     let within = |path: &str| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     match asked {
         Some(address) => match address.strip_prefix(&home) {
@@ -208,20 +209,20 @@ fn way_back(payments: &Payments, asked: Option<&str>) -> String {
     }
 }
 
-/// Does what was pressed, then shows the page again.
-pub(crate) async fn press(
+/// Does what was submitted, then shows the page again.
+pub(crate) async fn submit(
     State(payments): State<Payments>,
     Anyone(ctx): Anyone,
     Path(id): Path<String>,
-    Form(pressed): Form<Pressed>,
+    Form(submitted): Form<Submitted>,
 ) -> Result<Response, Problem> {
     let sandbox = sandbox_of(&payments)?;
-    let done = act(sandbox, &ctx, &id, pressed.press).await?;
+    let done = act(sandbox, &ctx, &id, submitted.action).await?;
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if !done {
         query.append_pair("note", "too_late");
     }
-    let back = way_back(&payments, Some(pressed.back.as_str()).filter(|back| !back.is_empty()));
+    let back = way_back(&payments, Some(submitted.back.as_str()).filter(|back| !back.is_empty()));
     if !back.is_empty() {
         query.append_pair("return", &back);
     }
@@ -230,58 +231,58 @@ pub(crate) async fn press(
     lead_to(&if query.is_empty() { here } else { format!("{here}?{query}") })
 }
 
-/// Changes the books as the press says; false when the press has no place as things stand.
-async fn act(sandbox: &Sandbox, ctx: &Ctx, id: &str, press: ClockPress) -> Result<bool, Problem> {
+/// Changes the rows as the action says; false when the action has no place in the present state.
+async fn act(sandbox: &Sandbox, ctx: &Ctx, id: &str, action: ClockAction) -> Result<bool, Problem> {
     let mut tx = sandbox.begin().await?;
-    let mut opened = sandbox.open_books(ctx, &mut tx, id).await?.ok_or_else(Problem::not_found)?;
-    let now = sandbox.clock_of(&opened.books.subscription);
-    let done = !opened.books.subscription.is_over() && allowed(&opened, press);
+    let mut opened = sandbox.load_subscription(ctx, &mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let now = sandbox.clock_of(&opened.run.subscription);
+    let done = !opened.run.subscription.is_over() && allowed(&opened, action);
     if done {
-        let mut clerk = sandbox.clerk(ctx, &opened.customer);
-        let books = &mut opened.books;
-        match press {
-            ClockPress::RenewNow => {
-                let until = books.subscription.period_end;
-                set_clock(&mut books.subscription, now, until);
-                books.turn(until, &mut clerk);
+        let mut texts = sandbox.texts(ctx, &opened.customer);
+        let billing = &mut opened.run;
+        match action {
+            ClockAction::RenewNow => {
+                let until = billing.subscription.period_end;
+                set_clock(&mut billing.subscription, now, until);
+                billing.run_until(until, &mut texts);
             }
-            ClockPress::AdvanceMonth => {
+            ClockAction::AdvanceMonth => {
                 let until = months_later(now, 1);
-                set_clock(&mut books.subscription, now, until);
-                books.turn(until, &mut clerk);
+                set_clock(&mut billing.subscription, now, until);
+                billing.run_until(until, &mut texts);
             }
-            ClockPress::RunOut => {
+            ClockAction::RunOut => {
                 let mut at = now;
-                while let Some(attempt) = books.open.as_ref().and_then(|invoice| invoice.next_attempt_at) {
-                    set_clock(&mut books.subscription, at, attempt);
-                    books.turn(attempt, &mut clerk);
+                while let Some(attempt) = billing.open.as_ref().and_then(|invoice| invoice.next_attempt_at) {
+                    set_clock(&mut billing.subscription, at, attempt);
+                    billing.run_until(attempt, &mut texts);
                     at = attempt.max(at);
                 }
             }
-            ClockPress::FailCard | ClockPress::RepairCard => {
-                books.card_works = press == ClockPress::RepairCard;
-                queries::set_card(ctx, &mut tx, &opened.customer.id, books.card_works).await?;
-                if books.card_works {
-                    books.collect(now);
+            ClockAction::FailCard | ClockAction::RepairCard => {
+                billing.card_works = action == ClockAction::RepairCard;
+                queries::set_card(ctx, &mut tx, &opened.customer.id, billing.card_works).await?;
+                if billing.card_works {
+                    billing.collect(now);
                 }
             }
-            ClockPress::CancelNow => books.end(now),
+            ClockAction::CancelNow => billing.end(now),
         }
     }
-    sandbox.close_books(ctx, &mut tx, &opened.books).await?;
+    sandbox.save_changes(ctx, &mut tx, &opened.run).await?;
     tx.commit().await?;
     Ok(done)
 }
 
-fn allowed(opened: &OpenBooks, press: ClockPress) -> bool {
-    let subscription = &opened.books.subscription;
-    match press {
-        ClockPress::RenewNow => subscription.status == "active" && has_room(subscription),
-        ClockPress::AdvanceMonth => has_room(subscription),
-        ClockPress::FailCard => opened.customer.card_works,
-        ClockPress::RepairCard => !opened.customer.card_works,
-        ClockPress::RunOut => subscription.status == "past_due",
-        ClockPress::CancelNow => true,
+fn allowed(opened: &LoadedSubscription, action: ClockAction) -> bool {
+    let subscription = &opened.run.subscription;
+    match action {
+        ClockAction::RenewNow => subscription.status == "active" && has_room(subscription),
+        ClockAction::AdvanceMonth => has_room(subscription),
+        ClockAction::FailCard => opened.customer.card_works,
+        ClockAction::RepairCard => !opened.customer.card_works,
+        ClockAction::RunOut => subscription.status == "past_due",
+        ClockAction::CancelNow => true,
     }
 }
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::providers::subscriptions::priced;
-use crate::subscriptions::BillingPeriod;
+use crate::providers::subscriptions::notes::priced;
+use crate::subscriptions::model::BillingPeriod;
 
 /// Who pays, and whether the card does.
 #[derive(Clone, Debug)]
@@ -266,7 +266,7 @@ impl Invoice {
 /// What a visitor of the clock page does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum ClockPress {
+pub(crate) enum ClockAction {
     /// Let the present period end now.
     RenewNow,
     /// Let a month pass.

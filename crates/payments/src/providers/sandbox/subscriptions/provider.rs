@@ -1,20 +1,23 @@
-//! The sandbox's answers to the verbs about subscriptions, each from its own books in a transaction of its own.
+//! The sandbox's answers to the verbs about subscriptions, each from its own tables in a transaction of its own.
 
 use kernel::{Ctx, Locale, Yen};
 use platform::{App, DatabaseError, Tx};
 use url::Url;
 
-use super::books::{Books, Clerk, LineWords, Refusal};
+use super::billing_run::{BillingRun, InvoiceText, LineKind, Refusal};
 use super::model::{Checkout, Customer, Invoice, Subscription, Terms};
-use super::{SESSION_PREFIX, queries};
-use crate::providers::sandbox::act::record_event_of;
+use super::queries;
+use crate::providers::error::ProviderError;
+use crate::providers::request::RefundOrder;
+use crate::providers::sandbox::events::record_event_of;
+use crate::providers::sandbox::handle::Sandbox;
+use crate::providers::sandbox::handle::parse;
 use crate::providers::sandbox::model::unguessable;
-use crate::providers::sandbox::provider::{Sandbox, parse};
+use crate::providers::sandbox::names::SUBSCRIPTION_SESSION_PREFIX;
 use crate::providers::stripe::billing_objects as stripe;
 use crate::providers::stripe::objects::Metadata;
-use crate::providers::subscriptions::checkout_notes;
-use crate::providers::{ProviderError, RefundOrder};
-use crate::subscriptions::{
+use crate::providers::subscriptions::notes::checkout_notes;
+use crate::subscriptions::model::{
     ChangePreview, NewSubscriptionCheckout, PREVIEW_IS_STALE, PlanChange, Proration, SUBSCRIPTION_IS_OVER, prorated_at,
 };
 
@@ -22,32 +25,32 @@ use crate::subscriptions::{
 const NEWEST_INVOICES: i64 = 12;
 
 /// Makes up names and writes the lines in the customer's language.
-pub(super) struct ProviderClerk<'a> {
+pub(super) struct ProviderInvoiceText<'a> {
     pub(super) ctx: &'a Ctx,
     pub(super) app: &'a App,
     pub(super) locale: Locale,
 }
 
-impl Clerk for ProviderClerk<'_> {
+impl InvoiceText for ProviderInvoiceText<'_> {
     fn invoice_names(&mut self) -> (String, String) {
         let tail = unguessable(self.ctx);
         (format!("in_sandbox_{tail}"), format!("pi_sandbox_{tail}"))
     }
 
-    fn describe(&self, words: LineWords, plan_name: &str) -> String {
+    fn describe(&self, words: LineKind, plan_name: &str) -> String {
         let key = match words {
-            LineWords::Period => "sandbox-line-period",
-            LineWords::Unused => "sandbox-line-unused",
-            LineWords::Remaining => "sandbox-line-remaining",
+            LineKind::Period => "sandbox-line-period",
+            LineKind::Unused => "sandbox-line-unused",
+            LineKind::Remaining => "sandbox-line-remaining",
         };
         self.app.text(self.locale, key, &[("plan", plan_name)])
     }
 }
 
-/// A subscription's books, opened: locked, and turned to this moment.
-pub(super) struct OpenBooks {
+/// A subscription and its customer, locked, with everything done that was due by now.
+pub(super) struct LoadedSubscription {
     pub(super) customer: Customer,
-    pub(super) books: Books,
+    pub(super) run: BillingRun,
 }
 
 impl Sandbox {
@@ -56,36 +59,36 @@ impl Sandbox {
         self.app().clock.now() + time::Duration::seconds(subscription.clock_ahead_seconds)
     }
 
-    /// Opens the books of a subscription at the moment of its clock. What was due is done.
-    pub(super) async fn open_books(
+    /// Locks a subscription and does what was due by its own clock.
+    pub(super) async fn load_subscription(
         &self,
         ctx: &Ctx,
         tx: &mut Tx,
         subscription_id: &str,
-    ) -> Result<Option<OpenBooks>, DatabaseError> {
+    ) -> Result<Option<LoadedSubscription>, DatabaseError> {
         let Some(subscription) = queries::lock_subscription(tx, subscription_id).await? else { return Ok(None) };
         let Some(customer) = queries::lock_customer(tx, &subscription.customer_id).await? else { return Ok(None) };
         let open = queries::open_invoice(tx, subscription_id).await?;
         let now = self.clock_of(&subscription);
-        let mut books = Books::new(subscription, customer.card_works, open);
-        books.turn(now, &mut self.clerk(ctx, &customer));
-        Ok(Some(OpenBooks { customer, books }))
+        let mut billing = BillingRun::new(subscription, customer.card_works, open);
+        billing.run_until(now, &mut self.texts(ctx, &customer));
+        Ok(Some(LoadedSubscription { customer, run: billing }))
     }
 
-    pub(super) fn clerk<'a>(&'a self, ctx: &'a Ctx, customer: &Customer) -> ProviderClerk<'a> {
-        ProviderClerk { ctx, app: self.app(), locale: customer.locale() }
+    pub(super) fn texts<'a>(&'a self, ctx: &'a Ctx, customer: &Customer) -> ProviderInvoiceText<'a> {
+        ProviderInvoiceText { ctx, app: self.app(), locale: customer.locale() }
     }
 
-    /// Writes the books back, and has what happened told.
-    pub(super) async fn close_books(&self, ctx: &Ctx, tx: &mut Tx, books: &Books) -> Result<(), DatabaseError> {
-        let ahead = time::Duration::seconds(books.subscription.clock_ahead_seconds);
-        let due_at = books.due().map(|due| due - ahead);
-        queries::save_subscription(ctx, tx, &books.subscription, due_at).await?;
-        for invoice in books.written.iter().chain(books.open.as_ref()) {
+    /// Saves the subscription and its invoices, and records their events.
+    pub(super) async fn save_changes(&self, ctx: &Ctx, tx: &mut Tx, billing: &BillingRun) -> Result<(), DatabaseError> {
+        let ahead = time::Duration::seconds(billing.subscription.clock_ahead_seconds);
+        let due_at = billing.due().map(|due| due - ahead);
+        queries::save_subscription(ctx, tx, &billing.subscription, due_at).await?;
+        for invoice in billing.written.iter().chain(billing.open.as_ref()) {
             queries::save_invoice(ctx, tx, invoice).await?;
         }
-        for (kind, object) in &books.events {
-            record_event_of(ctx, tx, Some(&books.subscription.id), kind, object).await?;
+        for (kind, object) in &billing.events {
+            record_event_of(ctx, tx, Some(&billing.subscription.id), kind, object).await?;
         }
         Ok(())
     }
@@ -104,7 +107,7 @@ impl Sandbox {
             return Err(ProviderError::Refused("resource_missing".to_owned()));
         }
         let notes = serde_json::to_value(checkout_notes(app, new)).unwrap_or_default();
-        let id = format!("{SESSION_PREFIX}{}", unguessable(ctx));
+        let id = format!("{SUBSCRIPTION_SESSION_PREFIX}{}", unguessable(ctx));
         queries::insert_checkout(ctx, &mut tx, &id, key, new, &notes).await?;
         let known = queries::checkout_by_key(&mut tx, key).await?.ok_or(ProviderError::Missing)?;
         let checkout = self.current_checkout(ctx, &mut tx, &known).await?.ok_or(ProviderError::Missing)?;
@@ -118,9 +121,9 @@ impl Sandbox {
         let checkout = self.current_checkout(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
         let (mut shown, mut first) = (None, None);
         if let Some(subscription_id) = &checkout.subscription_id {
-            let opened = self.open_books(&ctx, &mut tx, subscription_id).await?.ok_or(ProviderError::Missing)?;
-            self.close_books(&ctx, &mut tx, &opened.books).await?;
-            shown = Some(opened.books.subscription.as_stripe());
+            let opened = self.load_subscription(&ctx, &mut tx, subscription_id).await?.ok_or(ProviderError::Missing)?;
+            self.save_changes(&ctx, &mut tx, &opened.run).await?;
+            shown = Some(opened.run.subscription.as_stripe());
             first = queries::first_invoice(&mut tx, subscription_id).await?;
         }
         tx.commit().await?;
@@ -147,10 +150,10 @@ impl Sandbox {
     pub(crate) async fn subscription(&self, id: &str) -> Result<stripe::Subscription, ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
-        let opened = self.open_books(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
-        self.close_books(&ctx, &mut tx, &opened.books).await?;
+        let opened = self.load_subscription(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
+        self.save_changes(&ctx, &mut tx, &opened.run).await?;
         tx.commit().await?;
-        parse(opened.books.subscription.as_stripe())
+        parse(opened.run.subscription.as_stripe())
     }
 
     pub(crate) async fn invoice(&self, id: &str) -> Result<stripe::Invoice, ProviderError> {
@@ -174,20 +177,20 @@ impl Sandbox {
         &self,
         subscription_id: &str,
         key: &str,
-        act: impl FnOnce(&mut Books, &mut ProviderClerk<'_>, time::OffsetDateTime) -> Result<(), Refusal> + Send,
+        act: impl FnOnce(&mut BillingRun, &mut ProviderInvoiceText<'_>, time::OffsetDateTime) -> Result<(), Refusal> + Send,
     ) -> Result<(), ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
-        let mut opened = self.open_books(&ctx, &mut tx, subscription_id).await?.ok_or(ProviderError::Missing)?;
-        let outcome = if opened.books.subscription.is_over() {
+        let mut opened = self.load_subscription(&ctx, &mut tx, subscription_id).await?.ok_or(ProviderError::Missing)?;
+        let outcome = if opened.run.subscription.is_over() {
             Err(Refusal::Over)
         } else if queries::first_call(&ctx, &mut tx, &format!("{subscription_id}:{key}")).await? {
-            let now = self.clock_of(&opened.books.subscription);
-            act(&mut opened.books, &mut self.clerk(&ctx, &opened.customer), now)
+            let now = self.clock_of(&opened.run.subscription);
+            act(&mut opened.run, &mut self.texts(&ctx, &opened.customer), now)
         } else {
             Ok(())
         };
-        self.close_books(&ctx, &mut tx, &opened.books).await?;
+        self.save_changes(&ctx, &mut tx, &opened.run).await?;
         tx.commit().await?;
         outcome.map_err(|refusal| match refusal {
             Refusal::Declined => ProviderError::Declined("card_declined".to_owned()),
@@ -196,32 +199,32 @@ impl Sandbox {
         })
     }
 
-    /// What a change now would cost, by the same reckoning; the books stay as they are.
+    /// What a change now would cost, by the same reckoning; nothing is saved.
     pub(crate) async fn preview_change(&self, change: &PlanChange) -> Result<ChangePreview, ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
         let id = &change.subscription_id;
-        let opened = self.open_books(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
-        let subscription = &opened.books.subscription;
+        let opened = self.load_subscription(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
+        let subscription = &opened.run.subscription;
         if subscription.is_over() {
             return Err(ProviderError::Refused(SUBSCRIPTION_IS_OVER.to_owned()));
         }
         let at = prorated_at(change.prorated_at, self.clock_of(subscription), subscription.period_start);
         let at = at.ok_or_else(|| ProviderError::Refused(PREVIEW_IS_STALE.to_owned()))?;
-        let amount = opened.books.preview(at, terms_of(change), &self.clerk(&ctx, &opened.customer));
+        let amount = opened.run.preview(at, terms_of(change), &self.texts(&ctx, &opened.customer));
         Ok(ChangePreview { amount: amount.unwrap_or_default(), at, is_change: amount.is_some() })
     }
 
     pub(crate) async fn change_plan(&self, change: &PlanChange) -> Result<(), ProviderError> {
         let (terms, proration, wanted) = (terms_of(change), change.proration, change.prorated_at);
-        self.change(&change.subscription_id, &change.key, move |books, clerk, now| match proration {
+        self.change(&change.subscription_id, &change.key, move |billing, texts, now| match proration {
             Proration::InvoiceNow => {
-                let begun = books.subscription.period_start;
+                let begun = billing.subscription.period_start;
                 let from = if wanted.is_none() { Some(now) } else { prorated_at(wanted, now, begun) };
-                books.change_now(now, from.ok_or(Refusal::Stale)?, terms, clerk)
+                billing.change_now(now, from.ok_or(Refusal::Stale)?, terms, texts)
             }
             Proration::NextPeriod => {
-                books.change_next(terms);
+                billing.change_next(terms);
                 Ok(())
             }
         })
@@ -229,8 +232,8 @@ impl Sandbox {
     }
 
     pub(crate) async fn end_with_period(&self, id: &str, cancel: bool, key: &str) -> Result<(), ProviderError> {
-        self.change(id, key, move |books, _, _| {
-            books.end_with_period(cancel);
+        self.change(id, key, move |billing, _, _| {
+            billing.end_with_period(cancel);
             Ok(())
         })
         .await
@@ -239,13 +242,13 @@ impl Sandbox {
     pub(crate) async fn end_now(&self, id: &str) -> Result<(), ProviderError> {
         let ctx = self.ctx();
         let mut tx = self.begin().await?;
-        let mut opened = self.open_books(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
-        if !opened.books.subscription.is_over() {
-            let now = self.clock_of(&opened.books.subscription);
-            opened.books.end(now);
+        let mut opened = self.load_subscription(&ctx, &mut tx, id).await?.ok_or(ProviderError::Missing)?;
+        if !opened.run.subscription.is_over() {
+            let now = self.clock_of(&opened.run.subscription);
+            opened.run.end(now);
         }
-        opened.books.void();
-        self.close_books(&ctx, &mut tx, &opened.books).await?;
+        opened.run.void();
+        self.save_changes(&ctx, &mut tx, &opened.run).await?;
         tx.commit().await?;
         Ok(())
     }

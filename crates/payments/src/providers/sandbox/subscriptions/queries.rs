@@ -1,4 +1,4 @@
-//! The SQL of the sandbox's books about subscriptions.
+//! The SQL of the sandbox's tables about subscriptions.
 
 use kernel::{Ctx, Yen};
 use platform::{DatabaseError, Tx};
@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Checkout, Customer, Invoice, Line, Subscription, Terms};
-use crate::subscriptions::{BillingPeriod, NewSubscriptionCheckout};
+use crate::subscriptions::model::{BillingPeriod, NewSubscriptionCheckout};
 
 /// Inserts a checkout page, unless the key has one.
 pub(super) async fn insert_checkout(

@@ -3,7 +3,7 @@
 use kernel::Yen;
 use time::{Duration, Month, OffsetDateTime};
 
-use crate::subscriptions::BillingPeriod;
+use crate::subscriptions::model::BillingPeriod;
 
 /// How long after a failed attempt to collect the next one follows; after the last the subscription ends.
 const WAITS: [Duration; 3] = [Duration::days(3), Duration::days(5), Duration::days(7)];

@@ -1,4 +1,4 @@
-//! How a subscription goes on as its clock does. Pure: it changes the books and says what is to be told.
+//! How a subscription goes on as its clock does. Pure: it changes the records and lists the events.
 
 use kernel::Yen;
 use serde_json::Value;
@@ -9,16 +9,16 @@ use super::model::{Invoice, Line, Subscription, Terms};
 use super::times::{next_attempt, period_end, rest_of};
 
 /// The names of what is new, and the words on it; the rules themselves make up neither.
-pub(super) trait Clerk {
+pub(super) trait InvoiceText {
     /// The names of an invoice and of its payment.
     fn invoice_names(&mut self) -> (String, String);
     /// What a line says: a plan for a period, or the unused or remaining time of one.
-    fn describe(&self, words: LineWords, plan_name: &str) -> String;
+    fn describe(&self, words: LineKind, plan_name: &str) -> String;
 }
 
 /// What a line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LineWords {
+pub(super) enum LineKind {
     /// A whole period.
     Period,
     /// The rest of a period that is given back.
@@ -39,18 +39,18 @@ pub(super) enum Refusal {
 }
 
 /// A subscription with what is being collected for it.
-pub(super) struct Books {
+pub(super) struct BillingRun {
     pub subscription: Subscription,
     pub card_works: bool,
     /// The newest invoice that is open.
     pub open: Option<Invoice>,
     /// Invoices that are new or have changed.
     pub written: Vec<Invoice>,
-    /// What is to be told, in the order in which it happened.
+    /// The events, in the order in which they happened.
     pub events: Vec<(&'static str, Value)>,
 }
 
-impl Books {
+impl BillingRun {
     pub(super) fn new(subscription: Subscription, card_works: bool, open: Option<Invoice>) -> Self {
         Self { subscription, card_works, open, written: Vec::new(), events: Vec::new() }
     }
@@ -65,22 +65,22 @@ impl Books {
     }
 
     /// Lets everything happen that is due by `until`, in its order.
-    pub(super) fn turn(&mut self, until: OffsetDateTime, clerk: &mut impl Clerk) {
+    pub(super) fn run_until(&mut self, until: OffsetDateTime, texts: &mut impl InvoiceText) {
         while let Some(at) = self.due().filter(|at| *at <= until) {
             let attempt_is_due = self.open.as_ref().and_then(|one| one.next_attempt_at).is_some_and(|due| due <= at);
-            if attempt_is_due { self.collect(at) } else { self.renew(at, clerk) }
+            if attempt_is_due { self.collect(at) } else { self.renew(at, texts) }
         }
     }
 
     /// The first period of a subscription that was paid at the checkout.
-    pub(super) fn begin(&mut self, at: OffsetDateTime, clerk: &mut impl Clerk) {
-        self.tell("customer.subscription.created");
-        let line = self.whole_period(clerk);
-        self.invoice(at, "subscription_create", vec![line], clerk);
+    pub(super) fn begin(&mut self, at: OffsetDateTime, texts: &mut impl InvoiceText) {
+        self.record_event("customer.subscription.created");
+        let line = self.whole_period(texts);
+        self.invoice(at, "subscription_create", vec![line], texts);
         self.collect(at);
     }
 
-    fn renew(&mut self, at: OffsetDateTime, clerk: &mut impl Clerk) {
+    fn renew(&mut self, at: OffsetDateTime, texts: &mut impl InvoiceText) {
         if self.subscription.cancel_at_period_end {
             self.end(at);
             return;
@@ -94,16 +94,16 @@ impl Books {
             subscription.take_terms(next);
         }
         subscription.period_end = period_end(subscription.anchor_at, subscription.period, subscription.period_start);
-        let line = self.whole_period(clerk);
-        self.invoice(at, "subscription_cycle", vec![line], clerk);
-        self.tell("customer.subscription.updated");
+        let line = self.whole_period(texts);
+        self.invoice(at, "subscription_cycle", vec![line], texts);
+        self.record_event("customer.subscription.updated");
         self.collect(at);
     }
 
-    fn whole_period(&self, clerk: &impl Clerk) -> Line {
+    fn whole_period(&self, texts: &impl InvoiceText) -> Line {
         let terms = self.subscription.terms();
         Line {
-            description: clerk.describe(LineWords::Period, &terms.plan_name),
+            description: texts.describe(LineKind::Period, &terms.plan_name),
             amount_jpy: terms.price_jpy,
             terms,
             start: self.subscription.period_start,
@@ -112,8 +112,8 @@ impl Books {
         }
     }
 
-    fn invoice(&mut self, at: OffsetDateTime, reason: &str, lines: Vec<Line>, clerk: &mut impl Clerk) {
-        let (id, payment_intent_id) = clerk.invoice_names();
+    fn invoice(&mut self, at: OffsetDateTime, reason: &str, lines: Vec<Line>, texts: &mut impl InvoiceText) {
+        let (id, payment_intent_id) = texts.invoice_names();
         self.subscription.latest_invoice_id = Some(id.clone());
         let total: Yen = lines.iter().map(|line| line.amount_jpy).sum();
         self.open = Some(Invoice {
@@ -130,7 +130,7 @@ impl Books {
             created_at: at,
             paid_at: None,
         });
-        self.tell_invoice("invoice.finalized");
+        self.record_invoice_event("invoice.finalized");
     }
 
     /// Tries to collect what is open.
@@ -141,22 +141,22 @@ impl Books {
         if self.card_works {
             "paid".clone_into(&mut invoice.status);
             invoice.paid_at = Some(at);
-            self.tell_invoice("invoice.paid");
+            self.record_invoice_event("invoice.paid");
             self.written.extend(self.open.take());
             if self.subscription.status == "past_due" {
                 "active".clone_into(&mut self.subscription.status);
-                self.tell("customer.subscription.updated");
+                self.record_event("customer.subscription.updated");
             }
             return;
         }
         let again = next_attempt(at, invoice.attempt_count);
         invoice.next_attempt_at = again;
-        self.tell_invoice("invoice.payment_failed");
+        self.record_invoice_event("invoice.payment_failed");
         if again.is_none() {
             self.end(at);
         } else if self.subscription.status == "active" {
             "past_due".clone_into(&mut self.subscription.status);
-            self.tell("customer.subscription.updated");
+            self.record_event("customer.subscription.updated");
         }
     }
 
@@ -168,7 +168,7 @@ impl Books {
         if let Some(invoice) = &mut self.open {
             invoice.next_attempt_at = None;
         }
-        self.tell("customer.subscription.deleted");
+        self.record_event("customer.subscription.deleted");
     }
 
     /// Withdraws what is open.
@@ -176,18 +176,18 @@ impl Books {
         if let Some(invoice) = &mut self.open {
             "void".clone_into(&mut invoice.status);
             invoice.next_attempt_at = None;
-            self.tell_invoice("invoice.voided");
+            self.record_invoice_event("invoice.voided");
             self.written.extend(self.open.take());
         }
     }
 
     /// What another plan from now on would cost, reckoned from `at`; nothing where it is in force.
-    pub(super) fn preview(&self, at: OffsetDateTime, terms: Terms, clerk: &impl Clerk) -> Option<Yen> {
+    pub(super) fn preview(&self, at: OffsetDateTime, terms: Terms, texts: &impl InvoiceText) -> Option<Yen> {
         if self.is_in_force(&terms) {
             return None;
         }
         let mut changed = Self::new(self.subscription.clone(), self.card_works, None);
-        let total: Yen = changed.settle(at, terms, clerk).iter().map(|line| line.amount_jpy).sum();
+        let total: Yen = changed.settle(at, terms, texts).iter().map(|line| line.amount_jpy).sum();
         Some(total.max(Yen::ZERO))
     }
 
@@ -197,7 +197,7 @@ impl Books {
         at: OffsetDateTime,
         from: OffsetDateTime,
         terms: Terms,
-        clerk: &mut impl Clerk,
+        texts: &mut impl InvoiceText,
     ) -> Result<(), Refusal> {
         if self.subscription.is_over() {
             return Err(Refusal::Over);
@@ -209,37 +209,37 @@ impl Books {
         if !self.card_works || self.open.is_some() {
             return Err(Refusal::Declined);
         }
-        let lines = self.settle(from, terms, clerk);
+        let lines = self.settle(from, terms, texts);
         self.subscription.next_plan = None;
-        self.invoice(at, "subscription_update", lines, clerk);
-        self.tell("customer.subscription.updated");
+        self.invoice(at, "subscription_update", lines, texts);
+        self.record_event("customer.subscription.updated");
         self.collect(at);
         Ok(())
     }
 
     /// Gives back the rest of the present plan and charges for the new one, whose period begins now when it is another.
-    fn settle(&mut self, at: OffsetDateTime, terms: Terms, clerk: &impl Clerk) -> Vec<Line> {
+    fn settle(&mut self, at: OffsetDateTime, terms: Terms, texts: &impl InvoiceText) -> Vec<Line> {
         let old = self.subscription.terms();
         let (start, end) = (self.subscription.period_start, self.subscription.period_end);
-        let line = |terms: Terms, words: LineWords, amount_jpy: Yen, from: OffsetDateTime, to: OffsetDateTime| Line {
-            description: clerk.describe(words, &terms.plan_name),
+        let line = |terms: Terms, words: LineKind, amount_jpy: Yen, from: OffsetDateTime, to: OffsetDateTime| Line {
+            description: texts.describe(words, &terms.plan_name),
             amount_jpy,
-            is_proration: words != LineWords::Period,
+            is_proration: words != LineKind::Period,
             terms,
             start: from,
             end: to,
         };
-        let unused = line(old.clone(), LineWords::Unused, -rest_of(old.price_jpy, start, end, at), at, end);
+        let unused = line(old.clone(), LineKind::Unused, -rest_of(old.price_jpy, start, end, at), at, end);
         self.subscription.take_terms(terms.clone());
         if old.period == terms.period {
             let charge = rest_of(terms.price_jpy, start, end, at);
-            return vec![unused, line(terms, LineWords::Remaining, charge, at, end)];
+            return vec![unused, line(terms, LineKind::Remaining, charge, at, end)];
         }
         self.subscription.anchor_at = at;
         self.subscription.period_start = at;
         self.subscription.period_end = period_end(at, terms.period, at);
         let charge = terms.price_jpy;
-        vec![unused, line(terms, LineWords::Period, charge, at, self.subscription.period_end)]
+        vec![unused, line(terms, LineKind::Period, charge, at, self.subscription.period_end)]
     }
 
     /// Another plan from the next period on; what is in force already withdraws a change that waits.
@@ -250,7 +250,7 @@ impl Books {
         }
         if self.subscription.next_plan.as_deref() != next.as_deref() {
             self.subscription.next_plan = next;
-            self.tell("customer.subscription.updated");
+            self.record_event("customer.subscription.updated");
         }
     }
 
@@ -259,7 +259,7 @@ impl Books {
         if self.subscription.cancel_at_period_end != cancel {
             self.subscription.cancel_at_period_end = cancel;
             self.subscription.next_plan = None;
-            self.tell("customer.subscription.updated");
+            self.record_event("customer.subscription.updated");
         }
     }
 
@@ -269,11 +269,11 @@ impl Books {
         terms.plan_code == present.plan_code && terms.period == present.period && terms.price_jpy == present.price
     }
 
-    fn tell(&mut self, kind: &'static str) {
+    fn record_event(&mut self, kind: &'static str) {
         self.events.push((kind, self.subscription.as_stripe()));
     }
 
-    fn tell_invoice(&mut self, kind: &'static str) {
+    fn record_invoice_event(&mut self, kind: &'static str) {
         if let Some(invoice) = &self.open {
             self.events.push((kind, invoice.as_stripe(&self.subscription.customer_id)));
         }
