@@ -3,7 +3,7 @@
 
 use kernel::{ImageCredits, Tokens, UserId};
 use ledger::ProviderName;
-use ledger::deferred::{CreditRefund, record_refund, balance_of};
+use ledger::deferred::{CreditRefund, balance_of, record_refund};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use time::Duration;

@@ -47,7 +47,10 @@ impl Shop {
             let payments = Payments::new(app.clone(), purposes).unwrap();
             let identity = SigningIdentity::generate(&[7; 32], "Machiya Test").unwrap();
             let shop = Market::new(app.clone(), payments.clone(), Arc::new(Seal::new(identity).unwrap()));
-            let built = (crate::routes(&shop).merge(payments::routes(&payments)), crate::jobs(&shop).and(payments::jobs(&payments)));
+            let built = (
+                crate::routes(&shop).merge(payments::routes(&payments)),
+                crate::jobs(&shop).and(payments::jobs(&payments)),
+            );
             market = Some(shop);
             built
         })
