@@ -1,4 +1,4 @@
-//! Reading and writing files in a folder or a bucket.
+//! The storage of files: a folder, or a bucket at any S3. Whole files; [`super::transfer`] has them in parts.
 
 use std::path::Path as FilePath;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::signer::Signer as _;
-use object_store::{Attribute, Attributes, ObjectStore as _, ObjectStoreExt as _, PutOptions, PutPayload, RetryConfig};
+use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt as _, PutOptions, PutPayload, RetryConfig};
 use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use url::Url;
@@ -25,15 +25,17 @@ use crate::config::BucketSettings;
 /// The place of all stored files. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Storage {
-    back: Back,
+    pub(super) store: Arc<dyn ObjectStore>,
+    /// Only where files are in a bucket.
+    bucket: Option<Bucket>,
     signer: LinkSigner,
     outage: StorageOutage,
 }
 
 #[derive(Clone, Debug)]
-enum Back {
-    Folder(Arc<LocalFileSystem>),
-    Bucket { store: Arc<AmazonS3>, public_base_url: Option<Url> },
+struct Bucket {
+    client: Arc<AmazonS3>,
+    public_base_url: Option<Url>,
 }
 
 /// Why a file could not be read or written.
@@ -45,6 +47,20 @@ pub enum StorageError {
     /// The storage does not answer, or refused.
     #[error("the storage is unavailable: {0}")]
     Unavailable(String),
+}
+
+impl StorageError {
+    pub(super) fn unavailable(cause: impl std::fmt::Display) -> Self {
+        Self::Unavailable(cause.to_string())
+    }
+
+    /// The error of a read of `key`.
+    pub(super) fn of_read(key: &StorageKey, error: &object_store::Error) -> Self {
+        match error {
+            object_store::Error::NotFound { .. } => Self::Missing(key.clone()),
+            other => Self::unavailable(other),
+        }
+    }
 }
 
 /// What is known of a stored file.
@@ -73,12 +89,8 @@ impl StorageOutage {
         self.0.store(false, Ordering::SeqCst);
     }
 
-    fn check(&self) -> Result<(), StorageError> {
-        if self.0.load(Ordering::SeqCst) {
-            Err(StorageError::Unavailable("an outage is simulated".to_owned()))
-        } else {
-            Ok(())
-        }
+    pub(super) fn check(&self) -> Result<(), StorageError> {
+        if self.0.load(Ordering::SeqCst) { Err(StorageError::unavailable("an outage is simulated")) } else { Ok(()) }
     }
 }
 
@@ -88,9 +100,9 @@ impl Storage {
     /// # Errors
     /// When the folder cannot be made.
     pub fn folder(root: &FilePath, signer: LinkSigner) -> Result<Self, StorageError> {
-        std::fs::create_dir_all(root).map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        let store = LocalFileSystem::new_with_prefix(root).map_err(|error| unavailable(&error))?;
-        Ok(Self { back: Back::Folder(Arc::new(store)), signer, outage: StorageOutage::default() })
+        std::fs::create_dir_all(root).map_err(StorageError::unavailable)?;
+        let store = LocalFileSystem::new_with_prefix(root).map_err(StorageError::unavailable)?;
+        Ok(Self { store: Arc::new(store), bucket: None, signer, outage: StorageOutage::default() })
     }
 
     /// Files in a bucket.
@@ -98,7 +110,10 @@ impl Storage {
     /// # Errors
     /// When the settings do not fit together.
     pub fn bucket(settings: &BucketSettings, signer: LinkSigner) -> Result<Self, StorageError> {
-        let store = AmazonS3Builder::new()
+        // The client of the bucket speaks TLS with the process's provider and panics where there is none. A second
+        // installation finds the first, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = AmazonS3Builder::new()
             .with_bucket_name(&settings.bucket)
             .with_endpoint(settings.endpoint.as_str().trim_end_matches('/'))
             .with_region(&settings.region)
@@ -114,9 +129,10 @@ impl Storage {
                 ..RetryConfig::default()
             })
             .build()
-            .map_err(|error| unavailable(&error))?;
-        let back = Back::Bucket { store: Arc::new(store), public_base_url: settings.public_base_url.clone() };
-        Ok(Self { back, signer, outage: StorageOutage::default() })
+            .map_err(StorageError::unavailable)?;
+        let client = Arc::new(client);
+        let bucket = Bucket { client: client.clone(), public_base_url: settings.public_base_url.clone() };
+        Ok(Self { store: client, bucket: Some(bucket), signer, outage: StorageOutage::default() })
     }
 
     /// The switch with which a test simulates an outage.
@@ -129,39 +145,37 @@ impl Storage {
         &self.signer
     }
 
+    /// What is stored beside the bytes of a file. A folder has no place for it: its files are served by their extension
+    /// and prefix.
+    pub(super) fn attributes_of(&self, key: &StorageKey, content_type: &'static str) -> Attributes {
+        let mut attributes = Attributes::new();
+        if self.bucket.is_some() {
+            attributes.insert(Attribute::ContentType, content_type.into());
+            attributes.insert(Attribute::CacheControl, cache_control_of(key).into());
+        }
+        attributes
+    }
+
     /// Writes a file whole or not at all.
     ///
     /// # Errors
     /// When the storage does not answer.
     pub async fn put(&self, file: NewFile) -> Result<(), StorageError> {
         self.outage.check()?;
-        let path = Path::from(file.key.as_str());
-        let payload = PutPayload::from(file.bytes);
-        let done = match &self.back {
-            // A folder has no place for attributes: its files are served by extension and prefix.
-            Back::Folder(store) => store.put(&path, payload).await.map(|_| ()),
-            Back::Bucket { store, .. } => {
-                let mut attributes = Attributes::new();
-                attributes.insert(Attribute::ContentType, file.content_type.into());
-                attributes.insert(Attribute::CacheControl, cache_control_of(&file.key).into());
-                store.put_opts(&path, payload, PutOptions { attributes, ..PutOptions::default() }).await.map(|_| ())
-            }
-        };
-        done.map_err(|error| unavailable(&error))
+        let attributes = self.attributes_of(&file.key, file.content_type);
+        let options = PutOptions { attributes, ..PutOptions::default() };
+        let written = self.store.put_opts(&path(&file.key), PutPayload::from(file.bytes), options).await;
+        written.map(drop).map_err(StorageError::unavailable)
     }
 
-    /// Reads a file.
+    /// Reads a file into memory. For what may be large, see [`Storage::open`].
     ///
     /// # Errors
     /// When there is no such file, or the storage does not answer.
     pub async fn get(&self, key: &StorageKey) -> Result<Bytes, StorageError> {
         self.outage.check()?;
-        let path = Path::from(key.as_str());
-        let result = match &self.back {
-            Back::Folder(store) => store.get(&path).await,
-            Back::Bucket { store, .. } => store.get(&path).await,
-        };
-        result.map_err(|error| read_error(key, &error))?.bytes().await.map_err(|error| read_error(key, &error))
+        let found = self.store.get(&path(key)).await.map_err(|error| StorageError::of_read(key, &error))?;
+        found.bytes().await.map_err(|error| StorageError::of_read(key, &error))
     }
 
     /// What is known of a file, without reading it.
@@ -170,12 +184,7 @@ impl Storage {
     /// When there is no such file, or the storage does not answer.
     pub async fn head(&self, key: &StorageKey) -> Result<StoredFile, StorageError> {
         self.outage.check()?;
-        let path = Path::from(key.as_str());
-        let result = match &self.back {
-            Back::Folder(store) => store.head(&path).await,
-            Back::Bucket { store, .. } => store.head(&path).await,
-        };
-        let meta = result.map_err(|error| read_error(key, &error))?;
+        let meta = self.store.head(&path(key)).await.map_err(|error| StorageError::of_read(key, &error))?;
         Ok(StoredFile {
             key: key.clone(),
             size_bytes: meta.size,
@@ -190,14 +199,9 @@ impl Storage {
     /// When the storage does not answer.
     pub async fn delete(&self, key: &StorageKey) -> Result<(), StorageError> {
         self.outage.check()?;
-        let path = Path::from(key.as_str());
-        let result = match &self.back {
-            Back::Folder(store) => store.delete(&path).await,
-            Back::Bucket { store, .. } => store.delete(&path).await,
-        };
-        match result {
+        match self.store.delete(&path(key)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(unavailable(&error)),
+            Err(error) => Err(StorageError::unavailable(error)),
         }
     }
 
@@ -207,12 +211,8 @@ impl Storage {
     /// When the storage does not answer.
     pub async fn list(&self, prefix: &str) -> Result<Vec<StorageKey>, StorageError> {
         self.outage.check()?;
-        let path = Path::from(prefix);
-        let found: Result<Vec<_>, _> = match &self.back {
-            Back::Folder(store) => store.list(Some(&path)).try_collect().await,
-            Back::Bucket { store, .. } => store.list(Some(&path)).try_collect().await,
-        };
-        let found = found.map_err(|error| unavailable(&error))?;
+        let found: Vec<_> =
+            self.store.list(Some(&Path::from(prefix))).try_collect().await.map_err(StorageError::unavailable)?;
         Ok(found.into_iter().filter_map(|meta| StorageKey::new(meta.location.to_string()).ok()).collect())
     }
 
@@ -229,34 +229,23 @@ impl Storage {
         download_name: Option<&str>,
     ) -> Result<String, StorageError> {
         let lifetime = lifetime.clamp(Duration::SECOND, LINK_LIFETIME_MAX);
-        match &self.back {
-            Back::Folder(_) => Ok(self.signer.sign(key, ctx.now() + lifetime, download_name)),
-            Back::Bucket { store, .. } => {
-                let lifetime = std::time::Duration::try_from(lifetime).unwrap_or_default();
-                let url = store.signed_url(Method::GET, &Path::from(key.as_str()), lifetime).await;
-                url.map(Into::into).map_err(|error| unavailable(&error))
-            }
-        }
+        let Some(bucket) = &self.bucket else {
+            return Ok(self.signer.sign(key, ctx.now() + lifetime, download_name));
+        };
+        let lifetime = std::time::Duration::try_from(lifetime).unwrap_or_default();
+        let url = bucket.client.signed_url(Method::GET, &path(key), lifetime).await;
+        url.map(Into::into).map_err(StorageError::unavailable)
     }
 
     /// The address of a public file: absolute for a bucket with a public address, else a path on our own origin.
     pub fn public_url(&self, key: &StorageKey) -> String {
-        match &self.back {
-            Back::Bucket { public_base_url: Some(base), .. } => {
-                format!("{}/{key}", base.as_str().trim_end_matches('/'))
-            }
-            Back::Folder(_) | Back::Bucket { .. } => format!("/files/{key}"),
+        match self.bucket.as_ref().and_then(|bucket| bucket.public_base_url.as_ref()) {
+            Some(base) => format!("{}/{key}", base.as_str().trim_end_matches('/')),
+            None => format!("/files/{key}"),
         }
     }
 }
 
-fn read_error(key: &StorageKey, error: &object_store::Error) -> StorageError {
-    match error {
-        object_store::Error::NotFound { .. } => StorageError::Missing(key.clone()),
-        other => unavailable(other),
-    }
-}
-
-fn unavailable(error: &object_store::Error) -> StorageError {
-    StorageError::Unavailable(error.to_string())
+pub(super) fn path(key: &StorageKey) -> Path {
+    Path::from(key.as_str())
 }

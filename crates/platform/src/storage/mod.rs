@@ -9,10 +9,13 @@ pub(crate) mod backend;
 pub(crate) mod file;
 pub(crate) mod key;
 pub(crate) mod links;
+mod range;
 mod serve;
+mod transfer;
 
 pub use backend::{Storage, StorageError, StorageOutage, StoredFile};
 pub use file::{LINK_LIFETIME_MAX, NewFile, cache_control_of, content_type_of};
 pub use key::{KeyError, StorageKey};
 pub use links::LinkSigner;
 pub use serve::routes;
+pub use transfer::{FileWriter, OpenFile};

@@ -91,7 +91,6 @@ impl Scene {
                 .await
                 .unwrap();
         });
-        platform::provider_client().unwrap();
         let settings = BucketSettings {
             bucket: "market".to_owned(),
             endpoint: endpoint.parse().unwrap(),

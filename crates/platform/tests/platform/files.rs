@@ -1,6 +1,7 @@
 //! Stored files in a folder, and how they leave over HTTP.
 
 use bytes::Bytes;
+use futures::StreamExt as _;
 use platform::jobs::Registry;
 use platform::storage::{NewFile, StorageError, StorageKey};
 use testkit::TestApp;
@@ -188,4 +189,110 @@ async fn a_download_has_its_name_whatever_it_is() {
         assert_eq!(answer.header("content-type"), "application/zip");
         assert_eq!(answer.header("x"), "");
     }
+}
+
+#[tokio::test]
+async fn a_part_of_a_file_is_served() {
+    let app = app_with(&[(PRIVATE, "0123456789")]).await;
+    let link =
+        app.state.storage.signed_url(&app.ctx(), &key(PRIVATE), Duration::hours(1), Some("a.png")).await.unwrap();
+    for (range, part, place) in [
+        ("bytes=0-3", "0123", "bytes 0-3/10"),
+        ("bytes=7-", "789", "bytes 7-9/10"),
+        ("bytes=-4", "6789", "bytes 6-9/10"),
+        ("bytes=-40", "0123456789", "bytes 0-9/10"),
+        ("bytes=9-1000", "9", "bytes 9-9/10"),
+    ] {
+        let answer = app.anonymous().with_header("range", range).get(&link).await.expect(206);
+        assert_eq!(answer.bytes, part, "{range}");
+        assert_eq!(answer.header("content-range"), place);
+        assert_eq!(answer.header("content-length"), part.len().to_string());
+        assert_eq!(answer.header("etag"), "\"1_a.png\"");
+        assert_eq!(answer.header("content-disposition"), "attachment; filename*=UTF-8''a.png");
+        assert_eq!(answer.header("cache-control"), "private, max-age=31536000, immutable");
+    }
+    let whole = app.anonymous().get(&link).await.expect(200);
+    assert_eq!((whole.header("accept-ranges"), whole.header("content-length")), ("bytes", "10"));
+    assert_eq!(whole.header("content-range"), "");
+    for passed_over in ["items=0-1", "bytes=3-1", "bytes=x"] {
+        assert_eq!(app.anonymous().with_header("range", passed_over).get(&link).await.expect(200).bytes, "0123456789");
+    }
+}
+
+#[tokio::test]
+async fn a_range_outside_the_file_is_refused_with_its_size() {
+    let app = app_with(&[("public/2026/11/a.png", "0123456789"), ("public/2026/11/empty.png", "")]).await;
+    for (path, range, size) in [
+        ("/files/public/2026/11/a.png", "bytes=10-", "bytes */10"),
+        ("/files/public/2026/11/a.png", "bytes=18446744073709551615-", "bytes */10"),
+        ("/files/public/2026/11/a.png", "bytes=-0", "bytes */10"),
+        ("/files/public/2026/11/a.png", "bytes=0-1,4-5", "bytes */10"),
+        ("/files/public/2026/11/empty.png", "bytes=0-", "bytes */0"),
+        ("/files/public/2026/11/empty.png", "bytes=-1", "bytes */0"),
+    ] {
+        let answer = app.anonymous().with_header("range", range).get(path).await;
+        let answer = answer.expect_problem(416, "range_not_satisfiable");
+        assert_eq!(answer.header("content-range"), size, "{path} {range}");
+    }
+    assert_eq!(app.anonymous().get("/files/public/2026/11/empty.png").await.expect(200).bytes, "");
+    let missing = app.anonymous().with_header("range", "bytes=0-1").get("/files/public/2026/11/b.png").await;
+    missing.expect_problem(404, "not_found");
+    let unsigned = app.anonymous().with_header("range", "bytes=0-1").get(&format!("/files/{PRIVATE}")).await;
+    unsigned.expect_problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_part_of_another_version_is_not_continued() {
+    let app = app_with(&[("public/2026/11/a.png", "0123456789")]).await;
+    let ask = async |held: &str| {
+        let client = app.anonymous().with_header("range", "bytes=4-").with_header("if-range", held);
+        client.get("/files/public/2026/11/a.png").await
+    };
+    assert_eq!(ask("\"a.png\"").await.expect(206).bytes, "456789");
+    for other in ["\"b.png\"", "W/\"a.png\"", "Fri, 20 Nov 2026 03:00:00 GMT"] {
+        assert_eq!(ask(other).await.expect(200).bytes, "0123456789", "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_large_file_is_written_and_read_in_parts() {
+    const PART: usize = 1_000_000;
+    let app = app_with(&[]).await;
+    let (storage, name) = (&app.state.storage, key("usergen/0192/2026/11/9_large.png"));
+    let mut writer = storage.create(&name, "image/png");
+    for part in 0..12_u8 {
+        writer.write(Bytes::from(vec![part; PART])).await.unwrap();
+        assert!(matches!(storage.head(&name).await, Err(StorageError::Missing(_))), "half a file is no file");
+    }
+    writer.finish().await.unwrap();
+    let mut file = storage.open(&name, None).await.unwrap();
+    assert_eq!((file.size_bytes, file.range.clone()), (12 * PART as u64, 0..12 * PART as u64));
+    let mut read = Vec::new();
+    while let Some(part) = file.parts.next().await {
+        let part = part.unwrap();
+        assert!(part.len() <= 256 * 1024, "{}", part.len());
+        read.extend_from_slice(&part);
+    }
+    assert!(read.chunks(PART).zip(0..12_u8).all(|(part, value)| part.iter().all(|byte| *byte == value)));
+    assert_eq!(read.len(), 12 * PART);
+    let mut middle = storage.open(&name, Some(PART as u64 - 2..PART as u64 + 2)).await.unwrap();
+    assert_eq!(middle.parts.next().await.unwrap().unwrap(), [0_u8, 0, 1, 1].as_slice());
+}
+
+#[tokio::test]
+async fn a_file_that_is_given_up_is_not_there() {
+    let app = app_with(&[]).await;
+    let storage = &app.state.storage;
+    let begin = async |name: &str| {
+        let mut writer = storage.create(&key(name), "image/png");
+        writer.write(Bytes::from(vec![7; 11_000_000])).await.unwrap();
+        writer
+    };
+    begin("usergen/1/aborted.png").await.abort().await.unwrap();
+    drop(begin("usergen/1/dropped.png").await);
+    let interrupted = begin("usergen/1/interrupted.png").await;
+    storage.outage().begin();
+    assert!(matches!(interrupted.finish().await, Err(StorageError::Unavailable(_))));
+    storage.outage().end();
+    assert_eq!(storage.list("usergen").await.unwrap(), []);
 }

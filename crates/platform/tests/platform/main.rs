@@ -23,6 +23,7 @@ mod processes;
 mod queue;
 mod requests;
 mod running;
+mod s3_server;
 mod schedules;
 mod sharing;
 mod smtp;
