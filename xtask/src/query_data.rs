@@ -59,7 +59,7 @@ fn recorded_queries() -> Result<BTreeMap<String, Vec<u8>>> {
     Ok(found)
 }
 
-/// Runs `cargo check` and returns the names of the units it is made of, such as `market-0123456789abcdef`.
+/// Runs `cargo check` and returns the names of the units it is made of, such as `orders-0123456789abcdef`.
 fn check_workspace(records: &Path, url: &str) -> Result<BTreeSet<String>> {
     let wrapper = records.join("record-queries");
     if !wrapper.exists() {
@@ -84,7 +84,7 @@ fn check_workspace(records: &Path, url: &str) -> Result<BTreeSet<String>> {
         .collect())
 }
 
-/// The unit of a `compiler-artifact` message: its file is `…/libmarket-0123456789abcdef.rmeta`.
+/// The unit of a `compiler-artifact` message: its file is `…/liborders-0123456789abcdef.rmeta`.
 fn units(message: &serde_json::Value) -> Vec<String> {
     let files = message["filenames"].as_array().map(Vec::as_slice).unwrap_or_default();
     let names = files.iter().filter_map(|file| Path::new(file.as_str()?).file_stem()?.to_str()?.strip_prefix("lib"));

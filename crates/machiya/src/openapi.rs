@@ -29,7 +29,8 @@ pub fn document() -> Document {
     for part in [
         identity::auth::openapi(),
         studio::openapi(),
-        market::openapi(),
+        catalog::openapi(),
+        orders::openapi(),
         payments::openapi(),
         credits::openapi(),
         operators::openapi(),
@@ -132,8 +133,8 @@ mod tests {
     fn the_description_speaks_both_languages() {
         let (japanese, english) = (page(Locale::Ja), page(Locale::En));
         for (page, words) in [
-            (&japanese, ["はじめに", "ログインすると", "市場", "説明は英語です"]),
-            (&english, ["To begin with", "Log in", "The market", "Idempotency-Key"]),
+            (&japanese, ["はじめに", "ログインすると", "カタログ", "注文", "説明は英語です"]),
+            (&english, ["To begin with", "Log in", "Catalogue", "Orders", "Idempotency-Key"]),
         ] {
             for word in words {
                 assert!(page.contains(word), "{word}");

@@ -34,10 +34,15 @@ pub const CONTRIBUTORS: &[Contributor] = &[
         ],
     },
     Contributor {
-        name: "market",
+        name: "catalog",
         rows: &[
             rows("products", "public.products", "seller_id"),
             rows("product-versions", "public.product_versions", "seller_id"),
+        ],
+    },
+    Contributor {
+        name: "orders",
+        rows: &[
             rows("orders", "public.orders", "buyer_id"),
             rows("order-items", "public.order_items", "buyer_id"),
             rows("sales", "public.order_items", "seller_id"),
@@ -93,7 +98,7 @@ pub fn hooks() -> Hooks {
 type Done<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
 
 fn withdraw_products<'a>(app: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
-    Box::pin(market::publishing::withdraw_all(app, ctx, tx, leaver.user_id))
+    Box::pin(catalog::publishing::withdraw_all(app, ctx, tx, leaver.user_id))
 }
 
 fn end_subscription<'a>(_: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {

@@ -50,9 +50,11 @@ pub async fn verify(app: &App) -> Result<Report> {
     report.sections.push(("credits (wallets add up, paid credits are earned once)", credits::verify(&mut tx).await?));
     let plans = credits::subscriptions::verify(&ctx, &mut tx).await?;
     report.sections.push(("plans (every paid invoice is on the ledger and gave what it pays for, once)", plans));
-    report.sections.push(("sales (sale, entitlement, stock)", market::verify(&mut tx).await?));
+    report.sections.push(("catalogue (nothing exclusively sold is offered)", catalog::verify(&mut tx).await?));
+    report.sections.push(("sales (sale, entitlement, stock)", orders::verify(&mut tx).await?));
     tx.commit().await?;
-    let files = market::verify_files(app).await?;
+    report.sections.push(("originals (every product its picture)", catalog::verify_files(app).await?));
+    let files = orders::verify_files(app).await?;
     report.sections.push(("deliveries (every entitlement its bytes)", files));
     Ok(report)
 }

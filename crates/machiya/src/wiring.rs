@@ -2,8 +2,9 @@
 
 use axum::middleware::from_fn_with_state;
 use axum::{Extension, Router};
+use catalog::Catalog;
 use credits::Billing;
-use market::Market;
+use orders::Orders;
 use payments::{Payments, Purpose, PurposeRoutes};
 use platform::jobs::Registry;
 use platform::mail::{self, Mailer};
@@ -18,8 +19,10 @@ use crate::{access, dev, openapi, users};
 pub struct Domains {
     /// Makes and keeps.
     pub studio: Studio,
+    /// Publishes and shows.
+    pub catalog: Catalog,
     /// Sells and delivers.
-    pub market: Market,
+    pub orders: Orders,
     /// Takes money in and gives it back.
     pub payments: Payments,
     /// Begins plans, renews them, and sells packs.
@@ -42,17 +45,18 @@ impl Domains {
     pub fn of(app: &App, seal: &std::sync::Arc<media::provenance::Seal>) -> anyhow::Result<Self> {
         let payments = Payments::new(app.clone(), purposes())?;
         let studio = Studio::new(app.clone(), seal.clone());
-        let market = Market::new(app.clone(), payments.clone(), seal.clone());
+        let catalog = Catalog::new(app.clone(), seal.clone(), orders::purchases::find_purchase);
+        let orders = Orders::new(app.clone(), payments.clone());
         let billing = Billing::new(app.clone(), payments.clone());
-        Ok(Self { studio, market, payments, billing })
+        Ok(Self { studio, catalog, orders, payments, billing })
     }
 }
 
 /// What a payment was for decides who hears of it.
 fn purposes() -> PurposeRoutes {
     let routes = PurposeRoutes::new();
-    let routes = routes.route::<market::SettleOrder, market::LapseOrder, market::OrderRefunded>(Purpose::Order);
-    let routes = routes.route_disputes::<market::OrderDisputed>(Purpose::Order);
+    let routes = routes.route::<orders::SettleOrder, orders::LapseOrder, orders::OrderRefunded>(Purpose::Order);
+    let routes = routes.route_disputes::<orders::OrderDisputed>(Purpose::Order);
     credits::payment_routes(routes)
 }
 
@@ -61,7 +65,8 @@ pub fn routes(app: &App, domains: &Domains) -> Router<App> {
     let mut routes = Router::new()
         .merge(identity::auth::routes())
         .merge(studio::routes(domains.studio.clone()))
-        .merge(market::routes(&domains.market))
+        .merge(catalog::routes(&domains.catalog))
+        .merge(orders::routes(&domains.orders))
         .merge(payments::routes(&domains.payments))
         .merge(credits::routes(&domains.billing))
         .merge(operators::routes())
@@ -88,6 +93,7 @@ pub fn work(app: &App, domains: &Domains) -> anyhow::Result<Registry> {
         .and(credits::register_jobs())
         .and(credits::billing_jobs(&domains.billing))
         .and(studio::register_jobs(&domains.studio))
-        .and(market::jobs(&domains.market))
+        .and(catalog::jobs())
+        .and(orders::jobs(&domains.orders))
         .and(payments::jobs(&domains.payments)))
 }

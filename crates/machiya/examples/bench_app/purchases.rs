@@ -7,7 +7,7 @@ use kernel::{
     AccountStatus, Actor, Locale, OrderId, PaymentId, ProductId, Role, SessionId, SystemReason, UserActor, UserId, Yen,
 };
 use machiya::wiring::{self, Domains};
-use market::checkout::{self, ReturnAddresses};
+use orders::checkout::{self, ReturnAddresses};
 use payments::{PaymentNotice, Purpose};
 use platform::jobs::{Worker, enqueue};
 use platform::{App, Problem};
@@ -114,7 +114,7 @@ async fn order(
         display_name: "somebody".to_owned(),
     };
     let ctx = app.ctx(Actor::User(buyer.clone()), Locale::Ja);
-    let placed = checkout::place_order(&domains.market, &ctx, &buyer, product, None, &ReturnAddresses::default())
+    let placed = checkout::place_order(&domains.orders, &ctx, &buyer, product, None, &ReturnAddresses::default())
         .await
         .map_err(|fault| anyhow!("{}", Problem::from(fault).code()))?;
     Ok((placed.order_id, placed.payment_id.context("a priced order has a payment")?, user_id, price))
@@ -137,7 +137,7 @@ async fn settle_later(app: &App, owner: &mut PgConnection, orders: &[(OrderId, P
             provider: "sandbox".to_owned(),
             buyer_id: Some(*buyer_id),
         };
-        enqueue(&ctx, &mut tx, &market::SettleOrder(notice)).await?;
+        enqueue(&ctx, &mut tx, &orders::SettleOrder(notice)).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -45,12 +45,12 @@ pub async fn serve() -> Result<ExitCode> {
     stop_on_signal(&app)?;
     app.tasks.spawn(ProgressFeed::follow(app.clone()));
     app.tasks.spawn(jobs::announce(app.clone()));
-    app.tasks.spawn(SharedAnswers::follow(app.clone(), market::gallery::CHANNEL));
+    app.tasks.spawn(SharedAnswers::follow(app.clone(), catalog::gallery::CHANNEL));
     if app.config.worker_concurrency > 0 {
         let worker = Worker::new(app.clone(), wiring::work(&app, &domains)?, app.config.worker_concurrency);
         app.tasks.spawn(worker.run());
     }
-    app.tasks.spawn(domains.market.keep_counting_views());
+    app.tasks.spawn(domains.catalog.keep_counting_views());
     let routes = wiring::routes(&app, &domains).merge(probe_routes(metrics));
     let service = identity::wrap(&app, routes).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.tasks.clone();

@@ -6,10 +6,10 @@ mod designs;
 mod plans;
 
 use anyhow::{Result, anyhow, bail};
+use catalog::publishing::{self, Offer, OfferInput};
 use identity::passwords;
 use identity::users::{self, NewAccount, SignUpError};
 use kernel::{AccountStatus, Actor, Ctx, GenerationId, Locale, Role, SystemReason, UserActor, UserId};
-use market::publishing::{self, Offer, OfferInput};
 use platform::jobs::Worker;
 use platform::storage::{NewFile, StorageError, StorageKey};
 use platform::{App, Problem};
@@ -112,7 +112,7 @@ async fn account(app: &App, person: DemoPerson) -> Result<UserActor> {
 
 async fn published_titles(app: &App, seller_id: UserId) -> Result<Vec<String>> {
     let mut tx = app.db.begin_system(SystemReason::Seed).await?;
-    let titles = market::products::titles_of(&mut tx, seller_id).await?;
+    let titles = catalog::products::titles_of(&mut tx, seller_id).await?;
     tx.commit().await?;
     Ok(titles)
 }
@@ -150,7 +150,7 @@ async fn publish(
         tags: design.tags.iter().map(|tag| (*tag).to_owned()).collect(),
     };
     let offer = Offer::check(&input).map_err(|fields| told(design, &Problem::invalid(fields)))?;
-    match publishing::publish(&domains.market, ctx, creator, generation_id, &offer).await {
+    match publishing::publish(&domains.catalog, ctx, creator, generation_id, &offer).await {
         Ok(published) => into_catalogue(domains, design, &published.preview_url).await?,
         Err(problem) if problem.code() == "already_published" => {}
         Err(problem) => return Err(told(design, &problem)),

@@ -49,8 +49,10 @@ pub struct Config {
     pub ai: AiSettings,
     /// The payment providers.
     pub payments: PaymentSettings,
-    /// How much one person may do in the shop.
-    pub market: MarketSettings,
+    /// How much one person may publish.
+    pub catalog: CatalogSettings,
+    /// How much one person may order.
+    pub orders: OrderSettings,
     /// Who runs the platform, as the law wants it said.
     pub operator: OperatorSettings,
     /// Signs links; 32 bytes or more. Generated into the data folder when it is not set.
@@ -192,11 +194,16 @@ pub struct OidcSettings {
     pub client_secret: SecretString,
 }
 
-/// How much one person may do in the shop.
+/// How much one person may publish.
 #[derive(Clone, Copy, Debug)]
-pub struct MarketSettings {
+pub struct CatalogSettings {
     /// Pictures that one person may publish in an hour.
     pub publications_per_hour: u32,
+}
+
+/// How much one person may order.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderSettings {
     /// Orders that one person may place in an hour.
     pub checkouts_per_hour: u32,
 }

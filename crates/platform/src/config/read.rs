@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
-    AiSettings, BucketSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
-    MailTransport, MarketSettings, OidcSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
+    AiSettings, BucketSettings, CatalogSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings,
+    MailSettings, MailTransport, OidcSettings, OrderSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
 };
 
 /// All that is wrong with the configuration.
@@ -169,10 +169,8 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
     let mail = mail(from);
     let ai = ai(from);
     let payments = payments(from, environment);
-    let market = MarketSettings {
-        publications_per_hour: from.number("MACHIYA_PUBLICATIONS_PER_HOUR", 1, 1_000_000),
-        checkouts_per_hour: from.number("MACHIYA_CHECKOUTS_PER_HOUR", 1, 1_000_000),
-    };
+    let catalog = CatalogSettings { publications_per_hour: from.number("MACHIYA_PUBLICATIONS_PER_HOUR", 1, 1_000_000) };
+    let orders = OrderSettings { checkouts_per_hour: from.number("MACHIYA_CHECKOUTS_PER_HOUR", 1, 1_000_000) };
     let operator = operator::operator(from);
     let database = DatabaseSettings {
         url: from.secret("MACHIYA_DATABASE_URL"),
@@ -204,7 +202,8 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
             mail,
             ai,
             payments,
-            market,
+            catalog,
+            orders,
             operator,
             secret: sources.secret("MACHIYA_SECRET"),
             sealing_key: sources.secret("MACHIYA_SEALING_KEY"),
