@@ -1,4 +1,4 @@
-//! The bench on which the studio's tests work: an installation, a double of Gemini, and two people.
+//! The fixture on which the studio's tests work: an installation, a double of Gemini, and two people.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration as StdDuration;
@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use testkit::ai_doubles::{GEMINI_KEY, GeminiDouble};
 use testkit::{Answer, TestApp, TestUser};
 
-use crate::providers::{Sleeper, TransportLimits};
-use crate::{Studio, register_jobs, routes};
+use crate::providers::sleeper::Sleeper;
+use crate::providers::transport::TransportLimits;
+use crate::state::Studio;
+use crate::{register_jobs, routes};
 
 /// How long the studio waits for a provider here: long for a loaded machine, short for the tests of silence.
 const PROVIDER_TIMEOUT: StdDuration = StdDuration::from_secs(3);
@@ -18,7 +20,7 @@ const PROVIDER_TIMEOUT: StdDuration = StdDuration::from_secs(3);
 const PICTURES_PAID: i64 = 1_000;
 
 /// An installation with a studio.
-pub(crate) struct Bench {
+pub(crate) struct Fixture {
     pub(crate) app: TestApp,
     pub(crate) gemini: GeminiDouble,
     pub(crate) studio: Studio,
@@ -26,7 +28,7 @@ pub(crate) struct Bench {
     pub(crate) sora: TestUser,
 }
 
-impl Bench {
+impl Fixture {
     /// A studio that asks the double of Gemini.
     pub(crate) async fn new() -> Self {
         Self::with_settings(&[]).await
@@ -66,7 +68,7 @@ impl Bench {
 
     /// Hana asks for a picture called `detail`, and it is made.
     pub(crate) async fn make(&self, detail: &str) -> Value {
-        let asked = self.ask(&wish(detail)).await.expect(202).json();
+        let asked = self.ask(&request_body(detail)).await.expect(202).json();
         self.app.drain().await;
         let job = self.job(&asked).await;
         assert_eq!(job["status"], "completed", "{job}");
@@ -88,7 +90,7 @@ impl Bench {
         self.credits(user, "images").await
     }
 
-    /// As [`Bench::image_credits`], in thousandths of tokens.
+    /// As [`Fixture::image_credits`], in thousandths of tokens.
     pub(crate) async fn tokens(&self, user: &TestUser) -> (i64, i64, i64) {
         self.credits(user, "tokens").await
     }
@@ -109,7 +111,7 @@ impl Bench {
 }
 
 /// A request like the studio page's.
-pub(crate) fn wish(detail: &str) -> Value {
+pub(crate) fn request_body(detail: &str) -> Value {
     json!({
         "prompt": "ignored, because there are answers",
         "negative": "hats",

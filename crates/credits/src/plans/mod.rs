@@ -8,7 +8,7 @@ mod set_plan;
 
 pub use edit::{PlanEdit, edit};
 pub use model::{KeptBefore, Pack, Plan, PlanChanged, PlanCode, PlanStanding, Standing};
-pub use queries::{OnPlan, all, find, offered, on_plan, pack, packs, plan_of};
+pub use queries::{OnPlan, all, find, history_days, offered, on_plan, pack, packs, plan_of};
 pub(crate) use renew_terms::registry;
 pub use renew_terms::{RenewFreeTerms, renew_terms};
 pub use set_plan::set_plan;

@@ -1,7 +1,9 @@
 //! The SQL of plans.
 
+use std::collections::HashMap;
+
 use kernel::{ImageCredits, Tokens, UserId, Yen};
-use platform::Tx;
+use platform::{DatabaseError, Tx};
 use serde_json::json;
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -91,6 +93,22 @@ pub async fn plan_of(tx: &mut Tx, user_id: UserId) -> Result<PlanStanding, Credi
     .ok_or(CreditError::NoWallet)?;
     let plan = find(tx, &settings.plan).await?.ok_or(CreditError::NoPlan)?;
     Ok(PlanStanding { plan, standing: Standing::of(&settings.plan_standing, settings.standing_until) })
+}
+
+/// How many days the history of each of these people is kept under their current terms; `None` is for ever. People
+/// without settings are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn history_days(tx: &mut Tx, user_ids: &[UserId]) -> Result<HashMap<UserId, Option<i32>>, DatabaseError> {
+    let ids: Vec<uuid::Uuid> = user_ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select user_id as "user_id: UserId", history_days from public.user_settings where user_id = any($1)"#,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row.history_days)).collect())
 }
 
 /// The packs that can be bought.

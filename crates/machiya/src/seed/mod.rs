@@ -14,7 +14,7 @@ use platform::jobs::Worker;
 use platform::storage::{NewFile, StorageError, StorageKey};
 use platform::{App, Problem};
 use serde_json::json;
-use studio::generation_jobs::{self, Asked, MakeRequest};
+use studio::generation_jobs::{self, GenerationRequest, Submitted};
 
 use crate::commands::say;
 use crate::wiring::{self, Domains};
@@ -122,14 +122,14 @@ fn told(design: &Design, problem: &Problem) -> anyhow::Error {
 }
 
 async fn ask(domains: &Domains, ctx: &Ctx, creator: &UserActor, design: &Design) -> Result<GenerationId> {
-    let request = MakeRequest::read(&json!({
+    let request = GenerationRequest::read(&json!({
         "aspectRatio": design.ratio, "provider": "sketch",
         "answers": {"vibe": [design.vibe], "silhouette": [design.silhouette], "color": [design.colour],
                     "occasion": [design.occasion], "season": [design.season], "extra": design.extra},
     }))
     .map_err(|problem| told(design, &problem))?;
-    let asked = generation_jobs::ask_unmetered(&domains.studio, ctx, creator, &request).await;
-    let (Asked::Cached(generation) | Asked::Running(generation)) = asked.map_err(|problem| told(design, &problem))?;
+    let asked = generation_jobs::submit_unmetered(&domains.studio, ctx, creator, &request).await;
+    let (Submitted::Cached(generation) | Submitted::Running(generation)) = asked.map_err(|problem| told(design, &problem))?;
     Ok(generation.id)
 }
 

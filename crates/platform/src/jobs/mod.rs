@@ -23,7 +23,7 @@ pub use model::{Job, JobError, JobState, JobView};
 pub(crate) use notifier::Notifier;
 pub use notifier::announce;
 pub use progress::ProgressFeed;
-pub use queries::{Backlog, backlog, visible_job};
+pub use queries::{Backlog, backlog, unfinished, visible_job};
 pub use registry::{Registry, Schedule};
 pub use run::JobRun;
 pub use worker::{Drained, Worker};

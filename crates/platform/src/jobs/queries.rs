@@ -335,6 +335,20 @@ pub async fn visible_job(tx: &mut PgConnection, id: JobId) -> Result<Option<JobV
     .await
 }
 
+/// Those of `ids` whose job is still queued or running.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn unfinished(tx: &mut PgConnection, ids: &[JobId]) -> Result<Vec<JobId>, DatabaseError> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_scalar!(
+        r#"select id as "id: JobId" from public.jobs where id = any($1) and state in ('queued', 'running')"#,
+        &ids,
+    )
+    .fetch_all(tx)
+    .await
+}
+
 /// How the queue stands; what `/metrics` shows.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Backlog {

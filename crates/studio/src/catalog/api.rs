@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::queries;
-use crate::Studio;
+use crate::state::Studio;
 
 /// The routes of the catalogue.
 pub(crate) fn routes() -> Router<Studio> {
@@ -58,7 +58,11 @@ async fn list(
     })))
 }
 
-/// What this part of the API says of itself.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(list))]
-pub(crate) struct Described;
+struct ApiDoc;
+
+/// The OpenAPI description of these routes.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <ApiDoc as utoipa::OpenApi>::openapi()
+}

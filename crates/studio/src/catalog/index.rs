@@ -7,11 +7,11 @@ use platform::storage::{StorageError, StorageKey};
 use serde::{Deserialize, Serialize};
 
 use super::queries;
-use crate::Studio;
+use crate::state::Studio;
 
 /// Looks at everything under `catalog/`.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct IndexCatalog {}
+pub(crate) struct IndexCatalog {}
 
 impl Job for IndexCatalog {
     const NAME: &'static str = "studio.index_catalog";
@@ -35,7 +35,7 @@ pub(super) async fn index_catalog(studio: Studio, run: JobRun<IndexCatalog>) -> 
         match studio.app.storage.head(key).await {
             Ok(file) => found.push(file),
             Err(StorageError::Missing(_)) => {}
-            Err(fault) => return Err(fault.into()),
+            Err(error) => return Err(error.into()),
         }
     }
     let gone: Vec<&StorageKey> = known.difference(&stored).collect();

@@ -1,4 +1,4 @@
-//! The only SQL of the catalogue.
+//! The SQL of the sample pictures.
 
 use kernel::PageRequest;
 use platform::DatabaseError;

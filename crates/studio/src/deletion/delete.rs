@@ -1,4 +1,4 @@
-//! Deleting a picture, and bringing it back within a day.
+//! Deleting a picture, and restoring it within a day.
 
 use kernel::{Ctx, GenerationId, UserId};
 use platform::jobs::{self, Enqueue};
@@ -6,13 +6,13 @@ use platform::{Problem, Tx};
 
 use super::queries;
 use super::remove_files::RemoveFiles;
-use crate::generations::{KeptReason, UNDO_LIFETIME};
+use crate::generations::model::{KeptReason, UNDO_LIFETIME};
 
 /// Hides a picture from its owner's pages at once; its files are removed a day later. Deleting it again changes nothing.
 ///
 /// # Errors
-/// 404 for what is not the account's; 409 while it is being made, on show or in use, or since it was sold.
-pub async fn delete(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: GenerationId) -> Result<(), Problem> {
+/// 404 for what is not the account's; 409 while it is being made, published, in use or sold.
+pub(crate) async fn delete(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: GenerationId) -> Result<(), Problem> {
     let found = queries::lock(tx, user_id, id).await?.ok_or_else(Problem::not_found)?;
     match found.kept_reason {
         Some(KeptReason::Published) => return Err(Problem::conflict("picture_is_published")),
@@ -32,11 +32,11 @@ pub async fn delete(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: GenerationId) -
     Ok(())
 }
 
-/// Brings a deleted picture back. What was not deleted stays as it is.
+/// Restores a deleted picture. What was not deleted stays as it is.
 ///
 /// # Errors
 /// 404 for what is not the account's, or is gone since the day is over.
-pub async fn restore(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: GenerationId) -> Result<(), Problem> {
+pub(crate) async fn restore(ctx: &Ctx, tx: &mut Tx, user_id: UserId, id: GenerationId) -> Result<(), Problem> {
     let found = queries::lock(tx, user_id, id).await?.ok_or_else(Problem::not_found)?;
     let Some(deleted_at) = found.deleted_at else { return Ok(()) };
     if found.files_removed_at.is_some() || deleted_at + UNDO_LIFETIME <= ctx.now() {

@@ -1,27 +1,27 @@
-//! Keeping: deleting with a day to change one's mind, removing files, and what may not be deleted.
+//! Deletion: deleting with a day to undo, removing files, and what may not be deleted.
 //!
-//! What always holds: a picture that is on show, in use or was sold is never deleted
-//! ([`KeptReason`](crate::generations::KeptReason)); files go only after the
-//! day is over, and from then on the picture cannot be brought back; a file that no row names is removed.
+//! What always holds: a picture that is published, in use or sold is never deleted; files are removed only after the day
+//! is over, and from then on the picture cannot be restored; a file that no row names is removed.
 //!
-//! Absent on purpose: what a publication is. The market publishes and sells; it says so here, in its own transaction.
+//! Absent on purpose: what a publication is. The market publishes and sells, and marks the picture here in its own
+//! transaction.
 
-mod delete;
-mod hold;
+pub(crate) mod delete;
+mod protection;
 pub(crate) mod queries;
-mod remove_files;
+pub(crate) mod remove_files;
 
 #[cfg(test)]
 mod tests;
 
 use platform::jobs::Registry;
 
-use crate::Studio;
+use crate::state::Studio;
+use remove_files::RemoveFiles;
 
-pub use delete::{delete, restore};
-pub use hold::{Original, lock_original, mark_published, mark_sold, mark_unpublished, mark_unused, mark_used};
-pub use remove_files::RemoveFiles;
+pub use protection::{Original, lock_original, mark_published, mark_sold, mark_unpublished, mark_unused, mark_used};
 
+/// The handlers of this feature's jobs.
 pub(crate) fn register_jobs(studio: &Studio) -> Registry {
     let studio = studio.clone();
     Registry::new().on::<RemoveFiles, _, _>(move |run| remove_files::remove_files(studio.clone(), run))

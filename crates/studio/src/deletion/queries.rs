@@ -1,11 +1,11 @@
-//! The SQL of keeping: deleting, bringing back, putting on show. The platform does it; nobody else may.
+//! The SQL of deletion and of what protects from it.
 
 use kernel::{GenerationId, UserId};
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::generations::{GenerationStatus, KeptReason};
+use crate::generations::model::{GenerationStatus, KeptReason};
 
 /// What stands in the way of deleting, read under a lock.
 pub(crate) struct Deletable {
@@ -34,7 +34,33 @@ pub(crate) async fn lock(
     .await
 }
 
-/// Marks as deleted, or (with `None`) brings back.
+/// Whose generation it is.
+pub(crate) async fn owner(tx: &mut PgConnection, id: GenerationId) -> Result<Option<UserId>, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select user_id as "user_id: UserId" from public.generations where id = $1"#,
+        id as GenerationId
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Moves an expiry to `until` if that is later; what never expires stays so.
+pub(crate) async fn keep_until(
+    tx: &mut PgConnection,
+    id: GenerationId,
+    until: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        "update public.generations set expires_at = greatest(expires_at, $2) where id = $1 and expires_at is not null",
+        id as GenerationId,
+        until,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Marks as deleted, or (with `None`) restores.
 pub(crate) async fn set_deleted(
     tx: &mut PgConnection,
     id: GenerationId,
@@ -90,7 +116,7 @@ pub(crate) async fn forget(tx: &mut PgConnection, id: GenerationId, now: OffsetD
     Ok(())
 }
 
-/// The generation is on show with this preview.
+/// The generation is published with this preview.
 pub(crate) async fn set_published(
     tx: &mut PgConnection,
     id: GenerationId,
@@ -111,18 +137,16 @@ pub(crate) async fn set_published(
     Ok(())
 }
 
-/// The generation is no longer on show; what was sold stays kept. For the rest the days of its owner's plan begin again:
-/// nothing goes the moment that it comes off the wall.
+/// The generation is no longer published; what was sold stays protected.
 pub(crate) async fn set_unpublished(
     tx: &mut PgConnection,
     id: GenerationId,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     sqlx::query!(
-        r#"update public.generations as g
-           set is_public = false, kept_reason = nullif(g.kept_reason, 'published'), updated_at = $2,
-               expires_at = app.studio_keep_anew(g.user_id, g.expires_at, $2)
-           where g.id = $1"#,
+        r#"update public.generations
+           set is_public = false, kept_reason = nullif(kept_reason, 'published'), updated_at = $2
+           where id = $1"#,
         id as GenerationId,
         now,
     )
@@ -131,7 +155,7 @@ pub(crate) async fn set_unpublished(
     Ok(())
 }
 
-/// The generation has been sold and is kept for ever.
+/// The generation was sold and never expires.
 pub(crate) async fn set_sold(
     tx: &mut PgConnection,
     id: GenerationId,
@@ -148,7 +172,7 @@ pub(crate) async fn set_sold(
     Ok(())
 }
 
-/// The generation is in use, or no longer; then the days of its owner's plan begin again. False when it was deleted.
+/// The generation is in use, or no longer. False when it was deleted.
 pub(crate) async fn set_used(
     tx: &mut PgConnection,
     id: GenerationId,
@@ -156,11 +180,7 @@ pub(crate) async fn set_used(
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
-        r#"update public.generations as g
-           set is_used = $2, updated_at = $3,
-               expires_at = case when $2 then g.expires_at
-                                 else app.studio_keep_anew(g.user_id, g.expires_at, $3) end
-           where g.id = $1 and g.deleted_at is null"#,
+        r#"update public.generations set is_used = $2, updated_at = $3 where id = $1 and deleted_at is null"#,
         id as GenerationId,
         is_used,
         now,

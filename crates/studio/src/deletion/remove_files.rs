@@ -6,13 +6,14 @@ use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
 
 use super::queries;
-use crate::Studio;
-use crate::generation_jobs;
-use crate::generations::{self, UNDO_LIFETIME};
+use crate::generation_jobs::queries as generation_jobs;
+use crate::generations::model::UNDO_LIFETIME;
+use crate::generations::queries as generations;
+use crate::state::Studio;
 
 /// Removes what is due of a generation's files; nothing when it was brought back.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct RemoveFiles {
+pub(crate) struct RemoveFiles {
     /// The generation.
     pub generation_id: GenerationId,
 }
@@ -29,12 +30,12 @@ pub(super) async fn remove_files(studio: Studio, run: JobRun<RemoveFiles>) -> Re
     let (id, now) = (run.job.generation_id, run.ctx.now());
     let mut tx = run.begin().await?;
     let is_gone = queries::begin_removal(&mut tx, id, now - UNDO_LIFETIME, now).await?;
-    let strays = if generation_jobs::queries::is_at_rest(&mut tx, id).await? {
-        generation_jobs::queries::stray_files(&mut tx, id).await?
+    let strays = if generation_jobs::is_at_rest(&mut tx, id).await? {
+        generation_jobs::stray_files(&mut tx, id).await?
     } else {
         Vec::new()
     };
-    let own = if is_gone { generations::queries::files(&mut tx, id).await? } else { Vec::new() };
+    let own = if is_gone { generations::files(&mut tx, id).await? } else { Vec::new() };
     tx.commit().await?;
 
     let own: Vec<StorageKey> = own.into_iter().map(|file| file.storage_key).collect();
@@ -47,7 +48,7 @@ pub(super) async fn remove_files(studio: Studio, run: JobRun<RemoveFiles>) -> Re
         queries::forget(&mut tx, id, now).await?;
     }
     if is_gone || !strays.is_empty() {
-        generation_jobs::queries::unstage(&mut tx, id).await?;
+        generation_jobs::unstage(&mut tx, id).await?;
     }
     run.finish(&mut tx, &serde_json::json!({"removed": strays.len() + own.len()})).await?;
     tx.commit().await?;

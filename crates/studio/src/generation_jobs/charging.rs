@@ -1,37 +1,22 @@
-//! Paying for a picture: its price is held when it is asked for, captured when it is stored, and given back otherwise,
-//! each in the transaction that says so of the generation.
+//! Charging: the price is held when a generation is requested, captured when its result is stored, and released
+//! otherwise, each in the transaction that changes the generation.
 
 use credits::holds::{self, Actual, HoldState, NewHold, ReleaseReason};
 use credits::prices::{self, Operation};
 use credits::{Amount, CreditError, PriceId};
-use kernel::{Ctx, GenerationId, ImageCredits, Tokens, UserId};
+use kernel::{Ctx, GenerationId, Tokens, UserId};
 use platform::{Problem, Tx};
 use time::Duration;
 
-use crate::models::ImageModel;
+use super::model::Spent;
+use crate::models::model::ImageModel;
 
-/// When a hold comes back by itself: longer than all attempts at a picture with the longest pauses between them, so that
-/// it happens only to what nobody works on any more.
+/// When a hold lapses: longer than all attempts with the longest pauses between them, so that it happens only to what no
+/// worker will finish.
 const HOLD_LIFETIME: Duration = Duration::days(2);
 
 /// Thousandths of a token that a thousandth of a US dollar is worth, at 1,500 tokens a dollar.
 const MILLI_PER_MILLI_USD: i64 = 1_500;
-
-/// What a picture was paid with; both zero for what the platform made at its own expense.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Spent {
-    pub image_credits: ImageCredits,
-    pub tokens: Tokens,
-}
-
-impl From<Amount> for Spent {
-    fn from(amount: Amount) -> Self {
-        match amount {
-            Amount::Images(image_credits) => Self { image_credits, tokens: Tokens::ZERO },
-            Amount::Tokens(tokens) => Self { image_credits: ImageCredits::ZERO, tokens },
-        }
-    }
-}
 
 /// What makes the hold of a picture unique.
 fn hold_key(id: GenerationId) -> String {
@@ -86,7 +71,7 @@ pub(super) async fn capture(
     };
     match holds::capture(ctx, tx, &key, actual).await {
         Ok(captured) => Ok(captured.amount.into()),
-        // A clock that jumped has given the hold back while the picture was being made: the platform's loss.
+        // The hold lapsed while the picture was being made, because the clock jumped: the platform bears the cost.
         Err(CreditError::HoldReleased) => {
             tracing::warn!(generation = %id, "a picture was made after its hold had lapsed, and is free");
             Ok(Spent::default())
@@ -95,8 +80,8 @@ pub(super) async fn capture(
     }
 }
 
-/// Gives back what is held for a picture that will not be. Nothing when nothing is held.
-pub(super) async fn give_back(
+/// Releases what is held for a generation that ended without a result. Does nothing where nothing is held.
+pub(super) async fn release(
     ctx: &Ctx,
     tx: &mut Tx,
     id: GenerationId,

@@ -1,13 +1,13 @@
-//! From what a provider sent to what is stored: looked at, brought into shape, sealed, made small. Pure and slow, so it
-//! runs on a blocking thread.
+//! From the bytes that a provider sent to the files that are stored: decoded, cropped, signed, with thumbnails. Pure and
+//! slow, so it runs on a blocking thread.
 
 use media::content_address::ContentAddress;
 use media::images::{Bitmap, EncodeError, ImageError, PictureFormat, Size, decode, encode_png, inspect};
 use media::previews::{PreviewError, PreviewFile, make_thumbnails};
 use media::provenance::{Claim, ProvenanceError, Seal, SourceType};
 
-use crate::providers::{MadePicture, ProviderKind};
-use crate::wardrobe::AspectRatio;
+use crate::aspect_ratio::AspectRatio;
+use crate::providers::model::{MadePicture, ProviderKind};
 
 /// A picture that is fit to be kept.
 pub(super) struct CheckedPicture {
@@ -38,7 +38,7 @@ pub(super) enum CheckError {
     Seal(#[from] ProvenanceError),
 }
 
-/// How far a picture's shape may be from what was asked for, in thousandths: providers round to multiples of 16.
+/// How far a picture's shape may be from the requested one, in thousandths: providers round to multiples of 16.
 const SHAPE_TOLERANCE: u64 = 30;
 
 /// Checks `made` and prepares all that is stored of it. What the provider claims about the type is not believed.
@@ -79,8 +79,7 @@ impl CheckedPicture {
     }
 }
 
-/// The middle of the picture in the shape that was asked for; nothing when it has that shape already. A provider that
-/// ignores the ratio is the complaint most often heard about other studios.
+/// The middle of the picture in the requested shape; `None` when it has that shape already.
 fn crop_to(bitmap: &Bitmap, ratio: AspectRatio) -> Option<Bitmap> {
     let (ratio_width, ratio_height) = ratio.parts();
     let (width, height) = (u64::from(bitmap.width_px()), u64::from(bitmap.height_px()));

@@ -13,10 +13,12 @@ use platform::Problem;
 use platform::http::{Member, Path};
 use serde_json::{Value, json};
 
-use super::api::{MakingBody, visible};
+use super::body::GenerateBody;
+use super::find::visible;
 use super::model::{Execution, problem_of};
-use crate::Studio;
-use crate::generations::{self, GenerationStatus};
+use crate::generations::links::{find_mine, links_of};
+use crate::generations::model::GenerationStatus;
+use crate::state::Studio;
 
 /// Below the 40 s after which a browser believes that the connection is dead.
 const PING: Duration = Duration::from_secs(15);
@@ -82,7 +84,7 @@ fn follow(
     }
 }
 
-/// What is said when an execution has ended.
+/// The event that ends the stream of an ended execution.
 async fn ending(studio: &Studio, ctx: &Ctx, execution: &Execution) -> (&'static str, Value) {
     let problem = match execution.status {
         GenerationStatus::Completed => match completed(studio, ctx, execution).await {
@@ -96,9 +98,9 @@ async fn ending(studio: &Studio, ctx: &Ctx, execution: &Execution) -> (&'static 
 }
 
 async fn completed(studio: &Studio, ctx: &Ctx, execution: &Execution) -> Result<Value, Problem> {
-    let generation = generations::find_mine(studio, ctx, execution.generation_id).await?;
-    let links = generations::links_of(studio, ctx, &generation).await?;
-    let body = MakingBody::new(&generation, links, false);
+    let generation = find_mine(studio, ctx, execution.generation_id).await?;
+    let links = links_of(studio, ctx, &generation).await?;
+    let body = GenerateBody::new(&generation, links, false);
     serde_json::to_value(body).map_err(|error| Problem::internal(anyhow::anyhow!(error)))
 }
 
@@ -106,7 +108,11 @@ fn event(id: i128, name: &str, data: &Value) -> Event {
     Event::default().id(id.to_string()).event(name).data(data.to_string())
 }
 
-/// What this part of the API says of itself.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(events))]
-pub(crate) struct Described;
+struct ApiDoc;
+
+/// The OpenAPI description of these routes.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <ApiDoc as utoipa::OpenApi>::openapi()
+}

@@ -1,17 +1,17 @@
 //! The job that makes a picture.
 //!
-//! Claim → ask the provider (no transaction is open) → look at what came → store it → record it and end the job in one
-//! transaction, under the lease. Killed at any step, the next attempt begins again: the generation is completed once,
-//! under keys of its own, and what the dead attempt had stored is removed later.
+//! Claim → call the provider (no transaction is open) → check the answer → store the files → record them and end the job
+//! in one transaction, under the lease. Interrupted at any step, the next attempt begins again: the generation is
+//! completed once, under keys of its own, and what the interrupted attempt had stored is removed later.
 
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use bytes::Bytes;
 use credits::holds::ReleaseReason;
-use kernel::{AiJobId, Ctx, GenerationId, MediaImageId};
+use kernel::{AiJobId, MediaImageId};
 use platform::Tx;
-use platform::jobs::{self, Enqueue, JobError, JobRun};
+use platform::jobs::{JobError, JobRun};
 use platform::storage::{NewFile, StorageKey};
 use serde_json::json;
 use time::Duration;
@@ -20,20 +20,20 @@ use super::charging;
 use super::check_picture::{CheckedPicture, check_picture};
 use super::model::{GenerateImage, INTERRUPTED, UNKNOWN_CALLS_MAX, Work};
 use super::queries::{self, Completion, NewPicture};
-use crate::Studio;
-use crate::deletion::RemoveFiles;
-use crate::generations::{GenerationStatus, original_key, thumbnail_key};
-use crate::models;
-use crate::providers::{Attempt, Failure, MadePicture, PictureRequest};
-use crate::wardrobe::{AspectRatio, text_for_model};
+use super::strays::remove_strays_later;
+use crate::aspect_ratio::AspectRatio;
+use crate::generations::model::{GenerationStatus, original_key, thumbnail_key};
+use crate::models::queries as models;
+use crate::providers::attempts::Attempt;
+use crate::providers::model::{Failure, MadePicture, PictureRequest};
+use crate::state::Studio;
+use crate::wardrobe::build_prompt::text_for_model;
 
 /// How often storing and recording are tried while the picture is at hand: asking the provider again would cost more.
 const SAVE_TRIES: u32 = 5;
-/// When files that became nobody's are removed: long after any attempt could still be writing.
-const STRAY_LIFETIME: Duration = Duration::minutes(15);
 
 /// Makes the picture of one generation.
-pub(super) async fn make_picture(studio: Studio, run: JobRun<GenerateImage>) -> Result<(), JobError> {
+pub(super) async fn generate_image(studio: Studio, run: JobRun<GenerateImage>) -> Result<(), JobError> {
     let id = AiJobId(run.id.0);
     let Some((work, request)) = begin(&run, id).await? else { return Ok(()) };
     run.progress(10, "drawing").await?;
@@ -49,9 +49,9 @@ pub(super) async fn make_picture(studio: Studio, run: JobRun<GenerateImage>) -> 
     let (usage, model_version) = (made.usage, made.model_version.clone());
     let checked = match check(&studio, &work, request.ratio, made).await {
         Ok(checked) => checked,
-        Err(fault) => {
-            tracing::warn!(job = %run.id, provider = %work.provider, model = work.model, %fault, "not a usable picture");
-            return fail(&run, id, &work, "provider_faulty", &fault.to_string()).await;
+        Err(error) => {
+            tracing::warn!(job = %run.id, provider = %work.provider, model = work.model, %error, "not a usable picture");
+            return fail(&run, id, &work, "provider_faulty", &error.to_string()).await;
         }
     };
 
@@ -84,14 +84,14 @@ async fn begin(run: &JobRun<GenerateImage>, id: AiJobId) -> Result<Option<(Work,
     let mut tx = run.begin().await?;
     let Some(work) = queries::work(&mut tx, id).await?.filter(|work| !work.status.is_final()) else { return Ok(None) };
     if !charging::is_held(&mut tx, work.generation_id).await? {
-        // The platform stood still for days and what was held went back: what nobody pays for is not made.
+        // The program was down for days and the hold has lapsed: what is not paid for is not made.
         end_without_picture(run, &mut tx, id, GenerationStatus::Failed, INTERRUPTED).await?;
         run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": INTERRUPTED}), "its hold lapsed")
             .await?;
         tx.commit().await?;
         return Ok(None);
     }
-    let model = models::queries::exactly(&mut tx, work.provider, &work.model).await?;
+    let model = models::exactly(&mut tx, work.provider, &work.model).await?;
     let ratio: AspectRatio = work.aspect_ratio.parse().map_err(JobError::give_up)?;
     queries::set_status(&mut tx, work.generation_id, GenerationStatus::Processing, None, run.ctx.now()).await?;
     queries::start(&mut tx, id, run.attempt, run.ctx.now()).await?;
@@ -103,7 +103,7 @@ async fn begin(run: &JobRun<GenerateImage>, id: AiJobId) -> Result<Option<(Work,
         size: work.size.clone(),
         pixels: model.and_then(|model| model.pixels_of(ratio)),
         seed: u32::try_from(work.seed).unwrap_or(0),
-        answers: work.answers.clone().map(|answers| answers.0),
+        illustration: work.answers.as_ref().map(|answers| answers.illustration()),
         // The execution's id tells a provider nothing, and tells us who it was if there is a complaint.
         customer: id.0.simple().to_string(),
     };
@@ -116,8 +116,8 @@ async fn count(run: &JobRun<GenerateImage>, id: AiJobId, work: &Work, attempt: &
     let unknown = i32::from(matches!(attempt.result, Err(Failure::Unknown { .. })));
     let mut tx = run.begin().await?;
     let billed = attempt.result.is_ok() || unknown > 0;
-    let model = models::queries::exactly(&mut tx, work.provider, &work.model).await?;
-    // A price that nobody knows adds nothing; the calls are counted all the same.
+    let model = models::exactly(&mut tx, work.provider, &work.model).await?;
+    // An unknown price adds nothing; the calls are counted all the same.
     let cost = model.filter(|_| billed).and_then(|model| model.cost_micro_usd()).unwrap_or(0);
     queries::count_calls(&mut tx, id, calls, unknown, cost, run.ctx.now()).await?;
     tx.commit().await?;
@@ -134,9 +134,10 @@ async fn give_up_or_retry(
     let worth_another = match failure {
         Failure::Retryable { .. } => !run.is_last_attempt(),
         Failure::Unknown { .. } => unknown_calls < UNKNOWN_CALLS_MAX && !run.is_last_attempt(),
-        Failure::Refused { .. } | Failure::QuotaExhausted | Failure::Faulty { .. } | Failure::Misconfigured { .. } => {
-            false
-        }
+        Failure::Refused { .. }
+        | Failure::QuotaExhausted
+        | Failure::BadAnswer { .. }
+        | Failure::Misconfigured { .. } => false,
     };
     if worth_another {
         let after = match failure {
@@ -179,12 +180,12 @@ async fn end_without_picture(
         (_, "provider_timeout") => ReleaseReason::TimedOut,
         _ => ReleaseReason::Failed,
     };
-    charging::give_back(&run.ctx, tx, generation_id, reason).await?;
-    sweep_later(&run.ctx, tx, generation_id).await
+    charging::release(&run.ctx, tx, generation_id, reason).await?;
+    remove_strays_later(&run.ctx, tx, generation_id).await
 }
 
 /// The attempts ran out: workers died, or the storage stayed away.
-pub(super) async fn lament(run: JobRun<GenerateImage>) -> Result<(), JobError> {
+pub(super) async fn on_failure(run: JobRun<GenerateImage>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     end_without_picture(&run, &mut tx, AiJobId(run.id.0), GenerationStatus::Failed, INTERRUPTED).await?;
     tx.commit().await?;
@@ -244,7 +245,7 @@ async fn stage(run: &JobRun<GenerateImage>, id: AiJobId, files: &[NamedFile]) ->
     Ok(())
 }
 
-/// Stores every file, with patience: the picture is paid for.
+/// Stores every file, with retries: asking the provider again would cost more.
 async fn store(studio: &Studio, files: &[NamedFile]) -> Result<(), JobError> {
     for file in files {
         let mut tries = 1;
@@ -252,9 +253,9 @@ async fn store(studio: &Studio, files: &[NamedFile]) -> Result<(), JobError> {
             let new = NewFile { key: file.key.clone(), bytes: file.bytes.clone(), content_type: file.content_type };
             match studio.app.storage.put(new).await {
                 Ok(()) => break,
-                Err(fault) if tries >= SAVE_TRIES => return Err(fault.into()),
-                Err(fault) => {
-                    tracing::warn!(%fault, tries, "cannot store a picture, trying again");
+                Err(error) if tries >= SAVE_TRIES => return Err(error.into()),
+                Err(error) => {
+                    tracing::warn!(%error, tries, "cannot store a picture, trying again");
                     studio.providers.sleeper().sleep(std::time::Duration::from_secs(1 << tries)).await;
                     tries += 1;
                 }
@@ -292,23 +293,13 @@ async fn record(
         };
         queries::insert_picture(&mut tx, &new).await?;
     }
-    let model = models::queries::exactly(&mut tx, work.provider, &work.model).await?;
+    let model = models::exactly(&mut tx, work.provider, &work.model).await?;
     let cost = model.as_ref().and_then(charging::cost_of);
     let spent = charging::capture(&run.ctx, &mut tx, work.generation_id, cost).await?;
     queries::set_spent(&mut tx, work.generation_id, spent).await?;
     queries::end(&mut tx, id, GenerationStatus::Completed, None, completion.now).await?;
-    sweep_later(&run.ctx, &mut tx, work.generation_id).await?;
+    remove_strays_later(&run.ctx, &mut tx, work.generation_id).await?;
     run.finish(&mut tx, &json!({"generationId": work.generation_id})).await?;
     tx.commit().await?;
-    Ok(())
-}
-
-/// Has the files of dead attempts removed, if there are any.
-pub(super) async fn sweep_later(ctx: &Ctx, tx: &mut Tx, generation_id: GenerationId) -> Result<(), JobError> {
-    if queries::stray_files(tx, generation_id).await?.is_empty() {
-        return Ok(());
-    }
-    let how = Enqueue { run_at: Some(ctx.now() + STRAY_LIFETIME), ..Enqueue::default() };
-    jobs::enqueue_with(ctx, tx, &RemoveFiles { generation_id }, how).await?;
     Ok(())
 }

@@ -1,19 +1,23 @@
-//! Making: a request becomes a queued execution, and the execution a stored picture.
+//! Generation jobs: a request becomes a queued execution, and the execution a stored picture.
 //!
-//! What always holds: the same request of the same person is made once at a time, and at most once a day unless another
-//! one is asked for; an execution ends as completed, failed, refused or cancelled, and its generation ends with it in
-//! the same transaction, and so does what was held for it: a picture is paid for, everything else is free; no provider and no storage is called while a transaction is open.
+//! What always holds: an identical request of one account runs once at a time, and at most once a day unless another
+//! variation is asked for; an execution ends as completed, failed, refused or cancelled, and its generation and its
+//! credit hold end in the same transaction; only a stored picture is charged; no provider and no storage is called while
+//! a transaction is open.
 
 mod api;
-mod ask;
-mod cancel;
+mod body;
+pub(crate) mod cancel;
 mod charging;
 mod check_picture;
+pub(crate) mod find;
 mod follow;
 mod generate_image;
-mod model;
+pub(crate) mod model;
 pub(crate) mod queries;
 mod settle_orphans;
+mod strays;
+pub(crate) mod submit;
 
 #[cfg(test)]
 mod tests;
@@ -21,25 +25,25 @@ mod tests;
 use platform::jobs::Registry;
 use time::Duration;
 
-use crate::Studio;
+use crate::state::Studio;
+use model::{GenerateImage, SettleOrphans};
 
-pub(crate) use api::{routes, visible};
-pub use ask::{Asked, MakeRequest, ask, ask_unmetered};
-pub use cancel::cancel;
-pub use model::{Execution, GenerateImage, SettleOrphans, problem_of};
+pub(crate) use api::routes;
+pub use submit::{GenerationRequest, Submitted, submit_unmetered};
 
+/// The handlers of this feature's jobs.
 pub(crate) fn register_jobs(studio: &Studio) -> Registry {
     let studio = studio.clone();
     Registry::new()
-        .on::<GenerateImage, _, _>(move |run| generate_image::make_picture(studio.clone(), run))
-        .on_dead::<GenerateImage, _, _>(generate_image::lament)
+        .on::<GenerateImage, _, _>(move |run| generate_image::generate_image(studio.clone(), run))
+        .on_dead::<GenerateImage, _, _>(generate_image::on_failure)
         .on::<SettleOrphans, _, _>(settle_orphans::settle_orphans)
         .every(Duration::minutes(1), &SettleOrphans {})
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of this feature's routes.
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = <api::Described as utoipa::OpenApi>::openapi();
-    document.merge(<follow::Described as utoipa::OpenApi>::openapi());
+    let mut document = api::openapi();
+    document.merge(follow::openapi());
     document
 }

@@ -1,35 +1,36 @@
 //! An execution: one generation given to the queue and a provider.
 
+use credits::Amount;
 use http::StatusCode;
-use kernel::{AiJobId, GenerationId, UserId};
+use kernel::{AiJobId, GenerationId, ImageCredits, Tokens, UserId};
 use platform::Problem;
-use platform::jobs::{Job, JobState};
+use platform::jobs::Job;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use time::{Duration, OffsetDateTime};
 
-use crate::generations::GenerationStatus;
-use crate::providers::ProviderKind;
-use crate::wardrobe::Answers;
+use crate::generations::model::GenerationStatus;
+use crate::providers::model::ProviderKind;
+use crate::wardrobe::model::Answers;
 
 /// Makes the picture of a generation.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct GenerateImage {
+pub(crate) struct GenerateImage {
     /// The generation.
     pub generation_id: GenerationId,
 }
 
 impl Job for GenerateImage {
-    const NAME: &'static str = "studio.make_picture";
+    const NAME: &'static str = "studio.generate_image";
     const MAX_ATTEMPTS: i32 = 4;
-    // Somebody is watching: a dead worker is replaced within half a minute.
+    // A person waits for it: a dead worker is replaced within half a minute.
     const LEASE: Duration = Duration::seconds(30);
     const FIRST_RETRY: Duration = Duration::seconds(10);
 }
 
-/// Ends executions whose job ended without telling: a worker died between the end and its consequence.
+/// Fails executions whose job is gone: a worker died between the job's end and its effect.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct SettleOrphans {}
+pub(crate) struct SettleOrphans {}
 
 impl Job for SettleOrphans {
     const NAME: &'static str = "studio.settle_orphans";
@@ -37,14 +38,14 @@ impl Job for SettleOrphans {
 }
 
 /// The code of an execution that ended because workers kept dying.
-pub(super) const INTERRUPTED: &str = "making_interrupted";
+pub(super) const INTERRUPTED: &str = "generation_interrupted";
 
-/// Requests with an unknown end after which nobody asks again: each may have been billed.
+/// Provider calls with an unknown outcome after which the execution fails: each may have been billed.
 pub(super) const UNKNOWN_CALLS_MAX: i32 = 2;
 
 /// An execution as its owner sees it.
 #[derive(Clone, Debug)]
-pub struct Execution {
+pub(crate) struct Execution {
     /// The execution, and its job in the queue.
     pub id: AiJobId,
     /// What is being made.
@@ -53,12 +54,10 @@ pub struct Execution {
     pub status: GenerationStatus,
     /// Why there is no picture.
     pub failure_code: Option<String>,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: OffsetDateTime,
     /// When it last changed; the id of its events.
     pub updated_at: OffsetDateTime,
-    /// Where its job stands, as long as the queue remembers.
-    pub queue_state: Option<JobState>,
     /// How far the work is.
     pub percent: Option<i16>,
     /// What is being done.
@@ -68,7 +67,7 @@ pub struct Execution {
 impl Execution {
     /// How far it is, and a stable word for what is being done: `queued`, `drawing`, `checking`, `storing`, `retrying`,
     /// or how it ended.
-    pub fn progress(&self) -> (i16, &str) {
+    pub(crate) fn progress(&self) -> (i16, &str) {
         match self.status {
             GenerationStatus::Completed => (100, "completed"),
             GenerationStatus::Failed => (self.percent.unwrap_or(0), "failed"),
@@ -105,6 +104,22 @@ pub(super) struct Work {
     pub unknown_calls: i32,
 }
 
+/// What a picture was paid with; both zero for what the platform made at its own expense.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spent {
+    pub image_credits: ImageCredits,
+    pub tokens: Tokens,
+}
+
+impl From<Amount> for Spent {
+    fn from(amount: Amount) -> Self {
+        match amount {
+            Amount::Images(image_credits) => Self { image_credits, tokens: Tokens::ZERO },
+            Amount::Tokens(tokens) => Self { image_credits: ImageCredits::ZERO, tokens },
+        }
+    }
+}
+
 /// Every code with which an execution can end, and what it means as an answer to a request.
 const FAILURES: [(&str, StatusCode); 12] = [
     ("refused_safety", StatusCode::UNPROCESSABLE_ENTITY),
@@ -122,10 +137,10 @@ const FAILURES: [(&str, StatusCode); 12] = [
 ];
 
 /// The problem that an ended execution is, for its owner: `None` when it has a picture or is still at work.
-pub fn problem_of(status: GenerationStatus, failure_code: Option<&str>) -> Option<Problem> {
+pub(crate) fn problem_of(status: GenerationStatus, failure_code: Option<&str>) -> Option<Problem> {
     match status {
         GenerationStatus::Queued | GenerationStatus::Processing | GenerationStatus::Completed => None,
-        GenerationStatus::Cancelled => Some(Problem::conflict("making_cancelled")),
+        GenerationStatus::Cancelled => Some(Problem::conflict("generation_cancelled")),
         GenerationStatus::Failed | GenerationStatus::Refused => {
             let known = FAILURES.iter().find(|(code, _)| Some(*code) == failure_code);
             let (code, status) = known.copied().unwrap_or(("provider_faulty", StatusCode::SERVICE_UNAVAILABLE));
@@ -139,7 +154,7 @@ mod tests {
     use kernel::Locale;
 
     use super::*;
-    use crate::providers::{AnswerError, Failure, RefusalReason};
+    use crate::providers::model::{AnswerError, Failure, RefusalReason};
 
     #[test]
     fn every_failure_of_a_provider_has_words_in_both_languages() {
@@ -147,7 +162,7 @@ mod tests {
             Failure::Retryable { after: None, cause: "" },
             Failure::QuotaExhausted,
             Failure::Unknown { cause: "" },
-            Failure::faulty(AnswerError::NoPicture),
+            Failure::bad_answer(AnswerError::NoPicture),
             Failure::Misconfigured { cause: String::new() },
         ];
         let refusals = RefusalReason::ALL.map(|reason| Failure::Refused { reason });

@@ -1,57 +1,57 @@
-//! The SQL of making: generations that are asked for, their executions, what comes of them.
+//! The SQL of executions: requested generations, their executions and the stored results.
 
 use kernel::{AiJobId, GenerationId, MediaImageId, Tokens, UserId};
 use platform::DatabaseError;
-use platform::jobs::JobState;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use super::charging::Spent;
-use super::model::{Execution, Work};
-use crate::generations::GenerationStatus;
-use crate::models::ImageModel;
-use crate::providers::{ProviderKind, Usage};
-use crate::wardrobe::{Answers, Wish};
+use super::model::{Execution, Spent, Work};
+use crate::generations::model::GenerationStatus;
+use crate::models::model::ImageModel;
+use crate::providers::model::{ProviderKind, Usage};
+use crate::wardrobe::model::Answers;
+use crate::wardrobe::validate::GenerationParams;
 
 /// A generation that is to be made.
 pub(crate) struct NewGeneration<'a> {
     pub id: GenerationId,
     pub user_id: UserId,
-    pub wish: &'a Wish,
+    pub params: &'a GenerationParams,
     pub model: &'a ImageModel,
     pub seed: u32,
     pub request_key: &'a [u8],
     pub cache_key: &'a [u8],
     pub variation: i32,
     pub now: OffsetDateTime,
+    /// When it is removed unless something keeps it; `None` is never.
+    pub expires_at: Option<OffsetDateTime>,
 }
 
-/// Inserts it, to be kept for as long as its owner's plan keeps what was made; false when one with the same key is in
-/// flight.
+/// Inserts a generation; false when one with the same key is in flight.
 pub(crate) async fn insert(tx: &mut PgConnection, new: &NewGeneration<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.generations
              (id, user_id, provider, model, prompt, negative_prompt, aspect_ratio, size, seed, answers, request_key,
               cache_key, variation, created_at, updated_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14,
-                   (select $14::timestamptz + s.history_days * interval '24 hours' from public.user_settings as s where s.user_id = $2))
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
            on conflict (user_id, cache_key) where status in ('queued', 'processing') do nothing"#,
         new.id as GenerationId,
         new.user_id as UserId,
         new.model.provider.as_str(),
         new.model.model,
-        new.wish.prompt,
-        new.wish.negative,
-        new.wish.ratio.as_str(),
+        new.params.prompt,
+        new.params.negative,
+        new.params.ratio.as_str(),
         new.model.studio_size(),
         i64::from(new.seed),
-        new.wish.answers.as_ref().map(Json) as _,
+        new.params.answers.as_ref().map(Json) as _,
         new.request_key,
         new.cache_key,
         new.variation,
         new.now,
+        new.expires_at,
     )
     .execute(tx)
     .await?;
@@ -186,16 +186,14 @@ pub(crate) async fn insert_execution(
     Ok(())
 }
 
-/// An execution that the transaction's actor may see: its own. The queue knows the progress, as long as it remembers.
+/// The facts of an execution that the transaction's actor may see: its own.
 pub(crate) async fn visible(tx: &mut PgConnection, id: AiJobId) -> Result<Option<Execution>, DatabaseError> {
     sqlx::query_as!(
         Execution,
-        r#"select a.id as "id: AiJobId", a.generation_id as "generation_id: GenerationId",
-                  a.status as "status: GenerationStatus", a.failure_code, a.created_at,
-                  greatest(a.updated_at, coalesce(j.updated_at, a.updated_at)) as "updated_at!",
-                  j.state as "queue_state?: JobState", j.progress_percent as "percent?", j.progress_stage as "stage?"
-           from public.ai_jobs a left join public.jobs j on j.id = a.id
-           where a.id = $1"#,
+        r#"select id as "id: AiJobId", generation_id as "generation_id: GenerationId",
+                  status as "status: GenerationStatus", failure_code, created_at, updated_at,
+                  null::smallint as percent, null::text as stage
+           from public.ai_jobs where id = $1"#,
         id as AiJobId,
     )
     .fetch_optional(tx)
@@ -358,13 +356,29 @@ pub(crate) async fn end(
     Ok(())
 }
 
-/// Executions that are open although their job has ended or is forgotten.
-pub(crate) async fn orphans(tx: &mut PgConnection) -> Result<Vec<(AiJobId, GenerationId)>, DatabaseError> {
+/// Up to `limit` open executions, longest unchanged first.
+pub(crate) async fn open(tx: &mut PgConnection, limit: i64) -> Result<Vec<AiJobId>, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select id as "id: AiJobId" from public.ai_jobs
+           where status in ('queued', 'processing') order by updated_at, id limit $1"#,
+        limit,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Locks those of `ids` that are still open and that no other transaction has locked; gives their generations.
+pub(crate) async fn lock_open(
+    tx: &mut PgConnection,
+    ids: &[AiJobId],
+) -> Result<Vec<(AiJobId, GenerationId)>, DatabaseError> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
     let rows = sqlx::query!(
-        r#"select a.id as "id: AiJobId", a.generation_id as "generation_id: GenerationId"
-           from public.ai_jobs a left join public.jobs j on j.id = a.id
-           where a.status in ('queued', 'processing') and (j.id is null or j.state not in ('queued', 'running'))
-           order by a.user_id limit 500 for update of a skip locked"#,
+        r#"select id as "id: AiJobId", generation_id as "generation_id: GenerationId"
+           from public.ai_jobs
+           where id = any($1) and status in ('queued', 'processing')
+           order by user_id limit 500 for update skip locked"#,
+        &ids,
     )
     .fetch_all(tx)
     .await?;

@@ -12,23 +12,24 @@ use time::OffsetDateTime;
 
 use super::links::{find_mine, link, links_of, thumbnails_of};
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason};
-use super::queries::{self, Shelf};
-use crate::Studio;
-use crate::deletion;
-use crate::providers::ProviderKind;
-use crate::wardrobe::{Answers, AspectRatio};
+use super::queries::{self, GenerationFilter};
+use crate::aspect_ratio::AspectRatio;
+use crate::deletion::delete;
+use crate::providers::model::ProviderKind;
+use crate::state::Studio;
+use crate::wardrobe::model::Answers;
 
 /// The routes of the gallery.
 pub(crate) fn routes() -> Router<Studio> {
     Router::new()
         .route("/api/user-gallery", get(gallery))
-        .route("/api/generations/{id}", get(show).delete(delete))
+        .route("/api/generations/{id}", get(show).delete(delete_one))
         .route("/api/generations/{id}/restore", post(restore))
 }
 
 /// `?kind=&ratio=&public=&cursor=&limit=`.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct ShelfQuery {
+pub(super) struct ListQuery {
     pub(super) kind: Option<String>,
     pub(super) ratio: Option<String>,
     pub(super) public: Option<String>,
@@ -36,9 +37,9 @@ pub(super) struct ShelfQuery {
     pub(super) limit: Option<u32>,
 }
 
-impl ShelfQuery {
+impl ListQuery {
     /// Reads the filters; an empty one is none, as a form sends it.
-    pub(super) fn shelf(&self) -> Result<Shelf<'_>, Problem> {
+    pub(super) fn filter(&self) -> Result<GenerationFilter<'_>, Problem> {
         let said = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
         let unknown = |field: &str| Problem::invalid_field(field, "unknown_value");
         let kind = said(&self.kind)
@@ -56,7 +57,7 @@ impl ShelfQuery {
                 _ => Err(unknown("public")),
             })
             .transpose()?;
-        Ok(Shelf { kind, ratio, is_public, completed_only: false })
+        Ok(GenerationFilter { kind, ratio, is_public, completed_only: false })
     }
 }
 
@@ -85,17 +86,17 @@ struct GalleryItem {
     created_at: OffsetDateTime,
 }
 
-/// What somebody made, newest first.
+/// The caller's pictures, newest first.
 #[utoipa::path(get, path = "/api/user-gallery", tag = "studio", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<GalleryItem>), (status = 401, description = "unauthorized")))]
 async fn gallery(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
-    Query(query): Query<ShelfQuery>,
+    Query(query): Query<ListQuery>,
 ) -> Result<JsonBody<Paginated<GalleryItem>>, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), query.limit)?;
-    let shelf = Shelf { completed_only: true, ..query.shelf()? };
+    let filter = GenerationFilter { completed_only: true, ..query.filter()? };
     let mut tx = studio.app.db.begin_as(&ctx).await?;
-    let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
+    let rows = queries::page(&mut tx, user.user_id, &filter, &request).await?;
     tx.commit().await?;
     let page = Paginated::from_rows(rows, &request, Generation::position);
     let ids: Vec<GenerationId> = page.items.iter().map(|generation| generation.id).collect();
@@ -149,7 +150,7 @@ struct GenerationBody {
     /// Tokens that it was paid with, where no image credit was.
     #[schema(value_type = f64)]
     tokens_used: serde_json::Number,
-    /// When it goes by itself; nothing while something keeps it, and where your plan keeps everything.
+    /// When it will be removed; null while something protects it and where the plan keeps everything.
     #[serde(with = "time::serde::rfc3339::option")]
     expires_at: Option<OffsetDateTime>,
     error: Option<String>,
@@ -178,7 +179,7 @@ async fn show(
     let links = links_of(&studio, &ctx, &generation).await?;
     Ok(JsonBody(GenerationBody {
         id,
-        expires_at: generation.goes_at(),
+        expires_at: generation.removal_due_at(),
         is_used: generation.is_used,
         credits_used: generation.credits_used,
         tokens_used: tokens_as_number(generation.tokens_used),
@@ -210,13 +211,13 @@ async fn show(
 
 /// Deletes a picture; it can be restored for a while.
 #[utoipa::path(delete, path = "/api/generations/{id}", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the picture")), responses((status = 200), (status = 404, description = "not_found"), (status = 409, description = "it is published or sold")))]
-async fn delete(
+async fn delete_one(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<http::StatusCode, Problem> {
     let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
-    deletion::delete(&ctx, &mut tx, user.user_id, id).await?;
+    delete::delete(&ctx, &mut tx, user.user_id, id).await?;
     tx.commit().await?;
     Ok(http::StatusCode::NO_CONTENT)
 }
@@ -229,12 +230,16 @@ async fn restore(
     Path(id): Path<GenerationId>,
 ) -> Result<http::StatusCode, Problem> {
     let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
-    deletion::restore(&ctx, &mut tx, user.user_id, id).await?;
+    delete::restore(&ctx, &mut tx, user.user_id, id).await?;
     tx.commit().await?;
     Ok(http::StatusCode::NO_CONTENT)
 }
 
-/// What this part of the API says of itself.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(gallery, show, delete, restore))]
-pub(crate) struct Described;
+#[openapi(paths(gallery, show, delete_one, restore))]
+struct ApiDoc;
+
+/// The OpenAPI description of these routes.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <ApiDoc as utoipa::OpenApi>::openapi()
+}

@@ -8,11 +8,11 @@ use platform::storage::StorageKey;
 
 use super::model::{Generation, LINK_LIFETIME, StoredPicture};
 use super::queries;
-use crate::Studio;
+use crate::state::Studio;
 
 /// Signed links to the files of a generation; none while there is no picture.
 #[derive(Clone, Debug, Default)]
-pub struct Links {
+pub(crate) struct Links {
     /// The original.
     pub original: Option<String>,
     /// A small picture.
@@ -26,7 +26,7 @@ const THUMBNAIL_PX: i32 = 640;
 ///
 /// # Errors
 /// 404 for any other; 401 when nobody is logged in.
-pub async fn find_mine(studio: &Studio, ctx: &Ctx, id: GenerationId) -> Result<Generation, Problem> {
+pub(crate) async fn find_mine(studio: &Studio, ctx: &Ctx, id: GenerationId) -> Result<Generation, Problem> {
     let user_id = ctx.user_id().ok_or_else(Problem::unauthorized)?;
     let mut tx = studio.app.db.begin_as(ctx).await?;
     let generation = queries::find(&mut tx, user_id, id).await?;
@@ -38,7 +38,7 @@ pub async fn find_mine(studio: &Studio, ctx: &Ctx, id: GenerationId) -> Result<G
 ///
 /// # Errors
 /// 503 when database or storage does not answer.
-pub async fn links_of(studio: &Studio, ctx: &Ctx, generation: &Generation) -> Result<Links, Problem> {
+pub(crate) async fn links_of(studio: &Studio, ctx: &Ctx, generation: &Generation) -> Result<Links, Problem> {
     let Some(key) = &generation.storage_key else { return Ok(Links::default()) };
     let thumbnails = thumbnails_of(studio, ctx, &[generation.id]).await?;
     let thumbnail = match thumbnails.get(&generation.id) {

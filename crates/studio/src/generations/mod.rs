@@ -1,8 +1,8 @@
 //! Generations: what was made, as its owner finds it again.
 
 mod api;
-mod links;
-mod model;
+pub(crate) mod links;
+pub(crate) mod model;
 mod pages;
 pub(crate) mod queries;
 mod views;
@@ -10,17 +10,14 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use api::routes;
-pub use links::{Links, find_mine, links_of};
-pub use model::{
-    CACHE_LIFETIME, Generation, GenerationKind, GenerationStatus, KeptReason, LINK_LIFETIME, RequestKey, StoredPicture,
-    UNDO_LIFETIME, original_key, seed_from, thumbnail_key,
-};
-pub(crate) use pages::routes as page_routes;
-pub use queries::Shelf;
-pub(crate) use views::date;
+use axum::Router;
 
-/// What this part of the API says of itself.
-pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    <api::Described as utoipa::OpenApi>::openapi()
+use crate::state::Studio;
+
+pub(crate) use api::openapi;
+pub use model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
+
+/// The API and the pages under `/me`.
+pub(crate) fn routes() -> Router<Studio> {
+    api::routes().merge(pages::routes())
 }

@@ -8,17 +8,19 @@ use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::providers::ProviderKind;
-use crate::wardrobe::{Answers, AspectRatio, Wish};
+use crate::aspect_ratio::AspectRatio;
+use crate::providers::model::ProviderKind;
+use crate::wardrobe::model::Answers;
+use crate::wardrobe::validate::GenerationParams;
 
 /// How long an identical request is answered with the same picture.
-pub const CACHE_LIFETIME: Duration = Duration::hours(24);
+pub(crate) const CACHE_LIFETIME: Duration = Duration::hours(24);
 /// How long a deleted picture can be brought back; afterwards its files are removed.
-pub const UNDO_LIFETIME: Duration = Duration::hours(24);
+pub(crate) const UNDO_LIFETIME: Duration = Duration::hours(24);
 /// How long a link to an original or thumbnail works.
-pub const LINK_LIFETIME: Duration = Duration::hours(1);
+pub(crate) const LINK_LIFETIME: Duration = Duration::hours(1);
 
-/// What kind of thing was made.
+/// What was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -61,9 +63,9 @@ pub enum GenerationStatus {
     Completed,
     /// It could not be made.
     Failed,
-    /// The provider did not want to make it.
+    /// The provider refused to make it.
     Refused,
-    /// Its owner did not want it any more.
+    /// Its owner cancelled it.
     Cancelled,
 }
 
@@ -79,9 +81,9 @@ impl GenerationStatus {
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum KeptReason {
-    /// It is on show in the gallery.
+    /// It is published in the gallery.
     Published,
-    /// Somebody has bought it, and may download it for ever.
+    /// It was sold, and its buyer may download it for ever.
     Sold,
 }
 
@@ -92,7 +94,7 @@ pub struct Generation {
     pub id: GenerationId,
     /// Whose it is.
     pub user_id: UserId,
-    /// What kind of thing it is.
+    /// What was made.
     pub kind: GenerationKind,
     /// Where it stands.
     pub status: GenerationStatus,
@@ -112,17 +114,17 @@ pub struct Generation {
     pub answers: Option<sqlx::types::Json<Answers>>,
     /// Which of several pictures for the same request it is, from 0.
     pub variation: i32,
-    /// Whether it is on show.
+    /// Whether it is published.
     pub is_public: bool,
     /// Why it may not be deleted.
     pub kept_reason: Option<KeptReason>,
-    /// Whether it is a part of something of its owner's that others see, such as a page.
+    /// Whether something that others see, such as a page, uses it.
     pub is_used: bool,
     /// Image credits that it was paid with.
     pub credits_used: i32,
     /// Tokens that it was paid with, where no image credit was.
     pub tokens_used: Tokens,
-    /// When it goes, unless something keeps it; nothing is for ever.
+    /// When it expires unless something protects it; `None` is never.
     pub expires_at: Option<OffsetDateTime>,
     /// Why there is no picture.
     pub failure_code: Option<String>,
@@ -154,8 +156,8 @@ impl Generation {
         Cursor { at: self.created_at, id: self.id.0 }
     }
 
-    /// When it goes, if nothing keeps it: it is not on show, was not sold and is not in use.
-    pub fn goes_at(&self) -> Option<OffsetDateTime> {
+    /// When it will be removed; `None` while it is published, sold, in use or deleted, and where it never expires.
+    pub fn removal_due_at(&self) -> Option<OffsetDateTime> {
         self.expires_at.filter(|_| self.kept_reason.is_none() && !self.is_used && self.deleted_at.is_none())
     }
 
@@ -213,13 +215,13 @@ const PROMPT_TEMPLATE: &str = "wardrobe-1";
 
 /// The two keys of a request: of the request itself, and of one of the pictures made for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestKey([u8; 32]);
+pub(crate) struct RequestKey([u8; 32]);
 
 impl RequestKey {
     /// SHA-256 over the canonical form. Tenants never share pictures, so the account is part of it.
-    pub fn of(
+    pub(crate) fn of(
         user_id: UserId,
-        wish: &Wish,
+        params: &GenerationParams,
         provider: ProviderKind,
         model: &str,
         size: Option<&str>,
@@ -231,10 +233,10 @@ impl RequestKey {
             provider,
             model,
             size,
-            prompt: &wish.prompt,
-            negative: wish.negative.as_deref(),
-            ratio: wish.ratio,
-            answers: wish.answers.as_ref(),
+            prompt: &params.prompt,
+            negative: params.negative.as_deref(),
+            ratio: params.ratio,
+            answers: params.answers.as_ref(),
             seed,
         };
         // Text and numbers always have a JSON form; were it not so, the empty one would only cost a cache hit.
@@ -243,18 +245,18 @@ impl RequestKey {
     }
 
     /// The bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
+    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// The key of the picture with this variation number.
-    pub fn variation(&self, variation: i32) -> [u8; 32] {
+    pub(crate) fn variation(&self, variation: i32) -> [u8; 32] {
         Sha256::new_with_prefix(self.0).chain_update(variation.to_be_bytes()).finalize().into()
     }
 }
 
 /// A seed that every provider takes, from a picture's key: the same request repeats, another variation differs.
-pub fn seed_from(cache_key: &[u8; 32]) -> u32 {
+pub(crate) fn seed_from(cache_key: &[u8; 32]) -> u32 {
     let [first, second, third, fourth, ..] = *cache_key;
     u32::from_be_bytes([first, second, third, fourth]) >> 1
 }
@@ -264,7 +266,7 @@ pub fn seed_from(cache_key: &[u8; 32]) -> u32 {
 ///
 /// # Errors
 /// Never for real ids and moments; the key's own rules are checked.
-pub fn original_key(
+pub(crate) fn original_key(
     user_id: UserId,
     created_at: OffsetDateTime,
     name: Uuid,
@@ -277,7 +279,7 @@ pub fn original_key(
 ///
 /// # Errors
 /// As [`original_key`].
-pub fn thumbnail_key(
+pub(crate) fn thumbnail_key(
     user_id: UserId,
     created_at: OffsetDateTime,
     name: Uuid,

@@ -1,4 +1,4 @@
-//! `/me`: my pictures, newest first without end, and each with all that is known of it.
+//! `/me`: the caller's pictures, and each with its facts and actions.
 
 use axum::Router;
 use axum::extract::State;
@@ -12,17 +12,21 @@ use serde::Deserialize;
 use time::Duration;
 use ui::Page;
 
-use super::api::ShelfQuery;
+use super::api::ListQuery;
 use super::links::{find_mine, links_of, thumbnails_of};
 use super::model::{Generation, GenerationStatus, UNDO_LIFETIME};
 use super::{queries, views};
-use crate::Studio;
-use crate::deletion;
-use crate::generation_jobs::{self, Asked, MakeRequest, ask};
-use crate::models::{self, ModelSelector};
-use crate::providers::ProviderKind;
-use crate::retention;
-use crate::wardrobe::{AspectRatio, Wish};
+use crate::aspect_ratio::AspectRatio;
+use crate::deletion::delete as deletion;
+use crate::generation_jobs::cancel as jobs;
+use crate::generation_jobs::find::visible;
+use crate::generation_jobs::submit::{GenerationRequest, Submitted, submit};
+use crate::models::choose::ModelSelector;
+use crate::models::offers::offers;
+use crate::providers::model::ProviderKind;
+use crate::retention::queries::open_notices;
+use crate::state::Studio;
+use crate::wardrobe::validate::GenerationParams;
 
 /// The pages of what was made.
 pub(crate) fn routes() -> Router<Studio> {
@@ -38,7 +42,7 @@ pub(crate) fn routes() -> Router<Studio> {
 
 /// How many pictures come at once.
 const PAGE_SIZE: u32 = 24;
-/// How long a link lives that a download begins with.
+/// How long a download link works.
 const DOWNLOAD_LIFETIME: Duration = Duration::minutes(10);
 
 #[derive(Deserialize)]
@@ -49,19 +53,19 @@ struct JustDeleted {
 async fn mine(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
-    Query(query): Query<ShelfQuery>,
+    Query(query): Query<ListQuery>,
     Query(just): Query<JustDeleted>,
 ) -> Result<Page, Problem> {
     let request = PageRequest::parse(query.cursor.as_deref(), Some(query.limit.unwrap_or(PAGE_SIZE).min(96)))?;
-    let shelf = query.shelf()?;
+    let filter = query.filter()?;
     let mut tx = studio.app.db.begin_as(&ctx).await?;
-    let rows = queries::page(&mut tx, user.user_id, &shelf, &request).await?;
+    let rows = queries::page(&mut tx, user.user_id, &filter, &request).await?;
     let count = queries::count(&mut tx, user.user_id).await?;
     let deleted = match just.deleted {
         Some(id) => queries::find(&mut tx, user.user_id, id).await?,
         None => None,
     };
-    let notice = retention::queries::open_notices(&mut tx, user.user_id, ctx.now()).await?.into_iter().next();
+    let notice = open_notices(&mut tx, user.user_id, ctx.now()).await?.into_iter().next();
     tx.commit().await?;
     let undoable = deleted.filter(|gone| gone.deleted_at.is_some_and(|at| at + UNDO_LIFETIME > ctx.now()));
     let part = Paginated::from_rows(rows, &request, Generation::position);
@@ -104,11 +108,11 @@ async fn page_of(
 ) -> Result<Page, Problem> {
     let links = links_of(studio, ctx, generation).await?;
     let execution = match generation.job_id.filter(|_| !generation.status.is_final()) {
-        Some(job_id) => generation_jobs::visible(studio, ctx, AiJobId(job_id)).await.ok(),
+        Some(job_id) => visible(studio, ctx, AiJobId(job_id)).await.ok(),
         None => None,
     };
     let mut tx = studio.app.db.begin_as(ctx).await?;
-    let offers = models::offers(ctx, &mut tx, &studio.providers).await?;
+    let offers = offers(ctx, &mut tx, &studio.providers).await?;
     tx.commit().await?;
     let execution = execution.as_ref();
     let offers = &offers;
@@ -152,24 +156,24 @@ async fn again(
     let price_id = form.price_id.filter(|id| !id.is_empty()).map(|id| id.parse()).transpose();
     let price_id = price_id.map_err(|_| Problem::invalid_field("priceId", "unknown_value"))?;
     let same_shape = ratio.as_str() == generation.aspect_ratio;
-    let request = MakeRequest {
-        wish: Wish {
+    let request = GenerationRequest {
+        params: GenerationParams {
             prompt: generation.prompt.clone(),
             negative: generation.negative_prompt.clone(),
             ratio,
             answers: generation.answers.clone().map(|answers| answers.0),
         },
         // A model that has been retired meanwhile is replaced by the platform's choice.
-        model: wish_for(&studio, generation.provider, generation.model.clone()),
-        // Something that failed is simply asked for once more.
+        model: selector_for(&studio, generation.provider, generation.model.clone()),
+        // What failed is requested again as it was.
         again: same_shape && generation.status == GenerationStatus::Completed,
         seed: None,
         price_id,
     };
-    let place = match ask(&studio, &ctx, &user, &request).await {
-        Ok(Asked::Cached(generation)) => format!("/me/{}?cached=1", generation.id),
-        Ok(Asked::Running(generation)) => format!("/me/{}", generation.id),
-        // Too little, or another price than was shown: said where the button is, with the price of now.
+    let place = match submit(&studio, &ctx, &user, &request).await {
+        Ok(Submitted::Cached(generation)) => format!("/me/{}?cached=1", generation.id),
+        Ok(Submitted::Running(generation)) => format!("/me/{}", generation.id),
+        // Too few credits or a changed price are shown beside the button, with the current price.
         Err(problem) if [StatusCode::PAYMENT_REQUIRED, StatusCode::CONFLICT].contains(&problem.status()) => {
             return Ok(page_of(&studio, &ctx, &generation, false, Some(&problem)).await?.into_response());
         }
@@ -178,7 +182,7 @@ async fn again(
     Ok(Redirect::to(&place).into_response())
 }
 
-fn wish_for(studio: &Studio, provider: ProviderKind, model: String) -> ModelSelector {
+fn selector_for(studio: &Studio, provider: ProviderKind, model: String) -> ModelSelector {
     if studio.providers.has(provider) {
         ModelSelector { provider: Some(provider), model: Some(model) }
     } else {
@@ -194,7 +198,7 @@ async fn cancel(
     let generation = find_mine(&studio, &ctx, id).await?;
     let job_id = generation.job_id.ok_or_else(Problem::not_found)?;
     let mut tx = studio.app.db.begin_system(SystemReason::PlatformRules).await?;
-    generation_jobs::cancel(&ctx, &mut tx, user.user_id, AiJobId(job_id)).await?;
+    jobs::cancel(&ctx, &mut tx, user.user_id, AiJobId(job_id)).await?;
     tx.commit().await?;
     Ok(Redirect::to("/me"))
 }

@@ -1,4 +1,4 @@
-//! The SQL that reads generations; what changes them is in `changes.rs`.
+//! The SQL that reads generations and their files.
 
 use kernel::{GenerationId, MediaImageId, PageRequest, Tokens, UserId};
 use platform::DatabaseError;
@@ -8,17 +8,17 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
-use crate::providers::ProviderKind;
-use crate::wardrobe::Answers;
+use crate::providers::model::ProviderKind;
+use crate::wardrobe::model::Answers;
 
-/// Which of somebody's generations are wanted.
+/// Which of an account's generations to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Shelf<'a> {
+pub(crate) struct GenerationFilter<'a> {
     /// Only of this kind.
     pub kind: Option<GenerationKind>,
     /// Only in this shape.
     pub ratio: Option<&'a str>,
-    /// Only those on show, or only those that are not.
+    /// Only published ones, or only those that are not.
     pub is_public: Option<bool>,
     /// Only those whose picture is stored.
     pub completed_only: bool,
@@ -52,11 +52,11 @@ pub(crate) async fn find(
     .await
 }
 
-/// A part of somebody's generations, newest first, without deleted and cancelled ones.
+/// A part of an account's generations, newest first, without deleted and cancelled ones.
 pub(crate) async fn page(
     tx: &mut PgConnection,
     user_id: UserId,
-    shelf: &Shelf<'_>,
+    filter: &GenerationFilter<'_>,
     page: &PageRequest,
 ) -> Result<Vec<Generation>, DatabaseError> {
     sqlx::query_as!(
@@ -77,10 +77,10 @@ pub(crate) async fn page(
            order by g.created_at desc, g.id desc
            limit $8"#,
         user_id as UserId,
-        shelf.kind.map(GenerationKind::as_str),
-        shelf.ratio,
-        shelf.is_public,
-        shelf.completed_only,
+        filter.kind.map(GenerationKind::as_str),
+        filter.ratio,
+        filter.is_public,
+        filter.completed_only,
         page.after.map(|cursor| cursor.at),
         page.after.map(|cursor| cursor.id),
         page.fetch_limit(),
@@ -190,7 +190,7 @@ pub(crate) async fn next_variation(
     .await
 }
 
-/// How many pictures somebody has, and how many are on show.
+/// How many pictures an account has, and how many of them are published.
 pub(crate) async fn count(tx: &mut PgConnection, user_id: UserId) -> Result<(i64, i64), DatabaseError> {
     let row = sqlx::query!(
         r#"select count(*) as "all!", count(*) filter (where is_public) as "public!"

@@ -1,4 +1,4 @@
-//! What the pages show: generations in words and pictures.
+//! The pages `/me` and `/me/{id}`.
 
 use std::collections::HashMap;
 
@@ -6,31 +6,33 @@ use askama::Template;
 use http::StatusCode;
 use kernel::{Ctx, GenerationId, Locale, Paginated};
 use platform::Problem;
-use time::{OffsetDateTime, UtcOffset};
 use ui::{Messages, Page, Picture, arg};
 use url::form_urlencoded;
 
-use super::api::ShelfQuery;
+use super::api::ListQuery;
 use super::links::{Links, link};
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
-use crate::Studio;
-use crate::generation_jobs::{Execution, problem_of};
-use crate::models::Offers;
+use crate::aspect_ratio::AspectRatio;
+use crate::dates::{date, date_time};
+use crate::generation_jobs::model::{Execution, problem_of};
 use crate::models::messages::{self, Cost};
-use crate::providers::ProviderKind;
-use crate::retention::{self, Notice};
-use crate::wardrobe::{self, AspectRatio, Step};
+use crate::models::offers::Offers;
+use crate::providers::model::ProviderKind;
+use crate::retention::model::{Notice, WARNED_BEFORE, days_left};
+use crate::state::Studio;
+use crate::wardrobe::model::Step;
+use crate::wardrobe::vocabulary::label;
 
 /// What `/me` shows.
 pub(super) struct Shown<'a> {
     pub(super) part: Paginated<Generation>,
     pub(super) thumbnails: HashMap<GenerationId, StoredPicture>,
-    /// All pictures, and those on show.
+    /// All pictures, and the published ones.
     pub(super) count: (i64, i64),
-    pub(super) query: &'a ShelfQuery,
+    pub(super) query: &'a ListQuery,
     /// A picture that was deleted a moment ago.
     pub(super) undoable: Option<GenerationId>,
-    /// That another plan keeps less, as long as it can be withdrawn.
+    /// The open notice that the plan keeps less.
     pub(super) notice: Option<Notice>,
 }
 
@@ -146,9 +148,9 @@ async fn card(
     };
     let (badge, badge_kind) = match (generation.status, generation.is_public) {
         (GenerationStatus::Completed, true) => (t.say("mine-badge-on-show"), "success"),
-        (GenerationStatus::Completed, false) => match generation.goes_at() {
-            Some(at) if at - ctx.now() <= retention::WARNED_BEFORE => {
-                let days = retention::days_left(ctx.now(), at);
+        (GenerationStatus::Completed, false) => match generation.removal_due_at() {
+            Some(at) if at - ctx.now() <= WARNED_BEFORE => {
+                let days = days_left(ctx.now(), at);
                 (t.say_with("mine-badge-goes", arg("days", days)), "plain")
             }
             _ => (String::new(), "plain"),
@@ -157,7 +159,7 @@ async fn card(
         (GenerationStatus::Refused, _) => (t.say("mine-badge-refused"), "warning"),
         (GenerationStatus::Failed | GenerationStatus::Cancelled, _) => (t.say("mine-badge-failed"), "danger"),
     };
-    let line = format!("{} · {}", day(generation.created_at), generation.aspect_ratio);
+    let line = format!("{} · {}", date_time(generation.created_at), generation.aspect_ratio);
     Ok(Card { href: format!("/me/{}", generation.id), title, line, picture, badge, badge_kind })
 }
 
@@ -167,24 +169,8 @@ fn headline(generation: &Generation, locale: Locale) -> String {
     let answers = generation.answers.as_ref();
     let first = |step: Step| answers.and_then(|answers| answers.at(step).first()).filter(|value| !value.is_empty());
     let words: Vec<String> =
-        steps.into_iter().filter_map(|step| first(step).map(|value| wardrobe::label(step, value, locale))).collect();
+        steps.into_iter().filter_map(|step| first(step).map(|value| label(step, value, locale))).collect();
     if words.is_empty() { generation.prompt.chars().take(60).collect() } else { words.join("\u{a0}· ") }
-}
-
-/// A moment as the people of this house see it: their clock is Tokyo's.
-fn day(moment: OffsetDateTime) -> String {
-    let moment = in_tokyo(moment);
-    format!("{} {:02}:{:02}", date(moment), moment.hour(), moment.minute())
-}
-
-/// The day of a moment in Tokyo.
-pub(crate) fn date(moment: OffsetDateTime) -> String {
-    let moment = in_tokyo(moment);
-    format!("{}-{:02}-{:02}", moment.year(), u8::from(moment.month()), moment.day())
-}
-
-fn in_tokyo(moment: OffsetDateTime) -> OffsetDateTime {
-    moment.to_offset(UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC))
 }
 
 #[derive(Template)]
@@ -225,7 +211,7 @@ pub(super) struct ShownOne<'a> {
     pub(super) is_cached: bool,
     /// What another one would cost.
     pub(super) offers: &'a Offers,
-    /// Why another one could not be asked for.
+    /// Why another one could not be requested.
     pub(super) problem: Option<&'a Problem>,
 }
 
@@ -294,7 +280,7 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
     })
 }
 
-/// How the page shows a picture's state.
+/// The template's name of a status.
 const fn stand(status: GenerationStatus) -> &'static str {
     match status {
         GenerationStatus::Completed => "completed",
@@ -303,7 +289,7 @@ const fn stand(status: GenerationStatus) -> &'static str {
     }
 }
 
-/// Why a picture is kept for ever, when it is.
+/// Why a picture does not expire.
 fn kept_key(generation: &Generation) -> Option<&'static str> {
     match generation.kept_reason {
         Some(KeptReason::Published) => Some("mine-kept-published"),
@@ -312,23 +298,19 @@ fn kept_key(generation: &Generation) -> Option<&'static str> {
     }
 }
 
-/// That a picture will go, only when that is near, and what keeps it.
+/// The date of removal, once it is near.
 fn goes(t: &Messages, ctx: &Ctx, generation: &Generation) -> Option<String> {
-    let goes_at = generation.goes_at().filter(|_| generation.status == GenerationStatus::Completed)?;
-    let is_near = goes_at - ctx.now() <= retention::WARNED_BEFORE;
-    let args = arg("date", date(goes_at)).arg("days", retention::days_left(ctx.now(), goes_at));
+    let removal_due_at = generation.removal_due_at().filter(|_| generation.status == GenerationStatus::Completed)?;
+    let is_near = removal_due_at - ctx.now() <= WARNED_BEFORE;
+    let args = arg("date", date(removal_due_at)).arg("days", days_left(ctx.now(), removal_due_at));
     is_near.then(|| t.say_with("mine-goes", args))
 }
 
 fn answers(t: &Messages, generation: &Generation, locale: Locale) -> Vec<(String, String)> {
     let Some(answers) = &generation.answers else { return Vec::new() };
     let step_line = |step: Step| {
-        let values: Vec<String> = answers
-            .at(step)
-            .iter()
-            .filter(|value| !value.is_empty())
-            .map(|value| wardrobe::label(step, value, locale))
-            .collect();
+        let values: Vec<String> =
+            answers.at(step).iter().filter(|value| !value.is_empty()).map(|value| label(step, value, locale)).collect();
         (t.say(&format!("studio-step-{}", step.name())), values.join(", "))
     };
     let extra = (t.say("studio-extra"), answers.extra.clone());
@@ -337,7 +319,7 @@ fn answers(t: &Messages, generation: &Generation, locale: Locale) -> Vec<(String
 
 fn facts(t: &Messages, generation: &Generation) -> Vec<(String, String)> {
     let mut facts = vec![
-        (t.say("mine-fact-made-at"), day(generation.created_at)),
+        (t.say("mine-fact-made-at"), date_time(generation.created_at)),
         (t.say("mine-fact-model"), format!("{} ({})", generation.model, generation.provider)),
         (t.say("studio-ratio"), generation.aspect_ratio.clone()),
     ];

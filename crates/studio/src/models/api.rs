@@ -13,8 +13,8 @@ use ui::Messages;
 
 use super::messages;
 use super::offers::{Offer, Offers, offers};
-use crate::Studio;
-use crate::providers::ProviderKind;
+use crate::providers::model::ProviderKind;
+use crate::state::Studio;
 
 /// The routes of the models.
 pub(crate) fn routes() -> Router<Studio> {
@@ -44,12 +44,12 @@ struct ModelBody {
     label: String,
     operations: Vec<String>,
     ratios: Vec<String>,
-    /// Whether it is taken when nobody chooses.
+    /// Whether it is taken when none is chosen.
     is_default: bool,
-    /// What a picture costs; absent when nobody has said, and then none can be made.
+    /// What a picture costs; absent when no price is set, and then none can be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     price: Option<PriceBody>,
-    /// The same in words, with what the caller has and what will be left.
+    /// The price as text, with what the caller has and what will be left.
     cost: String,
 }
 
@@ -105,7 +105,11 @@ fn body(t: &Messages, offer: &Offer, offers: &Offers) -> ModelBody {
     }
 }
 
-/// What this part of the API says of itself.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(list))]
-pub(crate) struct Described;
+struct ApiDoc;
+
+/// The OpenAPI description of these routes.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    <ApiDoc as utoipa::OpenApi>::openapi()
+}

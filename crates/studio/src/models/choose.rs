@@ -5,10 +5,11 @@ use sqlx::PgConnection;
 
 use super::model::{ImageModel, Operation};
 use super::queries;
-use crate::providers::{ProviderKind, Providers};
-use crate::wardrobe::AspectRatio;
+use crate::aspect_ratio::AspectRatio;
+use crate::providers::model::ProviderKind;
+use crate::providers::set::Providers;
 
-/// What a caller said about the model; nothing is fine.
+/// Which model a caller asks for; both may be left open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelSelector {
     /// A provider by name.
@@ -17,19 +18,19 @@ pub struct ModelSelector {
     pub model: Option<String>,
 }
 
-/// The model that was wished for, else the default model of the wished or of the platform's provider.
+/// The model that was asked for, else the default model of the provider that was asked for or of the preferred one.
 ///
 /// # Errors
 /// 422 with the field when there is no such model here, or it does not make this shape.
-pub async fn choose_model(
+pub(crate) async fn choose_model(
     tx: &mut PgConnection,
     providers: &Providers,
-    wish: &ModelSelector,
+    selector: &ModelSelector,
     operation: Operation,
     ratio: AspectRatio,
 ) -> Result<ImageModel, Problem> {
-    let found = find(tx, providers, wish).await?;
-    let field = if wish.model.is_some() { "model" } else { "provider" };
+    let found = find(tx, providers, selector).await?;
+    let field = if selector.model.is_some() { "model" } else { "provider" };
     let model = found.filter(|model| providers.has(model.provider));
     let model = model.ok_or_else(|| Problem::invalid_field(field, "unknown_value"))?;
     if model.can(operation, ratio) { Ok(model) } else { Err(Problem::invalid_field("aspectRatio", "unknown_value")) }
@@ -38,9 +39,9 @@ pub async fn choose_model(
 async fn find(
     tx: &mut PgConnection,
     providers: &Providers,
-    wish: &ModelSelector,
+    selector: &ModelSelector,
 ) -> Result<Option<ImageModel>, DatabaseError> {
-    match (&wish.model, wish.provider) {
+    match (&selector.model, selector.provider) {
         (Some(model), provider) => queries::by_name(tx, model, provider).await,
         (None, provider) => queries::default_of(tx, provider.unwrap_or_else(|| providers.preferred())).await,
     }

@@ -1,4 +1,4 @@
-//! What a picture costs, in words: before the button is pressed.
+//! The price of a picture as text, shown before it is requested.
 
 use credits::prices::Price;
 use credits::wallets::Balance;
@@ -7,7 +7,7 @@ use ui::{Messages, arg};
 
 use super::offers::{Offer, Offers};
 
-/// What pressing the button costs somebody.
+/// The price as a visitor sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cost {
     /// The price, what there is, and what is left afterwards.
@@ -16,7 +16,7 @@ pub(crate) struct Cost {
     pub is_short: bool,
 }
 
-/// What an offer costs whoever looks at it.
+/// The price of an offer for the visitor, with what they have left.
 pub(crate) fn cost(t: &Messages, offer: Option<&Offer>, offers: &Offers) -> Cost {
     let Some(price) = offer.and_then(|offer| offer.price) else {
         return Cost { line: t.say("studio-cost-unknown"), is_short: false };

@@ -1,21 +1,14 @@
-//! The models that can be asked: data that an operator edits, not code.
+//! The models of the providers: rows that an operator edits, because their names change every few months.
 
 mod api;
-mod choose;
+pub(crate) mod choose;
 pub(crate) mod messages;
-mod model;
-mod offers;
+pub(crate) mod model;
+pub(crate) mod offers;
 pub(crate) mod queries;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use api::routes;
-pub use choose::{ModelSelector, choose_model};
-pub use model::{ImageModel, Operation};
-pub use offers::{Offer, Offers, offers};
-
-/// What this part of the API says of itself.
-pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    <api::Described as utoipa::OpenApi>::openapi()
-}
+pub(crate) use api::{openapi, routes};
+pub use choose::ModelSelector;

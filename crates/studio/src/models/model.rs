@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::providers::ProviderKind;
-use crate::wardrobe::AspectRatio;
+use crate::aspect_ratio::AspectRatio;
+use crate::providers::model::ProviderKind;
 
 /// What a model is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub(crate) enum Operation {
     /// A picture from a text.
     Generate,
     /// A picture from a picture and a text.
@@ -16,7 +16,7 @@ pub enum Operation {
 
 impl Operation {
     /// The name in `ai_models.operations`.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Generate => "generate",
             Self::Edit => "edit",
@@ -26,7 +26,7 @@ impl Operation {
 
 /// A row of `ai_models`.
 #[derive(Clone, Debug)]
-pub struct ImageModel {
+pub(crate) struct ImageModel {
     /// Who runs it.
     pub provider: ProviderKind,
     /// The provider's name for it.
@@ -49,23 +49,23 @@ pub struct ImageModel {
 
 impl ImageModel {
     /// Whether it can do this in this shape.
-    pub fn can(&self, operation: Operation, ratio: AspectRatio) -> bool {
+    pub(crate) fn can(&self, operation: Operation, ratio: AspectRatio) -> bool {
         self.operations.iter().any(|known| known == operation.as_str())
             && self.ratios.iter().any(|known| known == ratio.as_str())
     }
 
     /// The size that the studio asks for: the smallest.
-    pub fn studio_size(&self) -> Option<&str> {
+    pub(crate) fn studio_size(&self) -> Option<&str> {
         self.sizes.first().map(String::as_str)
     }
 
     /// Width and height of a picture of this shape at the studio's size.
-    pub fn pixels_of(&self, ratio: AspectRatio) -> Option<(u32, u32)> {
+    pub(crate) fn pixels_of(&self, ratio: AspectRatio) -> Option<(u32, u32)> {
         self.pixels.get(ratio.as_str()).copied()
     }
 
-    /// What a picture at the studio's size costs the platform, in millionths of a US dollar; nothing when nobody knows.
-    pub fn cost_micro_usd(&self) -> Option<i64> {
+    /// What a picture at the studio's size costs the platform, in millionths of a US dollar; `None` when it is not known.
+    pub(crate) fn cost_micro_usd(&self) -> Option<i64> {
         self.price_micro_usd.get(self.studio_size().unwrap_or("-")).copied()
     }
 }

@@ -7,46 +7,47 @@ use platform::{Problem, Tx};
 
 use super::model::ImageModel;
 use super::queries;
-use crate::providers::{ProviderKind, Providers};
+use crate::providers::model::ProviderKind;
+use crate::providers::set::Providers;
 
 /// A model that can be chosen.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub(crate) struct Offer {
     /// The model.
     pub model: ImageModel,
-    /// What a picture costs; nothing when nobody has said, and then none can be made.
+    /// What a picture costs; `None` when no price is set, and then none can be made.
     pub price: Option<Price>,
-    /// Whether it is taken when nobody chooses.
+    /// Whether it is taken when none is chosen.
     pub is_default: bool,
 }
 
-/// Everything that can be chosen, and what the person has who chooses.
+/// Everything that can be chosen, and the visitor's balance.
 #[derive(Clone, Debug)]
-pub struct Offers {
+pub(crate) struct Offers {
     /// In the order in which they are shown.
     pub models: Vec<Offer>,
-    /// Nothing for a stranger.
+    /// `None` without a session.
     pub balance: Option<Balance>,
 }
 
 impl Offers {
-    /// The offer of this very model, else the one that is taken when nobody chooses.
-    pub fn of(&self, provider: ProviderKind, model: &str) -> Option<&Offer> {
+    /// The offer of this model, else the default one.
+    pub(crate) fn of(&self, provider: ProviderKind, model: &str) -> Option<&Offer> {
         let named = self.models.iter().find(|offer| offer.model.provider == provider && offer.model.model == model);
         named.or_else(|| self.default())
     }
 
-    /// The one that is taken when nobody chooses.
-    pub fn default(&self) -> Option<&Offer> {
+    /// The offer that is taken when none is chosen.
+    pub(crate) fn default(&self) -> Option<&Offer> {
         self.models.iter().find(|offer| offer.is_default)
     }
 }
 
-/// Reads what can be chosen, in a transaction of whoever chooses.
+/// Reads what can be chosen, in a transaction of the visitor.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub async fn offers(ctx: &Ctx, tx: &mut Tx, providers: &Providers) -> Result<Offers, Problem> {
+pub(crate) async fn offers(ctx: &Ctx, tx: &mut Tx, providers: &Providers) -> Result<Offers, Problem> {
     let priced = prices::current(tx).await?;
     let default = queries::default_of(tx, providers.preferred()).await?;
     let is_default = |model: &ImageModel| {

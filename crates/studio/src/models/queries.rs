@@ -4,9 +4,9 @@ use platform::DatabaseError;
 use sqlx::PgConnection;
 
 use super::model::ImageModel;
-use crate::providers::ProviderKind;
+use crate::providers::model::ProviderKind;
 
-/// The offered model of this name, at this provider if one is said.
+/// The offered model of this name, of this provider if one is given.
 pub(crate) async fn by_name(
     tx: &mut PgConnection,
     model: &str,

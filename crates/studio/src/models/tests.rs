@@ -2,7 +2,7 @@ use credits::prices::{self, NewPrice, Operation};
 use kernel::{ImageCredits, Tokens};
 use serde_json::{Value, json};
 
-use crate::tests::{Bench, text};
+use crate::tests::{Fixture, text};
 
 const FIELDS: [(&str, &str); 3] = [("vibe", "street"), ("color", "navy"), ("extra", "denim")];
 
@@ -15,9 +15,9 @@ fn values(page: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn models_have_prices_and_members_see_what_is_left() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
-    let stranger: Value = bench.app.anonymous().get("/api/models").await.expect(200).json();
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
+    let stranger: Value = fixture.app.anonymous().get("/api/models").await.expect(200).json();
     assert!(stranger.get("balance").is_none());
     let default: Vec<&Value> =
         stranger["items"].as_array().unwrap().iter().filter(|model| model["isDefault"] == json!(true)).collect();
@@ -31,16 +31,16 @@ async fn models_have_prices_and_members_see_what_is_left() {
     let mine: Value = ren.client.get("/api/models").await.expect(200).json();
     assert_eq!(mine["balance"], json!({"imageCredits": 3, "tokens": 0}));
     assert!(text(&mine["items"][0]["cost"]).contains("残り3 → つくると2"), "{mine}");
-    bench.app.impoverish(&ren).await;
+    fixture.app.impoverish(&ren).await;
     let poor: Value = ren.client.get("/api/models").await.expect(200).json();
     assert!(text(&poor["items"][0]["cost"]).contains("足りません"), "{poor}");
 }
 
 #[tokio::test]
 async fn the_price_stands_beside_the_button_and_comes_back_with_it() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
-    bench.app.advance(time::Duration::days(2));
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
+    fixture.app.advance(time::Duration::days(2));
     let browser = ren.client.clone().as_browser();
     let page = browser.get("/studio").await.expect(200).text();
     assert!(page.contains("料金：画像クレジット1（残り3 → つくると2）"), "{page}");
@@ -53,7 +53,7 @@ async fn the_price_stands_beside_the_button_and_comes_back_with_it() {
     let made = sent.header("location").replace("/me/", "/api/generations/");
     let made: Value = ren.client.get(&made).await.expect(200).json();
     assert_eq!(made["model"], "gemini-3-pro-image");
-    bench.app.drain().await;
+    fixture.app.drain().await;
 
     // The price changes, and an hour later somebody presses the button of the old page.
     let price = NewPrice {
@@ -63,10 +63,10 @@ async fn the_price_stands_beside_the_button_and_comes_back_with_it() {
         image_credits: ImageCredits(2),
         tokens: Tokens::whole(400),
     };
-    let mut tx = bench.app.tx().await;
-    prices::set(&bench.app.ctx(), &mut tx, &price).await.unwrap();
+    let mut tx = fixture.app.tx().await;
+    prices::set(&fixture.app.ctx(), &mut tx, &price).await.unwrap();
     tx.commit().await.unwrap();
-    bench.app.advance(time::Duration::minutes(61));
+    fixture.app.advance(time::Duration::minutes(61));
     fields[2] = ("extra", "denim again");
     let changed = browser.post_form("/studio", &fields).await.expect(409).text();
     assert!(changed.contains("料金が変わりました") && changed.contains("denim again"), "{changed}");
@@ -75,15 +75,15 @@ async fn the_price_stands_beside_the_button_and_comes_back_with_it() {
     assert_ne!(now, pro);
     fields[3] = ("model", &now);
     browser.post_form("/studio", &fields).await.expect(303);
-    assert_eq!(bench.image_credits(&ren).await, (0, 2, 1));
+    assert_eq!(fixture.image_credits(&ren).await, (0, 2, 1));
 }
 
 #[tokio::test]
 async fn whoever_has_too_little_keeps_what_was_typed_and_is_led_to_the_plans() {
-    let bench = Bench::new().await;
-    let made = bench.make("before").await;
-    bench.app.impoverish(&bench.hana).await;
-    let browser = bench.hana.client.clone().as_browser();
+    let fixture = Fixture::new().await;
+    let made = fixture.make("before").await;
+    fixture.app.impoverish(&fixture.hana).await;
+    let browser = fixture.hana.client.clone().as_browser();
     let page = browser.get("/studio").await.expect(200).text();
     assert!(page.contains("足りません") && page.contains("href=\"/plans\""), "{page}");
     let refused = browser.post_form("/studio", &FIELDS).await.expect(402).text();
@@ -95,7 +95,7 @@ async fn whoever_has_too_little_keeps_what_was_typed_and_is_led_to_the_plans() {
     assert!(page.contains("name=\"priceId\"") && page.contains("足りません"), "{page}");
     let refused = browser.post_form(&format!("{path}/again"), &json!({})).await.expect(402).text();
     assert!(refused.contains("クレジットが足りません") && refused.contains("href=\"/plans\""), "{refused}");
-    bench.app.give_credits(&bench.hana, 1, 0).await;
+    fixture.app.give_credits(&fixture.hana, 1, 0).await;
     let (_, price) = page.split_once("name=\"priceId\" value=\"").unwrap();
     let price = price.split('"').next().unwrap();
     browser.post_form(&format!("{path}/again"), &json!({"priceId": price})).await.expect(303);
@@ -104,14 +104,14 @@ async fn whoever_has_too_little_keeps_what_was_typed_and_is_led_to_the_plans() {
 
 #[tokio::test]
 async fn a_model_that_nobody_offers_is_a_fault_of_its_field() {
-    let bench = Bench::new().await;
-    let browser = bench.hana.client.clone().as_browser();
+    let fixture = Fixture::new().await;
+    let browser = fixture.hana.client.clone().as_browser();
     for wrong in ["x", "gemini/no-such-model", "gemini/gemini-3-pro-image/no-price", "openai/gpt-image-2.5-flare"] {
         let fields = [("vibe", "street"), ("extra", "kept"), ("model", wrong)];
         let page = browser.post_form("/studio", &fields).await.expect(422).text();
         assert!(page.contains("kept"), "{wrong}");
     }
-    let stranger = bench.app.anonymous().as_browser();
+    let stranger = fixture.app.anonymous().as_browser();
     let fields = [("vibe", "street"), ("model", "gemini/gemini-3-pro-image")];
     let sent = stranger.post_form("/studio", &fields).await.expect(303);
     assert!(sent.header("location").contains("model%3Dgemini%252Fgemini-3-pro-image"), "{}", sent.header("location"));

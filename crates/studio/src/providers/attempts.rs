@@ -1,38 +1,18 @@
-//! One picture with all the patience that is right: pauses, hints, one plainer question, and no second bill.
+//! Retries around one provider request.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kernel::{Ctx, Random};
 
 use super::model::{AnswerError, Failure, MadePicture, PictureRequest, ProviderKind};
-use super::{Provider, Providers};
+use crate::providers::set::{Provider, Providers};
 
 /// Requests after the first one, for reasons that may pass.
 const RETRIES_MAX: u32 = 2;
 /// The pause before the first retry; it doubles.
 const PAUSE_MIN: Duration = Duration::from_secs(1);
-/// A provider that asks for a longer pause is asked again by the queue instead of by a waiting worker.
+/// After a longer pause than this the job is retried by the queue instead of by a waiting worker.
 const PAUSE_MAX: Duration = Duration::from_secs(40);
-
-/// Waits, or in tests notes how long it would have waited.
-#[derive(Clone, Debug)]
-pub enum Sleeper {
-    /// Really waits.
-    Timer,
-    /// Returns at once and keeps the list of pauses.
-    Recorded(Arc<Mutex<Vec<Duration>>>),
-}
-
-impl Sleeper {
-    /// Waits for `pause`.
-    pub(crate) async fn sleep(&self, pause: Duration) {
-        match self {
-            Self::Timer => tokio::time::sleep(pause).await,
-            Self::Recorded(pauses) => pauses.lock().unwrap_or_else(PoisonError::into_inner).push(pause),
-        }
-    }
-}
 
 /// How an attempt ended, and how often the provider was asked.
 #[derive(Debug)]
@@ -69,7 +49,7 @@ impl Providers {
             };
             tracing::warn!(provider = %kind, model = request.model, calls, %failure, "no picture");
             let pause = match &failure {
-                Failure::Faulty { fault: AnswerError::NoPicture } if !picture_only => {
+                Failure::BadAnswer { error: AnswerError::NoPicture } if !picture_only => {
                     picture_only = true;
                     Some(Duration::ZERO)
                 }

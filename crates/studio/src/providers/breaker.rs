@@ -1,4 +1,5 @@
-//! A circuit breaker for each model: a provider in trouble is left alone, then asked once, then trusted again.
+//! A circuit breaker per provider and model: it opens after failures in a row, lets one trial pass after a pause, and
+//! closes when the trial succeeds.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -7,13 +8,13 @@ use time::{Duration, OffsetDateTime};
 
 use super::model::{Failure, ProviderKind};
 
-/// Failures in a row after which a model is left alone.
+/// Failures in a row that open the circuit.
 const FAILURES_MAX: u32 = 5;
-/// How long it is left alone; each failed trial doubles it up to [`REST_MAX`].
+/// How long the circuit stays open; each failed trial doubles it up to [`REST_MAX`].
 const REST_MIN: Duration = Duration::seconds(30);
 const REST_MAX: Duration = Duration::minutes(10);
 
-/// What is known of every model since the program started.
+/// The circuits of all models that were asked since the program started.
 #[derive(Debug, Default)]
 pub(super) struct Breakers {
     lines: Mutex<HashMap<(ProviderKind, String), Line>>,
@@ -43,7 +44,7 @@ impl Default for Line {
 }
 
 impl Breakers {
-    /// Lets a request pass, or says how long to wait.
+    /// Lets a request pass, or returns how long to wait.
     pub(super) fn admit(&self, kind: ProviderKind, model: &str, now: OffsetDateTime) -> Result<(), Duration> {
         self.with(kind, model, |line| match line.state {
             State::Closed { not_before: wait_until } | State::Trial { given_up_at: wait_until } if wait_until > now => {
@@ -67,7 +68,7 @@ impl Breakers {
     pub(super) fn failed(&self, kind: ProviderKind, model: &str, failure: &Failure, now: OffsetDateTime) {
         match failure {
             Failure::Retryable { after: Some(after), cause: "too many requests" } => {
-                // Being throttled is no trouble: the provider works, and says when.
+                // A rate limit is no failure: the provider works, and names the pause.
                 let not_before = now + *after;
                 self.with(kind, model, |line| *line = Line { state: State::Closed { not_before }, ..Line::default() });
             }
@@ -80,7 +81,7 @@ impl Breakers {
             }),
             Failure::Refused { .. }
             | Failure::QuotaExhausted
-            | Failure::Faulty { .. }
+            | Failure::BadAnswer { .. }
             | Failure::Misconfigured { .. } => self.succeeded(kind, model),
         }
     }

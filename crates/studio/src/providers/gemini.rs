@@ -1,8 +1,6 @@
 //! Google Gemini's image models: `POST {base}/{version}/models/{model}:generateContent`.
 
 use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use http::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -11,16 +9,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::model::{AnswerError, Failure, MadePicture, PictureRequest, RefusalReason, Usage};
-use super::transport::{Answered, Transport, TransportLimits, parse_seconds, retry_after};
+use super::transport::{Answered, BASE64, Transport, TransportLimits, parse_seconds, retry_after};
 
-/// Said when an answer came back without a picture.
+/// Appended to the prompt after an answer without a picture.
 const PICTURE_ONLY: &str = "Output the final image only.";
-
-/// Padding is optional: servers that imitate the interface leave it out.
-pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// How to reach Gemini.
 #[derive(Clone, Debug)]
@@ -138,7 +130,7 @@ struct UsageMetadata {
 }
 
 fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
-    let answer: Answer = serde_json::from_slice(body).map_err(|_| Failure::faulty(AnswerError::NotUnderstood))?;
+    let answer: Answer = serde_json::from_slice(body).map_err(|_| Failure::bad_answer(AnswerError::NotUnderstood))?;
     let usage = Usage {
         input_tokens: answer.usage_metadata.prompt_token_count,
         output_tokens: answer.usage_metadata.candidates_token_count,
@@ -149,7 +141,7 @@ fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
         return Err(blocked(&reason));
     }
     let Some(candidate) = answer.candidates.into_iter().next() else {
-        return Err(Failure::faulty(AnswerError::NoPicture));
+        return Err(Failure::bad_answer(AnswerError::NoPicture));
     };
     let finish = candidate.finish_reason.unwrap_or_default();
     if let Some(reason) = refusal(&finish) {
@@ -159,9 +151,9 @@ fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
     let parts = candidate.content.unwrap_or_default().parts;
     let picture = parts.into_iter().filter(|part| !part.thought).filter_map(|part| part.inline_data).next_back();
     let Some(picture) = picture.filter(|picture| !picture.data.is_empty()) else {
-        return Err(Failure::faulty(without_picture(&finish)));
+        return Err(Failure::bad_answer(without_picture(&finish)));
     };
-    let bytes = BASE64.decode(picture.data).map_err(|_| Failure::faulty(AnswerError::BrokenEncoding))?;
+    let bytes = BASE64.decode(picture.data).map_err(|_| Failure::bad_answer(AnswerError::BrokenEncoding))?;
     Ok(MadePicture {
         bytes: Bytes::from(bytes),
         claimed_type: picture.mime_type,
@@ -238,7 +230,7 @@ fn read_error(answered: &Answered) -> Failure {
         status if status.is_server_error() => Failure::Retryable { after, cause: "the provider is in trouble" },
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => refused_access(answered, &error),
         StatusCode::BAD_REQUEST if is_about_access(&error) => refused_access(answered, &error),
-        _ => Failure::faulty(AnswerError::Rejected),
+        _ => Failure::bad_answer(AnswerError::Rejected),
     }
 }
 
@@ -250,7 +242,7 @@ fn is_about_access(error: &ErrorBody) -> bool {
     error.status == "FAILED_PRECONDITION" || error.details.iter().any(|detail| detail.reason.starts_with("API_KEY_"))
 }
 
-/// Only the status goes into the log: a provider's sentence may quote the key.
+/// Only the status goes into the log: a provider's message may quote the key.
 fn refused_access(answered: &Answered, error: &ErrorBody) -> Failure {
     let known = error.status.chars().all(|char| char.is_ascii_uppercase() || char == '_');
     let status = if known { error.status.as_str() } else { "" };

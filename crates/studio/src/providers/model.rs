@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::wardrobe::{Answers, AspectRatio};
+use crate::aspect_ratio::AspectRatio;
 
 /// The providers that the program can speak to. Their models are data (`ai_models`).
 #[derive(
@@ -72,10 +72,28 @@ pub struct PictureRequest {
     pub pixels: Option<(u32, u32)>,
     /// Repeats a picture where the model can; 31 bits, because one of them takes no more.
     pub seed: u32,
-    /// The answers behind the text; the illustrator draws from them.
-    pub answers: Option<Answers>,
-    /// An opaque name of the customer, for a provider's abuse fixture; never a mail address or an account's id.
+    /// What the embedded illustrator draws; the other providers read the text alone.
+    pub illustration: Option<Illustration>,
+    /// An opaque name of the customer, for the provider's abuse reports; never a mail address or an account's id.
     pub customer: String,
+}
+
+/// What the embedded illustrator draws: the entries of its vocabulary that were chosen. An entry that it does not know
+/// changes nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Illustration {
+    /// The mood.
+    pub vibe: Option<String>,
+    /// The cut.
+    pub silhouette: Option<String>,
+    /// The palette, all of it.
+    pub colours: Vec<String>,
+    /// What it is worn for.
+    pub occasion: Option<String>,
+    /// The time of the year.
+    pub season: Option<String>,
+    /// Free text, which is searched for words that the illustrator knows.
+    pub extra: String,
 }
 
 /// A picture as the provider sent it. Nothing about it has been checked.
@@ -125,9 +143,9 @@ pub enum Failure {
         cause: &'static str,
     },
     /// The provider answered, but not with a picture.
-    Faulty {
+    BadAnswer {
         /// What was wrong with the answer.
-        fault: AnswerError,
+        error: AnswerError,
     },
     /// The key, the address or the model is wrong: an operator has to act.
     Misconfigured {
@@ -209,9 +227,9 @@ impl AnswerError {
 }
 
 impl Failure {
-    /// A fault of the answer.
-    pub const fn faulty(fault: AnswerError) -> Self {
-        Self::Faulty { fault }
+    /// A error of the answer.
+    pub const fn bad_answer(error: AnswerError) -> Self {
+        Self::BadAnswer { error }
     }
 
     /// The stable code that is stored with the job and shown in the user's language.
@@ -221,7 +239,7 @@ impl Failure {
             Self::Retryable { .. } => "provider_busy",
             Self::QuotaExhausted => "provider_quota_exhausted",
             Self::Unknown { .. } => "provider_timeout",
-            Self::Faulty { .. } => "provider_faulty",
+            Self::BadAnswer { .. } => "provider_faulty",
             Self::Misconfigured { .. } => "provider_misconfigured",
         }
     }
@@ -233,7 +251,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Retryable { cause, .. } | Self::Unknown { cause } => write!(f, ": {cause}"),
             Self::Misconfigured { cause } => write!(f, ": {cause}"),
-            Self::Faulty { fault } => write!(f, ": {}", fault.as_str()),
+            Self::BadAnswer { error } => write!(f, ": {}", error.as_str()),
             Self::Refused { .. } | Self::QuotaExhausted => Ok(()),
         }
     }

@@ -8,9 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::gemini::BASE64;
 use super::model::{AnswerError, Failure, MadePicture, PictureRequest, RefusalReason, Usage};
-use super::transport::{Answered, Transport, TransportLimits, parse_seconds, retry_after};
+use super::transport::{Answered, BASE64, Transport, TransportLimits, parse_seconds, retry_after};
 
 /// How to reach OpenAI, or a server that imitates it.
 #[derive(Clone, Debug)]
@@ -82,12 +81,12 @@ impl OpenAi {
         };
         let format = answer.output_format.unwrap_or_else(|| "png".to_owned());
         let Some(datum) = answer.data.unwrap_or_default().into_iter().next() else {
-            return Err(Failure::faulty(AnswerError::NoPicture));
+            return Err(Failure::bad_answer(AnswerError::NoPicture));
         };
         let (bytes, claimed_type) = match (datum.b64_json, datum.url) {
             (Some(data), _) if !data.is_empty() => (decode(&data)?, format!("image/{format}")),
             (_, Some(place)) if !place.is_empty() => self.fetch(&place).await?,
-            _ => return Err(Failure::faulty(AnswerError::NoPicture)),
+            _ => return Err(Failure::bad_answer(AnswerError::NoPicture)),
         };
         Ok(MadePicture { bytes, claimed_type, model_version: None, usage })
     }
@@ -98,7 +97,7 @@ impl OpenAi {
         if let Some((kind, data)) = place.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
             return Ok((decode(data)?, kind.to_owned()));
         }
-        let foreign = || Failure::faulty(AnswerError::ForeignAddress);
+        let foreign = || Failure::bad_answer(AnswerError::ForeignAddress);
         let address = self.settings.base_url.join(place).map_err(|_| foreign())?;
         let own = address.origin() == self.settings.base_url.origin();
         let listed = address.scheme() == "https"
@@ -108,7 +107,7 @@ impl OpenAi {
         }
         let answered = self.transport.send(self.transport.client().get(address)).await?;
         if !answered.status.is_success() {
-            return Err(Failure::faulty(AnswerError::NoPicture));
+            return Err(Failure::bad_answer(AnswerError::NoPicture));
         }
         let kind = answered.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         Ok((answered.body, kind.unwrap_or_default().to_owned()))
@@ -173,11 +172,11 @@ struct UsageCount {
 }
 
 fn read_answer(body: &[u8]) -> Result<Answer, Failure> {
-    serde_json::from_slice(body).map_err(|_| Failure::faulty(AnswerError::NotUnderstood))
+    serde_json::from_slice(body).map_err(|_| Failure::bad_answer(AnswerError::NotUnderstood))
 }
 
 fn decode(data: &str) -> Result<Bytes, Failure> {
-    BASE64.decode(data).map(Bytes::from).map_err(|_| Failure::faulty(AnswerError::BrokenEncoding))
+    BASE64.decode(data).map(Bytes::from).map_err(|_| Failure::bad_answer(AnswerError::BrokenEncoding))
 }
 
 /// The code of an error in each shape that is met: `{"error":{"code","type"}}`, `{"error":"text"}`, `{"detail":…}`.
@@ -213,6 +212,6 @@ fn read_error(answered: &Answered) -> Failure {
         status if code == "model_not_found" || code == "invalid_api_key" => {
             Failure::Misconfigured { cause: format!("the server answered {} {code}", status.as_u16()) }
         }
-        _ => Failure::faulty(AnswerError::Rejected),
+        _ => Failure::bad_answer(AnswerError::Rejected),
     }
 }

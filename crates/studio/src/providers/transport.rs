@@ -1,7 +1,9 @@
-//! One HTTP request to a provider: bounded in time and size, and told apart by what an error leaves unknown.
+//! One HTTP request to a provider, bounded in time and size.
 
 use std::time::Duration;
 
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Client, RequestBuilder};
@@ -9,11 +11,17 @@ use reqwest::{Client, RequestBuilder};
 use super::model::{AnswerError, Failure};
 
 /// Bytes of an answer at most: a 4K picture in base64 is about 40 MiB.
-pub const ANSWER_BYTES_MAX: usize = 60 * 1024 * 1024;
+pub(crate) const ANSWER_BYTES_MAX: usize = 60 * 1024 * 1024;
 /// How long a provider may take in all.
-pub const TIMEOUT: Duration = Duration::from_secs(300);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest pause that a provider's hint is believed for.
 const HINT_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Padding is optional: servers that imitate the interface leave it out.
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// Limits of a connection to a provider.
 #[derive(Clone, Copy, Debug)]
@@ -59,12 +67,12 @@ impl Transport {
         let mut response = request.timeout(self.limits.timeout).send().await.map_err(|error| classify(&error))?;
         let declared = response.content_length().unwrap_or(0);
         if declared > u64::try_from(self.limits.answer_bytes_max).unwrap_or(u64::MAX) {
-            return Err(Failure::faulty(AnswerError::TooLarge));
+            return Err(Failure::bad_answer(AnswerError::TooLarge));
         }
         let mut body = BytesMut::with_capacity(usize::try_from(declared).unwrap_or(0));
         while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
             if body.len() + chunk.len() > self.limits.answer_bytes_max {
-                return Err(Failure::faulty(AnswerError::TooLarge));
+                return Err(Failure::bad_answer(AnswerError::TooLarge));
             }
             body.extend_from_slice(&chunk);
         }
@@ -72,7 +80,7 @@ impl Transport {
     }
 }
 
-/// Before a connection stands nothing was asked for; afterwards nobody knows what the provider did.
+/// Without a connection nothing was sent; after that the outcome of a failed request is unknown.
 fn classify(error: &reqwest::Error) -> Failure {
     if error.is_builder() {
         return Failure::Misconfigured { cause: "the provider's address cannot be used".to_owned() };

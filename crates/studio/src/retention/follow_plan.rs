@@ -1,7 +1,6 @@
-//! What a change of plan means for what was made: more is kept at once, less is said first.
+//! Applies a change of plan to what was made: a longer retention at once, a shorter one after a notice.
 
-use credits::PlanChanged;
-use credits::plans;
+use credits::{PlanChanged, plans};
 use kernel::UserId;
 use platform::Tx;
 use platform::jobs::{JobError, JobRun};
@@ -15,17 +14,17 @@ use super::queries::{self, NewNotice};
 /// Pictures in one transaction: a few tens of milliseconds.
 const BATCH: i64 = 2_000;
 
-/// What is to be done with somebody's pictures.
+/// The retention that an account's pictures are to have.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
     user_id: UserId,
-    /// How many days the plan of now keeps; nothing is for ever.
+    /// Days that the current plan keeps; `None` is for ever.
     days: Option<i32>,
-    /// When a notice ends that was given because that is less.
+    /// When the notice of a shorter retention ends.
     shortens_at: Option<OffsetDateTime>,
 }
 
-/// What is done to the time of pictures.
+/// How expiries are moved.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     /// They are kept for as long as the plan says, if that is longer.
@@ -34,8 +33,8 @@ enum Change {
     Shorten { days: i32, not_before: OffsetDateTime },
 }
 
-/// Follows the plan that the person is on now, which may be a later one than the news is of. Killed at any step, the next
-/// attempt finds the notice and goes on.
+/// Follows the account's current plan, which may be later than the one of this event. Interrupted at any step, the next
+/// attempt finds the notice and continues.
 pub(super) async fn follow_plan(run: JobRun<PlanChanged>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let rule = decide(&run, &mut tx).await?;
@@ -47,7 +46,7 @@ pub(super) async fn follow_plan(run: JobRun<PlanChanged>) -> Result<(), JobError
         None => 0,
     };
     if extended + shortened > 0 {
-        tracing::info!(user = %rule.user_id, days = rule.days, extended, shortened, "another plan keeps for another time");
+        tracing::info!(user = %rule.user_id, days = rule.days, extended, shortened, "expiries were moved to the current plan");
     }
     let mut tx = run.begin().await?;
     run.finish(&mut tx, &json!({"extended": extended, "shortened": shortened})).await?;
@@ -55,15 +54,13 @@ pub(super) async fn follow_plan(run: JobRun<PlanChanged>) -> Result<(), JobError
     Ok(())
 }
 
-/// Reads the plan of now, withdraws what it makes void, and tells the person what it takes away. Nothing for somebody who
-/// is gone.
+/// Reads the current plan, withdraws the notices that it makes void, and notifies the account of what it shortens. `None`
+/// for an account that was deleted.
 async fn decide(run: &JobRun<PlanChanged>, tx: &mut Tx) -> Result<Option<Rule>, JobError> {
     let (user_id, now) = (run.job.user_id, run.ctx.now());
-    if !queries::lock_owner(tx, user_id).await? {
-        return Ok(None);
-    }
+    queries::lock_owner(tx, user_id).await?;
+    let Some(&days) = plans::history_days(tx, &[user_id]).await?.get(&user_id) else { return Ok(None) };
     let plan = plans::plan_of(tx, user_id).await?.plan;
-    let days = queries::history_days(tx, user_id).await?;
     queries::withdraw_notices(tx, user_id, plan.code.as_str(), days, now).await?;
     let Some(fewer) = days else { return Ok(Some(Rule { user_id, days, shortens_at: None })) };
     let open = queries::open_notices(tx, user_id, now).await?;
@@ -88,19 +85,19 @@ async fn decide(run: &JobRun<PlanChanged>, tx: &mut Tx) -> Result<Option<Rule>, 
             now,
         };
         queries::insert_notice(tx, &notice).await?;
-        notify::tell(run, tx, &plan, &notice, affected.at_once).await?;
+        notify::notify(run, tx, &plan, &notice, affected.at_once).await?;
     }
     Ok(Some(Rule { user_id, days, shortens_at: Some(takes_effect_at) }))
 }
 
-/// Repeats a change in transactions of its own until it changes nothing, or the plan is another one: then the news of
-/// that is on its way.
+/// Repeats a change in transactions of its own until it changes nothing, or the plan has changed again: the event of that
+/// is queued already.
 async fn in_batches(run: &JobRun<PlanChanged>, rule: Rule, change: Change) -> Result<u64, JobError> {
     let mut changed = 0;
     loop {
         let mut tx = run.begin().await?;
         queries::lock_owner(&mut tx, rule.user_id).await?;
-        if queries::history_days(&mut tx, rule.user_id).await? != rule.days {
+        if plans::history_days(&mut tx, &[rule.user_id]).await?.get(&rule.user_id) != Some(&rule.days) {
             return Ok(changed);
         }
         let more = match change {

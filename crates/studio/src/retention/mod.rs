@@ -1,14 +1,14 @@
-//! Retention: how long what was made is kept, which the plan of its owner says.
+//! Retention: how long what was made is kept, which its owner's plan decides.
 //!
-//! What always holds: what is on show, was sold or is in use never goes; a plan that keeps more keeps it at once, one
-//! that keeps less takes nothing away before its owner was told thirty days earlier; nothing goes that the owner's plan
-//! of this moment still keeps; removal is finished however often it is killed, and is never undone.
+//! What always holds: what is published, sold or in use never expires; a plan that keeps more applies at once, one that
+//! keeps less removes nothing before its owner was notified thirty days earlier; nothing is removed that the owner's
+//! current plan still keeps; a removal is finished however often it is interrupted, and is never undone.
 //!
-//! A picture's own `expires_at` is the truth: set when it is asked for, moved when the plan changes. So that a notice
-//! that was withdrawn leaves no trace, the time of a plan that keeps less is never before the end of its notice.
+//! A picture's `expires_at` is the truth: set when it is asked for, moved when the plan changes. So that a withdrawn
+//! notice leaves no trace, a shorter plan never moves it to before the end of its notice.
 
 mod follow_plan;
-mod model;
+pub(crate) mod model;
 mod notify;
 pub(crate) mod queries;
 mod remove_expired;
@@ -20,11 +20,10 @@ use credits::PlanChanged;
 use platform::jobs::Registry;
 use time::Duration;
 
-use crate::Studio;
+use crate::state::Studio;
+use model::RemoveExpired;
 
-pub use model::{NOTICE_PERIOD, Notice, RemoveExpired};
-pub(crate) use model::{WARNED_BEFORE, days_left};
-
+/// The handlers of this feature's jobs.
 pub(crate) fn register_jobs(studio: &Studio) -> Registry {
     let studio = studio.clone();
     Registry::new()

@@ -1,38 +1,57 @@
-//! What a notice is, and the work of clearing away.
+//! Notices of shorter retention, and the job that removes what has expired.
 
+use credits::plans;
+use kernel::UserId;
 use platform::jobs::Job;
+use platform::{DatabaseError, Tx};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-/// How long before anything goes its owner is told that their plan keeps less.
-pub const NOTICE_PERIOD: Duration = Duration::days(30);
+/// A day of retention: 24 hours, also where clocks change in summer.
+pub(crate) const DAY: Duration = Duration::hours(24);
 
-/// How many days before a picture goes its pages begin to say so.
+/// How long before anything is removed its owner is notified that their plan keeps less.
+pub(crate) const NOTICE_PERIOD: Duration = Duration::days(30);
+
+/// How long before a picture expires its pages begin to show the date.
 pub(crate) const WARNED_BEFORE: Duration = Duration::days(7);
 
 /// Removes what is past its time: rows and files, in batches.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct RemoveExpired {}
+pub(crate) struct RemoveExpired {}
 
 impl Job for RemoveExpired {
     const NAME: &'static str = "studio.remove_expired";
-    // The next one of the schedule goes on where this one stopped.
+    // The next scheduled run continues where this one stopped.
     const MAX_ATTEMPTS: i32 = 1;
     const PRIORITY: i16 = -10;
 }
 
-/// A notice that somebody's plan keeps less than the one before, as long as it can still be withdrawn.
+/// A notice that an account's plan keeps less than the one before; it can still be withdrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub(crate) struct Notice {
     /// How many days what was made is kept from then on.
     pub history_days: i32,
     /// When that begins.
     pub takes_effect_at: OffsetDateTime,
 }
 
+/// When something that an account makes now expires under its plan; `None` is never.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn expiry_of(
+    tx: &mut Tx,
+    user_id: UserId,
+    now: OffsetDateTime,
+) -> Result<Option<OffsetDateTime>, DatabaseError> {
+    let days = plans::history_days(tx, &[user_id]).await?.get(&user_id).copied().flatten();
+    Ok(days.map(|days| now + DAY * days))
+}
+
 /// How many whole days are left, and at least one.
-pub(crate) fn days_left(now: OffsetDateTime, goes_at: OffsetDateTime) -> i64 {
-    let left = goes_at - now;
+pub(crate) fn days_left(now: OffsetDateTime, removal_due_at: OffsetDateTime) -> i64 {
+    let left = removal_due_at - now;
     let begun = i64::from(left > Duration::days(left.whole_days()));
     (left.whole_days() + begun).max(1)
 }

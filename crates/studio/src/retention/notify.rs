@@ -1,4 +1,4 @@
-//! The letter about a plan that keeps less: what will go, when, and what keeps it.
+//! The mail about a plan that keeps less: what will be removed, when, and how to keep it.
 
 use credits::PlanChanged;
 use credits::plans::Plan;
@@ -9,10 +9,10 @@ use platform::mail::{NewMail, write};
 use ui::{Messages, arg};
 
 use super::queries::NewNotice;
-use crate::generations::date;
+use crate::dates::date;
 
-/// Writes the letter in the transaction of the notice.
-pub(super) async fn tell(
+/// Writes the mail in the transaction of the notice.
+pub(super) async fn notify(
     run: &JobRun<PlanChanged>,
     tx: &mut Tx,
     plan: &Plan,
@@ -21,7 +21,7 @@ pub(super) async fn tell(
 ) -> Result<(), JobError> {
     let Some(account) = users::account(tx, notice.user_id).await? else { return Ok(()) };
     let locale = account.locale();
-    let (words, config) = (Messages::new(locale), &run.app.config);
+    let (messages, config) = (Messages::new(locale), &run.app.config);
     let args = arg("name", &account.display_name)
         .arg("plan", plan.name(locale))
         .arg("count", notice.pictures)
@@ -35,8 +35,8 @@ pub(super) async fn tell(
         recipient_id: Some(notice.user_id),
         recipient_address: account.email.clone(),
         locale,
-        subject: words.say_with("mail-retention-subject", arg("date", date(notice.takes_effect_at))),
-        body_text: words.say_with("mail-retention-body", args),
+        subject: messages.say_with("mail-retention-subject", arg("date", date(notice.takes_effect_at))),
+        body_text: messages.say_with("mail-retention-body", args),
     };
     write(&run.ctx, tx, &mail).await?;
     Ok(())

@@ -9,23 +9,11 @@ use uuid::Uuid;
 
 use super::model::Notice;
 
-/// Locks a person against another change of what is kept of theirs. Keys that refer to them stay free to be used.
-pub(super) async fn lock_owner(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseError> {
-    let found = sqlx::query_scalar!(
-        r#"select 1 as "found!" from public.user_profiles where user_id = $1 for no key update"#,
-        user_id as UserId,
-    )
-    .fetch_optional(tx)
-    .await?;
-    Ok(found.is_some())
-}
-
-/// How many days a person's plan keeps what was made; nothing is for ever.
-pub(super) async fn history_days(tx: &mut PgConnection, user_id: UserId) -> Result<Option<i32>, DatabaseError> {
-    let row = sqlx::query!("select history_days from public.user_settings where user_id = $1", user_id as UserId)
-        .fetch_optional(tx)
-        .await?;
-    Ok(row.and_then(|row| row.history_days))
+/// Serialises changes to how long one account's pictures are kept, until the transaction ends.
+pub(super) async fn lock_owner(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
+    let key = format!("studio.retention/{user_id}");
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))::text as locked", key).fetch_one(tx).await?;
+    Ok(())
 }
 
 /// Keeps up to `limit` of a person's pictures for as long as `days` from the day they were made, those that would go
@@ -80,7 +68,7 @@ pub(super) async fn shorten(
     Ok(done.rows_affected())
 }
 
-/// What a plan that keeps less means for somebody.
+/// How many of an account's pictures a shorter plan affects.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Affected {
     /// Pictures that are kept for a shorter time.
@@ -124,7 +112,7 @@ pub(super) struct NewNotice<'a> {
     pub now: OffsetDateTime,
 }
 
-/// Records that somebody was told.
+/// Records that somebody was notified.
 pub(super) async fn insert_notice(tx: &mut PgConnection, new: &NewNotice<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.retention_notices
@@ -144,7 +132,7 @@ pub(super) async fn insert_notice(tx: &mut PgConnection, new: &NewNotice<'_>) ->
     Ok(())
 }
 
-/// The open notices of somebody, the next one first; under row level security the own ones only.
+/// The open notices of an account, the next one first; row level security limits it to the own ones.
 pub(crate) async fn open_notices(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -194,50 +182,69 @@ pub(super) async fn withdraw_notices(
     Ok(done.rows_affected())
 }
 
-/// What became of a batch of what was due.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Marked {
-    /// Looked at.
-    pub due: i64,
-    /// On their way out.
-    pub gone: i64,
+/// A picture that is past its time.
+pub(super) struct Due {
+    pub id: GenerationId,
+    pub user_id: UserId,
+    pub created_at: OffsetDateTime,
 }
 
-/// Takes up to `limit` pictures that are past their time and that nothing keeps: they are gone for their owner. What the
-/// owner's plan keeps after all gets the time of the plan instead.
-pub(super) async fn mark_expired(
+/// Locks up to `limit` pictures that are past their time and that nothing keeps.
+pub(super) async fn lock_due(
     tx: &mut PgConnection,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Marked, DatabaseError> {
+) -> Result<Vec<Due>, DatabaseError> {
     sqlx::query_as!(
-        Marked,
-        r#"with due as materialized (
-             select g.id, g.created_at,
-                    (select s.history_days * interval '24 hours' from public.user_settings as s
-                      where s.user_id = g.user_id) as kept_for
-             from public.generations as g
-             where g.expires_at <= $1 and g.deleted_at is null and g.kept_reason is null and not g.is_used
-               and g.expires_at is not null and g.status not in ('queued', 'processing')
-             order by g.expires_at limit $2 for update of g skip locked
-           ), kept as (
-             update public.generations as g set expires_at = d.created_at + d.kept_for
-             from due as d where d.id = g.id and (d.kept_for is null or d.created_at + d.kept_for > $1)
-           ), gone as (
-             update public.generations as g
-             set deleted_at = $1, files_removed_at = $1, removal_begun_at = $1, updated_at = $1
-             from due as d where d.id = g.id and d.created_at + d.kept_for <= $1
-             returning g.id
-           )
-           select (select count(*) from due) as "due!", (select count(*) from gone) as "gone!""#,
+        Due,
+        r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.created_at
+           from public.generations as g
+           where g.expires_at <= $1 and g.deleted_at is null and g.kept_reason is null and not g.is_used
+             and g.expires_at is not null and g.status not in ('queued', 'processing')
+           order by g.expires_at limit $2 for update of g skip locked"#,
         now,
         limit,
     )
-    .fetch_one(tx)
+    .fetch_all(tx)
     .await
 }
 
-/// Up to `limit` pictures whose removal has begun, whoever began it.
+/// Moves the expiry of each of these pictures to the one at the same place of `expiries`; `None` is never.
+pub(super) async fn postpone(
+    tx: &mut PgConnection,
+    ids: &[Uuid],
+    expiries: &[Option<OffsetDateTime>],
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"update public.generations as g set expires_at = kept.until
+           from unnest($1::uuid[], $2::timestamptz[]) as kept (id, until) where g.id = kept.id"#,
+        ids,
+        expiries as &[Option<OffsetDateTime>],
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Hides these pictures from their owners; their files are to be removed next.
+pub(super) async fn begin_removal(
+    tx: &mut PgConnection,
+    ids: &[Uuid],
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        r#"update public.generations
+           set deleted_at = $2, files_removed_at = $2, removal_begun_at = $2, updated_at = $2
+           where id = any($1)"#,
+        ids,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Up to `limit` pictures whose removal has begun, by this run or an earlier one.
 pub(super) async fn being_removed(tx: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id from public.generations where removal_begun_at is not null order by removal_begun_at, id limit $1"#,
@@ -293,7 +300,7 @@ pub(super) async fn forget_files(
     Ok(())
 }
 
-/// Removes the rows of pictures that were never on show and have no descendants: nothing else names them. Returns how
+/// Removes the rows of pictures that were never published and have no descendants: nothing refers to them. Returns how
 /// many.
 pub(super) async fn delete_rows(tx: &mut PgConnection, ids: &[Uuid]) -> Result<u64, DatabaseError> {
     let unnamed: Vec<GenerationId> = sqlx::query_scalar!(

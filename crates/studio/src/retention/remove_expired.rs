@@ -4,15 +4,20 @@
 //! in the audit log. Killed in between, the next run finds what is marked and does the rest again, which changes nothing
 //! where it was done.
 
+use std::collections::BTreeSet;
+
+use credits::plans;
+use kernel::UserId;
 use platform::jobs::{JobError, JobRun};
-use platform::{DatabaseError, audit};
+use platform::{DatabaseError, Tx, audit};
 use serde::Serialize;
 use serde_json::json;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::model::RemoveExpired;
+use super::model::{DAY, RemoveExpired};
 use super::queries;
-use crate::Studio;
+use crate::state::Studio;
 
 /// Pictures in one batch.
 const BATCH: i64 = 200;
@@ -37,9 +42,9 @@ pub(super) async fn remove_expired(studio: Studio, run: JobRun<RemoveExpired>) -
     let mut is_more = finish_batch(&studio, &run, &mut total).await?;
     while total.pictures < RUN_MAX && !studio.app.tasks.is_stopping() {
         let mut tx = run.begin().await?;
-        let marked = queries::mark_expired(&mut tx, run.ctx.now(), BATCH).await?;
+        let due = mark_expired(&mut tx, run.ctx.now()).await?;
         tx.commit().await?;
-        if marked.due == 0 && !is_more {
+        if due == 0 && !is_more {
             break;
         }
         is_more = finish_batch(&studio, &run, &mut total).await?;
@@ -57,6 +62,28 @@ pub(super) async fn remove_expired(studio: Studio, run: JobRun<RemoveExpired>) -
     run.finish(&mut tx, &total).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Hides a batch of expired pictures, except those that their owner's plan of this moment still keeps: they get the
+/// expiry of that plan. Returns how many were due.
+pub(super) async fn mark_expired(tx: &mut Tx, now: OffsetDateTime) -> Result<usize, JobError> {
+    let due = queries::lock_due(tx, now, BATCH).await?;
+    let owners: BTreeSet<UserId> = due.iter().map(|picture| picture.user_id).collect();
+    let kept_for = plans::history_days(tx, &owners.into_iter().collect::<Vec<_>>()).await?;
+    let (mut kept, mut kept_until, mut expired) = (Vec::new(), Vec::new(), Vec::new());
+    for picture in &due {
+        let days = kept_for.get(&picture.user_id).copied().flatten();
+        let until = days.map(|days| picture.created_at + DAY * days);
+        if until.is_none_or(|until| until > now) {
+            kept.push(picture.id.0);
+            kept_until.push(until);
+        } else {
+            expired.push(picture.id.0);
+        }
+    }
+    queries::postpone(tx, &kept, &kept_until).await?;
+    queries::begin_removal(tx, &expired, now).await?;
+    Ok(due.len())
 }
 
 /// Removes the files of one batch of marked pictures and forgets them. Says whether there were any.
@@ -105,11 +132,11 @@ async fn delete_rows(run: &JobRun<RemoveExpired>, ids: &[Uuid]) -> Result<u64, D
             tx.commit().await?;
             Ok(rows)
         }
-        Err(fault) if fault.as_database_error().is_some_and(|error| error.is_foreign_key_violation()) => {
-            tracing::warn!(%fault, "rows of cleared pictures are still referred to");
+        Err(error) if error.as_database_error().is_some_and(|error| error.is_foreign_key_violation()) => {
+            tracing::warn!(%error, "rows of cleared pictures are still referred to");
             Ok(0)
         }
-        Err(fault) => Err(fault),
+        Err(error) => Err(error),
     }
 }
 

@@ -3,13 +3,13 @@
 use super::model::Answers;
 
 /// What no picture may show; it ends every wardrobe prompt.
-pub const NEGATIVE: &str =
+pub(crate) const NEGATIVE: &str =
     "no text, no words, no logos, no brands, no celebrities, no multiple people, no watermark, no signature";
 
 /// The prompt for `answers`. The same answers give the same text, byte for byte as the specification's JavaScript
 /// gives it: a missing or empty answer leaves no trace, the first entry of a step counts, all colours are joined, and
 /// the whole is trimmed the way `String.prototype.trim` does.
-pub fn build_prompt(answers: &Answers) -> String {
+pub(crate) fn build_prompt(answers: &Answers) -> String {
     let vibe = first(&answers.vibe);
     let silhouette = first(&answers.silhouette);
     let palette = answers.color.join(", ");
@@ -33,8 +33,8 @@ pub fn build_prompt(answers: &Answers) -> String {
     trim_like_javascript(&whole).to_owned()
 }
 
-/// The text that goes to a provider: no picture API has a field for what to leave out, so it follows the prompt.
-pub fn text_for_model(prompt: &str, negative: Option<&str>) -> String {
+/// The text that is sent to a provider: picture APIs have no field for a negative prompt, so it follows the prompt.
+pub(crate) fn text_for_model(prompt: &str, negative: Option<&str>) -> String {
     match negative.filter(|negative| !negative.is_empty()) {
         Some(negative) => format!("{prompt}. {negative}"),
         None => prompt.to_owned(),

@@ -1,4 +1,4 @@
-//! `/studio`: the five steps as a form that works without script and is a pleasure with it.
+//! `/studio`: the five steps as a form that works without script.
 
 use std::str::FromStr;
 
@@ -17,12 +17,16 @@ use ui::{Messages, Page, arg};
 use url::form_urlencoded;
 
 use super::vocabulary::{Chip, chips};
-use super::{Answers, AspectRatio, EXTRA_CHARS_MAX, NEGATIVE, Step, Wish, build_prompt, check_answers};
-use crate::Studio;
-use crate::generation_jobs::{Asked, MakeRequest, ask};
+use crate::aspect_ratio::AspectRatio;
+use crate::generation_jobs::submit::{GenerationRequest, Submitted, submit};
+use crate::models::choose::ModelSelector;
 use crate::models::messages::{self, Cost};
-use crate::models::{self, ModelSelector, Offer, Offers};
-use crate::providers::ProviderKind;
+use crate::models::offers::{Offer, Offers, offers};
+use crate::providers::model::ProviderKind;
+use crate::state::Studio;
+use crate::wardrobe::build_prompt::{NEGATIVE, build_prompt};
+use crate::wardrobe::model::{Answers, Step};
+use crate::wardrobe::validate::{EXTRA_CHARS_MAX, GenerationParams, check_answers};
 
 // The template writes the limit as a number, because its macros take no others.
 const _: () = assert!(EXTRA_CHARS_MAX == 400, "studio.html has the same limit");
@@ -50,7 +54,7 @@ struct StudioForm {
 /// What the chooser of models sends: `{provider}/{model}/{price that was shown}`, the price only with a button.
 #[derive(Clone, Debug, Default)]
 struct Chosen {
-    wish: ModelSelector,
+    selector: ModelSelector,
     price_id: Option<PriceId>,
 }
 
@@ -67,7 +71,7 @@ impl FromStr for Chosen {
         let (Some(provider), Some(model)) = (provider, model) else { return Err(unknown()) };
         let provider: ProviderKind = provider.parse().map_err(|_| unknown())?;
         let price_id = price_id.map(str::parse).transpose().map_err(|_| unknown())?;
-        Ok(Self { wish: ModelSelector { provider: Some(provider), model: Some(model.to_owned()) }, price_id })
+        Ok(Self { selector: ModelSelector { provider: Some(provider), model: Some(model.to_owned()) }, price_id })
     }
 }
 
@@ -158,9 +162,11 @@ async fn make(
         Ok(request) => request,
         Err(problem) => return Ok(page(&studio, &ctx, &form, Some(&problem)).await?.into_response()),
     };
-    match ask(&studio, &ctx, &user, &request).await {
-        Ok(Asked::Cached(generation)) => Ok(Redirect::to(&format!("/me/{}?cached=1", generation.id)).into_response()),
-        Ok(Asked::Running(generation)) => Ok(Redirect::to(&format!("/me/{}", generation.id)).into_response()),
+    match submit(&studio, &ctx, &user, &request).await {
+        Ok(Submitted::Cached(generation)) => {
+            Ok(Redirect::to(&format!("/me/{}?cached=1", generation.id)).into_response())
+        }
+        Ok(Submitted::Running(generation)) => Ok(Redirect::to(&format!("/me/{}", generation.id)).into_response()),
         Err(problem) => Ok(page(&studio, &ctx, &form, Some(&problem)).await?.into_response()),
     }
 }
@@ -174,9 +180,10 @@ fn log_in_first(form: &StudioForm) -> String {
         }
     }
     back.append_pair("extra", &form.extra).append_pair("aspectRatio", &form.aspect_ratio);
-    if let Ok(Chosen { wish: ModelSelector { provider: Some(provider), model: Some(model) }, .. }) = form.model.parse()
+    if let Ok(Chosen { selector: ModelSelector { provider: Some(provider), model: Some(model) }, .. }) =
+        form.model.parse()
     {
-        // Without the price: whoever comes back is shown the one of then.
+        // Without the price: the current one is shown after the log-in.
         back.append_pair("model", &format!("{provider}/{model}"));
     }
     let back = format!("/studio?{}", back.finish());
@@ -185,30 +192,34 @@ fn log_in_first(form: &StudioForm) -> String {
     format!("/login?{}", form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish())
 }
 
-fn read(form: &StudioForm) -> Result<MakeRequest, Problem> {
+fn read(form: &StudioForm) -> Result<GenerationRequest, Problem> {
     let answers = check_answers(&form.answers())
-        .map_err(|faults| Problem::invalid(faults.into_iter().map(Into::into).collect()))?;
+        .map_err(|errors| Problem::invalid(errors.into_iter().map(Into::into).collect()))?;
     let ratio = if form.aspect_ratio.is_empty() { AspectRatio::default().as_str() } else { form.aspect_ratio.as_str() };
     let ratio = ratio.parse().map_err(|_| Problem::invalid_field("aspectRatio", "unknown_value"))?;
     let chosen: Chosen = form.model.parse()?;
-    let wish =
-        Wish { prompt: build_prompt(&answers), negative: Some(NEGATIVE.to_owned()), ratio, answers: Some(answers) };
-    Ok(MakeRequest { wish, model: chosen.wish, again: false, seed: None, price_id: chosen.price_id })
+    let params = GenerationParams {
+        prompt: build_prompt(&answers),
+        negative: Some(NEGATIVE.to_owned()),
+        ratio,
+        answers: Some(answers),
+    };
+    Ok(GenerationRequest { params, model: chosen.selector, again: false, seed: None, price_id: chosen.price_id })
 }
 
 async fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {
     let mut tx = studio.app.db.begin_as(ctx).await?;
-    let offers = models::offers(ctx, &mut tx, &studio.providers).await?;
+    let offers = offers(ctx, &mut tx, &studio.providers).await?;
     tx.commit().await?;
     let t = Messages::new(ctx.locale);
-    let wish = form.model.parse::<Chosen>().unwrap_or_default().wish;
-    let chosen = match (wish.provider, &wish.model) {
+    let selector = form.model.parse::<Chosen>().unwrap_or_default().selector;
+    let chosen = match (selector.provider, &selector.model) {
         (Some(provider), Some(model)) => offers.of(provider, model),
         _ => offers.default(),
     };
     let cost = messages::cost(&t, chosen, &offers);
     let answers = form.answers();
-    let Told { fields: problems, failure } = told(studio, ctx.locale, problem);
+    let FormErrors { fields: problems, failure } = form_errors(studio, ctx.locale, problem);
     let extra_problem = problems.iter().find(|(name, _)| name == "extra").map(|(_, message)| message.clone());
     let asked_ratio = form.aspect_ratio.parse().unwrap_or(AspectRatio::default());
     let step_names = Step::ALL.map(Step::name).into_iter().chain(["finish"]);
@@ -253,26 +264,26 @@ fn choice(t: &Messages, offer: &Offer, chosen: Option<&Offer>, offers: &Offers) 
     }
 }
 
-/// What a page says about a problem.
+/// A problem as the form shows it.
 #[derive(Default)]
-struct Told {
+struct FormErrors {
     /// What is wrong with which field.
     fields: Vec<(String, String)>,
     /// What went wrong as a whole, when no field is to blame: title and explanation.
     failure: Option<(String, String)>,
 }
 
-fn told(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> Told {
-    let Some(problem) = problem else { return Told::default() };
+fn form_errors(studio: &Studio, locale: Locale, problem: Option<&Problem>) -> FormErrors {
+    let Some(problem) = problem else { return FormErrors::default() };
     let languages = &studio.app.languages;
-    let fields = problem.fields().iter().map(|fault| {
-        let field = fault.field.trim_start_matches("answers.").split('[').next().unwrap_or_default();
-        (field.to_owned(), fault.message(languages, locale))
+    let fields = problem.fields().iter().map(|error| {
+        let field = error.field.trim_start_matches("answers.").split('[').next().unwrap_or_default();
+        (field.to_owned(), error.message(languages, locale))
     });
     let fields: Vec<_> = fields.collect();
     let body = problem.body(languages, locale);
     let failure = fields.is_empty().then(|| (body.title, body.detail.unwrap_or_default()));
-    Told { fields, failure }
+    FormErrors { fields, failure }
 }
 
 fn question(t: &Messages, step: Step, answers: &Answers, locale: Locale) -> Question {

@@ -2,7 +2,10 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::*;
+use super::build_prompt::{NEGATIVE, build_prompt, text_for_model};
+use super::model::{Answers, Step};
+use super::validate::{ENTRIES_MAX, FieldErrorKind, PROMPT_CHARS_MAX, check_answers, normalise_line, read_params};
+use crate::aspect_ratio::{AspectRatio, UnknownRatio};
 
 /// Made by running the specification's own `buildPrompt` in Node on answers that are ordinary, empty and odd.
 const GOLDEN: &str = include_str!("golden_prompts.json");
@@ -32,11 +35,11 @@ fn the_text_for_a_model_ends_with_what_to_leave_out() {
 #[test]
 fn answers_decide_the_prompt_and_a_prompt_alone_is_kept() {
     let answers = json!({"vibe": ["calm"], "silhouette": null, "color": [], "extra": "linen"});
-    let wish = read_wish(&json!({"prompt": "something else", "answers": answers, "aspectRatio": "9:16"})).unwrap();
+    let wish = read_params(&json!({"prompt": "something else", "answers": answers, "aspectRatio": "9:16"})).unwrap();
     assert!(wish.prompt.contains("calm vibe") && wish.prompt.ends_with("linen"), "{}", wish.prompt);
     assert_eq!(wish.ratio, AspectRatio::NineToSixteen);
 
-    let wish = read_wish(&json!({"prompt": "a red kimono", "negative": "hats"})).unwrap();
+    let wish = read_params(&json!({"prompt": "a red kimono", "negative": "hats"})).unwrap();
     assert_eq!((wish.prompt.as_str(), wish.negative.as_deref()), ("a red kimono", Some("hats")));
     assert_eq!((wish.ratio, wish.answers), (AspectRatio::ThreeToFour, None));
 }
@@ -53,29 +56,29 @@ fn every_fault_is_named_with_its_place() {
             "extra": "gold\u{202e}dlog",
         },
     });
-    let mut faults: Vec<(String, Fault)> =
-        read_wish(&body).unwrap_err().into_iter().map(|fault| (fault.field, fault.fault)).collect();
-    faults.sort_by(|left, right| left.0.cmp(&right.0));
+    let mut errors: Vec<(String, FieldErrorKind)> =
+        read_params(&body).unwrap_err().into_iter().map(|error| (error.field, error.kind)).collect();
+    errors.sort_by(|left, right| left.0.cmp(&right.0));
     let expected = [
-        ("answers.color[1]", Fault::WrongType),
-        ("answers.color[2]", Fault::TooLong(80)),
-        ("answers.extra", Fault::Unprintable),
-        ("answers.season", Fault::TooMany(12)),
-        ("answers.vibe", Fault::WrongType),
-        ("aspectRatio", Fault::NotOffered),
-        ("prompt", Fault::WrongType),
+        ("answers.color[1]", FieldErrorKind::WrongType),
+        ("answers.color[2]", FieldErrorKind::TooLong(80)),
+        ("answers.extra", FieldErrorKind::Unprintable),
+        ("answers.season", FieldErrorKind::TooMany(12)),
+        ("answers.vibe", FieldErrorKind::WrongType),
+        ("aspectRatio", FieldErrorKind::NotOffered),
+        ("prompt", FieldErrorKind::WrongType),
     ];
-    assert_eq!(faults, expected.map(|(field, fault)| (field.to_owned(), fault)));
+    assert_eq!(errors, expected.map(|(field, error)| (field.to_owned(), error)));
 }
 
 #[test]
 fn a_huge_or_absent_prompt_is_refused() {
-    let fault = |body: Value| read_wish(&body).unwrap_err().remove(0);
-    assert_eq!(fault(json!({"prompt": "x".repeat(100_000)})).fault, Fault::TooLong(PROMPT_CHARS_MAX));
-    assert_eq!(fault(json!({})).fault, Fault::Missing);
-    assert_eq!(fault(json!({"prompt": " \u{3000}"})).fault, Fault::Missing);
-    assert_eq!(fault(json!([1])).fault, Fault::WrongType);
-    assert_eq!(fault(json!({"prompt": "a", "answers": "none"})).fault, Fault::WrongType);
+    let error = |body: Value| read_params(&body).unwrap_err().remove(0);
+    assert_eq!(error(json!({"prompt": "x".repeat(100_000)})).kind, FieldErrorKind::TooLong(PROMPT_CHARS_MAX));
+    assert_eq!(error(json!({})).kind, FieldErrorKind::Missing);
+    assert_eq!(error(json!({"prompt": " \u{3000}"})).kind, FieldErrorKind::Missing);
+    assert_eq!(error(json!([1])).kind, FieldErrorKind::WrongType);
+    assert_eq!(error(json!({"prompt": "a", "answers": "none"})).kind, FieldErrorKind::WrongType);
 }
 
 #[test]
@@ -85,9 +88,9 @@ fn invisible_characters_are_dropped_or_refused() {
     assert_eq!(normalise_line("ﾊｰﾌ Ａ", 80), Ok("ハーフ A".to_owned()));
     assert_eq!(normalise_line("family 👩‍👧 ❤️", 80), Ok("family 👩‍👧 ❤️".to_owned()));
     for hidden in ['\u{0}', '\u{1b}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{e0041}'] {
-        assert_eq!(normalise_line(&format!("a{hidden}b"), 80), Err(Fault::Unprintable), "{hidden:?}");
+        assert_eq!(normalise_line(&format!("a{hidden}b"), 80), Err(FieldErrorKind::Unprintable), "{hidden:?}");
     }
-    assert_eq!(normalise_line(&"ﷺ".repeat(80), 80), Err(Fault::TooLong(80)), "one character becomes eighteen");
+    assert_eq!(normalise_line(&"ﷺ".repeat(80), 80), Err(FieldErrorKind::TooLong(80)), "one character becomes eighteen");
 }
 
 #[test]
@@ -149,7 +152,7 @@ proptest! {
 
     #[test]
     fn what_is_accepted_keeps_every_limit(body in any_json()) {
-        if let Ok(wish) = read_wish(&body) {
+        if let Ok(wish) = read_params(&body) {
             prop_assert!(wish.prompt.chars().count() <= PROMPT_CHARS_MAX);
             if let Some(answers) = &wish.answers {
                 prop_assert_eq!(&check_answers(answers).unwrap(), answers, "normalising twice changes nothing");

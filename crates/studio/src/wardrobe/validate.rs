@@ -1,4 +1,4 @@
-//! What a stranger may send to the studio: every list, entry and text has a limit, and nothing invisible gets in.
+//! Validation of what clients send: every list, entry and text has a limit, and invisible characters are refused.
 
 use platform::FieldProblem;
 use platform::text::is_unprintable;
@@ -6,16 +6,17 @@ use serde_json::Value;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::build_prompt::build_prompt;
-use super::model::{Answers, AspectRatio, Step};
+use super::model::{Answers, Step};
+use crate::aspect_ratio::AspectRatio;
 
 /// Entries in one step at most.
-pub const ENTRIES_MAX: usize = 12;
+pub(crate) const ENTRIES_MAX: usize = 12;
 /// Characters in one entry at most.
-pub const ENTRY_CHARS_MAX: usize = 80;
+pub(crate) const ENTRY_CHARS_MAX: usize = 80;
 /// Characters in the free line at most.
-pub const EXTRA_CHARS_MAX: usize = 400;
+pub(crate) const EXTRA_CHARS_MAX: usize = 400;
 /// Characters in a prompt, and in what to leave out, at most.
-pub const PROMPT_CHARS_MAX: usize = 4_000;
+pub(crate) const PROMPT_CHARS_MAX: usize = 4_000;
 
 /// What is wrong with one field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +24,13 @@ pub struct FieldError {
     /// The place in the request: `prompt`, `answers.color[3]`.
     pub field: String,
     /// What is wrong with it; each kind has a sentence in both languages.
-    pub fault: Fault,
+    pub kind: FieldErrorKind,
 }
 
 impl From<FieldError> for FieldProblem {
-    fn from(fault: FieldError) -> Self {
-        let problem = Self::new(fault.field, fault.fault.code());
-        match fault.fault.limit() {
+    fn from(error: FieldError) -> Self {
+        let problem = Self::new(error.field, error.kind.code());
+        match error.kind.limit() {
             Some(limit) => problem.with("max", limit),
             None => problem,
         }
@@ -38,7 +39,7 @@ impl From<FieldError> for FieldProblem {
 
 /// The ways in which a field can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FieldErrorKind {
     /// Needed, and absent or empty.
     Missing,
     /// A text, a list or an object was wanted, and something else came.
@@ -53,8 +54,8 @@ pub enum Fault {
     NotOffered,
 }
 
-impl Fault {
-    /// The stable code of the fault.
+impl FieldErrorKind {
+    /// The stable code of the error.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Missing => "required",
@@ -75,9 +76,9 @@ impl Fault {
     }
 }
 
-/// A wish for a picture that is safe to store, show and send on.
+/// The validated input of a picture: safe to store, show and send to a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct GenerationParams {
     /// The prompt: built from the answers when there are any, else as the client wrote it.
     pub prompt: String,
     /// What to leave out, as the client wrote it.
@@ -91,110 +92,110 @@ pub struct Wish {
 /// Reads the members `prompt`, `negative`, `aspectRatio` and `answers` of `body`.
 ///
 /// # Errors
-/// Every fault that was found, not just the first.
-pub fn read_wish(body: &Value) -> Result<Wish, Vec<FieldError>> {
-    let mut faults = Vec::new();
+/// Every error that was found, not just the first.
+pub(crate) fn read_params(body: &Value) -> Result<GenerationParams, Vec<FieldError>> {
+    let mut errors = Vec::new();
     let Some(members) = body.as_object() else {
-        return Err(vec![FieldError { field: "body".to_owned(), fault: Fault::WrongType }]);
+        return Err(vec![FieldError { field: "body".to_owned(), kind: FieldErrorKind::WrongType }]);
     };
     let member = |name: &str| members.get(name).filter(|value| !value.is_null());
 
-    let client_prompt = read_text(member("prompt"), "prompt", PROMPT_CHARS_MAX, &mut faults);
-    let negative = read_text(member("negative"), "negative", PROMPT_CHARS_MAX, &mut faults);
-    let ratio = read_ratio(member("aspectRatio"), &mut faults);
-    let answers = member("answers").map(|value| read_answers(value, &mut faults));
+    let client_prompt = read_text(member("prompt"), "prompt", PROMPT_CHARS_MAX, &mut errors);
+    let negative = read_text(member("negative"), "negative", PROMPT_CHARS_MAX, &mut errors);
+    let ratio = read_ratio(member("aspectRatio"), &mut errors);
+    let answers = member("answers").map(|value| read_answers(value, &mut errors));
 
     let prompt = match (&answers, client_prompt) {
         (Some(answers), _) => build_prompt(answers),
         (None, Some(prompt)) => prompt,
         (None, None) => String::new(),
     };
-    let fault_in_prompt = faults.iter().any(|fault| fault.field == "prompt");
-    if !fault_in_prompt && prompt.trim().is_empty() {
-        faults.push(FieldError { field: "prompt".to_owned(), fault: Fault::Missing });
+    let prompt_is_wrong = errors.iter().any(|error| error.field == "prompt");
+    if !prompt_is_wrong && prompt.trim().is_empty() {
+        errors.push(FieldError { field: "prompt".to_owned(), kind: FieldErrorKind::Missing });
     }
-    if faults.is_empty() { Ok(Wish { prompt, negative, ratio, answers }) } else { Err(faults) }
+    if errors.is_empty() { Ok(GenerationParams { prompt, negative, ratio, answers }) } else { Err(errors) }
 }
 
 /// Checks and normalises answers that came from a form.
 ///
 /// # Errors
-/// Every fault that was found.
-pub fn check_answers(answers: &Answers) -> Result<Answers, Vec<FieldError>> {
-    let mut faults = Vec::new();
+/// Every error that was found.
+pub(crate) fn check_answers(answers: &Answers) -> Result<Answers, Vec<FieldError>> {
+    let mut errors = Vec::new();
     let mut checked = Answers::default();
     for step in Step::ALL {
         let field = format!("answers.{}", step.name());
         if answers.at(step).len() > ENTRIES_MAX {
-            faults.push(FieldError { field: field.clone(), fault: Fault::TooMany(ENTRIES_MAX) });
+            errors.push(FieldError { field: field.clone(), kind: FieldErrorKind::TooMany(ENTRIES_MAX) });
         }
         let entries = answers.at(step).iter().take(ENTRIES_MAX).enumerate();
         *checked.at_mut(step) = entries
-            .filter_map(|(index, entry)| clean(entry, &format!("{field}[{index}]"), ENTRY_CHARS_MAX, &mut faults))
+            .filter_map(|(index, entry)| clean(entry, &format!("{field}[{index}]"), ENTRY_CHARS_MAX, &mut errors))
             .collect();
     }
-    checked.extra = clean(&answers.extra, "answers.extra", EXTRA_CHARS_MAX, &mut faults).unwrap_or_default();
-    if faults.is_empty() { Ok(checked) } else { Err(faults) }
+    checked.extra = clean(&answers.extra, "answers.extra", EXTRA_CHARS_MAX, &mut errors).unwrap_or_default();
+    if errors.is_empty() { Ok(checked) } else { Err(errors) }
 }
 
-fn read_answers(value: &Value, faults: &mut Vec<FieldError>) -> Answers {
+fn read_answers(value: &Value, errors: &mut Vec<FieldError>) -> Answers {
     let mut answers = Answers::default();
     let Some(members) = value.as_object() else {
-        faults.push(FieldError { field: "answers".to_owned(), fault: Fault::WrongType });
+        errors.push(FieldError { field: "answers".to_owned(), kind: FieldErrorKind::WrongType });
         return answers;
     };
     for step in Step::ALL {
         let field = format!("answers.{}", step.name());
-        *answers.at_mut(step) = read_entries(members.get(step.name()), &field, faults);
+        *answers.at_mut(step) = read_entries(members.get(step.name()), &field, errors);
     }
     let extra = members.get("extra").filter(|value| !value.is_null());
-    answers.extra = read_text(extra, "answers.extra", EXTRA_CHARS_MAX, faults).unwrap_or_default();
+    answers.extra = read_text(extra, "answers.extra", EXTRA_CHARS_MAX, errors).unwrap_or_default();
     answers
 }
 
-fn read_entries(value: Option<&Value>, field: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
+fn read_entries(value: Option<&Value>, field: &str, errors: &mut Vec<FieldError>) -> Vec<String> {
     let Some(value) = value.filter(|value| !value.is_null()) else { return Vec::new() };
     let Some(entries) = value.as_array() else {
-        faults.push(FieldError { field: field.to_owned(), fault: Fault::WrongType });
+        errors.push(FieldError { field: field.to_owned(), kind: FieldErrorKind::WrongType });
         return Vec::new();
     };
     if entries.len() > ENTRIES_MAX {
-        faults.push(FieldError { field: field.to_owned(), fault: Fault::TooMany(ENTRIES_MAX) });
+        errors.push(FieldError { field: field.to_owned(), kind: FieldErrorKind::TooMany(ENTRIES_MAX) });
         return Vec::new();
     }
-    let read = |(index, entry)| read_text(Some(entry), &format!("{field}[{index}]"), ENTRY_CHARS_MAX, faults);
+    let read = |(index, entry)| read_text(Some(entry), &format!("{field}[{index}]"), ENTRY_CHARS_MAX, errors);
     entries.iter().enumerate().filter_map(read).collect()
 }
 
-fn read_ratio(value: Option<&Value>, faults: &mut Vec<FieldError>) -> AspectRatio {
+fn read_ratio(value: Option<&Value>, errors: &mut Vec<FieldError>) -> AspectRatio {
     let Some(value) = value else { return AspectRatio::default() };
     let parsed = match value.as_str() {
-        Some(text) => text.parse().map_err(|_| Fault::NotOffered),
-        None => Err(Fault::WrongType),
+        Some(text) => text.parse().map_err(|_| FieldErrorKind::NotOffered),
+        None => Err(FieldErrorKind::WrongType),
     };
-    parsed.unwrap_or_else(|fault| {
-        faults.push(FieldError { field: "aspectRatio".to_owned(), fault });
+    parsed.unwrap_or_else(|kind| {
+        errors.push(FieldError { field: "aspectRatio".to_owned(), kind });
         AspectRatio::default()
     })
 }
 
-fn read_text(value: Option<&Value>, field: &str, chars_max: usize, faults: &mut Vec<FieldError>) -> Option<String> {
+fn read_text(value: Option<&Value>, field: &str, chars_max: usize, errors: &mut Vec<FieldError>) -> Option<String> {
     let value = value?;
     match value.as_str() {
-        Some(text) => clean(text, field, chars_max, faults),
+        Some(text) => clean(text, field, chars_max, errors),
         None => {
-            faults.push(FieldError { field: field.to_owned(), fault: Fault::WrongType });
+            errors.push(FieldError { field: field.to_owned(), kind: FieldErrorKind::WrongType });
             None
         }
     }
 }
 
-/// NFKC, line breaks and tabs as spaces, and a fault for whatever else is invisible or turns text around.
-fn clean(text: &str, field: &str, chars_max: usize, faults: &mut Vec<FieldError>) -> Option<String> {
+/// NFKC, line breaks and tabs as spaces, and an error for whatever else is invisible or turns text around.
+fn clean(text: &str, field: &str, chars_max: usize, errors: &mut Vec<FieldError>) -> Option<String> {
     match normalise_line(text, chars_max) {
         Ok(line) => Some(line),
-        Err(fault) => {
-            faults.push(FieldError { field: field.to_owned(), fault });
+        Err(kind) => {
+            errors.push(FieldError { field: field.to_owned(), kind });
             None
         }
     }
@@ -203,19 +204,19 @@ fn clean(text: &str, field: &str, chars_max: usize, faults: &mut Vec<FieldError>
 /// One line of text, normalised (NFKC) and free of invisible characters.
 ///
 /// # Errors
-/// [`Fault::TooLong`] or [`Fault::Unprintable`].
-pub fn normalise_line(text: &str, chars_max: usize) -> Result<String, Fault> {
+/// [`FieldErrorKind::TooLong`] or [`FieldErrorKind::Unprintable`].
+pub(crate) fn normalise_line(text: &str, chars_max: usize) -> Result<String, FieldErrorKind> {
     // Normalisation can make a text eighteen times longer; what is far too long is refused before that work.
     if text.len() > chars_max.saturating_mul(16) {
-        return Err(Fault::TooLong(chars_max));
+        return Err(FieldErrorKind::TooLong(chars_max));
     }
     let visible = text.chars().filter(|char| !is_typesetting(*char));
     let line: String = visible.map(|char| if breaks_line(char) { ' ' } else { char }).nfkc().collect();
     if line.chars().any(is_unprintable) {
-        return Err(Fault::Unprintable);
+        return Err(FieldErrorKind::Unprintable);
     }
     if line.chars().count() > chars_max {
-        return Err(Fault::TooLong(chars_max));
+        return Err(FieldErrorKind::TooLong(chars_max));
     }
     Ok(line)
 }
@@ -225,7 +226,7 @@ const fn breaks_line(char: char) -> bool {
 }
 
 /// Marks for typesetting that come along when a person copies from a page: soft hyphens, zero-width spaces, byte order
-/// marks, direction marks. They are dropped without a word, because nobody sees that they are there.
+/// marks, direction marks. They are dropped silently, because nobody sees them.
 const fn is_typesetting(char: char) -> bool {
     matches!(char, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}')
 }

@@ -11,45 +11,45 @@ use testkit::TestUser;
 use testkit::ai_doubles::{GeminiAnswer, WireError};
 use time::Duration;
 
-use crate::tests::{Bench, text, wish};
+use crate::tests::{Fixture, request_body, text};
 
 /// What credits do by themselves every minute.
-async fn credits_upkeep(bench: &Bench) {
-    let now = bench.app.ctx().now();
-    bench
+async fn credits_upkeep(fixture: &Fixture) {
+    let now = fixture.app.ctx().now();
+    fixture
         .app
         .execute(&format!("select app.credits_release_due('{now}', 100); select app.credits_expire_due('{now}', 100);"))
         .await;
 }
 
 async fn ask_as(user: &TestUser, detail: &str) -> Value {
-    user.client.post("/api/nano/generate", &wish(detail)).await.expect(202).json()
+    user.client.post("/api/nano/generate", &request_body(detail)).await.expect(202).json()
 }
 
 #[tokio::test]
 async fn a_worker_killed_between_hold_and_capture_is_replaced_and_the_picture_is_paid_once() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
     let asked = ask_as(&ren, "killed").await;
-    bench.gemini.take(StdDuration::from_millis(400));
-    let worker = bench.app.worker();
+    fixture.gemini.take(StdDuration::from_millis(400));
+    let worker = fixture.app.worker();
     assert!(tokio::time::timeout(StdDuration::from_millis(200), worker.drain()).await.is_err());
-    assert_eq!(bench.image_credits(&ren).await, (2, 1, 0), "held across the death");
-    bench.gemini.take(StdDuration::ZERO);
-    bench.app.advance(Duration::minutes(2));
-    credits_upkeep(&bench).await;
-    bench.app.upkeep().await;
-    assert_eq!(bench.image_credits(&ren).await, (2, 0, 1));
+    assert_eq!(fixture.image_credits(&ren).await, (2, 1, 0), "held across the death");
+    fixture.gemini.take(StdDuration::ZERO);
+    fixture.app.advance(Duration::minutes(2));
+    credits_upkeep(&fixture).await;
+    fixture.app.upkeep().await;
+    assert_eq!(fixture.image_credits(&ren).await, (2, 0, 1));
     let made = ren.client.get(&format!("/api/generations/{}", text(&asked["id"]))).await.expect(200).json();
     assert_eq!((&made["status"], &made["creditsUsed"]), (&json!("completed"), &json!(1)));
 }
 
 #[tokio::test]
 async fn a_worker_that_dies_as_it_records_has_charged_nothing_yet() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
     ask_as(&ren, "killed late").await;
-    bench
+    fixture
         .app
         .execute(
             "create function public.fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
@@ -57,85 +57,85 @@ async fn a_worker_that_dies_as_it_records_has_charged_nothing_yet() {
                when (new.status = 'completed') execute function public.fail();",
         )
         .await;
-    bench.app.drain().await;
-    assert_eq!(bench.image_credits(&ren).await, (2, 1, 0), "the charge is undone with the picture");
-    bench.app.execute("drop trigger ai_jobs_fail on public.ai_jobs").await;
-    bench.app.advance(Duration::minutes(2));
-    bench.app.drain().await;
-    assert_eq!(bench.image_credits(&ren).await, (2, 0, 1));
+    fixture.app.drain().await;
+    assert_eq!(fixture.image_credits(&ren).await, (2, 1, 0), "the charge is undone with the picture");
+    fixture.app.execute("drop trigger ai_jobs_fail on public.ai_jobs").await;
+    fixture.app.advance(Duration::minutes(2));
+    fixture.app.drain().await;
+    assert_eq!(fixture.image_credits(&ren).await, (2, 0, 1));
 }
 
 #[tokio::test]
 async fn what_is_held_comes_back_when_nobody_will_make_it() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
     // Its job is lost, and every worker that takes the other one dies.
     ask_as(&ren, "orphan").await;
-    bench.app.execute("delete from public.jobs where name = 'studio.make_picture'").await;
+    fixture.app.execute("delete from public.jobs where name = 'studio.generate_image'").await;
     ask_as(&ren, "cursed").await;
-    assert_eq!(bench.image_credits(&ren).await, (1, 2, 0));
-    bench.gemini.take(StdDuration::from_millis(400));
+    assert_eq!(fixture.image_credits(&ren).await, (1, 2, 0));
+    fixture.gemini.take(StdDuration::from_millis(400));
     for _ in 0..4 {
-        let worker = bench.app.worker();
+        let worker = fixture.app.worker();
         assert!(tokio::time::timeout(StdDuration::from_millis(150), worker.drain()).await.is_err());
-        bench.app.advance(Duration::minutes(2));
-        bench.app.worker().upkeep().await;
+        fixture.app.advance(Duration::minutes(2));
+        fixture.app.worker().upkeep().await;
     }
-    bench.gemini.take(StdDuration::ZERO);
-    bench.app.upkeep().await;
-    assert_eq!(bench.image_credits(&ren).await, (3, 0, 0));
+    fixture.gemini.take(StdDuration::ZERO);
+    fixture.app.upkeep().await;
+    assert_eq!(fixture.image_credits(&ren).await, (3, 0, 0));
 }
 
 #[tokio::test]
 async fn an_installation_that_stood_still_for_days_gives_back_and_makes_nothing_unpaid() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
     let asked = ask_as(&ren, "before the holidays").await;
-    bench.app.advance(Duration::hours(47));
-    credits_upkeep(&bench).await;
-    assert_eq!(bench.image_credits(&ren).await, (2, 1, 0), "a late picture is still made");
-    bench.app.advance(Duration::hours(2));
-    credits_upkeep(&bench).await;
-    assert_eq!(bench.image_credits(&ren).await, (3, 0, 0));
-    bench.app.drain().await;
+    fixture.app.advance(Duration::hours(47));
+    credits_upkeep(&fixture).await;
+    assert_eq!(fixture.image_credits(&ren).await, (2, 1, 0), "a late picture is still made");
+    fixture.app.advance(Duration::hours(2));
+    credits_upkeep(&fixture).await;
+    assert_eq!(fixture.image_credits(&ren).await, (3, 0, 0));
+    fixture.app.drain().await;
     let made = ren.client.get(&format!("/api/generations/{}", text(&asked["id"]))).await.expect(200).json();
-    assert_eq!((&made["status"], &made["error"]), (&json!("failed"), &json!("making_interrupted")));
-    assert_eq!((bench.gemini.pictures_made(), bench.image_credits(&ren).await), (0, (3, 0, 0)));
+    assert_eq!((&made["status"], &made["error"]), (&json!("failed"), &json!("generation_interrupted")));
+    assert_eq!((fixture.gemini.pictures_made(), fixture.image_credits(&ren).await), (0, (3, 0, 0)));
     ask_as(&ren, "before the holidays").await;
-    bench.app.drain().await;
-    assert_eq!(bench.image_credits(&ren).await, (2, 0, 1), "it can be asked for again");
+    fixture.app.drain().await;
+    assert_eq!(fixture.image_credits(&ren).await, (2, 0, 1), "it can be asked for again");
 }
 
 #[tokio::test]
 async fn a_clock_that_jumps_while_the_picture_is_made_never_charges_what_was_given_back() {
-    let bench = Bench::new().await;
-    let ren = bench.app.user("蓮").await;
+    let fixture = Fixture::new().await;
+    let ren = fixture.app.user("蓮").await;
     let asked = ask_as(&ren, "jump").await;
-    bench.gemini.take(StdDuration::from_millis(400));
-    let worker = bench.app.worker();
+    fixture.gemini.take(StdDuration::from_millis(400));
+    let worker = fixture.app.worker();
     let jump = async {
         tokio::time::sleep(StdDuration::from_millis(150)).await;
-        bench.app.advance(Duration::days(3));
-        credits_upkeep(&bench).await;
+        fixture.app.advance(Duration::days(3));
+        credits_upkeep(&fixture).await;
     };
     let (drained, ()) = tokio::join!(worker.drain(), jump);
     drained.unwrap();
     let made = ren.client.get(&format!("/api/generations/{}", text(&asked["id"]))).await.expect(200).json();
     assert_eq!((&made["status"], &made["creditsUsed"]), (&json!("completed"), &json!(0)), "{made}");
-    assert_eq!(bench.image_credits(&ren).await, (3, 0, 0));
+    assert_eq!(fixture.image_credits(&ren).await, (3, 0, 0));
     // Back again: nothing is due twice, and what is asked for is made.
-    bench.app.clock.set(testkit::BEGINNING);
-    bench.gemini.take(StdDuration::ZERO);
+    fixture.app.clock.set(testkit::BEGINNING);
+    fixture.gemini.take(StdDuration::ZERO);
     ask_as(&ren, "after the jump").await;
-    bench.app.drain().await;
-    assert_eq!(bench.image_credits(&ren).await, (2, 0, 1));
+    fixture.app.drain().await;
+    assert_eq!(fixture.image_credits(&ren).await, (2, 0, 1));
 }
 
 /// Somebody whose credits last for an hour.
-async fn person_with_an_hour(bench: &Bench, name: &str, image_credits: i64) -> TestUser {
-    let user = bench.app.user(name).await;
-    bench.app.impoverish(&user).await;
-    let ctx = bench.app.ctx();
+async fn person_with_an_hour(fixture: &Fixture, name: &str, image_credits: i64) -> TestUser {
+    let user = fixture.app.user(name).await;
+    fixture.app.impoverish(&user).await;
+    let ctx = fixture.app.ctx();
     let lot = NewLot {
         user_id: user.id,
         amount: Amount::Images(ImageCredits(image_credits)),
@@ -146,7 +146,7 @@ async fn person_with_an_hour(bench: &Bench, name: &str, image_credits: i64) -> T
         expires_at: Some(ctx.now() + Duration::hours(1)),
         detail: json!({}),
     };
-    let mut tx = bench.app.tx().await;
+    let mut tx = fixture.app.tx().await;
     lots::grant(&ctx, &mut tx, &lot).await.unwrap();
     tx.commit().await.unwrap();
     user
@@ -154,22 +154,22 @@ async fn person_with_an_hour(bench: &Bench, name: &str, image_credits: i64) -> T
 
 #[tokio::test]
 async fn credits_that_expire_while_they_are_held_still_pay_and_do_not_come_back() {
-    let bench = Bench::new().await;
-    let ren = person_with_an_hour(&bench, "蓮", 3).await;
+    let fixture = Fixture::new().await;
+    let ren = person_with_an_hour(&fixture, "蓮", 3).await;
     ask_as(&ren, "paid in time").await;
-    bench.app.advance(Duration::hours(2));
-    credits_upkeep(&bench).await;
-    assert_eq!(bench.image_credits(&ren).await, (0, 1, 0), "what was not held is gone");
-    ren.client.post("/api/nano/generate", &wish("too late")).await.expect_problem(402, "insufficient_credits");
-    bench.app.drain().await;
-    assert_eq!(bench.image_credits(&ren).await, (0, 0, 1));
+    fixture.app.advance(Duration::hours(2));
+    credits_upkeep(&fixture).await;
+    assert_eq!(fixture.image_credits(&ren).await, (0, 1, 0), "what was not held is gone");
+    ren.client.post("/api/nano/generate", &request_body("too late")).await.expect_problem(402, "insufficient_credits");
+    fixture.app.drain().await;
+    assert_eq!(fixture.image_credits(&ren).await, (0, 0, 1));
 
-    let yui = person_with_an_hour(&bench, "結", 1).await;
-    bench.gemini.answer_next([GeminiAnswer::Blocked("SAFETY")]);
+    let yui = person_with_an_hour(&fixture, "結", 1).await;
+    fixture.gemini.answer_next([GeminiAnswer::Blocked("SAFETY")]);
     ask_as(&yui, "refused").await;
-    bench.app.advance(Duration::hours(2));
-    bench.app.drain().await;
-    assert_eq!(bench.image_credits(&yui).await, (0, 0, 0), "what is given back after its end is over");
+    fixture.app.advance(Duration::hours(2));
+    fixture.app.drain().await;
+    assert_eq!(fixture.image_credits(&yui).await, (0, 0, 0), "what is given back after its end is over");
 }
 
 /// What can happen to somebody who makes pictures.
@@ -206,10 +206,10 @@ fn any_answer() -> impl Strategy<Value = GeminiAnswer> {
     ]
 }
 
-async fn take(bench: &Bench, user: &TestUser, asked: &mut Vec<String>, step: &Step) {
+async fn take(fixture: &Fixture, user: &TestUser, asked: &mut Vec<String>, step: &Step) {
     match *step {
         Step::Ask { detail, again } => {
-            let mut wish = wish(&format!("chance {detail}"));
+            let mut wish = request_body(&format!("chance {detail}"));
             wish["again"] = json!(again);
             let answer = user.client.post("/api/nano/generate", &wish).await;
             assert!([200, 202, 402, 409].contains(&answer.status.as_u16()), "{}", answer.text());
@@ -221,41 +221,41 @@ async fn take(bench: &Bench, user: &TestUser, asked: &mut Vec<String>, step: &St
                 assert!([200, 409].contains(&answer.status.as_u16()), "{}", answer.text());
             }
         }
-        Step::Work => drop(bench.app.drain().await),
+        Step::Work => drop(fixture.app.drain().await),
         Step::KillWorker => {
-            let worker = bench.app.worker();
+            let worker = fixture.app.worker();
             drop(tokio::time::timeout(StdDuration::from_millis(60), worker.drain()).await);
         }
         Step::Upkeep { minutes } => {
-            bench.app.advance(Duration::minutes(minutes));
-            credits_upkeep(bench).await;
-            bench.app.worker().upkeep().await;
+            fixture.app.advance(Duration::minutes(minutes));
+            credits_upkeep(fixture).await;
+            fixture.app.worker().upkeep().await;
         }
-        Step::ForgetJobs => bench.app.execute("delete from public.jobs where name = 'studio.make_picture'").await,
+        Step::ForgetJobs => fixture.app.execute("delete from public.jobs where name = 'studio.generate_image'").await,
     }
 }
 
 #[tokio::test]
 async fn whatever_happens_nothing_stays_held_and_only_pictures_are_paid() {
-    let bench = Bench::new().await;
+    let fixture = Fixture::new().await;
     let mut runner = TestRunner::default();
     let lives = (prop::collection::vec(any_step(), 12..30), prop::collection::vec(any_answer(), 10..30));
     for _ in 0..6 {
         let (steps, answers) = lives.new_tree(&mut runner).unwrap().current();
-        let user = bench.app.user("運").await;
-        bench.app.give_credits(&user, 2, 120_000).await;
-        bench.gemini.answer_next(answers);
+        let user = fixture.app.user("運").await;
+        fixture.app.give_credits(&user, 2, 120_000).await;
+        fixture.gemini.answer_next(answers);
         let mut asked = Vec::new();
         for step in &steps {
-            take(&bench, &user, &mut asked, step).await;
+            take(&fixture, &user, &mut asked, step).await;
         }
         for _ in 0..8 {
-            bench.app.advance(Duration::hours(7));
-            bench.app.upkeep().await;
+            fixture.app.advance(Duration::hours(7));
+            fixture.app.upkeep().await;
         }
-        let (images, tokens) = (bench.image_credits(&user).await, bench.tokens(&user).await);
+        let (images, tokens) = (fixture.image_credits(&user).await, fixture.tokens(&user).await);
         assert_eq!((images.1, tokens.1), (0, 0), "held for ever after {steps:?}");
-        let paid: Vec<i64> = bench
+        let paid: Vec<i64> = fixture
             .app
             .value(&format!(
                 "select array[coalesce(sum(credits_used), 0), coalesce(sum(tokens_used_milli), 0),

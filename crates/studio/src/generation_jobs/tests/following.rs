@@ -3,7 +3,7 @@ use std::time::Duration as StdDuration;
 use serde_json::{Value, json};
 use testkit::ai_doubles::GeminiAnswer;
 
-use crate::tests::{Bench, text, wish};
+use crate::tests::{Fixture, request_body, text};
 
 /// An event as the browser gets it: id, name, data.
 type Seen = (i128, String, Value);
@@ -23,16 +23,16 @@ fn read(stream: &str) -> Vec<Seen> {
 
 #[tokio::test]
 async fn progress_comes_as_events_until_the_picture_is_there() {
-    let bench = Bench::new().await;
-    let asked = bench.ask(&wish("watched")).await.expect(202).json();
-    bench.gemini.take(StdDuration::from_millis(300));
-    let client = bench.hana.client.clone();
+    let fixture = Fixture::new().await;
+    let asked = fixture.ask(&request_body("watched")).await.expect(202).json();
+    fixture.gemini.take(StdDuration::from_millis(300));
+    let client = fixture.hana.client.clone();
     let path = text(&asked["eventsUrl"]).to_owned();
     let watched = async {
         tokio::join!(client.get(&path), async {
             tokio::time::sleep(StdDuration::from_millis(100)).await;
-            bench.app.clock.advance(time::Duration::seconds(1));
-            bench.app.worker().drain().await.unwrap();
+            fixture.app.clock.advance(time::Duration::seconds(1));
+            fixture.app.worker().drain().await.unwrap();
         })
     };
     let (answer, ()) = tokio::time::timeout(StdDuration::from_secs(30), watched).await.expect("the stream ends");
@@ -50,18 +50,18 @@ async fn progress_comes_as_events_until_the_picture_is_there() {
     }
 
     let last = events[0].0.to_string();
-    let resumed = bench.hana.client.clone().with_header("last-event-id", &last).get(&path).await.expect(200);
+    let resumed = fixture.hana.client.clone().with_header("last-event-id", &last).get(&path).await.expect(200);
     let events = read(&resumed.text());
     assert_eq!((events.len(), events[0].1.as_str()), (1, "completed"), "the end is said to whoever asks");
 }
 
 #[tokio::test]
 async fn a_failure_is_an_event_with_words() {
-    let bench = Bench::new().await;
-    bench.gemini.answer_next([GeminiAnswer::Finish("SPII")]);
-    let asked = bench.ask(&wish("a name")).await.expect(202).json();
-    bench.app.drain().await;
-    let answer = bench.hana.client.get(text(&asked["eventsUrl"])).await.expect(200);
+    let fixture = Fixture::new().await;
+    fixture.gemini.answer_next([GeminiAnswer::Finish("SPII")]);
+    let asked = fixture.ask(&request_body("a name")).await.expect(202).json();
+    fixture.app.drain().await;
+    let answer = fixture.hana.client.get(text(&asked["eventsUrl"])).await.expect(200);
     let events = read(&answer.text());
     let (_, name, data) = &events[0];
     assert_eq!((name.as_str(), &data["error"]), ("failed", &json!("refused_personal_data")));
@@ -71,11 +71,11 @@ async fn a_failure_is_an_event_with_words() {
 
 #[tokio::test]
 async fn the_queue_may_forget_and_the_end_is_still_known() {
-    let bench = Bench::new().await;
-    let asked = bench.make("old").await;
-    bench.app.execute("delete from public.jobs").await;
-    let job = bench.job(&asked).await;
+    let fixture = Fixture::new().await;
+    let asked = fixture.make("old").await;
+    fixture.app.execute("delete from public.jobs").await;
+    let job = fixture.job(&asked).await;
     assert_eq!((&job["status"], &job["percent"]), (&json!("completed"), &json!(100)));
-    let events = read(&bench.hana.client.get(text(&asked["eventsUrl"])).await.expect(200).text());
+    let events = read(&fixture.hana.client.get(text(&asked["eventsUrl"])).await.expect(200).text());
     assert_eq!(events[0].1, "completed");
 }

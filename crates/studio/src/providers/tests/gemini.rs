@@ -6,7 +6,7 @@ use super::*;
 #[tokio::test]
 async fn the_request_is_the_documented_one() {
     let double = GeminiDouble::start().await.unwrap();
-    let attempt = Bench::with_gemini(&double).gemini().await;
+    let attempt = Fixture::with_gemini(&double).gemini().await;
     let picture = attempt.result.unwrap();
     assert!(is_png(&picture.bytes));
     assert_eq!(picture.claimed_type, "image/png");
@@ -32,28 +32,28 @@ async fn the_request_is_the_documented_one() {
 #[tokio::test]
 async fn a_model_without_sizes_is_not_told_one() {
     let double = GeminiDouble::start().await.unwrap();
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     let request = PictureRequest { size: None, ..request("gemini-2.5-flash-image") };
-    assert!(bench.providers.make_picture(&bench.ctx, ProviderKind::Gemini, &request).await.result.is_ok());
+    assert!(fixture.providers.make_picture(&fixture.ctx, ProviderKind::Gemini, &request).await.result.is_ok());
     assert_eq!(double.requests()[0].body["generationConfig"]["imageConfig"], json!({"aspectRatio": "3:4"}));
 }
 
 #[tokio::test]
 async fn thoughts_are_skipped_and_unknown_names_are_no_error() {
     let double = GeminiDouble::start().await.unwrap();
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     for answer in [GeminiAnswer::PictureAfterThoughts, GeminiAnswer::PictureAmongUnknownNames] {
         double.answer_next([answer.clone()]);
-        assert!(is_png(&bench.gemini().await.result.unwrap().bytes), "{answer:?}");
+        assert!(is_png(&fixture.gemini().await.result.unwrap().bytes), "{answer:?}");
     }
     double.answer_next([GeminiAnswer::Picture(PictureFile::Jpeg)]);
-    assert_eq!(bench.gemini().await.result.unwrap().claimed_type, "image/jpeg", "the type that came is kept");
+    assert_eq!(fixture.gemini().await.result.unwrap().claimed_type, "image/jpeg", "the type that came is kept");
 }
 
 #[tokio::test]
 async fn every_refusal_is_a_refusal_with_its_reason_and_is_not_repeated() {
     let double = GeminiDouble::start().await.unwrap();
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     let finishes = [
         ("SAFETY", RefusalReason::Safety),
         ("IMAGE_SAFETY", RefusalReason::Safety),
@@ -75,7 +75,7 @@ async fn every_refusal_is_a_refusal_with_its_reason_and_is_not_repeated() {
     let answers = finishes.map(|(name, reason)| (GeminiAnswer::Finish(name), reason)).into_iter();
     for (answer, reason) in answers.chain(blocks.map(|(name, reason)| (GeminiAnswer::Blocked(name), reason))) {
         double.answer_next([answer.clone()]);
-        let attempt = bench.gemini().await;
+        let attempt = fixture.gemini().await;
         assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::Refused { reason }, 1), "{answer:?}");
     }
 }
@@ -83,23 +83,23 @@ async fn every_refusal_is_a_refusal_with_its_reason_and_is_not_repeated() {
 #[tokio::test]
 async fn an_answer_without_a_picture_is_asked_for_once_more_and_plainly() {
     let double = GeminiDouble::start().await.unwrap();
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     for finish in ["NO_IMAGE", "STOP"] {
         double.answer_next([GeminiAnswer::Finish(finish)]);
-        let attempt = bench.gemini().await;
+        let attempt = fixture.gemini().await;
         assert!(attempt.result.is_ok() && attempt.calls == 2, "{finish}");
         let text = double.requests().last().unwrap().body["contents"][0]["parts"][0]["text"].clone();
         assert_eq!(text, "a coat. no hats\n\nOutput the final image only.");
     }
     double.answer_next([GeminiAnswer::Finish("STOP"), GeminiAnswer::ThoughtOnly]);
-    let attempt = bench.gemini().await;
-    assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::faulty(AnswerError::NoPicture), 2));
+    let attempt = fixture.gemini().await;
+    assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::bad_answer(AnswerError::NoPicture), 2));
 }
 
 #[tokio::test]
 async fn other_endings_are_failures_and_not_refusals() {
     let double = GeminiDouble::start().await.unwrap();
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     let cases = [
         (GeminiAnswer::Finish("MAX_TOKENS"), AnswerError::CutShort),
         (GeminiAnswer::Finish("IMAGE_OTHER"), AnswerError::EndedOtherwise),
@@ -110,10 +110,10 @@ async fn other_endings_are_failures_and_not_refusals() {
         (GeminiAnswer::Wire(WireError::NotJson), AnswerError::NotUnderstood),
         (GeminiAnswer::Wire(WireError::Redirect), AnswerError::Rejected),
     ];
-    for (answer, fault) in cases {
+    for (answer, error) in cases {
         double.answer_next([answer.clone()]);
-        let attempt = bench.gemini().await;
-        assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::faulty(fault), 1), "{answer:?}");
+        let attempt = fixture.gemini().await;
+        assert_eq!((attempt.result.unwrap_err(), attempt.calls), (Failure::bad_answer(error), 1), "{answer:?}");
     }
 }
 
@@ -122,23 +122,24 @@ async fn a_wrong_key_or_model_is_for_the_operator_and_names_no_secret() {
     let double = GeminiDouble::start().await.unwrap();
     let mut settings = gemini_settings(double.base_url());
     settings.api_key = "wrong-secret".to_owned().into();
-    let bench = Bench::new(Some(settings), None);
-    let failure = bench.gemini().await.result.unwrap_err();
+    let fixture = Fixture::new(Some(settings), None);
+    let failure = fixture.gemini().await.result.unwrap_err();
     assert!(matches!(&failure, Failure::Misconfigured { .. }), "{failure:?}");
-    assert!(!format!("{failure} {failure:?} {:?}", bench.providers).contains("wrong-secret"));
+    assert!(!format!("{failure} {failure:?} {:?}", fixture.providers).contains("wrong-secret"));
 
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     let unknown = request("gemini-9");
-    let failure = bench.providers.make_picture(&bench.ctx, ProviderKind::Gemini, &unknown).await.result.unwrap_err();
+    let failure =
+        fixture.providers.make_picture(&fixture.ctx, ProviderKind::Gemini, &unknown).await.result.unwrap_err();
     assert_eq!(failure, Failure::Misconfigured { cause: "gemini answered 404 NOT_FOUND".to_owned() });
 }
 
 #[tokio::test]
 async fn a_model_name_cannot_leave_its_place_in_the_address() {
     let double = GeminiDouble::start().await.unwrap();
-    let bench = Bench::with_gemini(&double);
+    let fixture = Fixture::with_gemini(&double);
     let request = request("../../v1/files?key=x#");
-    let _ = bench.providers.make_picture(&bench.ctx, ProviderKind::Gemini, &request).await;
+    let _ = fixture.providers.make_picture(&fixture.ctx, ProviderKind::Gemini, &request).await;
     assert!(double.requests().iter().all(|request| request.path_and_query.starts_with("/v1beta/models/..%2F")));
 }
 
@@ -147,9 +148,9 @@ async fn an_answer_that_is_too_large_is_dropped() {
     let double = GeminiDouble::start().await.unwrap();
     let mut settings = gemini_settings(double.base_url());
     settings.limits.answer_bytes_max = 1024 * 1024;
-    let bench = Bench::new(Some(settings), None);
+    let fixture = Fixture::new(Some(settings), None);
     double.answer_next([GeminiAnswer::Wire(WireError::Huge(64 * 1024 * 1024))]);
-    assert_eq!(bench.gemini().await.result.unwrap_err(), Failure::faulty(AnswerError::TooLarge));
+    assert_eq!(fixture.gemini().await.result.unwrap_err(), Failure::bad_answer(AnswerError::TooLarge));
     double.answer_next([GeminiAnswer::Wire(WireError::Huge(512 * 1024))]);
-    assert_eq!(bench.gemini().await.result.unwrap_err(), Failure::faulty(AnswerError::NotUnderstood));
+    assert_eq!(fixture.gemini().await.result.unwrap_err(), Failure::bad_answer(AnswerError::NotUnderstood));
 }

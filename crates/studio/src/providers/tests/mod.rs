@@ -5,8 +5,14 @@ use kernel::{Actor, Clock, Ctx, Locale, ManualClock, Random, SystemReason};
 use testkit::ai_doubles::{GEMINI_KEY, GeminiDouble, OPENAI_KEY, OpenAiDouble};
 use time::macros::datetime;
 
-use super::*;
-use crate::wardrobe::{Answers, AspectRatio};
+use super::attempts::Attempt;
+use super::gemini::{Gemini, GeminiSettings};
+use super::model::{AnswerError, Failure, Illustration, PictureRequest, ProviderKind, RefusalReason, Usage};
+use super::openai::{OpenAi, OpenAiDialect, OpenAiSettings};
+use super::set::Providers;
+use super::sleeper::Sleeper;
+use super::transport::{ANSWER_BYTES_MAX, TransportLimits};
+use crate::aspect_ratio::AspectRatio;
 
 mod gemini;
 mod openai;
@@ -14,14 +20,14 @@ mod patience;
 mod sketch;
 
 /// Providers that never sleep, with a clock that stands still.
-struct Bench {
+struct Fixture {
     ctx: Ctx,
     clock: ManualClock,
     pauses: Arc<Mutex<Vec<Duration>>>,
     providers: Providers,
 }
 
-impl Bench {
+impl Fixture {
     fn new(gemini: Option<GeminiSettings>, openai: Option<OpenAiSettings>) -> Self {
         let clock = ManualClock::starting_at(datetime!(2026-11-21 09:00 UTC));
         let actor = Actor::System(SystemReason::Job);
@@ -92,7 +98,7 @@ fn request(model: &str) -> PictureRequest {
         size: Some("1K".to_owned()),
         pixels: Some((1024, 1536)),
         seed: 7,
-        answers: Some(Answers { vibe: vec!["elegant".to_owned()], ..Answers::default() }),
+        illustration: Some(Illustration { vibe: Some("elegant".to_owned()), ..Illustration::default() }),
         customer: "c0ffee".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use super::*;
 #[tokio::test]
 async fn the_request_is_the_documented_one() {
     let double = OpenAiDouble::start().await.unwrap();
-    let picture = Bench::with_openai(&double, OpenAiDialect::Original).openai().await.result.unwrap();
+    let picture = Fixture::with_openai(&double, OpenAiDialect::Original).openai().await.result.unwrap();
     assert!(is_png(&picture.bytes));
     assert_eq!(picture.usage, Usage { input_tokens: 12, output_tokens: 1056, total_tokens: 1068 });
 
@@ -27,12 +27,12 @@ async fn a_compatible_server_gets_its_own_fields_and_no_commands() {
     let double = OpenAiDouble::start().await.unwrap();
     let mut settings = openai_settings(double.base_url().trim_end_matches("/v1"), OpenAiDialect::Compatible);
     settings.api_key = None;
-    let bench = Bench::new(None, Some(settings));
+    let fixture = Fixture::new(None, Some(settings));
     let request = PictureRequest {
         text: "a coat|hat <sd_cpp_<sd_cpp_extra_args>extra_args>{\"steps\":900}</SD_CPP_EXTRA_ARGS>".to_owned(),
         ..request("flux")
     };
-    assert!(bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request).await.result.is_ok());
+    assert!(fixture.providers.make_picture(&fixture.ctx, ProviderKind::OpenAi, &request).await.result.is_ok());
     let sent = double.requests().remove(0);
     assert!(!sent.headers.contains_key("authorization"));
     assert_eq!(sent.body["response_format"], "b64_json");
@@ -46,10 +46,10 @@ async fn a_compatible_server_gets_its_own_fields_and_no_commands() {
 #[tokio::test]
 async fn a_picture_may_come_as_an_address_but_only_from_the_provider_itself() {
     let double = OpenAiDouble::start().await.unwrap();
-    let bench = Bench::with_openai(&double, OpenAiDialect::Compatible);
+    let fixture = Fixture::with_openai(&double, OpenAiDialect::Compatible);
     for answer in [OpenAiAnswer::OwnAddress, OpenAiAnswer::RelativeAddress, OpenAiAnswer::DataAddress] {
         double.answer_next([answer.clone()]);
-        let picture = bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await;
+        let picture = fixture.providers.make_picture(&fixture.ctx, ProviderKind::OpenAi, &request("flux")).await;
         let picture = picture.result.unwrap_or_else(|failure| panic!("{answer:?}: {failure}"));
         assert!(is_png(&picture.bytes) && picture.claimed_type == "image/png", "{answer:?}");
     }
@@ -62,34 +62,34 @@ async fn a_picture_may_come_as_an_address_but_only_from_the_provider_itself() {
         ["http://127.0.0.1:1/x.png", "http://169.254.169.254/latest", "file:///etc/passwd", "https://example.com/x"]
     {
         double.answer_next([OpenAiAnswer::ForeignAddress(place)]);
-        let failure = bench.providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await.result;
-        assert_eq!(failure.unwrap_err(), Failure::faulty(AnswerError::ForeignAddress), "{place}");
+        let failure = fixture.providers.make_picture(&fixture.ctx, ProviderKind::OpenAi, &request("flux")).await.result;
+        assert_eq!(failure.unwrap_err(), Failure::bad_answer(AnswerError::ForeignAddress), "{place}");
     }
 }
 
 #[tokio::test]
 async fn every_error_shape_is_understood() {
     let double = OpenAiDouble::start().await.unwrap();
-    let bench = Bench::with_openai(&double, OpenAiDialect::Original);
+    let fixture = Fixture::with_openai(&double, OpenAiDialect::Original);
     let busy = |cause| Failure::Retryable { after: None, cause };
     let cases = [
         (OpenAiAnswer::ModerationBlocked, Failure::Refused { reason: RefusalReason::Safety }, 1),
         (OpenAiAnswer::InsufficientQuota, Failure::QuotaExhausted, 1),
         (OpenAiAnswer::ErrorText(500), busy("the provider is in trouble"), 3),
-        (OpenAiAnswer::ErrorText(400), Failure::faulty(AnswerError::Rejected), 1),
+        (OpenAiAnswer::ErrorText(400), Failure::bad_answer(AnswerError::Rejected), 1),
         (OpenAiAnswer::ErrorDetail(503), busy("the provider is in trouble"), 3),
-        (OpenAiAnswer::ErrorDetailList(422), Failure::faulty(AnswerError::Rejected), 1),
+        (OpenAiAnswer::ErrorDetailList(422), Failure::bad_answer(AnswerError::Rejected), 1),
         (OpenAiAnswer::ModelNotFound, Failure::Misconfigured { cause: "the server answered 404".to_owned() }, 1),
         (OpenAiAnswer::RateLimited { hint: None }, busy("too many requests"), 3),
         (OpenAiAnswer::Wire(WireError::Status(408)), busy("the provider waited in vain"), 3),
-        (OpenAiAnswer::NoData, Failure::faulty(AnswerError::NoPicture), 2),
-        (OpenAiAnswer::TruncatedBase64, Failure::faulty(AnswerError::BrokenEncoding), 1),
-        (OpenAiAnswer::Picture(PictureFile::Empty), Failure::faulty(AnswerError::NoPicture), 2),
-        (OpenAiAnswer::Wire(WireError::NotJson), Failure::faulty(AnswerError::NotUnderstood), 1),
+        (OpenAiAnswer::NoData, Failure::bad_answer(AnswerError::NoPicture), 2),
+        (OpenAiAnswer::TruncatedBase64, Failure::bad_answer(AnswerError::BrokenEncoding), 1),
+        (OpenAiAnswer::Picture(PictureFile::Empty), Failure::bad_answer(AnswerError::NoPicture), 2),
+        (OpenAiAnswer::Wire(WireError::NotJson), Failure::bad_answer(AnswerError::NotUnderstood), 1),
     ];
     for (answer, failure, calls) in cases {
         double.answer_next(vec![answer.clone(); calls]);
-        let attempt = bench.openai().await;
+        let attempt = fixture.openai().await;
         assert_eq!(attempt.result.unwrap_err(), failure, "{answer:?}");
         assert_eq!(attempt.calls, u32::try_from(calls).unwrap(), "{answer:?}");
     }
@@ -100,10 +100,10 @@ async fn the_pause_is_read_from_each_header() {
     let double = OpenAiDouble::start().await.unwrap();
     let hints = [("retry-after", "7"), ("retry-after-ms", "7000"), ("x-ratelimit-reset-requests", "7s")];
     for hint in hints {
-        let bench = Bench::with_openai(&double, OpenAiDialect::Original);
+        let fixture = Fixture::with_openai(&double, OpenAiDialect::Original);
         double.answer_next([OpenAiAnswer::RateLimited { hint: Some(hint) }]);
-        assert!(bench.openai().await.result.is_ok());
-        let pause = bench.pauses()[0];
+        assert!(fixture.openai().await.result.is_ok());
+        let pause = fixture.pauses()[0];
         assert!(pause >= Duration::from_secs(7) && pause < Duration::from_secs(8), "{hint:?}: {pause:?}");
     }
 }
@@ -118,12 +118,12 @@ async fn hosts_of_pictures_are_a_setting() {
         let environment = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         let config = platform::config::Config::from_sources("", &environment).unwrap();
         let sleeper = Sleeper::Recorded(std::sync::Arc::default());
-        let bench = Bench::with_openai(&double, OpenAiDialect::Compatible);
-        let providers = crate::providers_of(&config.ai, &client(), limits(), sleeper);
+        let fixture = Fixture::with_openai(&double, OpenAiDialect::Compatible);
+        let providers = crate::state::providers_of(&config.ai, &client(), limits(), sleeper);
         let far = OpenAiAnswer::ForeignAddress("https://127.0.0.1:9/picture.png");
         double.answer_next([far.clone(), far.clone(), far]);
         let failure =
-            providers.make_picture(&bench.ctx, ProviderKind::OpenAi, &request("flux")).await.result.unwrap_err();
+            providers.make_picture(&fixture.ctx, ProviderKind::OpenAi, &request("flux")).await.result.unwrap_err();
         assert_eq!(failure.code(), code, "{hosts}: {failure}");
     }
 }

@@ -5,8 +5,8 @@ fn sketch(seed: u32, ratio: AspectRatio) -> PictureRequest {
 }
 
 async fn draw(request: &PictureRequest) -> Vec<u8> {
-    let bench = Bench::new(None, None);
-    let attempt = bench.providers.make_picture(&bench.ctx, ProviderKind::Sketch, request).await;
+    let fixture = Fixture::new(None, None);
+    let attempt = fixture.providers.make_picture(&fixture.ctx, ProviderKind::Sketch, request).await;
     attempt.result.unwrap().bytes.to_vec()
 }
 
@@ -21,7 +21,7 @@ async fn the_same_request_gives_the_same_picture_and_another_seed_another() {
 
 #[tokio::test]
 async fn a_prompt_without_answers_is_drawn_too() {
-    let request = PictureRequest { answers: None, ..sketch(1, AspectRatio::Square) };
+    let request = PictureRequest { illustration: None, ..sketch(1, AspectRatio::Square) };
     let other = PictureRequest { text: "a red kimono in the snow".to_owned(), ..request.clone() };
     assert!(draw(&request).await != draw(&other).await);
 }

@@ -1,4 +1,4 @@
-//! Asking for a picture: remembered for a day, made once at a time, limited per person, and paid for by a hold.
+//! Requesting a generation: cached for a day, executed once at a time, rate-limited per account, and paid for by a hold.
 
 use credits::PriceId;
 use kernel::{AiJobId, Ctx, GenerationId, UserActor};
@@ -11,17 +11,20 @@ use time::Duration;
 use super::charging;
 use super::model::GenerateImage;
 use super::queries::{self, NewGeneration};
-use crate::Studio;
-use crate::generations::{self, CACHE_LIFETIME, Generation, RequestKey, seed_from};
-use crate::models::{ImageModel, ModelSelector, Operation, choose_model};
-use crate::providers::ProviderKind;
-use crate::wardrobe::{Wish, read_wish};
+use crate::generations::model::{CACHE_LIFETIME, Generation, RequestKey, seed_from};
+use crate::generations::queries as generations;
+use crate::models::choose::{ModelSelector, choose_model};
+use crate::models::model::{ImageModel, Operation};
+use crate::providers::model::ProviderKind;
+use crate::retention::model::expiry_of;
+use crate::state::Studio;
+use crate::wardrobe::validate::{GenerationParams, read_params};
 
 /// A request for a picture.
 #[derive(Clone, Debug)]
-pub struct MakeRequest {
+pub struct GenerationRequest {
     /// What it shall show.
-    pub wish: Wish,
+    pub params: GenerationParams,
     /// Which model shall make it.
     pub model: ModelSelector,
     /// Make another one although the same was made before.
@@ -32,7 +35,7 @@ pub struct MakeRequest {
     pub price_id: Option<PriceId>,
 }
 
-/// Who pays for a picture.
+/// Who pays for a generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Payer {
     /// The person who asks for it, within their hourly limit.
@@ -41,16 +44,16 @@ enum Payer {
     App,
 }
 
-/// What became of a request.
+/// How a request was answered.
 #[derive(Debug)]
-pub enum Asked {
+pub enum Submitted {
     /// The same was made within a day: here it is, at no cost.
     Cached(Box<Generation>),
     /// It is being made; perhaps since before this request.
     Running(Box<Generation>),
 }
 
-impl MakeRequest {
+impl GenerationRequest {
     /// Reads `{prompt, negative, aspectRatio, answers}` and the optional `provider`, `model`, `again`, `seed` and
     /// `priceId`.
     ///
@@ -99,42 +102,46 @@ impl MakeRequest {
                 None
             }
         };
-        match read_wish(body) {
-            Ok(wish) if problems.is_empty() => {
+        match read_params(body) {
+            Ok(params) if problems.is_empty() => {
                 let model = ModelSelector { provider, model: model.map(str::to_owned) };
-                Ok(Self { wish, model, again, seed, price_id })
+                Ok(Self { params, model, again, seed, price_id })
             }
             Ok(_) => Err(Problem::invalid(problems)),
-            Err(faults) => {
-                problems.extend(faults.into_iter().map(FieldProblem::from));
+            Err(errors) => {
+                problems.extend(errors.into_iter().map(FieldProblem::from));
                 Err(Problem::invalid(problems))
             }
         }
     }
 }
 
-/// Answers a request for a picture, making it if need be. What is made anew is held in credits at once; what was made
-/// before, or is being made already, costs nothing.
+/// Answers a request from the cache, joins it to an identical one in flight, or enqueues it and holds its price.
 ///
 /// # Errors
 /// 402 without enough credits or while the plan is unpaid; 403 while banned; 409 when the price has changed since it was
 /// shown, for longer than an hour; 422 for a model or shape that is not offered; 429 when the hour is used up; 503 when the database
 /// does not answer.
-pub async fn ask(studio: &Studio, ctx: &Ctx, user: &UserActor, request: &MakeRequest) -> Result<Asked, Problem> {
-    answer(studio, ctx, user, request, Payer::Customer).await
-}
-
-/// As [`ask`], without the hourly limit and at the platform's own expense: for what the platform itself asks for, such as the
-/// demo.
-///
-/// # Errors
-/// As [`ask`], but never 402, 409 or 429.
-pub async fn ask_unmetered(
+pub(crate) async fn submit(
     studio: &Studio,
     ctx: &Ctx,
     user: &UserActor,
-    request: &MakeRequest,
-) -> Result<Asked, Problem> {
+    request: &GenerationRequest,
+) -> Result<Submitted, Problem> {
+    answer(studio, ctx, user, request, Payer::Customer).await
+}
+
+/// As [`submit`], without the hourly limit and at the platform's own expense: for what the platform itself asks for, such as the
+/// demo.
+///
+/// # Errors
+/// As [`submit`], but never 402, 409 or 429.
+pub async fn submit_unmetered(
+    studio: &Studio,
+    ctx: &Ctx,
+    user: &UserActor,
+    request: &GenerationRequest,
+) -> Result<Submitted, Problem> {
     answer(studio, ctx, user, request, Payer::App).await
 }
 
@@ -142,14 +149,14 @@ async fn answer(
     studio: &Studio,
     ctx: &Ctx,
     user: &UserActor,
-    request: &MakeRequest,
+    request: &GenerationRequest,
     payer: Payer,
-) -> Result<Asked, Problem> {
+) -> Result<Submitted, Problem> {
     identity::require_good_standing(user)?;
     let mut tx = studio.app.db.begin_as(ctx).await?;
-    let wish = &request.wish;
-    let model = choose_model(&mut tx, &studio.providers, &request.model, Operation::Generate, wish.ratio).await?;
-    let key = RequestKey::of(user.user_id, wish, model.provider, &model.model, model.studio_size(), request.seed);
+    let params = &request.params;
+    let model = choose_model(&mut tx, &studio.providers, &request.model, Operation::Generate, params.ratio).await?;
+    let key = RequestKey::of(user.user_id, params, model.provider, &model.model, model.studio_size(), request.seed);
     if !request.again
         && let Some(found) = find_made(ctx, &mut tx, user, &key.variation(0)).await?
     {
@@ -162,25 +169,25 @@ async fn answer(
     }
     let mut tx = studio.app.db.begin_system(kernel::SystemReason::PlatformRules).await?;
     let generation = enqueue(ctx, &mut tx, user, request, &model, &key, payer).await?;
-    // The same wish finds this picture, unless another one was wished for.
+    // The same request finds this picture, unless another variation was asked for.
     if request.again {
         tx.commit().await?;
     } else {
         tx.commit_repeatable().await?;
     }
-    Ok(Asked::Running(Box::new(generation)))
+    Ok(Submitted::Running(Box::new(generation)))
 }
 
 /// What has been made, or is being made, for this very request.
-async fn find_made(ctx: &Ctx, tx: &mut Tx, user: &UserActor, cache_key: &[u8]) -> Result<Option<Asked>, Problem> {
+async fn find_made(ctx: &Ctx, tx: &mut Tx, user: &UserActor, cache_key: &[u8]) -> Result<Option<Submitted>, Problem> {
     let user_id = user.user_id;
-    if let Some(id) = generations::queries::cached(tx, user_id, cache_key, ctx.now() - CACHE_LIFETIME).await? {
-        let generation = generations::queries::find(tx, user_id, id).await?;
-        return Ok(generation.map(|generation| Asked::Cached(Box::new(generation))));
+    if let Some(id) = generations::cached(tx, user_id, cache_key, ctx.now() - CACHE_LIFETIME).await? {
+        let generation = generations::find(tx, user_id, id).await?;
+        return Ok(generation.map(|generation| Submitted::Cached(Box::new(generation))));
     }
-    if let Some(id) = generations::queries::in_flight(tx, user_id, cache_key).await? {
-        let generation = generations::queries::find(tx, user_id, id).await?;
-        return Ok(generation.map(|generation| Asked::Running(Box::new(generation))));
+    if let Some(id) = generations::in_flight(tx, user_id, cache_key).await? {
+        let generation = generations::find(tx, user_id, id).await?;
+        return Ok(generation.map(|generation| Submitted::Running(Box::new(generation))));
     }
     Ok(None)
 }
@@ -190,25 +197,25 @@ async fn enqueue(
     ctx: &Ctx,
     tx: &mut Tx,
     user: &UserActor,
-    request: &MakeRequest,
+    request: &GenerationRequest,
     model: &ImageModel,
     key: &RequestKey,
     payer: Payer,
 ) -> Result<Generation, Problem> {
     let user_id = user.user_id;
-    let variation =
-        if request.again { generations::queries::next_variation(tx, user_id, key.as_bytes()).await? } else { 0 };
+    let variation = if request.again { generations::next_variation(tx, user_id, key.as_bytes()).await? } else { 0 };
     let cache_key = key.variation(variation);
     let new = NewGeneration {
         id: ctx.new_id::<GenerationId>(),
         user_id,
-        wish: &request.wish,
+        params: &request.params,
         model,
         seed: request.seed.unwrap_or_else(|| seed_from(&cache_key)),
         request_key: key.as_bytes(),
         cache_key: &cache_key,
         variation,
         now: ctx.now(),
+        expires_at: expiry_of(tx, user_id, ctx.now()).await?,
     };
     let id = if queries::insert(tx, &new).await? {
         let how = Enqueue { owner_id: Some(user_id), unique_key: Some(new.id.to_string()), run_at: None };
@@ -219,15 +226,15 @@ async fn enqueue(
         }
         Some(new.id)
     } else {
-        generations::queries::in_flight(tx, user_id, &cache_key).await?
+        generations::in_flight(tx, user_id, &cache_key).await?
     };
     // The other one may have ended between the two statements; the caller's next request is served from the cache.
     let busy = || Problem::conflict("request_in_progress").retry_after(Duration::SECOND);
     let id = id.ok_or_else(busy)?;
-    generations::queries::find(tx, user_id, id).await?.ok_or_else(busy)
+    generations::find(tx, user_id, id).await?.ok_or_else(busy)
 }
 
-/// How many pictures one person may ask for.
+/// How many generations one account may request.
 fn hourly(studio: &Studio) -> RateLimit {
     RateLimit::hourly("studio.generate", studio.app.config.ai.generations_per_hour)
 }

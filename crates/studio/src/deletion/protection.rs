@@ -1,11 +1,13 @@
-//! What others say about a picture: it is on show, it no longer is, it has been sold, a page uses it.
+//! What protects a picture from deletion and expiry: it is published, was sold, or is in use.
 
 use kernel::{Ctx, GenerationId, UserId};
 use platform::storage::StorageKey;
 use platform::{DatabaseError, Tx};
 
 use super::queries;
-use crate::generations::{self, Generation, GenerationStatus, StoredPicture};
+use crate::generations::model::{Generation, GenerationStatus, StoredPicture};
+use crate::generations::queries as generations;
+use crate::retention::model::expiry_of;
 
 /// A finished picture with the facts of its original file.
 #[derive(Clone, Debug)]
@@ -26,12 +28,12 @@ pub async fn lock_original(tx: &mut Tx, user_id: UserId, id: GenerationId) -> Re
     if found.status != GenerationStatus::Completed || found.deleted_at.is_some() {
         return Ok(None);
     }
-    let generation = generations::queries::find(tx, user_id, id).await?;
-    let file = generations::queries::files(tx, id).await?.into_iter().next();
+    let generation = generations::find(tx, user_id, id).await?;
+    let file = generations::files(tx, id).await?.into_iter().next();
     Ok(generation.zip(file).map(|(generation, file)| Original { generation, file }))
 }
 
-/// The picture is on show with this preview, and may not be deleted. Call after [`lock_original`].
+/// Marks a picture as published with this preview: it may not be deleted. Call after [`lock_original`].
 ///
 /// # Errors
 /// When the database does not answer.
@@ -44,15 +46,16 @@ pub async fn mark_published(
     queries::set_published(tx, id, preview.as_str(), ctx.now()).await
 }
 
-/// The picture is no longer on show; unless it was sold, it may be deleted again.
+/// Marks a picture as no longer published; unless it was sold, it may be deleted and expires under its owner's plan.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn mark_unpublished(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<(), DatabaseError> {
-    queries::set_unpublished(tx, id, ctx.now()).await
+    queries::set_unpublished(tx, id, ctx.now()).await?;
+    restart_expiry(ctx, tx, id).await
 }
 
-/// Somebody has bought the picture: it is kept for ever.
+/// Marks a picture as sold: it never expires and may not be deleted.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -69,10 +72,22 @@ pub async fn mark_used(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<bool,
     queries::set_used(tx, id, true, ctx.now()).await
 }
 
-/// Nothing uses the picture any more. Whoever says so knows of every use.
+/// Marks a picture as no longer in use. The caller knows of every use.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn mark_unused(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<bool, DatabaseError> {
-    queries::set_used(tx, id, false, ctx.now()).await
+    let was_there = queries::set_used(tx, id, false, ctx.now()).await?;
+    restart_expiry(ctx, tx, id).await?;
+    Ok(was_there)
+}
+
+/// Counts the days of the owner's plan from now, never to an earlier moment than before: nothing expires the moment that
+/// its protection ends.
+async fn restart_expiry(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<(), DatabaseError> {
+    let Some(user_id) = queries::owner(tx, id).await? else { return Ok(()) };
+    match expiry_of(tx, user_id, ctx.now()).await? {
+        Some(until) => queries::keep_until(tx, id, until).await,
+        None => Ok(()),
+    }
 }
