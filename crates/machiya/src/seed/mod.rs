@@ -129,7 +129,8 @@ async fn ask(domains: &Domains, ctx: &Ctx, creator: &UserActor, design: &Design)
     }))
     .map_err(|problem| told(design, &problem))?;
     let asked = generation_jobs::submit_unmetered(&domains.studio, ctx, creator, &request).await;
-    let (Submitted::Cached(generation) | Submitted::Running(generation)) = asked.map_err(|problem| told(design, &problem))?;
+    let (Submitted::Cached(generation) | Submitted::Running(generation)) =
+        asked.map_err(|problem| told(design, &problem))?;
     Ok(generation.id)
 }
 
