@@ -13,11 +13,11 @@ const answers = { vibe: "romantic", silhouette: "fit-and-flare", color: "cherry-
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 await mkdir(folder, { recursive: true });
 
-const desk = await open({ viewport: { width: 1280, height: 860 } });
-await desk.goto("/gallery");
-await take(desk, "gallery");
-await desk.locator("#pictures a").filter({ hasText: "森のキルティング" }).click();
-await take(desk, "product");
+const desktop = await open({ viewport: { width: 1280, height: 860 } });
+await desktop.goto("/gallery");
+await take(desktop, "gallery");
+await desktop.locator("#pictures a").filter({ hasText: "森のキルティング" }).click();
+await take(desktop, "product");
 
 const phone = await open({ viewport: { width: 390, height: 780 }, deviceScaleFactor: 1.5 });
 await phone.context().request.post("/login", {

@@ -6,9 +6,9 @@ const { share, wholeYen } = await load("publish/share.ts");
 
 test("the maker's part is floored and both parts are the whole", () => {
   for (let price = 0; price < 2_000; price += 1) {
-    const { yours, app } = share(price, 8_000);
+    const { yours, platform } = share(price, 8_000);
     assert.equal(yours, Math.floor(price * 0.8 + 1e-9));
-    assert.equal(yours + app, price);
+    assert.equal(yours + platform, price);
   }
 });
 

@@ -2,21 +2,30 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
 
-const { EventReader, follow, Refused } = await load("studio/stream.ts");
+const { follow, Refused } = await load("studio/stream.ts");
 
 const text = 'retry: 20\n\n: ping\n\nid: 1\nevent: progress\ndata: {"percent":40}\n\nid: 2\r\nevent: completed\r\ndata: {"id":"x",\r\ndata: "url":"/p"}\r\n\r\n';
 
-test("events are whole however the text is cut", () => {
+/** A body that arrives in pieces of a size. */
+const cut = (size) =>
+  new ReadableStream({
+    start(stream) {
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length; at += size) stream.enqueue(bytes.slice(at, at + size));
+      stream.close();
+    },
+  });
+
+test("events are whole however the text is cut", async () => {
   for (let size = 1; size <= text.length; size += 1) {
-    const reader = new EventReader();
+    const asked = answers(cut(size));
     const events = [];
-    for (let at = 0; at < text.length; at += size) events.push(...reader.read(text.slice(at, at + size)));
+    await follow("/events", (event) => events.push(event) === 2, new AbortController().signal);
     assert.deepEqual(events, [
       { name: "progress", data: '{"percent":40}' },
       { name: "completed", data: '{"id":"x",\n"url":"/p"}' },
     ], `cut every ${size}`);
-    assert.equal(reader.lastId, "2");
-    assert.equal(reader.retry_ms, 20);
+    assert.deepEqual(asked, [null]);
   }
 });
 

@@ -1,4 +1,4 @@
-//! `xtask up`: from a checkout to a running house.
+//! `xtask up`: from a checkout to a running program.
 
 use crate::packages::{self, Need};
 use crate::web;
@@ -16,7 +16,7 @@ pub(crate) struct Options {
     /// Start over: throw away the data folder first.
     #[arg(long)]
     fresh: bool,
-    /// Build with all optimisation, as for a real house.
+    /// Build with all optimisation, as in production.
     #[arg(long)]
     release: bool,
     /// The port to listen on, at 127.0.0.1.

@@ -33,16 +33,16 @@ async function follow(start: HTMLElement): Promise<void> {
   }
 }
 
-/** Swaps the element and says its new state aloud; the focus stays where it was, if that still exists. */
+/** Swaps the element and has its new state announced; the focus stays where it was, if that still exists. */
 function replace(element: HTMLElement, newer: HTMLElement): HTMLElement {
   const focusedId = element.contains(document.activeElement) ? document.activeElement?.id : undefined;
   element.replaceWith(newer);
   if (focusedId) document.getElementById(focusedId)?.focus();
-  const said = newer.querySelector<HTMLElement>("[role=status]");
-  if (said) {
-    const words = [...said.childNodes];
-    said.replaceChildren();
-    requestAnimationFrame(() => said.replaceChildren(...words));
+  const status = newer.querySelector<HTMLElement>("[role=status]");
+  if (status) {
+    const words = [...status.childNodes];
+    status.replaceChildren();
+    requestAnimationFrame(() => status.replaceChildren(...words));
   }
   return newer;
 }

@@ -15,10 +15,10 @@ export interface Job {
   eventsUrl: string;
 }
 
-export interface Wish {
+export interface GenerationParams {
   answers: Answers;
   ratio: string;
-  /** Make another one although the same wish was granted before. */
+  /** Make another one although an equal request was answered before. */
   again: boolean;
   /** Who makes it, at the price that is shown beside the button; nothing leaves both to the platform. */
   model: Model | null;
@@ -35,18 +35,18 @@ export interface Model {
  * Asks for a picture. The same key may be sent twice (a lost answer, a second press): the server makes it once.
  * Throws a Problem that says why not, or a TypeError when the network fails.
  */
-export async function ask(wish: Wish, key: string, address: string): Promise<Job | Made> {
+export async function ask(params: GenerationParams, key: string, address: string): Promise<Job | Made> {
   const response = await fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": key },
     body: JSON.stringify({
-      prompt: buildPrompt(wish.answers),
+      prompt: buildPrompt(params.answers),
       negative: NEGATIVE,
-      aspectRatio: wish.ratio,
-      answers: wish.answers,
-      ...(wish.again ? { again: true } : {}),
-      ...(wish.model ? { provider: wish.model.provider, model: wish.model.model } : {}),
-      ...(wish.model?.priceId ? { priceId: wish.model.priceId } : {}),
+      aspectRatio: params.ratio,
+      answers: params.answers,
+      ...(params.again ? { again: true } : {}),
+      ...(params.model ? { provider: params.model.provider, model: params.model.model } : {}),
+      ...(params.model?.priceId ? { priceId: params.model.priceId } : {}),
     }),
   });
   if (!response.ok) throw await Problem.from(response);

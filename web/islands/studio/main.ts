@@ -61,10 +61,10 @@ function studio(form: HTMLFormElement, result: ResultView): void {
   };
 
   const make = (ratio: string, again: boolean): void => {
-    const wish = { answers: readAnswers(form), ratio, again, model: readModel(form) };
+    const params = { answers: readAnswers(form), ratio, again, model: readModel(form) };
     const key = crypto.randomUUID();
     void run(ratio, async (stop) => {
-      const answer = await retryOnce(() => ask(wish, key, form.dataset["generateUrl"] ?? "/api/nano/generate"));
+      const answer = await retryOnce(() => ask(params, key, form.dataset["generateUrl"] ?? "/api/nano/generate"));
       return "url" in answer ? answer : see(answer, ratio, stop);
     });
   };

@@ -30,8 +30,8 @@ export class ResultView {
       if (percent > 0) bar.value = Math.min(percent, 100);
       else bar.removeAttribute("value");
     }
-    const said = this.#root.dataset[`stage${stage.charAt(0).toUpperCase()}${stage.slice(1)}`];
-    if (said && words.textContent !== said) words.textContent = said;
+    const label = this.#root.dataset[`stage${stage.charAt(0).toUpperCase()}${stage.slice(1)}`];
+    if (label && words.textContent !== label) words.textContent = label;
   }
 
   /** Shows the picture and what can be done with it. Resolves when it is drawn. */

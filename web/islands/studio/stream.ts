@@ -1,3 +1,5 @@
+import { createParser } from "eventsource-parser";
+
 /** One server-sent event. */
 export interface ServerEvent {
   name: string;
@@ -22,15 +24,19 @@ export async function follow(
   let retry_ms = 1_000;
   for (;;) {
     try {
-      const reader = new EventReader();
+      let finished = false;
+      const parser = createParser({
+        onEvent: ({ id, event, data }) => {
+          if (finished) return;
+          finished = onEvent({ name: event ?? "message", data });
+          lastId = id ?? lastId;
+        },
+        onRetry: (interval_ms) => (retry_ms = interval_ms),
+      });
       const done = await connect(address, lastId, signal, (chunk) => {
         failures = 0;
-        for (const event of reader.read(chunk)) {
-          if (onEvent(event)) return true;
-        }
-        lastId = reader.lastId;
-        retry_ms = reader.retry_ms;
-        return false;
+        parser.feed(chunk);
+        return finished;
       });
       if (done) return;
     } catch (error) {
@@ -73,43 +79,6 @@ async function connect(
     }
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** Takes text as it comes and gives whole events, as the HTML standard describes the format. */
-export class EventReader {
-  lastId = "";
-  retry_ms = 1_000;
-  #rest = "";
-  #name = "";
-  #data: string[] = [];
-
-  read(chunk: string): ServerEvent[] {
-    const lines = (this.#rest + chunk).split(/\r\n|\n|\r(?!$)/);
-    this.#rest = lines.pop() ?? "";
-    const events: ServerEvent[] = [];
-    for (const line of lines) {
-      const event = this.#line(line);
-      if (event) events.push(event);
-    }
-    return events;
-  }
-
-  #line(line: string): ServerEvent | null {
-    if (line === "") {
-      const event = this.#data.length > 0 ? { name: this.#name || "message", data: this.#data.join("\n") } : null;
-      this.#name = "";
-      this.#data = [];
-      return event;
-    }
-    const colon = line.indexOf(":");
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
-    if (field === "event") this.#name = value;
-    else if (field === "data") this.#data.push(value);
-    else if (field === "id" && !value.includes("\0")) this.lastId = value;
-    else if (field === "retry" && /^\d+$/.test(value)) this.retry_ms = Number(value);
-    return null;
   }
 }
 

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { faultsOf, languages } from "./axe.mjs";
-import { furnish, rooms } from "./rooms.mjs";
+import { createStates, pages } from "./pages.mjs";
 
-const world = furnish();
+const world = createStates();
 
 for (const language of languages) {
   test(`every page is accessible, in ${language}`, async () => {
     const { people, ...things } = await world;
-    assert.deepEqual(await faultsOf(rooms(things), people, language), []);
+    assert.deepEqual(await faultsOf(pages(things), people, language), []);
   });
 }

@@ -1,7 +1,7 @@
-// Accounts, plans, papers and the operators' room, page by page and state by state.
+// Accounts, plans, invoices and the operators' console, page by page and state by state.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { accountRooms, furnishAccounts } from "./account_rooms.mjs";
+import { accountPages, createAccountStates } from "./account_pages.mjs";
 import { faultsOf, languages } from "./axe.mjs";
 
 // Made once, when the browser is there.
@@ -9,7 +9,7 @@ let world;
 
 for (const language of languages) {
   test(`every page of an account is accessible, in ${language}`, async () => {
-    const { people, ...things } = await (world ??= furnishAccounts());
-    assert.deepEqual(await faultsOf(accountRooms(things), people, language), []);
+    const { people, ...things } = await (world ??= createAccountStates());
+    assert.deepEqual(await faultsOf(accountPages(things), people, language), []);
   });
 }

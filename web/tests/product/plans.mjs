@@ -38,8 +38,8 @@ async function balance(page) {
   return (await page.locator(".balances__number").allInnerTexts()).slice(0, 2).map(number);
 }
 
-/** How many papers the customer has, all pages of the list together. */
-async function papers(page) {
+/** How many invoices the customer has, all pages of the list together. */
+async function invoices(page) {
   await page.goto("/invoices");
   let count = await page.locator("#invoices tr").count();
   for (let next = page.locator("a[rel=next]"); (await next.count()) > 0; count += await page.locator("#invoices tr").count()) {
@@ -64,9 +64,9 @@ async function says(page, path, selector, words) {
 async function change(page, plan, period = "month") {
   await page.goto(`/plans?period=${period}`);
   await submit(page, `a[href^='/plans/confirm?plan=${plan}&period=${period}']`);
-  const told = await page.locator("main form .facts").innerText();
+  const facts = await page.locator("main form .facts").innerText();
   await submit(page, "main form[action='/plans/confirm'] button[type=submit]");
-  return told;
+  return facts;
 }
 
 test("sign up by paying, then a year of subscription", async () => {
@@ -75,8 +75,8 @@ test("sign up by paying, then a year of subscription", async () => {
   await page.goto("/");
   assert.ok(await page.locator(".plan").count(), "the front page shows the plans");
   await pay(page, "business", email);
-  const told = await page.locator("main").innerText();
-  assert.ok(!told.includes(email), "the page never shows the address");
+  const facts = await page.locator("main").innerText();
+  assert.ok(!facts.includes(email), "the page never shows the address");
 
   // The mail's link sets the password and logs in.
   const mail = await mailTo(page, email);
@@ -99,7 +99,7 @@ test("sign up by paying, then a year of subscription", async () => {
   await page.goto("/admin/settings");
   const payments = page.locator("#payments tbody tr");
   assert.equal(await payments.count(), 13, "thirteen payments are listed");
-  assert.equal(await papers(page), 13, "each has its paper");
+  assert.equal(await invoices(page), 13, "each has its invoice");
 
   // The card fails, and works again.
   await page.goto(clock);
@@ -166,7 +166,7 @@ test("a year with everything that happens: up, down, a card that fails, an end t
   assert.match(better, /¥[1-9][0-9,]*/, "the price of the change stands on the page");
   await says(page, "/admin/settings", "#plan", /ビジネス/);
   await until("the better plan's credits are there", async () => (await balance(page))[1] > 100_000);
-  assert.equal(await papers(page), 3, "the change has its own paper");
+  assert.equal(await invoices(page), 3, "the change has its own invoice");
 
   // Smaller with the next period; until then everything stays.
   await change(page, "starter");

@@ -45,10 +45,10 @@ test("the summary of a form says which field is meant", async () => {
   await page.fill("[name=title]", "evil \u202Egnp.exe");
   await page.fill("[name=price]", "10");
   await submit(page, "form[data-island=publish] button[type=submit]");
-  const said = await page.locator(".error-summary li").allInnerTexts();
-  assert.equal(said.length, 2);
-  assert.match(said[0], /^タイトル：/);
-  assert.match(said[1], /^価格：/);
+  const errors = await page.locator(".error-summary li").allInnerTexts();
+  assert.equal(errors.length, 2);
+  assert.match(errors[0], /^タイトル：/);
+  assert.match(errors[1], /^価格：/);
   await page.context().close();
 });
 

@@ -49,7 +49,7 @@ struct Program {
     run: fn(&Path, &[&str]) -> Result<String>,
 }
 
-const HOUSE: &[&str] = &[
+const PROGRAM: &[&str] = &[
     "gallery_page",
     "gallery_api",
     "product_page",
@@ -73,7 +73,7 @@ const PROGRAMS: [Program; 6] = [
         run: |folder, _| example("credits", "bench_wallets", &folder.join("wallets"), &[]),
     },
     Program {
-        names: HOUSE,
+        names: PROGRAM,
         source: "crates/machiya/examples/bench_app/main.rs",
         run: |folder, wanted| example("machiya", "bench_app", folder, wanted),
     },

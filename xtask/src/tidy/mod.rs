@@ -9,6 +9,7 @@ mod links;
 mod locales;
 mod migrations;
 mod module_tree;
+mod named_tests;
 mod names;
 mod queries_import;
 mod shipped_code;
@@ -118,7 +119,7 @@ const fn rule(name: &'static str, check: fn(&Sources) -> Vec<Finding>) -> Rule {
     Rule { name, check, summary: |_| Vec::new() }
 }
 
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
     Rule { summary: circles::summary, ..rule("circles", circles::check) },
     rule("queries_import", queries_import::check),
     Rule { summary: vocabulary::summary, ..rule("vocabulary", vocabulary::check) },
@@ -132,6 +133,7 @@ const RULES: [Rule; 13] = [
     rule("locales", locales::check),
     rule("migrations", migrations::check),
     rule("links", links::check),
+    rule("named_tests", named_tests::check),
 ];
 
 /// What to look at, when it is not everything.

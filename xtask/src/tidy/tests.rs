@@ -144,6 +144,19 @@ fn tables_without_row_security_or_grants_are_found() {
 }
 
 #[test]
+fn tests_that_a_document_names_and_nobody_wrote_are_found() {
+    let text = "| What | Tests |\n| --- | --- |\n| a | `a_failed_one_costs_nothing`, `orders::tests::one_is_sold_once` |\n\
+                | b | `nobody_wrote_this_one`, `…costs_nothing` and `a/file.rs` |\n| c | `catalog::tests::one_is_sold_once` |\n\n\
+                | What | Meaning |\n|---|---|\n| d | `not_a_test_at_all` |\n";
+    let found = super::named_tests::check(&sources(&[
+        ("docs/A.md", text),
+        ("crates/studio/src/tests.rs", "#[test]\nfn a_failed_one_costs_nothing() {}"),
+        ("crates/orders/src/tests.rs", "async fn one_is_sold_once() {}"),
+    ]));
+    assert_eq!(places(&found), [("docs/A.md", 4), ("docs/A.md", 5)]);
+}
+
+#[test]
 fn links_that_lead_nowhere_are_found() {
     let text = "[a](../README.md) [b](adr/0001.md#why) [c](adr) [d](gone.md)\n```\n[e](in-code.md)\n```\n\
                 ![f](https://example.org/x.png) [g](#here) [h](/README.md \"title\")\n";

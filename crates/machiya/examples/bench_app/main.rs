@@ -1,4 +1,4 @@
-//! Measures a whole house: what strangers see against a bare axum handler, settled purchases against `pgbench`, what an
+//! Measures the whole program: public pages against a bare axum handler, settled purchases against `pgbench`, what an
 //! operation costs among a million products, start and memory. Prints one JSON line for each figure; `cargo xtask bench`
 //! sets ours beside the peer's.
 //!

@@ -46,13 +46,13 @@ pub(super) async fn measure(app: &App, ours: &str) -> Result<()> {
 async fn bare_handler(app: &App, ours: &str, path: &str, accept: &str) -> Result<String> {
     let request = app.http.get(format!("{ours}{path}")).header(header::ACCEPT, accept);
     let answer = request.header(header::ACCEPT_ENCODING, "gzip, deflate, br").send().await?.error_for_status()?;
-    let told = [header::CONTENT_TYPE, header::CONTENT_ENCODING].map(|name| {
+    let headers = [header::CONTENT_TYPE, header::CONTENT_ENCODING].map(|name| {
         let value = answer.headers().get(&name).cloned();
         (name, value.unwrap_or(http::HeaderValue::from_static("identity")))
     });
     let bytes = answer.bytes().await?;
     let handler = get(move || {
-        let answer = (told.clone(), bytes.clone());
+        let answer = (headers.clone(), bytes.clone());
         async move { answer }
     });
     let listener = TcpListener::bind("127.0.0.1:0").await?;

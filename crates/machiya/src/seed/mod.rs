@@ -117,7 +117,7 @@ async fn published_titles(app: &App, seller_id: UserId) -> Result<Vec<String>> {
     Ok(titles)
 }
 
-fn told(design: &Design, problem: &Problem) -> anyhow::Error {
+fn error_of(design: &Design, problem: &Problem) -> anyhow::Error {
     anyhow!("{}: {} {:?}", design.title, problem.code(), problem.fields())
 }
 
@@ -127,10 +127,10 @@ async fn ask(domains: &Domains, ctx: &Ctx, creator: &UserActor, design: &Design)
         "answers": {"vibe": [design.vibe], "silhouette": [design.silhouette], "color": [design.colour],
                     "occasion": [design.occasion], "season": [design.season], "extra": design.extra},
     }))
-    .map_err(|problem| told(design, &problem))?;
+    .map_err(|problem| error_of(design, &problem))?;
     let asked = generation_jobs::submit_unmetered(&domains.studio, ctx, creator, &request).await;
     let (Submitted::Cached(generation) | Submitted::Running(generation)) =
-        asked.map_err(|problem| told(design, &problem))?;
+        asked.map_err(|problem| error_of(design, &problem))?;
     Ok(generation.id)
 }
 
@@ -150,11 +150,11 @@ async fn publish(
         max_sales: design.max_sales,
         tags: design.tags.iter().map(|tag| (*tag).to_owned()).collect(),
     };
-    let offer = Offer::check(&input).map_err(|fields| told(design, &Problem::invalid(fields)))?;
+    let offer = Offer::check(&input).map_err(|fields| error_of(design, &Problem::invalid(fields)))?;
     match publishing::publish(&domains.catalog, ctx, creator, generation_id, &offer).await {
         Ok(published) => into_catalogue(domains, design, &published.preview_url).await?,
         Err(problem) if problem.code() == "already_published" => {}
-        Err(problem) => return Err(told(design, &problem)),
+        Err(problem) => return Err(error_of(design, &problem)),
     }
     say(&format!("  {}", design.title));
     Ok(())

@@ -58,7 +58,7 @@ pub async fn open_database(config: &Config, secret: &AppSecret) -> Result<(Datab
         },
         _ => bootstrap::log_ins(&owner_url, secret.expose(), settings.pool_size).await.context(
             "the log-ins machiya_web and machiya_service could not be made; make them yourself and set \
-             MACHIYA_DATABASE_WEB_URL and MACHIYA_DATABASE_HOUSE_URL",
+             MACHIYA_DATABASE_WEB_URL and MACHIYA_DATABASE_SERVICE_URL",
         )?,
     };
     Ok((host, addresses))

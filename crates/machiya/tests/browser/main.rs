@@ -18,7 +18,7 @@ fn web_folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web"))
 }
 
-/// Somebody who runs the platform, for the walks that look into the operators' room.
+/// Somebody who runs the platform, for the walks that look into the operators' console.
 async fn operator_of(program: &Program) -> Person {
     let operator = program.person("operator").await;
     let granted =
@@ -51,8 +51,8 @@ async fn walks_in(name: &str, languages: &str) {
         .output()
         .await
         .expect("Node.js runs");
-    let said = format!("{}{}", String::from_utf8_lossy(&walk.stdout), String::from_utf8_lossy(&walk.stderr));
-    assert!(walk.status.success(), "{said}");
+    let printed = format!("{}{}", String::from_utf8_lossy(&walk.stdout), String::from_utf8_lossy(&walk.stderr));
+    assert!(walk.status.success(), "{printed}");
     program.verify().await;
     assert!(program.stop().await, "an orderly end");
 }
@@ -73,22 +73,22 @@ async fn the_studio_needs_no_pointer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_japanese_in_both_themes_and_sizes() {
+async fn every_page_is_accessible_in_japanese() {
     walks_in("accessibility", "ja").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_is_accessible_in_english_in_both_themes_and_sizes() {
+async fn every_page_is_accessible_in_english() {
     walks_in("accessibility", "en").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_an_account_is_accessible_in_japanese_in_both_themes_and_sizes() {
+async fn every_page_of_an_account_is_accessible_in_japanese() {
     walks_in("accessibility_accounts", "ja").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_an_account_is_accessible_in_english_in_both_themes_and_sizes() {
+async fn every_page_of_an_account_is_accessible_in_english() {
     walks_in("accessibility_accounts", "en").await;
 }
 

@@ -38,10 +38,10 @@ async fn whoever_is_banned_makes_publishes_and_buys_nothing_and_keeps_what_was_b
     assert_eq!(status, 204, "{answer}");
 
     for ren in [&ren, &again(&program, &ren).await] {
-        let wish = json!({"aspectRatio": "3:4", "answers": {"vibe": ["minimal"]}});
+        let params = json!({"aspectRatio": "3:4", "answers": {"vibe": ["minimal"]}});
         let offer = json!({"historyId": own, "priceCents": 0, "licenseType": "exclusive", "title": "紺"});
         let refused = [
-            ("/api/nano/generate", wish),
+            ("/api/nano/generate", params),
             ("/api/user-gallery/publish", offer),
             ("/api/checkout", json!({"listingId": listing})),
             ("/api/billing/credits/purchase", json!({"packageId": 1})),

@@ -24,11 +24,11 @@ fn config_prints_every_setting_and_no_secret() {
     let done =
         machiya(&["config"], &[("STRIPE_SECRET_KEY", "sk_test_hidden"), ("STRIPE_WEBHOOK_SECRET", "whsec_hidden")]);
     assert!(done.status.success());
-    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&done.stdout).into_owned();
     for setting in SETTINGS {
-        assert!(said.contains(setting.name), "{} is printed", setting.name);
+        assert!(printed.contains(setting.name), "{} is printed", setting.name);
     }
-    assert!(!said.contains("_hidden"), "{said}");
+    assert!(!printed.contains("_hidden"), "{printed}");
 }
 
 #[test]
@@ -46,8 +46,8 @@ fn every_setting_is_in_the_operations_manual() {
 fn a_wrong_configuration_is_told_whole_and_the_program_does_not_start() {
     let done = machiya(&["serve"], &[("MACHIYA_LISTEN", "nowhere"), ("MACHIYA_DATABASE_POOL", "0")]);
     assert!(!done.status.success());
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert!(said.contains("MACHIYA_LISTEN") && said.contains("MACHIYA_DATABASE_POOL"), "{said}");
+    let printed = String::from_utf8_lossy(&done.stderr);
+    assert!(printed.contains("MACHIYA_LISTEN") && printed.contains("MACHIYA_DATABASE_POOL"), "{printed}");
 }
 
 #[test]

@@ -54,13 +54,13 @@ async fn killed_while_the_provider_draws() -> (Program, GeminiDouble, Person) {
 async fn killed_while_the_provider_draws_the_picture_is_paid_exactly_once() {
     let (mut program, double, hana) = killed_while_the_provider_draws().await;
     assert_eq!(program.count(HELD).await, 1, "the kill came between hold and capture");
-    let standing = "select images_available * 10 + images_held from wallets";
-    assert_eq!(program.count(standing).await, 21, "two are left, one is held");
+    let balance = "select images_available * 10 + images_held from wallets";
+    assert_eq!(program.count(balance).await, 21, "two are left, one is held");
 
     double.take(Duration::ZERO);
     program.run().await;
     program.until("the picture is paid", async || program.count(CAPTURED).await == 1).await;
-    assert_eq!(program.count(standing).await, 20);
+    assert_eq!(program.count(balance).await, 20);
     assert_eq!(program.count("select images_used from wallets").await, 1);
     assert_eq!(program.count("select count(*) from credit_transactions where type = 'api_usage'").await, 1);
     let (status, shown) = program.get(Some(&hana), "/api/user-gallery").await;
@@ -123,8 +123,8 @@ async fn a_hold_that_nobody_works_on_any_more_comes_back_by_itself() {
 async fn of_two_hundred_presses_at_once_on_a_balance_for_three_exactly_three_run() {
     let (program, double) = with_pictures().await;
     let hana = program.person("hana").await;
-    let wishes: Vec<String> = (0..200).map(|number| format!("no {number}")).collect();
-    let answers = join_all(wishes.iter().map(|wish| asks(&program, &hana, wish))).await;
+    let extras: Vec<String> = (0..200).map(|number| format!("no {number}")).collect();
+    let answers = join_all(extras.iter().map(|extra| asks(&program, &hana, extra))).await;
     let begun = answers.iter().filter(|(status, _)| *status == 202).count();
     let refused =
         answers.iter().filter(|(status, answer)| *status == 402 && answer["error"] == "insufficient_credits").count();

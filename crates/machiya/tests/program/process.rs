@@ -63,7 +63,7 @@ impl Program {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("MACHIYA_DATABASE_URL", self.database.superuser_url())
             .env("MACHIYA_DATABASE_WEB_URL", self.database.web_url())
-            .env("MACHIYA_DATABASE_HOUSE_URL", self.database.service_url())
+            .env("MACHIYA_DATABASE_SERVICE_URL", self.database.service_url())
             .env("MACHIYA_DATA_DIR", &self.folder)
             .env("MACHIYA_LISTEN", self.url.trim_start_matches("http://"))
             .env("MACHIYA_SEED_DEMO", "off")
@@ -226,9 +226,9 @@ impl Program {
     /// `machiya verify` beside the running program; panics with its findings.
     pub(crate) async fn verify(&self) {
         let done = self.command("verify").output().await.expect("verify runs");
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success(), "{said}\n{}", String::from_utf8_lossy(&done.stderr));
-        assert_eq!(said.matches("holds").count(), 6, "{said}");
+        let printed = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success(), "{printed}\n{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(printed.matches("holds").count(), 6, "{printed}");
     }
 }
 

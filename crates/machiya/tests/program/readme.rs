@@ -30,9 +30,9 @@ async fn the_walk_with_curl_makes_publishes_buys_and_downloads() {
             .output()
             .await
             .expect("bash runs");
-        let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-        assert!(done.status.success(), "the {time} time: {said}");
-        assert!(said.contains("design.png") && said.contains("LICENSE.txt"), "the package is listed: {said}");
+        let printed = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert!(done.status.success(), "the {time} time: {printed}");
+        assert!(printed.contains("design.png") && printed.contains("LICENSE.txt"), "the package is listed: {printed}");
     }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
     program.verify().await;

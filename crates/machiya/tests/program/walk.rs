@@ -39,8 +39,8 @@ async fn make_keep_publish_sell_deliver() {
     assert_eq!(status, 404, "nobody else may download");
     let (status, _) = program.get(None, &format!("/api/orders/{order}")).await;
     assert_eq!(status, 401);
-    let told = "select count(*) from mails where dedupe_key like 'order-paid/%'";
-    assert_eq!(program.count(told).await, 2, "one to the buyer, one to the seller");
+    let mails = "select count(*) from mails where dedupe_key like 'order-paid/%'";
+    assert_eq!(program.count(mails).await, 2, "one to the buyer, one to the seller");
 
     let (status, _) = program.post(Some(&hana), "/api/user-gallery/unpublish", json!({"historyId": generation})).await;
     assert_eq!(status, 200);

@@ -175,7 +175,7 @@ pub(super) fn config(file: &str, environment: &BTreeMap<String, String>) -> Resu
     let database = DatabaseSettings {
         url: from.secret("MACHIYA_DATABASE_URL"),
         web_url: from.secret("MACHIYA_DATABASE_WEB_URL"),
-        service_url: from.secret("MACHIYA_DATABASE_HOUSE_URL"),
+        service_url: from.secret("MACHIYA_DATABASE_SERVICE_URL"),
         pool_size: from.number("MACHIYA_DATABASE_POOL", 2, 500),
         postgres_bin: from.optional("MACHIYA_POSTGRES_BIN").map(Into::into),
     };

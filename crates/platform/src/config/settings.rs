@@ -50,7 +50,7 @@ pub const SETTINGS: &[Setting] = &[
     secret("MACHIYA_OIDC_CLIENT_SECRET", &["GOOGLE_CLIENT_SECRET"], "the secret that belongs to it"),
     secret("MACHIYA_DATABASE_URL", &["DATABASE_URL"], "the owner's address of an own PostgreSQL; embedded when unset"),
     secret("MACHIYA_DATABASE_WEB_URL", &[], "the pages' log-in, where the program may not make log-ins"),
-    secret("MACHIYA_DATABASE_HOUSE_URL", &[], "the app's log-in, where the program may not make log-ins"),
+    secret("MACHIYA_DATABASE_SERVICE_URL", &[], "the app's log-in, where the program may not make log-ins"),
     plain("MACHIYA_DATABASE_POOL", "16", "connections of each of the two pools at most"),
     plain("MACHIYA_POSTGRES_BIN", "", "the folder of initdb and postgres for the embedded database"),
     plain("MACHIYA_STORAGE", "", "folder or bucket; bucket when R2_BUCKET is set"),

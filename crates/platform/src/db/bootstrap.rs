@@ -10,16 +10,16 @@ use super::{DatabaseAddresses, DatabaseError};
 /// The log-in of pages and API, and the roles that it may take.
 const WEB: (&str, &[&str]) = ("machiya_web", &["anon", "authenticated"]);
 /// The log-in of the platform, and the role that it may take.
-const HOUSE: (&str, &[&str]) = ("machiya_service", &["service_role"]);
+const SERVICE: (&str, &[&str]) = ("machiya_service", &["service_role"]);
 
 /// Makes or mends both log-ins and returns where they connect. Their passwords follow from the program's secret, so
 /// that nothing needs to be stored and every process of the platform agrees.
 ///
 /// # Errors
-/// When the owner may not make log-ins; then `MACHIYA_DATABASE_WEB_URL` and `MACHIYA_DATABASE_HOUSE_URL` name them.
+/// When the owner may not make log-ins; then `MACHIYA_DATABASE_WEB_URL` and `MACHIYA_DATABASE_SERVICE_URL` name them.
 pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseError> {
     let mut owner = PgConnection::connect(owner_url).await?;
-    for (name, roles) in [WEB, HOUSE] {
+    for (name, roles) in [WEB, SERVICE] {
         let password = password(secret, name);
         // Log-ins belong to the cluster: another program may be doing the same at this moment. An owner who is no
         // superuser may not even say NOSUPERUSER, so what the log-in cannot do is checked as well.
@@ -51,7 +51,7 @@ pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<D
 /// When the owner's address is no address.
 pub fn addresses(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<DatabaseAddresses, DatabaseError> {
     let url_of = |name: &str| with_log_in(owner_url, name, &password(secret, name));
-    Ok(DatabaseAddresses { web_url: url_of(WEB.0)?, service_url: url_of(HOUSE.0)?, pool_size })
+    Ok(DatabaseAddresses { web_url: url_of(WEB.0)?, service_url: url_of(SERVICE.0)?, pool_size })
 }
 
 /// Makes the database `name` (letters only) on a server, where it is missing.

@@ -10,7 +10,6 @@
 mod answers;
 mod apps;
 mod bucket;
-mod documents;
 mod doubts;
 mod ends;
 mod files;

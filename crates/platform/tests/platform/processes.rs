@@ -66,7 +66,7 @@ fn registry(who: &'static str) -> Registry {
 #[ignore = "run as a process of its own by the tests beside it"]
 fn worker_process() {
     let Ok(web_url) = std::env::var("MACHIYA_TEST_WEB_URL") else { return };
-    let service_url = std::env::var("MACHIYA_TEST_HOUSE_URL").unwrap();
+    let service_url = std::env::var("MACHIYA_TEST_SERVICE_URL").unwrap();
     let folder = PathBuf::from(std::env::var("MACHIYA_TEST_FOLDER").unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
@@ -88,7 +88,7 @@ impl Process {
         command.args(["processes::worker_process", "--exact", "--ignored", "--nocapture"]);
         command
             .env("MACHIYA_TEST_WEB_URL", database.web_url())
-            .env("MACHIYA_TEST_HOUSE_URL", database.service_url())
+            .env("MACHIYA_TEST_SERVICE_URL", database.service_url())
             .env("MACHIYA_TEST_FOLDER", folder);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let said = BufReader::new(child.stdout.take().unwrap());

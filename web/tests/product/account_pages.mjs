@@ -1,4 +1,4 @@
-// The pages of an account, of plans and papers, and of the operators, with people in every state that one can be in.
+// The pages of an account, of plans and invoices, and of the operators, with people in every state that one can be in.
 import { app, newAddress, password, until, visitor } from "./app.mjs";
 import { codeOf } from "./totp.mjs";
 
@@ -62,7 +62,7 @@ async function linkTo(page, email, like) {
   });
 }
 
-async function furnishPayer(person) {
+async function createPayer(person) {
   const page = await bare(person);
   await subscribe(page, "business");
   const clock = await clockOf(page);
@@ -72,14 +72,14 @@ async function furnishPayer(person) {
   await submit(page, "button[value=succeed]");
   await draw(page);
   await page.goto("/invoices");
-  const paper = await until("papers are there", async () =>
+  const invoice = await until("invoices are there", async () =>
     (await page.locator("#invoices tr").count()) >= 3
       ? page.locator("#invoices a").first().getAttribute("href")
       : (await page.reload(), null));
-  return { clock, paper };
+  return { clock, invoice };
 }
 
-async function furnishSecured(person) {
+async function createSecured(person) {
   const page = await bare(person);
   await page.goto("/account/security");
   await submit(page, "form[action='/account/security/totp'] button");
@@ -95,7 +95,7 @@ async function furnishSecured(person) {
 }
 
 /** Who pays first: the welcome in each of its states, and the links of the mails. */
-async function furnishStreet(payer) {
+async function payFirst(payer) {
   const email = newAddress("street");
   const page = await bare(null);
   const open = await subscribe(page, "pro", { outcome: null });
@@ -119,7 +119,7 @@ async function furnishStreet(payer) {
 }
 
 /** People and things; made once for all who look at the pages. */
-export async function furnishAccounts() {
+export async function createAccountStates() {
   const operator = { email: process.env.MACHIYA_OPERATOR, password: process.env.MACHIYA_OPERATOR_PASSWORD };
   if (!operator.email) throw new Error("MACHIYA_OPERATOR names no operator's mail address");
   const names = ["payer", "fresh", "due", "ends", "over", "secured", "leaving"];
@@ -155,9 +155,9 @@ export async function furnishAccounts() {
   };
   const mailbox = async () => linkTo(await bare(null), people.fresh.email, "/verify-email");
   const [payer, dueClock, endsClock, overClock, securedState, verify] = await Promise.all([
-    furnishPayer(people.payer), unpaid(), ending(), ended(), furnishSecured(people.secured), mailbox(), leaving(),
+    createPayer(people.payer), unpaid(), ending(), ended(), createSecured(people.secured), mailbox(), leaving(),
   ]);
-  const street = await furnishStreet(people.payer);
+  const street = await payFirst(people.payer);
   people.secured = { ...people.secured, storageState: securedState };
   return { people: { ...people, operator }, payer, street, verify, clocks: { due: dueClock, ends: endsClock, over: overClock }, secured: people.secured };
 }
@@ -174,11 +174,11 @@ const insist = (button) => async (page) => {
 };
 
 /** The pages: `[name, address, whose or null, status, what to do once it is there]`. */
-export function accountRooms({ payer, street, verify, clocks, secured }) {
-  return [...doors(street, verify, secured), ...accounts(), ...billing(payer, clocks), ...operators()];
+export function accountPages({ payer, street, verify, clocks, secured }) {
+  return [...loggedOut(street, verify, secured), ...accounts(), ...billing(payer, clocks), ...operators()];
 }
 
-function doors(street, verify, secured) {
+function loggedOut(street, verify, secured) {
   const half = async (page) => {
     await page.context().clearCookies();
     await page.goto("/login");
@@ -243,10 +243,10 @@ function billing(payer, clocks) {
     ["plans of a subscriber", "/plans", "payer", 200],
     ["a better plan", "/plans/confirm?plan=enterprise&period=month", "payer", 200],
     ["a smaller plan", "/plans/confirm?plan=pro&period=month", "payer", 200],
-    ["papers", "/invoices", "payer", 200],
-    ["papers, none", "/invoices", "fresh", 200],
-    ["a paper", payer.paper, "payer", 200],
-    ["whose papers", "/invoices/addressee", "payer", 200],
+    ["invoices", "/invoices", "payer", 200],
+    ["invoices, none", "/invoices", "fresh", 200],
+    ["an invoice", payer.invoice, "payer", 200],
+    ["addressee of invoices", "/invoices/addressee", "payer", 200],
     ["clock", payer.clock, "payer", 200, unfold],
     ["clock, unpaid", clocks.due, "due", 200],
     ["clock, ending", clocks.ends, "ends", 200],
@@ -260,7 +260,7 @@ function operators() {
     await submit(page, "#people a");
   };
   return [
-    ["figures", "/console/stats", "operator", 200, unfold],
+    ["statistics", "/console/stats", "operator", 200, unfold],
     ["people", "/console/users", "operator", 200],
     ["people, nobody", "/console/users?q=nobody-has-this-name", "operator", 200],
     ["a person", null, "operator", 200, person],
@@ -270,7 +270,7 @@ function operators() {
       await page.fill("#field-reason >> nth=0", "…");
       await insist("form[action$='/credits'] button[type=submit]")(page);
     }],
-    ["what plans bring", "/console/plans", "operator", 200],
+    ["plans of the console", "/console/plans", "operator", 200],
     ["a plan, wrong", "/console/plans", "operator", 200, async (page) => {
       await submit(page, "main tbody a");
       await page.fill("#field-tokens", "many");

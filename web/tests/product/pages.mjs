@@ -2,7 +2,7 @@
 import { account, api, buy, draw, enter, app, press, publish } from "./app.mjs";
 
 /** People and things; made once for all who look at the pages. */
-export async function furnish() {
+export async function createStates() {
   const [maker, buyer, newcomer] = await Promise.all([account("町屋 花", "maker"), account("青木 蓮", "buyer"), account("新井 直", "newcomer")]);
   // A new account makes three pictures; one that came off show is private again.
   const [shown, sold, withdrawn] = await Promise.all(["レース", "白い襟", "木のボタン"].map((extra) => draw(maker, { extra })));
@@ -20,7 +20,7 @@ export async function furnish() {
 }
 
 /** The pages: `[name, address, whose or null, status, what to do once it is there]`. */
-export function rooms({ pictures, listings, delivered, konbini, waiting }) {
+export function pages({ pictures, listings, delivered, konbini, waiting }) {
   const sandbox = new URL(waiting.url).pathname;
   const press = (selector) => (page) => Promise.all([page.waitForNavigation(), page.click(selector)]);
   return [
@@ -81,7 +81,7 @@ async function wrongLogIn(page) {
   await Promise.all([page.waitForNavigation(), page.click("main form button[type=submit]")]);
 }
 
-/** A form of a stranger's page, which posts to the app. */
+/** A form of a foreign site, which posts to the app. */
 async function fromElsewhere(page) {
   await page.route("http://elsewhere.test/", (route) =>
     route.fulfill({ contentType: "text/html", body: `<form method="post" action="${app.url}/logout"><button>!</button></form>` }));
@@ -100,7 +100,7 @@ export async function open(page, [, path, , status, act]) {
 }
 
 /** One logged-in browser per person, so that nobody logs in twice. */
-export async function keys(people, make) {
+export async function browsers(people, make) {
   const pages = { null: await make() };
   for (const [name, person] of Object.entries(people)) {
     pages[name] = await make();
