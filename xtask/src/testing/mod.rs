@@ -1,13 +1,15 @@
 //! `xtask test`: everything that has to hold, in one run.
 
 mod counts;
+mod junit;
 mod runner;
 
 use crate::packages::{self, Need};
 use crate::{query_data, tidy, web, workspace};
 use anyhow::Result;
 use counts::Counts;
-use runner::{Outcome, counted, run};
+use junit::TestCase;
+use runner::{Outcome, counted, reported, run};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,9 @@ use std::time::{Duration, Instant};
 pub(crate) struct Options {
     /// Run only the tests whose names contain one of these, and nothing else.
     filters: Vec<String>,
+    /// Also look at every page in both themes at both widths.
+    #[arg(long)]
+    nightly: bool,
 }
 
 /// One finished part of the run.
@@ -31,6 +36,8 @@ struct Step {
 #[derive(Default)]
 struct Report {
     steps: Vec<Step>,
+    /// What nextest ran, the slowest first.
+    tests: Vec<TestCase>,
 }
 
 impl Report {
@@ -62,6 +69,7 @@ impl Report {
             );
             total = total + *counts;
         }
+        print!("\nThe ten slowest tests:\n{}\n", junit::slowest(&self.tests));
         println!("{} passed, {} failed", total.passed, total.failed);
         total.failed == 0
     }
@@ -94,7 +102,13 @@ pub(crate) fn everything(options: &Options) -> bool {
             counted(web::npm(&web::folder()).args(["run", "--silent", "test"]), Counts::of_node)
         });
     }
-    report.step("Tests", || tests(&options.filters));
+    let mut cases = Vec::new();
+    report.step("Tests", || {
+        let (outcome, ran) = tests(options)?;
+        cases = ran;
+        Ok(outcome)
+    });
+    report.tests = cases;
     if options.filters.is_empty() && has_doc_tests() {
         report.step("Doc tests", || {
             counted(
@@ -107,8 +121,12 @@ pub(crate) fn everything(options: &Options) -> bool {
 }
 
 /// The workspace's tests: with nextest where it is installed, else with cargo's own runner.
-fn tests(filters: &[String]) -> Result<Outcome> {
+fn tests(options: &Options) -> Result<(Outcome, Vec<TestCase>)> {
+    let filters = &options.filters;
     let mut command = workspace::cargo();
+    if options.nightly {
+        command.env("MACHIYA_NIGHTLY", "1");
+    }
     if let Some(folder) = packages::find_postgres() {
         command.env("MACHIYA_POSTGRES_BIN", folder);
     }
@@ -116,13 +134,13 @@ fn tests(filters: &[String]) -> Result<Outcome> {
         workspace::cargo().args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
     if has_nextest {
         command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", "warn"]).args(filters);
-        return counted(offline(&mut command), Counts::of_nextest);
+        return reported(offline(&mut command), &workspace::target().join("nextest/default/junit.xml"));
     }
     println!(
         "cargo-nextest is not installed (`cargo install cargo-nextest --locked`); using cargo's own runner, which is slower"
     );
     command.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests", "--"]).args(filters);
-    counted(offline(&mut command), Counts::of_cargo)
+    Ok((counted(offline(&mut command), Counts::of_cargo)?, Vec::new()))
 }
 
 /// Compiles against the recorded queries, which the step before has shown to be those of the migrations.

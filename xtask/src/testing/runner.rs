@@ -1,8 +1,10 @@
 //! Running a command while showing and reading what it says.
 
 use super::counts::Counts;
+use super::junit::{self, TestCase};
 use anyhow::{Context, Result};
-use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::io::{BufRead, BufReader, ErrorKind, IsTerminal, Read};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -27,6 +29,30 @@ impl Outcome {
 pub(super) fn run(command: &mut Command) -> Result<Outcome> {
     let status = command.status().with_context(|| format!("cannot run {command:?}"))?;
     Ok(if status.success() { Outcome::passed() } else { Outcome::failed("see its output above") })
+}
+
+/// Runs nextest and reads the report that it writes to `report`. A run that fails without a failed test (it did not compile, it
+/// was killed) counts as one failure, and so does one without a report.
+pub(super) fn reported(command: &mut Command, report: &Path) -> Result<(Outcome, Vec<TestCase>)> {
+    match std::fs::remove_file(report) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(error).context("the report of the last run stays");
+        }
+        _ => {}
+    }
+    let succeeded = command.status().with_context(|| format!("cannot run {command:?}"))?.success();
+    let cases = match std::fs::read_to_string(report) {
+        Ok(text) => junit::read(&text)?,
+        Err(_) => Vec::new(),
+    };
+    let counts = junit::counts(&cases);
+    let reason = match (succeeded, counts.failed) {
+        (false, 0) => Some("it ended without a result".to_owned()),
+        (true, 0) if cases.is_empty() => Some("no test ran".to_owned()),
+        _ => None,
+    };
+    let counts = if reason.is_some() { counts + Counts::FAILED } else { counts };
+    Ok((Outcome { counts, reason }, cases))
 }
 
 /// Runs a command that counts, and reads its counts. A command that fails without having counted a failure (it did not
