@@ -9,7 +9,7 @@ create table public.api_tokens (
   -- The last characters, shown to the user to tell tokens apart.
   ending text not null constraint api_tokens_ending_length check (length(ending) = 4),
   scopes text[] not null constraint api_tokens_scopes_known
-    check (scopes <@ array['read', 'make', 'publish', 'buy', 'account'] and cardinality(scopes) > 0),
+    check (scopes <@ array['read', 'generations:write', 'listings:write', 'orders:write', 'account:write'] and cardinality(scopes) > 0),
   created_at timestamptz not null,
   expires_at timestamptz not null,
   last_used_at timestamptz,

@@ -1,14 +1,15 @@
-//! Mails of the platform about somebody's account, in that person's language.
+//! Mails about an account, in the language of its owner.
 
-use kernel::{Ctx, Locale};
-use platform::mail::{NewMail, write};
-use platform::{DatabaseError, Tx};
-use ui::{Args, Messages};
+use kernel::Ctx;
+use platform::{DatabaseError, Tx, mail};
+use ui::Args;
+use ui::mails::{Recipient, compose};
 
-use crate::users::Account;
+use crate::users::model::Account;
 
-/// Writes the mail `mail-{key}` to the account's address, once a dedupe key. It is cleared of one-time links by itself.
-pub(crate) async fn post(
+/// Queues the mail `mail-{key}` to the account's address. A second mail with the same dedupe key is not written. Its
+/// one-time links are removed from the stored text when they no longer work.
+pub(crate) async fn queue_email(
     ctx: &Ctx,
     tx: &mut Tx,
     account: &Account,
@@ -16,11 +17,11 @@ pub(crate) async fn post(
     key: &str,
     args: Args,
 ) -> Result<(), DatabaseError> {
-    post_to(ctx, tx, account, &account.email, dedupe_key, key, args).await
+    mail::write(ctx, tx, &compose(&account.recipient(), dedupe_key, &format!("mail-{key}"), args)).await
 }
 
-/// As [`post`], to another address of the same person.
-pub(crate) async fn post_to(
+/// As [`queue_email`], to an address that is not (yet) the account's.
+pub(crate) async fn queue_email_to(
     ctx: &Ctx,
     tx: &mut Tx,
     account: &Account,
@@ -29,16 +30,6 @@ pub(crate) async fn post_to(
     key: &str,
     args: Args,
 ) -> Result<(), DatabaseError> {
-    let locale: Locale = account.locale();
-    let words = Messages::new(locale);
-    let args = args.arg("name", &account.display_name);
-    let mail = NewMail {
-        dedupe_key,
-        recipient_id: Some(account.id),
-        recipient_address: address.to_owned(),
-        locale,
-        subject: words.say_with(&format!("mail-{key}-subject"), args.clone()),
-        body_text: words.say_with(&format!("mail-{key}-body"), args),
-    };
-    write(ctx, tx, &mail).await
+    let recipient = Recipient { address: address.to_owned(), ..account.recipient() };
+    mail::write(ctx, tx, &compose(&recipient, dedupe_key, &format!("mail-{key}"), args)).await
 }

@@ -1,4 +1,4 @@
-//! The layers around every route, in the order in which a request passes them.
+//! The middleware around every route, in the order in which a request passes it.
 
 use std::any::Any;
 
@@ -16,13 +16,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use ui::shell;
 
-use crate::sessions::{Resolver, cookie_name, resolve_actor};
+use crate::session_cookies::AuthCookie;
+use crate::sessions::resolve::{Resolver, resolve_actor};
 
-/// Puts every layer around `routes`: facts of the request, measurement, compression, error texts, the answers that
-/// strangers share, the actor, the page shell, the origin check, repeated requests, the body limit. Unknown paths are
-/// problems like any other.
+/// Puts the middleware around `routes`: request facts, measurement, compression, localised problems, the response cache,
+/// the actor, the page shell, panics as 500, the origin check, idempotency keys and the body limit. Unknown paths and
+/// methods are answered by problems.
 pub fn wrap(app: &App, routes: Router<App>) -> Router {
-    let sharing = Sharing::new(app.clone(), shell::sharing_rules(cookie_name(&app.config)));
+    let sharing = Sharing::new(app.clone(), shell::sharing_rules(AuthCookie::Session.name(&app.config)));
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), request_facts))
         .layer(from_fn(observe))

@@ -1,72 +1,96 @@
-//! Identity: who somebody is, and how the platform knows.
+//! Identity: accounts and how they authenticate.
 //!
-//! People with a mail address and a password, their sessions (a cookie for browsers, a bearer token for programs), their
-//! role and standing.
+//! Accounts with a mail address, login by password, passkey or OpenID provider, second factors, sessions (a cookie for
+//! browsers, a bearer token for programs), API tokens, roles, bans, exports and the deletion of accounts.
 //!
-//! What always holds: only hashes of passwords and tokens are stored; a wrong password and an unknown address are
-//! answered alike and in the same time; a session belongs to one person and ends on its day.
+//! What always holds: only hashes of passwords and secrets are stored; a wrong password and an unknown address get the same
+//! answer after the same time; a session belongs to one account and expires.
 //!
-//! Absent on purpose: what a person made, sold or bought.
+//! Absent on purpose: what a person generated, sold or bought.
 
-pub mod account_settings;
-pub mod api_tokens;
-pub mod auth;
+mod account_settings;
+mod api_tokens;
+mod auth;
 pub mod deletion;
-pub mod email_changes;
-pub mod email_verification;
+mod email_changes;
+mod email_verification;
 mod emails;
 pub mod exports;
 mod layers;
 mod login_methods;
-pub mod login_throttle;
+mod login_throttle;
 mod oidc;
 pub mod one_time_links;
-mod one_time_secret;
 pub mod operators;
-pub mod passkeys;
+mod passkeys;
 pub mod passwords;
-pub mod reauthentication;
-pub mod recovery;
+mod reauthentication;
+mod recovery;
+mod responses;
 mod scopes;
 mod sealing;
-pub mod second_factor;
+mod second_factor;
+mod secret_token;
+mod session_cookies;
 pub mod sessions;
 mod supabase_tokens;
 mod totp;
 pub mod users;
 
-use http::StatusCode;
-use kernel::{AccountStatus, UserActor};
-use platform::Problem;
+use axum::Router;
+use platform::App;
 use platform::jobs::Registry;
-use time::Duration;
+use utoipa::OpenApi as _;
 
 pub use layers::wrap;
 pub use scopes::ROUTE_SCOPES;
-pub use sessions::require_recent_proof;
 pub use totp::reseal;
+pub use users::require_active::require_active;
 
-/// Refuses what a banned account may not do: make, publish and buy.
-///
-/// # Errors
-/// 403 `account_banned`.
-pub fn require_good_standing(user: &UserActor) -> Result<(), Problem> {
-    match user.status {
-        AccountStatus::Active => Ok(()),
-        AccountStatus::Banned => Err(Problem::new(StatusCode::FORBIDDEN, "account_banned")),
-    }
+/// The routes of identity.
+pub fn routes(app: &App) -> Router<App> {
+    auth::routes()
+        .merge(account_settings::routes())
+        .merge(api_tokens::routes())
+        .merge(deletion::routes())
+        .merge(exports::routes())
+        .merge(email_changes::routes())
+        .merge(email_verification::routes())
+        .merge(oidc::routes(app))
+        .merge(passkeys::routes())
+        .merge(passwords::routes())
+        .merge(reauthentication::routes())
+        .merge(recovery::routes())
+        .merge(second_factor::routes())
+        .merge(sessions::routes())
 }
 
-/// The queued work of identity.
-pub fn work() -> Registry {
-    Registry::new()
-        .on(one_time_links::clear_ended)
-        .every(Duration::minutes(10), &one_time_links::ClearLinks {})
-        .on(recovery::send)
-        .on(second_factor::sweep)
-        .every(Duration::hours(1), &second_factor::SweepChallenges {})
-        .on(login_throttle::sweep)
-        .every(Duration::hours(6), &login_throttle::SweepGuesses {})
-        .on(sessions::sweep)
-        .every(Duration::hours(24), &sessions::SweepSessions {})
+/// The OpenAPI description of identity.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut whole = auth::ApiDoc::openapi();
+    for part in [
+        api_tokens::ApiDoc::openapi(),
+        deletion::ApiDoc::openapi(),
+        exports::ApiDoc::openapi(),
+        email_changes::ApiDoc::openapi(),
+        email_verification::ApiDoc::openapi(),
+        passkeys::ApiDoc::openapi(),
+        passwords::ApiDoc::openapi(),
+        reauthentication::ApiDoc::openapi(),
+        recovery::ApiDoc::openapi(),
+        second_factor::ApiDoc::openapi(),
+        sessions::ApiDoc::openapi(),
+    ] {
+        whole.merge(part);
+    }
+    whole
+}
+
+/// The jobs of identity, except those that need the other domains: [`exports::jobs`] and [`deletion::jobs`].
+pub fn jobs() -> Registry {
+    one_time_links::jobs()
+        .and(recovery::jobs())
+        .and(second_factor::jobs())
+        .and(login_throttle::jobs())
+        .and(sessions::jobs())
 }

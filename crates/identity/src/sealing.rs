@@ -1,4 +1,4 @@
-//! What the database keeps and must not be able to read: sealed with XChaCha20-Poly1305 and a key of the platform.
+//! Encrypts secrets that the database stores and must not be able to read: XChaCha20-Poly1305 with the sealing key.
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
@@ -8,25 +8,25 @@ use platform::config::Config;
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 
-/// The first byte of everything sealed; another way of sealing would be told by another one.
+/// The first byte of every sealed value: the version of its format.
 const VERSION: u8 = 1;
 const NONCE_BYTES: usize = 24;
 
-/// Seals with the first of its keys, and opens with any of them: while a key is replaced, the old one stands in a line
-/// below the new one.
+/// Seals with the first configured key and opens with any of them. While a key is replaced, the setting holds the new key
+/// and, on the next line, the old one.
 pub(crate) struct Sealer {
-    present: XChaCha20Poly1305,
-    former: Vec<XChaCha20Poly1305>,
+    current: XChaCha20Poly1305,
+    previous: Vec<XChaCha20Poly1305>,
 }
 
-/// What was sealed cannot be opened: another key, another place, or changed bytes.
+/// A sealed value does not open: another key, another context or changed bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("what was sealed cannot be opened; is this the sealing key that closed it?")]
-pub(crate) struct SealBroken;
+#[error("a sealed value cannot be opened; was it sealed with another sealing key?")]
+pub(crate) struct SealError;
 
-impl From<SealBroken> for Problem {
-    fn from(fault: SealBroken) -> Self {
-        Self::internal(fault)
+impl From<SealError> for Problem {
+    fn from(error: SealError) -> Self {
+        Self::internal(error)
     }
 }
 
@@ -34,44 +34,44 @@ impl Sealer {
     /// The sealer of an installation.
     ///
     /// # Errors
-    /// When the platform has no key, which the start of the program makes sure of.
+    /// 500 without a configured key; the program does not start without one.
     pub(crate) fn of(config: &Config) -> Result<Self, Problem> {
         let key = config.sealing_key.as_ref();
-        let none = || Problem::internal(std::io::Error::other("the app has no sealing key"));
+        let none = || Problem::internal(std::io::Error::other("no sealing key is configured"));
         let key = key.ok_or_else(none)?;
         let cipher = |line: &str| {
             let bytes = Sha256::new().chain_update("machiya sealing 1\0").chain_update(line).finalize();
             XChaCha20Poly1305::new(&bytes.0.into())
         };
         let mut keys = key.expose_secret().lines().map(str::trim).filter(|line| !line.is_empty()).map(cipher);
-        Ok(Self { present: keys.next().ok_or_else(none)?, former: keys.collect() })
+        Ok(Self { current: keys.next().ok_or_else(none)?, previous: keys.collect() })
     }
 
-    /// Seals `secret` for one `place` (what it is and whose it is): moved to another place it does not open.
-    pub(crate) fn seal(&self, random: &Random, place: &str, secret: &[u8]) -> Vec<u8> {
+    /// Seals `secret` for a `context` (what it is and whose it is); it does not open in another context.
+    pub(crate) fn seal(&self, random: &Random, context: &str, secret: &[u8]) -> Vec<u8> {
         let nonce = random.bytes::<NONCE_BYTES>();
-        let payload = Payload { msg: secret, aad: place.as_bytes() };
+        let payload = Payload { msg: secret, aad: context.as_bytes() };
         #[expect(clippy::expect_used, reason = "only a message of more than 256 GiB cannot be sealed")]
-        let closed = self.present.encrypt(&XNonce::from(nonce), payload).expect("a short message is sealed");
-        let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + closed.len());
+        let ciphertext = self.current.encrypt(&XNonce::from(nonce), payload).expect("a short message is sealed");
+        let mut sealed = Vec::with_capacity(1 + NONCE_BYTES + ciphertext.len());
         sealed.push(VERSION);
         sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(&closed);
+        sealed.extend_from_slice(&ciphertext);
         sealed
     }
 
-    /// Opens what was sealed for `place`.
-    pub(crate) fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, SealBroken> {
-        let (version, rest) = sealed.split_first().ok_or(SealBroken)?;
-        let (nonce, closed) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealBroken)?;
+    /// Opens a value that was sealed for `context`.
+    pub(crate) fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (version, rest) = sealed.split_first().ok_or(SealError)?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or(SealError)?;
         if *version != VERSION {
-            return Err(SealBroken);
+            return Err(SealError);
         }
         let open = |key: &XChaCha20Poly1305| {
-            let payload = Payload { msg: closed, aad: place.as_bytes() };
+            let payload = Payload { msg: ciphertext, aad: context.as_bytes() };
             key.decrypt(&XNonce::from(*nonce), payload).ok()
         };
-        std::iter::once(&self.present).chain(&self.former).find_map(open).ok_or(SealBroken)
+        std::iter::once(&self.current).chain(&self.previous).find_map(open).ok_or(SealError)
     }
 }
 

@@ -16,27 +16,27 @@ fn rows() -> impl Iterator<Item = &'static (Method, &'static str, Scope)> {
 /// Method, pattern, scope of the domains above identity. Pages are here for the verified address alone: no token opens a
 /// page.
 const ROUTES: &[(Method, &str, Scope)] = &[
-    (Method::POST, "/api/nano/generate", Scope::Make),
-    (Method::DELETE, "/api/generations/{id}", Scope::Make),
-    (Method::POST, "/api/generations/{id}/restore", Scope::Make),
-    (Method::DELETE, "/api/jobs/{id}", Scope::Make),
-    (Method::POST, "/api/user-gallery/publish", Scope::Publish),
-    (Method::POST, "/api/user-gallery/unpublish", Scope::Publish),
-    (Method::POST, "/me/{id}/publish", Scope::Publish),
-    (Method::POST, "/api/checkout", Scope::Buy),
-    (Method::POST, "/api/orders/{id}/cancel", Scope::Buy),
-    (Method::POST, "/d/{key}/buy", Scope::Buy),
-    (Method::POST, "/orders/{id}/pay", Scope::Buy),
-    (Method::POST, "/api/billing/checkout", Scope::Buy),
-    (Method::POST, "/api/billing/subscription/create", Scope::Buy),
-    (Method::POST, "/api/billing/subscription/change", Scope::Buy),
-    (Method::POST, "/api/billing/subscription/cancel", Scope::Account),
-    (Method::POST, "/api/billing/subscription/resume", Scope::Account),
-    (Method::GET, "/api/billing/portal", Scope::Account),
-    (Method::POST, "/api/billing/credits/purchase", Scope::Buy),
-    (Method::PUT, "/api/invoices/addressee", Scope::Account),
-    (Method::POST, "/plans/confirm", Scope::Buy),
-    (Method::POST, "/admin/settings/packs/{id}", Scope::Buy),
+    (Method::POST, "/api/nano/generate", Scope::GenerationsWrite),
+    (Method::DELETE, "/api/generations/{id}", Scope::GenerationsWrite),
+    (Method::POST, "/api/generations/{id}/restore", Scope::GenerationsWrite),
+    (Method::DELETE, "/api/jobs/{id}", Scope::GenerationsWrite),
+    (Method::POST, "/api/user-gallery/publish", Scope::ListingsWrite),
+    (Method::POST, "/api/user-gallery/unpublish", Scope::ListingsWrite),
+    (Method::POST, "/me/{id}/publish", Scope::ListingsWrite),
+    (Method::POST, "/api/checkout", Scope::OrdersWrite),
+    (Method::POST, "/api/orders/{id}/cancel", Scope::OrdersWrite),
+    (Method::POST, "/d/{key}/buy", Scope::OrdersWrite),
+    (Method::POST, "/orders/{id}/pay", Scope::OrdersWrite),
+    (Method::POST, "/api/billing/checkout", Scope::OrdersWrite),
+    (Method::POST, "/api/billing/subscription/create", Scope::OrdersWrite),
+    (Method::POST, "/api/billing/subscription/change", Scope::OrdersWrite),
+    (Method::POST, "/api/billing/subscription/cancel", Scope::AccountWrite),
+    (Method::POST, "/api/billing/subscription/resume", Scope::AccountWrite),
+    (Method::GET, "/api/billing/portal", Scope::AccountWrite),
+    (Method::POST, "/api/billing/credits/purchase", Scope::OrdersWrite),
+    (Method::PUT, "/api/invoices/addressee", Scope::AccountWrite),
+    (Method::POST, "/plans/confirm", Scope::OrdersWrite),
+    (Method::POST, "/admin/settings/packs/{id}", Scope::OrdersWrite),
 ];
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
         let mut found = String::new();
         for (method, path) in operations() {
             let needed = table.needed(&method, &path).map_or("-", Scope::as_str);
-            found.push_str(&format!("{needed:<8} {method:<6} {path}\n"));
+            found.push_str(&format!("{needed:<17} {method:<6} {path}\n"));
         }
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/route_scopes.txt");
         if std::env::var_os("MACHIYA_ACCEPT").is_some() {

@@ -27,7 +27,7 @@ struct Base;
 pub fn document() -> Document {
     let mut document = Base::openapi();
     for part in [
-        identity::auth::openapi(),
+        identity::openapi(),
         studio::openapi(),
         catalog::openapi(),
         orders::openapi(),

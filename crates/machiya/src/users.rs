@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use identity::deletion::{Hooks, Leaver};
+use identity::deletion::{ErasedAccount, ErasureHooks};
 use identity::exports::{Contributor, Contributors, OwnRows};
 use kernel::Ctx;
 use platform::{App, DatabaseError, Tx};
@@ -91,22 +91,22 @@ pub fn contributors() -> Contributors {
 }
 
 /// What the domains do when somebody leaves.
-pub fn hooks() -> Hooks {
+pub fn hooks() -> ErasureHooks {
     Arc::new([withdraw_products, end_subscription, forget_payer])
 }
 
 type Done<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
 
-fn withdraw_products<'a>(app: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
-    Box::pin(catalog::publishing::withdraw_all(app, ctx, tx, leaver.user_id))
+fn withdraw_products<'a>(app: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, account: &'a ErasedAccount) -> Done<'a> {
+    Box::pin(catalog::publishing::withdraw_all(app, ctx, tx, account.user_id))
 }
 
-fn end_subscription<'a>(_: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
-    Box::pin(credits::subscriptions::end_of(ctx, tx, leaver.user_id, &leaver.email))
+fn end_subscription<'a>(_: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, account: &'a ErasedAccount) -> Done<'a> {
+    Box::pin(credits::subscriptions::end_of(ctx, tx, account.user_id, &account.email))
 }
 
-fn forget_payer<'a>(_: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, leaver: &'a Leaver) -> Done<'a> {
-    Box::pin(payments::erasure::forget(ctx, tx, leaver.user_id, &leaver.email))
+fn forget_payer<'a>(_: &'a App, ctx: &'a Ctx, tx: &'a mut Tx, account: &'a ErasedAccount) -> Done<'a> {
+    Box::pin(payments::erasure::forget(ctx, tx, account.user_id, &account.email))
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ fn purposes() -> PurposeRoutes {
 /// Every route of the program, without the layers around them (`identity::wrap`).
 pub fn routes(app: &App, domains: &Domains) -> Router<App> {
     let mut routes = Router::new()
-        .merge(identity::auth::routes())
+        .merge(identity::routes(app))
         .merge(studio::routes(domains.studio.clone()))
         .merge(catalog::routes(&domains.catalog))
         .merge(orders::routes(&domains.orders))
@@ -87,9 +87,9 @@ pub fn routes(app: &App, domains: &Domains) -> Router<App> {
 pub fn work(app: &App, domains: &Domains) -> anyhow::Result<Registry> {
     Ok(Registry::new()
         .and(mail::register(Mailer::new(&app.config.mail)?))
-        .and(identity::work())
-        .and(identity::exports::work(users::contributors()))
-        .and(identity::deletion::work(users::hooks()))
+        .and(identity::jobs())
+        .and(identity::exports::jobs(users::contributors()))
+        .and(identity::deletion::jobs(users::hooks()))
         .and(credits::register_jobs())
         .and(credits::billing_jobs(&domains.billing))
         .and(studio::register_jobs(&domains.studio))

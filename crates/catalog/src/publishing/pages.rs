@@ -221,7 +221,7 @@ pub(super) async fn show(
     Path(id): Path<GenerationId>,
 ) -> Result<Response, Problem> {
     // Said before a form is filled in for nothing.
-    identity::require_good_standing(&member.user)?;
+    identity::require_active(&member.user)?;
     match form(&catalog, &member, id, None, &[]).await {
         Ok(page) => Ok(page.into_response()),
         Err(problem) if problem.code() == "already_published" => {

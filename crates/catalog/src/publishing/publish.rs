@@ -32,7 +32,7 @@ pub async fn publish(
     generation_id: GenerationId,
     offer: &Offer,
 ) -> Result<Published, Problem> {
-    identity::require_good_standing(seller)?;
+    identity::require_active(seller)?;
     let app = catalog.app();
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let picture = queries::picture(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;

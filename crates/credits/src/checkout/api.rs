@@ -71,7 +71,7 @@ pub(super) async fn checkout(
     Json(body): Json<CheckoutBody>,
 ) -> Result<axum::Json<CheckoutAnswer>, Problem> {
     if let Some(user) = ctx.user() {
-        identity::require_good_standing(user)?;
+        identity::require_active(user)?;
     }
     limit_opening(&billing, &ctx, &caller).await?;
     begin(&billing, &ctx, body).await
@@ -85,7 +85,7 @@ pub(super) async fn create(
     caller: Caller,
     Json(body): Json<CheckoutBody>,
 ) -> Result<axum::Json<CheckoutAnswer>, Problem> {
-    identity::require_good_standing(&member.user)?;
+    identity::require_active(&member.user)?;
     limit_opening(&billing, &member.ctx, &caller).await?;
     begin(&billing, &member.ctx, body).await
 }

@@ -88,7 +88,7 @@ pub(super) async fn confirm(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Problem> {
     if let Some(user) = ctx.user() {
-        identity::require_good_standing(user)?;
+        identity::require_active(user)?;
     }
     let mut tx = billing.app().db.begin_as(&ctx).await?;
     let all = plans::all(&mut tx).await?;
@@ -157,7 +157,7 @@ pub(super) async fn pay(
     Form(agreed): Form<Agreed>,
 ) -> Result<Response, Problem> {
     if let Some(user) = ctx.user() {
-        identity::require_good_standing(user)?;
+        identity::require_active(user)?;
     }
     limit_opening(&billing, &ctx, &caller).await?;
     let back = format!("/plans/confirm?plan={}&period={}", encode(agreed.plan.as_str()), agreed.period.as_str());

@@ -30,7 +30,7 @@ pub(super) struct PurchaseAnswer {
 
 /// Refuses whom the platform does not sell to, and counts.
 pub(super) async fn may_buy(billing: &Billing, member: &Member) -> Result<(), Problem> {
-    identity::require_good_standing(&member.user)?;
+    identity::require_active(&member.user)?;
     let limit = RateLimit::hourly("credits.purchase", PACKS_PER_HOUR);
     rate_limits::take(&member.ctx, billing.app(), limit, &member.user.user_id.to_string()).await
 }

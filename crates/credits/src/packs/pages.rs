@@ -28,7 +28,7 @@ pub(super) async fn confirm(
     member: Member,
     Path(id): Path<i32>,
 ) -> Result<Response, Problem> {
-    identity::require_good_standing(&member.user)?;
+    identity::require_active(&member.user)?;
     let mut tx = billing.app().db.begin_as(&member.ctx).await?;
     let pack = plans::pack(&mut tx, id).await?.filter(|pack| pack.is_offered).ok_or_else(Problem::not_found)?;
     tx.commit().await?;

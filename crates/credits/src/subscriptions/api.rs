@@ -167,7 +167,7 @@ pub(super) async fn change(
     member: Member,
     Json(body): Json<ChangeBody>,
 ) -> Result<axum::Json<ChangeAnswer>, Problem> {
-    identity::require_good_standing(&member.user)?;
+    identity::require_active(&member.user)?;
     let shown = body.amount_yen.zip(body.prorated_at);
     let charge_shown = shown.map(|(yen, at)| ChangePreview { amount: Yen(yen), at, is_change: true });
     let wish = Wish { plan: body.plan_id, period: body.period, price_shown: None, charge_shown };

@@ -1,8 +1,8 @@
-//! What people call the browser and the machine that a `User-Agent` names.
+//! Names of the browser and the system of a `User-Agent`.
 
-/// Browser and system; nothing where the text is a program's or says neither.
+/// Browser and system; `None` when the text names no known browser or no known system.
 pub(crate) fn device_name(user_agent: &str) -> Option<(&'static str, &'static str)> {
-    // The order matters: each browser also names those that it claims to be like.
+    // The order matters: each browser also contains the names of browsers it is compatible with.
     let browsers = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),

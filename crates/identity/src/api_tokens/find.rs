@@ -1,38 +1,30 @@
-//! Who speaks through a token.
+//! Resolves the account and the access of an API token.
 
 use std::sync::Arc;
 
-use kernel::{AccountStatus, SessionId, UserActor};
+use kernel::{SessionId, UserActor};
 use platform::http::{Access, Scope};
 use platform::{DatabaseError, Tx};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::model::ApiTokenSecret;
 use super::queries;
+use crate::sessions::model::TOUCH_INTERVAL;
+use crate::users::model::actor;
 
-/// The time of last use is written at most this often.
-const TOUCH_EVERY: Duration = Duration::minutes(5);
-
-/// The person behind a token and what it may do; nothing when it has ended.
-pub(crate) async fn find(
+/// The account of a token and what the token may do; `None` when it is not valid.
+pub(crate) async fn find_api_token(
     tx: &mut Tx,
     secret: &ApiTokenSecret,
     now: OffsetDateTime,
 ) -> Result<Option<(UserActor, Access)>, DatabaseError> {
     let Some(found) = queries::find(tx, &secret.hash(), now).await? else { return Ok(None) };
-    if found.last_used_at.is_none_or(|at| at < now - TOUCH_EVERY) {
+    if found.last_used_at.is_none_or(|at| at < now - TOUCH_INTERVAL) {
         queries::touch(tx, found.id, now).await?;
     }
     let scopes: Arc<[Scope]> = found.scopes.iter().filter_map(|scope| Scope::parse(scope)).collect();
-    let user = UserActor {
-        user_id: found.user_id,
-        session_id: SessionId(found.id.uuid()),
-        role: found.role,
-        status: if found.is_banned { AccountStatus::Banned } else { AccountStatus::Active },
-        display_name: found.display_name,
-    };
-    Ok(Some((
-        user,
-        Access { scopes: Some(scopes), is_address_verified: found.is_address_verified, has_second_factor: false },
-    )))
+    let access =
+        Access { scopes: Some(scopes), is_address_verified: found.is_address_verified, has_second_factor: false };
+    let session_id = SessionId(found.id.uuid());
+    Ok(Some((actor(found.user_id, session_id, found.role, found.is_banned, found.display_name), access)))
 }

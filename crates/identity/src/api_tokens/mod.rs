@@ -1,12 +1,12 @@
-//! Tokens that people make for their own programs: with scopes, an end, and a name by which they are known.
+//! API tokens for people's own programs, with scopes, an expiry and a name.
 //!
-//! What always holds: the token is shown once and stored as a hash; it does what its scopes say and nothing else, and
-//! nothing at all on pages; making and ending one needs a recent proof of identity, which a token never is.
+//! What always holds: a token is shown once and stored as a hash; it may do what its scopes say and opens no pages; creating
+//! one needs a recent proof of identity, which a token never is.
 
 mod api;
-mod find;
-mod make;
-mod model;
+mod create;
+pub(crate) mod find;
+pub(crate) mod model;
 mod pages;
 pub(crate) mod queries;
 #[cfg(test)]
@@ -15,21 +15,12 @@ mod tests;
 use axum::Router;
 use platform::App;
 
-pub(crate) use find::find;
-pub(crate) use make::revoke_all;
-pub use make::{make, revoke};
-pub use model::{ApiToken, ApiTokenId, ApiTokenSecret, NewApiToken};
-
 /// The routes of API tokens.
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     api::routes().merge(pages::routes())
 }
 
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(api::list_api, api::make_api, api::revoke_api))]
-struct Described;
-
 /// The OpenAPI description of API tokens.
-pub fn described() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
-}
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::list_api, api::create_api, api::revoke_api))]
+pub(crate) struct ApiDoc;

@@ -1,109 +1,82 @@
-//! What an API token is.
+//! API tokens and the checked input for a new one.
 
 use std::fmt;
 use std::str::FromStr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kernel::Random;
 use platform::http::Scope;
 use platform::{FieldProblem, Problem};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::secret_token::secret_token;
+
 kernel::typed_id! {
-    /// A token that somebody made for a program.
+    /// The id of an API token.
     ApiTokenId,
 }
 
-/// Tokens that one person may have at a time.
+/// The most valid tokens of one account.
 pub(super) const TOKENS_MAX: i64 = 50;
-/// A token ends after this many days at the latest.
+/// The longest lifetime of a token in days.
 pub(super) const DAYS_MAX: i64 = 366;
-/// Characters of a token's name at most.
+/// The lifetime in days when none is asked for.
+pub(super) const DAYS_DEFAULT: i64 = 90;
+/// The most characters of a token's name.
 const NAME_CHARS_MAX: usize = 60;
 
-/// The secret of an API token: 256 random bits, with a prefix by which scanners of leaked secrets know it.
-#[derive(Clone)]
-pub struct ApiTokenSecret(String);
-
-impl ApiTokenSecret {
-    const PREFIX: &'static str = "machiya_pat_";
-
-    pub(super) fn generate(random: &Random) -> Self {
-        Self(format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(random.bytes::<32>())))
-    }
-
-    /// Reads what a caller sent; nothing when it cannot be one of ours.
-    pub fn parse(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix(Self::PREFIX)?;
-        (rest.len() == 43 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
-            .then(|| Self(text.to_owned()))
-    }
-
-    /// The secret itself, to be shown to its owner once.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0.as_bytes()).to_vec()
-    }
-
-    /// The last four characters, by which its owner knows it again.
-    pub(super) fn ending(&self) -> &str {
-        &self.0[self.0.len() - 4..]
-    }
+secret_token! {
+    /// The secret of an API token. The prefix lets scanners for leaked secrets find it.
+    pub(crate) ApiTokenSecret, "machiya_pat_"
 }
 
-impl fmt::Debug for ApiTokenSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ApiTokenSecret")
+impl ApiTokenSecret {
+    /// The last four characters, by which its owner recognises it.
+    pub(super) fn ending(&self) -> &str {
+        &self.reveal()[self.reveal().len() - 4..]
     }
 }
 
 /// A token as its owner sees it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ApiToken {
-    /// Its id.
-    pub id: ApiTokenId,
-    /// What its owner calls it.
-    pub name: String,
-    /// The last four characters.
-    pub ending: String,
+pub(crate) struct ApiToken {
+    /// The id.
+    pub(crate) id: ApiTokenId,
+    /// The name that its owner gave it.
+    pub(crate) name: String,
+    /// The last four characters of the secret.
+    pub(crate) ending: String,
     /// What it may do.
-    pub scopes: Vec<Scope>,
-    /// Since when.
+    pub(crate) scopes: Vec<Scope>,
+    /// When it was created.
     #[serde(with = "time::serde::rfc3339")]
-    pub created_at: OffsetDateTime,
-    /// Until when.
+    pub(crate) created_at: OffsetDateTime,
+    /// When it expires.
     #[serde(with = "time::serde::rfc3339")]
-    pub expires_at: OffsetDateTime,
+    pub(crate) expires_at: OffsetDateTime,
     /// When it was last used, to five minutes.
     #[serde(with = "time::serde::rfc3339::option")]
-    pub last_used_at: Option<OffsetDateTime>,
+    pub(crate) last_used_at: Option<OffsetDateTime>,
 }
 
-/// A token that somebody wants, checked.
+/// The checked input for a token.
 #[derive(Clone, Debug)]
-pub struct NewApiToken {
+pub(super) struct NewApiToken {
     pub(super) name: String,
     pub(super) scopes: Vec<Scope>,
     pub(super) days: i64,
 }
 
 impl NewApiToken {
-    /// Checks what somebody typed; every fault at once.
+    /// Checks the input and reports all wrong fields at once.
     ///
     /// # Errors
     /// 422 with the fields `name`, `scopes`, `days`.
-    pub fn check(name: &str, scopes: &[String], days: i64) -> Result<Self, Problem> {
+    pub(super) fn check(name: &str, scopes: &[String], days: i64) -> Result<Self, Problem> {
         let mut fields = Vec::new();
         let name = platform::text::clean_line(name, NAME_CHARS_MAX)
-            .map_err(|fault| fields.push(FieldProblem::text("name", fault)))
+            .map_err(|error| fields.push(FieldProblem::text("name", error)))
             .unwrap_or_default();
         let mut known: Vec<Scope> = scopes.iter().filter_map(|scope| Scope::parse(scope)).collect();
         if known.len() != scopes.len() {

@@ -1,26 +1,28 @@
-//! `/account/tokens`: the list, the form, and a token that is shown once.
+//! `/account/tokens`: the list, the form for a new token, and the secret, which is shown once.
 
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use kernel::SystemReason;
-use platform::http::{Form, Member, Path, Scope};
+use platform::http::{Form, Member, Path, Scope, unlinked};
 use platform::{App, Problem};
-use ui::{Messages, Page};
+use ui::dates::day;
+use ui::{FormErrors, Messages, Page};
 
-use super::model::DAYS_MAX;
-use super::{ApiToken, ApiTokenId, NewApiToken, make, queries, revoke};
-use crate::auth::session_cookies::{Told, secretive, told_page};
-use crate::{account_settings, reauthentication};
+use super::create::{create_api_token, revoke_api_token};
+use super::model::{ApiToken, ApiTokenId, DAYS_DEFAULT, DAYS_MAX, NewApiToken};
+use super::queries;
+use crate::account_settings::tabs::{Tab, tabs};
+use crate::reauthentication::form::confirm_page;
+use crate::responses::{error_page, form_value};
 
-const HERE: &str = "/account/tokens";
-/// The ends that the form offers, in days.
-const OFFERED_DAYS: [i64; 4] = [30, 90, 180, DAYS_MAX];
+const PATH: &str = "/account/tokens";
+/// The lifetimes that the form offers, in days.
+const OFFERED_DAYS: [i64; 4] = [30, DAYS_DEFAULT, 180, DAYS_MAX];
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route(HERE, get(show).post(submit)).route("/account/tokens/{id}/revoke", post(submit_revoke))
+    Router::new().route(PATH, get(show).post(submit)).route("/account/tokens/{id}/revoke", post(submit_revoke))
 }
 
 struct TokenLine {
@@ -43,17 +45,16 @@ struct ScopeChoice {
 #[template(path = "api_tokens/tokens.html")]
 struct TokensTemplate {
     t: Messages,
-    tabs: Vec<(String, String, bool)>,
+    tabs: Vec<Tab>,
     tokens: Vec<TokenLine>,
     scopes: Vec<ScopeChoice>,
     days: Vec<(i64, String, bool)>,
     typed_name: String,
-    made: Option<String>,
-    told: Told,
+    secret: Option<String>,
+    errors: FormErrors,
 }
 
-/// What was typed into the form.
-#[derive(Default)]
+/// The fields of the form.
 struct Typed {
     name: String,
     scopes: Vec<String>,
@@ -61,18 +62,21 @@ struct Typed {
 }
 
 impl Typed {
+    /// An empty form with these scopes chosen.
+    fn new(scopes: &[&str]) -> Self {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        Self { name: String::new(), scopes, days: DAYS_DEFAULT }
+    }
+
     fn read(pairs: &[(String, String)]) -> Self {
-        let all =
-            |wanted: &str| pairs.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.clone()).collect();
-        let first =
-            |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map_or("", |(_, value)| value.as_str());
-        Self { name: first("name").to_owned(), scopes: all("scopes"), days: first("days").parse().unwrap_or(0) }
+        let scopes = pairs.iter().filter(|(name, _)| name == "scopes").map(|(_, value)| value.clone()).collect();
+        let days = form_value(pairs, "days").parse().unwrap_or(0);
+        Self { name: form_value(pairs, "name").to_owned(), scopes, days }
     }
 }
 
 async fn show(State(app): State<App>, member: Member) -> Result<Response, Problem> {
-    let typed = Typed { scopes: vec!["read".to_owned()], days: 90, ..Typed::default() };
-    page(&member, &app, &typed, None, Told::default()).await
+    tokens_page(&member, &app, &Typed::new(&["read"]), None, FormErrors::default()).await
 }
 
 async fn submit(
@@ -81,24 +85,21 @@ async fn submit(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let typed = Typed::read(&pairs);
-    let made = async {
-        let new = NewApiToken::check(&typed.name, &typed.scopes, typed.days)?;
-        let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-        let (_, secret) = make(&member.ctx, &mut tx, new).await?;
-        tx.commit().await?;
-        Ok::<_, Problem>(secret)
+    let created = match NewApiToken::check(&typed.name, &typed.scopes, typed.days) {
+        Ok(new) => create_api_token(&member.ctx, &app, new).await,
+        Err(problem) => Err(problem),
     };
-    match made.await {
-        Ok(secret) => {
-            let shown = Some(secret.reveal().to_owned());
-            page(&member, &app, &Typed { days: 90, ..Typed::default() }, shown, Told::default()).await
+    match created {
+        Ok((_, secret)) => {
+            let secret = Some(secret.reveal().to_owned());
+            tokens_page(&member, &app, &Typed::new(&[]), secret, FormErrors::default()).await
         }
         Err(problem) if problem.code() == "reauthentication_required" => {
-            reauthentication::ask(&member.ctx, &app, HERE, &pairs).await
+            confirm_page(&member.ctx, &app, PATH, &pairs).await
         }
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&app, member.ctx.locale, &problem, &[]);
-            Ok(told_page(&problem, page(&member, &app, &typed, None, told).await?))
+            let errors = FormErrors::of(&app.languages, member.ctx.locale, &problem, &[]);
+            Ok(error_page(&problem, tokens_page(&member, &app, &typed, None, errors).await?))
         }
         Err(problem) => Err(problem),
     }
@@ -109,18 +110,16 @@ async fn submit_revoke(
     member: Member,
     Path(id): Path<ApiTokenId>,
 ) -> Result<Response, Problem> {
-    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    revoke(&member.ctx, &mut tx, id).await?;
-    tx.commit().await?;
-    Ok(ui::redirect_with_toast(&app.config, HERE, "success", "tokens-revoked"))
+    revoke_api_token(&member.ctx, &app, id).await?;
+    Ok(ui::redirect_with_toast(&app.config, PATH, "success", "tokens-revoked"))
 }
 
-async fn page(
+async fn tokens_page(
     member: &Member,
     app: &App,
     typed: &Typed,
-    made: Option<String>,
-    told: Told,
+    secret: Option<String>,
+    errors: FormErrors,
 ) -> Result<Response, Problem> {
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let tokens = queries::list(&mut tx, member.user.user_id, member.ctx.now()).await?;
@@ -128,38 +127,41 @@ async fn page(
     let t = Messages::new(member.ctx.locale);
     let choice = |scope: Scope| ScopeChoice {
         value: scope.as_str(),
-        label: t.say(&format!("tokens-scope-{}", scope.as_str())),
-        hint: t.say(&format!("tokens-scope-{}-hint", scope.as_str())),
+        label: t.say(&scope_key(scope)),
+        hint: t.say(&format!("{}-hint", scope_key(scope))),
         is_chosen: typed.scopes.iter().any(|chosen| chosen == scope.as_str()),
     };
     let days = |days: i64| (days, t.say(&format!("tokens-days-{days}")), days == typed.days);
     let template = TokensTemplate {
         t,
-        tabs: account_settings::tabs(t, HERE),
-        tokens: tokens.into_iter().map(|token| line(t, token)).collect(),
+        tabs: tabs(t, PATH),
+        tokens: tokens.into_iter().map(|token| token_line(t, token)).collect(),
         scopes: Scope::ALL.into_iter().map(choice).collect(),
         days: OFFERED_DAYS.into_iter().map(days).collect(),
         typed_name: typed.name.clone(),
-        made,
-        told,
+        secret,
+        errors,
     };
     let body = template.render().map_err(Problem::internal)?;
-    Ok(secretive(Page::new(t.say("account-tab-tokens"), body).private().into_response()))
+    Ok(unlinked(Page::new(t.say("account-tab-tokens"), body).private().into_response()))
 }
 
-fn line(t: Messages, token: ApiToken) -> TokenLine {
-    let scopes: Vec<String> =
-        token.scopes.iter().map(|scope| t.say(&format!("tokens-scope-{}", scope.as_str()))).collect();
-    let used = token.last_used_at.map_or_else(
-        || t.say("tokens-unused"),
-        |at| t.say_with("tokens-used", ui::arg("when", account_settings::day(t, at))),
-    );
+/// The key of a scope's label: `tokens-scope-orders-write`.
+fn scope_key(scope: Scope) -> String {
+    format!("tokens-scope-{}", scope.as_str().replace(':', "-"))
+}
+
+fn token_line(t: Messages, token: ApiToken) -> TokenLine {
+    let scopes: Vec<String> = token.scopes.iter().map(|scope| t.say(&scope_key(*scope))).collect();
+    let used = token
+        .last_used_at
+        .map_or_else(|| t.say("tokens-unused"), |at| t.say_with("tokens-used", ui::arg("when", day(t.locale(), at))));
     TokenLine {
         id: token.id,
         name: token.name,
         ending: token.ending,
         scopes: scopes.join(" / "),
-        until: t.say_with("tokens-until", ui::arg("when", account_settings::day(t, token.expires_at))),
+        until: t.say_with("tokens-until", ui::arg("when", day(t.locale(), token.expires_at))),
         used,
     }
 }

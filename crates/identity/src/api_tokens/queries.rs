@@ -1,4 +1,4 @@
-//! The only SQL of API tokens.
+//! The SQL of `api_tokens`.
 
 use kernel::{Role, UserId};
 use platform::DatabaseError;
@@ -17,11 +17,12 @@ pub(super) struct NewRow<'a> {
     pub scopes: &'a [String],
     pub now: OffsetDateTime,
     pub expires_at: OffsetDateTime,
-    /// As many as one person may have at a time.
+    /// The most valid tokens of one account.
     pub max: i64,
 }
 
-/// False when the person has as many as one may have. The profile's row is locked, so that two at once are counted.
+/// Inserts a token; `false` when the account has the most it may have. The profile is locked, so that concurrent calls are
+/// counted.
 pub(super) async fn insert(tx: &mut PgConnection, new: &NewRow<'_>) -> Result<bool, DatabaseError> {
     sqlx::query!("select from public.user_profiles where user_id = $1 for no key update", new.user_id as UserId)
         .execute(&mut *tx)
@@ -46,7 +47,7 @@ pub(super) async fn insert(tx: &mut PgConnection, new: &NewRow<'_>) -> Result<bo
     Ok(done.rows_affected() == 1)
 }
 
-/// The person behind a token, and what it may do.
+/// A valid token and the profile of its account.
 pub(super) struct Found {
     pub id: ApiTokenId,
     pub user_id: UserId,
@@ -84,8 +85,8 @@ pub(super) async fn touch(tx: &mut PgConnection, id: ApiTokenId, now: OffsetDate
     Ok(())
 }
 
-/// The tokens that work, newest first. As the person, under row level security, or as the platform.
-pub(crate) async fn list(
+/// The valid tokens of an account, the newest first. In a transaction of the account or of the platform.
+pub(super) async fn list(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,
@@ -113,7 +114,7 @@ pub(crate) async fn list(
         .collect())
 }
 
-/// False when there is no such token of this person.
+/// Revokes a token; `false` when the account has no such token.
 pub(super) async fn revoke(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -131,7 +132,8 @@ pub(super) async fn revoke(
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn revoke_all(
+/// Revokes every token of an account.
+pub(crate) async fn revoke_all_api_tokens(
     tx: &mut PgConnection,
     user_id: UserId,
     now: OffsetDateTime,

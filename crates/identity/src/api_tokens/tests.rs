@@ -12,10 +12,10 @@ use time::Duration;
 async fn app() -> TestApp {
     TestApp::start(|_| {
         let table = RouteScopes::new([
-            (Method::POST, "/api/make", Scope::Make),
-            (Method::POST, "/api/buy", Scope::Buy),
-            (Method::GET, "/api/account/tokens", Scope::Account),
-            (Method::DELETE, "/api/account/tokens/{id}", Scope::Account),
+            (Method::POST, "/api/make", Scope::GenerationsWrite),
+            (Method::POST, "/api/buy", Scope::OrdersWrite),
+            (Method::GET, "/api/account/tokens", Scope::AccountWrite),
+            (Method::DELETE, "/api/account/tokens/{id}", Scope::AccountWrite),
         ]);
         let routes = Router::new()
             .route("/api/make", post(|_: Member| async { "made" }))
@@ -43,10 +43,10 @@ async fn a_token_does_what_its_scopes_say_and_nothing_else() {
     let app = app().await;
     let hana = app.user("花").await;
     let reader = with(&app, &made(&hana, &["read"], 30).await);
-    let maker = with(&app, &made(&hana, &["make", "read"], 30).await);
+    let maker = with(&app, &made(&hana, &["generations:write", "read"], 30).await);
     assert_eq!(reader.get("/api/auth/me").await.expect(200).json()["user"]["email"], hana.email.as_str());
     let refused = reader.post("/api/make", &json!({})).await.expect_problem(403, "insufficient_scope").json();
-    assert_eq!(refused["scope"], "make");
+    assert_eq!(refused["scope"], "generations:write");
     maker.post("/api/make", &json!({})).await.expect(200);
     maker.post("/api/buy", &json!({})).await.expect_problem(403, "insufficient_scope");
     reader.get("/api/unnamed").await.expect(200);
@@ -55,7 +55,10 @@ async fn a_token_does_what_its_scopes_say_and_nothing_else() {
     maker.get("/page").await.expect_problem(403, "insufficient_scope");
     reader.get("/api/account/tokens").await.expect_problem(403, "insufficient_scope");
     // A token is no proof of identity: it makes no other token, whatever its scopes are.
-    let all = with(&app, &made(&hana, &["read", "make", "publish", "buy", "account"], 30).await);
+    let all = with(
+        &app,
+        &made(&hana, &["read", "generations:write", "listings:write", "orders:write", "account:write"], 30).await,
+    );
     all.get("/api/account/tokens").await.expect(200);
     let wish = json!({"name": "child", "scopes": ["read"]});
     assert_eq!(all.post("/api/account/tokens", &wish).await.status.as_u16(), 403);

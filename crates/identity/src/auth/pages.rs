@@ -1,4 +1,4 @@
-//! The doorway: `/signup`, `/login`, `POST /logout`.
+//! `/signup`, `/login` and `POST /logout`.
 
 use askama::Template;
 use axum::Router;
@@ -9,24 +9,24 @@ use kernel::SystemReason;
 use platform::http::{Anyone, Form, Query, redirect_location};
 use platform::{App, Problem};
 use serde::Deserialize;
-use ui::{Messages, Page};
+use ui::{FormErrors, Messages, Page};
 
-use super::log_in::{Credentials, log_in, sign_up_and_log_in};
-use super::session_cookies::{Told, enter, forget_session, told_page};
-use crate::passkeys::RelyingParty;
-use crate::passwords::PASSWORD_CHARS_MIN;
-use crate::sessions::{self, Caller, SessionKind};
+use super::log_in::{log_in, sign_up_and_log_in};
+use super::logged_in::logged_in_redirect;
+use super::model::Credentials;
+use crate::passkeys::model::RelyingParty;
+use crate::passwords::policy::password_chars_min;
+use crate::responses::{NextParam, error_page};
+use crate::session_cookies::AuthCookie;
+use crate::sessions::caller::Caller;
+use crate::sessions::lifecycle::end_session;
+use crate::sessions::model::SessionKind;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/signup", get(show_sign_up).post(sign_up))
+        .route("/signup", get(show_sign_up).post(submit_sign_up))
         .route("/login", get(show_log_in).post(submit_log_in))
         .route("/logout", post(log_out))
-}
-
-#[derive(Deserialize)]
-struct Destination {
-    next: Option<String>,
 }
 
 #[derive(Template)]
@@ -35,9 +35,8 @@ struct LogInTemplate {
     t: Messages,
     next: String,
     email: String,
-    problems: Vec<(String, String)>,
-    failure: Option<(String, String)>,
-    ways: OtherWays,
+    errors: FormErrors,
+    other: OtherMethods,
 }
 
 #[derive(Template)]
@@ -48,20 +47,19 @@ struct SignUpTemplate {
     email: String,
     display_name: String,
     password_hint: String,
-    problems: Vec<(String, String)>,
-    failure: Option<(String, String)>,
-    ways: OtherWays,
+    errors: FormErrors,
+    other: OtherMethods,
 }
 
-/// The ways in besides a password, as far as this house has them.
-struct OtherWays {
-    /// The domain of its passkeys.
+/// The configured login methods besides a password.
+struct OtherMethods {
+    /// The domain of passkeys.
     passkey_domain: Option<String>,
-    /// What the other site is called.
+    /// The name of the OpenID provider.
     site: Option<String>,
 }
 
-impl OtherWays {
+impl OtherMethods {
     fn of(app: &App) -> Self {
         Self {
             passkey_domain: RelyingParty::of(&app.config).map(|party| party.domain().to_owned()),
@@ -70,19 +68,9 @@ impl OtherWays {
     }
 }
 
-impl LogInTemplate {
-    fn fault(&self) -> &str {
-        self.problems.first().map_or("", |(_, message)| message)
-    }
-}
-
 impl SignUpTemplate {
-    fn fault(&self, field: &str) -> &str {
-        self.problems.iter().find(|(name, _)| name == field).map_or("", |(_, message)| message)
-    }
-
     fn summary(&self) -> Vec<(String, String)> {
-        self.t.name_problems(&self.problems, |field| match field {
+        self.t.name_problems(&self.errors.fields, |field| match field {
             "displayName" => "identity-display-name",
             "email" => "identity-email",
             "password" => "identity-password",
@@ -114,25 +102,24 @@ struct SignUpForm {
 async fn show_log_in(
     State(app): State<App>,
     Anyone(ctx): Anyone,
-    Query(to): Query<Destination>,
+    Query(to): Query<NextParam>,
 ) -> Result<Response, Problem> {
-    let next = redirect_location(to.next.as_deref());
     if ctx.user().is_some() {
-        return Ok(Redirect::to(&next).into_response());
+        return Ok(Redirect::to(&to.path()).into_response());
     }
-    log_in_page(&app, Messages::new(ctx.locale), next, String::new(), Told::default())
+    log_in_page(&app, Messages::new(ctx.locale), to.path(), String::new(), FormErrors::default())
 }
 
 async fn show_sign_up(
     State(app): State<App>,
     Anyone(ctx): Anyone,
-    Query(to): Query<Destination>,
+    Query(to): Query<NextParam>,
 ) -> Result<Response, Problem> {
-    let next = redirect_location(to.next.as_deref());
     if ctx.user().is_some() {
-        return Ok(Redirect::to(&next).into_response());
+        return Ok(Redirect::to(&to.path()).into_response());
     }
-    sign_up_page(&app, Messages::new(ctx.locale), next, (String::new(), String::new()), Told::default())
+    let typed = (String::new(), String::new());
+    sign_up_page(&app, Messages::new(ctx.locale), to.path(), typed, FormErrors::default())
 }
 
 async fn submit_log_in(
@@ -144,17 +131,17 @@ async fn submit_log_in(
     let next = redirect_location(form.next.as_deref());
     let credentials = Credentials { email: &form.email, password: &form.password, caller: &caller };
     match log_in(&ctx, &app, credentials, SessionKind::Cookie).await {
-        Ok(entry) => Ok(entry.for_browser(&app, &next)),
+        Ok(outcome) => Ok(outcome.for_browser(&app, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&app, ctx.locale, &problem, &[("wrong_credentials", "email")]);
-            let page = log_in_page(&app, Messages::new(ctx.locale), next, form.email, told)?;
-            Ok(told_page(&problem, page))
+            let errors = FormErrors::of(&app.languages, ctx.locale, &problem, &[("wrong_credentials", "email")]);
+            let page = log_in_page(&app, Messages::new(ctx.locale), next, form.email, errors)?;
+            Ok(error_page(&problem, page))
         }
         Err(problem) => Err(problem),
     }
 }
 
-async fn sign_up(
+async fn submit_sign_up(
     State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
@@ -163,12 +150,12 @@ async fn sign_up(
     let next = redirect_location(form.next.as_deref());
     let credentials = Credentials { email: &form.email, password: &form.password, caller: &caller };
     match sign_up_and_log_in(&ctx, &app, credentials, &form.display_name, SessionKind::Cookie).await {
-        Ok(entered) => Ok(enter(&app, &entered, &next)),
+        Ok(logged_in) => Ok(logged_in_redirect(&app, &logged_in, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&app, ctx.locale, &problem, &[("email_taken", "email")]);
+            let errors = FormErrors::of(&app.languages, ctx.locale, &problem, &[("email_taken", "email")]);
             let typed = (form.email, form.display_name);
-            let page = sign_up_page(&app, Messages::new(ctx.locale), next, typed, told)?;
-            Ok(told_page(&problem, page))
+            let page = sign_up_page(&app, Messages::new(ctx.locale), next, typed, errors)?;
+            Ok(error_page(&problem, page))
         }
         Err(problem) => Err(problem),
     }
@@ -177,17 +164,16 @@ async fn sign_up(
 async fn log_out(State(app): State<App>, Anyone(ctx): Anyone) -> Result<Response, Problem> {
     if let Some(user) = ctx.user() {
         let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-        sessions::end(&ctx, &mut tx, user.session_id).await?;
+        end_session(&ctx, &mut tx, user.session_id).await?;
         tx.commit().await?;
     }
     let mut response = Redirect::to("/").into_response();
-    forget_session(&app.config, &mut response);
+    AuthCookie::Session.clear(&app.config, &mut response);
     Ok(response)
 }
 
-fn log_in_page(app: &App, t: Messages, next: String, email: String, told: Told) -> Result<Response, Problem> {
-    let Told { fields: problems, failure } = told;
-    let template = LogInTemplate { t, next, email, problems, failure, ways: OtherWays::of(app) };
+fn log_in_page(app: &App, t: Messages, next: String, email: String, errors: FormErrors) -> Result<Response, Problem> {
+    let template = LogInTemplate { t, next, email, errors, other: OtherMethods::of(app) };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-log-in-title"), body).robots("noindex").island("passkeys").into_response())
 }
@@ -197,12 +183,10 @@ fn sign_up_page(
     t: Messages,
     next: String,
     (email, display_name): (String, String),
-    told: Told,
+    errors: FormErrors,
 ) -> Result<Response, Problem> {
-    let password_hint = t.say_with("identity-password-hint", ui::arg("min", PASSWORD_CHARS_MIN));
-    let Told { fields: problems, failure } = told;
-    let template =
-        SignUpTemplate { t, next, email, display_name, password_hint, problems, failure, ways: OtherWays::of(app) };
+    let password_hint = t.say_with("identity-password-hint", ui::arg("min", password_chars_min(false)));
+    let template = SignUpTemplate { t, next, email, display_name, password_hint, errors, other: OtherMethods::of(app) };
     let body = template.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("identity-sign-up-title"), body).robots("noindex").into_response())
 }

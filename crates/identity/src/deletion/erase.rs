@@ -1,43 +1,46 @@
-//! The days are over.
+//! Erases accounts whose grace period is over.
 
 use kernel::{Ctx, Locale};
 use platform::jobs::{Job, JobError, JobRun};
-use platform::{DatabaseError, Tx, audit, mail};
+use platform::{DatabaseError, Tx, audit, http::forget_answers, mail};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
 use ui::Messages;
 
-use super::model::{Hooks, Leaver};
+use super::model::{ErasedAccount, ErasureHooks};
 use super::queries;
-use crate::login_throttle::Guess;
-use crate::users::{self, EmailAddress};
-use crate::{emails, exports, second_factor};
+use crate::emails::queue_email;
+use crate::exports::queries::expire_all;
+use crate::login_throttle::model::LoginAttempt;
+use crate::second_factor::queries::delete_all_factors;
+use crate::users::email::EmailAddress;
+use crate::users::model::Account;
+use crate::users::queries::account;
 
-/// For so long a last mail may be on its way; the outbox gives up before.
+/// How long the last mail to an erased account may wait in the outbox; the outbox gives up before.
 const LAST_MAIL: Duration = Duration::days(3);
 
-/// Erase everybody whose days are over, and the traces of the last mails to those erased before.
+/// Erases every account whose grace period is over, and the addresses of the last mails to accounts that were erased before.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ErasePeople {}
+pub(super) struct EraseAccounts {}
 
-impl Job for ErasePeople {
-    const NAME: &'static str = "identity.erase_people";
+impl Job for EraseAccounts {
+    const NAME: &'static str = "identity.erase_accounts";
 }
 
-pub(super) async fn erase_due(hooks: Hooks, run: JobRun<ErasePeople>) -> Result<(), JobError> {
+/// Erases each account in a transaction of its own, so that a failure of one does not keep the others.
+pub(super) async fn erase_due(hooks: ErasureHooks, run: JobRun<EraseAccounts>) -> Result<(), JobError> {
     let mut erased = 0;
-    // One person a transaction: what goes wrong with one does not keep the others here.
     loop {
         let mut tx = run.begin().await?;
         let Some(user_id) = queries::next_due(&mut tx, run.ctx.now()).await? else { break };
-        let account = users::account(&mut tx, user_id).await?;
-        let Some(account) = account else { break };
-        let leaver = Leaver { user_id, email: account.email.clone() };
+        let Some(account) = account(&mut tx, user_id).await? else { break };
+        let erased_account = ErasedAccount { user_id, email: account.email.clone() };
         for hook in hooks.iter() {
-            hook(&run.app, &run.ctx, &mut tx, &leaver).await?;
+            hook(&run.app, &run.ctx, &mut tx, &erased_account).await?;
         }
-        forget(&run.ctx, &mut tx, &account).await?;
+        erase(&run.ctx, &mut tx, &account).await?;
         tx.commit().await?;
         erased += 1;
     }
@@ -50,18 +53,19 @@ pub(super) async fn erase_due(hooks: Hooks, run: JobRun<ErasePeople>) -> Result<
     Ok(())
 }
 
-async fn forget(ctx: &Ctx, tx: &mut Tx, account: &users::Account) -> Result<(), DatabaseError> {
+async fn erase(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<(), DatabaseError> {
     let user_id = account.id;
     mail::forget_recipient(tx, user_id).await?;
-    // The last one. It goes to the address, and once it is on its way the outbox forgets it, too.
+    // The last mail. The next runs of this job erase its address once it has been sent.
     let key = format!("deletion-done/{user_id}");
-    emails::post(ctx, tx, account, key, "deletion-done", ui::Args::default()).await?;
+    queue_email(ctx, tx, account, key, "deletion-done", ui::Args::default()).await?;
     if let Ok(email) = EmailAddress::parse(&account.email) {
-        Guess::Account(email).forgive(tx).await?;
+        LoginAttempt::Account(email).reset(tx).await?;
     }
-    second_factor::forget(tx, user_id).await?;
-    exports::forget(ctx, tx, user_id).await?;
-    let nameless = Messages::new(Locale::default()).say("deletion-erased-name");
-    queries::erase(tx, user_id, &nameless, ctx.now()).await?;
+    delete_all_factors(tx, user_id).await?;
+    expire_all(tx, user_id, ctx.now()).await?;
+    forget_answers(tx, user_id).await?;
+    let display_name = Messages::new(Locale::default()).say("deletion-erased-name");
+    queries::erase(tx, user_id, &display_name, ctx.now()).await?;
     audit::record(ctx, tx, "users.erase", "user", Some(user_id.uuid()), &json!({})).await
 }

@@ -1,9 +1,9 @@
-//! Leaving the platform: fourteen days to change one's mind, then the person is erased.
+//! Deletion of an account: 14 days to cancel, then the personal data are erased.
 //!
-//! What always holds: orders, the ledger, entitlements and licences stay, because buyers and the law need them; what the
-//! person published is withdrawn; every way in is gone; no table still holds the mail address or the name, but for the
-//! addressee of invoices and the parties of licences (`docs/DATA.md`). The domains above withdraw and forget what is theirs
-//! ([`Hook`]), in the same transaction.
+//! What always holds: orders, the ledger, entitlements and licences stay, because buyers and the law need them; published
+//! products are withdrawn; every login method is deleted; no table holds the mail address or the name any more, except for
+//! the addressee of invoices and the parties of licences (`docs/DATA.md`). The domains above withdraw and erase their data
+//! ([`ErasureHook`]) in the same transaction.
 
 mod api;
 mod erase;
@@ -19,31 +19,24 @@ use platform::App;
 use platform::jobs::{JobRun, Registry};
 use time::Duration;
 
-pub use model::{GRACE, Hook, Hooks, Leaver};
-pub use request::{cancel, request};
+pub use model::{ErasedAccount, ErasureHook, ErasureHooks};
 
-use erase::{ErasePeople, erase_due};
-
-/// The routes of leaving.
-pub fn routes() -> Router<App> {
+/// The routes of account deletion.
+pub(crate) fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 
-/// The queued work of leaving, with what the domains do about it.
-pub fn work(hooks: Hooks) -> Registry {
+/// The jobs of account deletion, with the hooks of all domains.
+pub fn jobs(hooks: ErasureHooks) -> Registry {
     Registry::new()
-        .on(move |run: JobRun<ErasePeople>| {
+        .on(move |run: JobRun<erase::EraseAccounts>| {
             let hooks = hooks.clone();
-            async move { erase_due(hooks, run).await }
+            async move { erase::erase_due(hooks, run).await }
         })
-        .every(Duration::hours(1), &ErasePeople {})
+        .every(Duration::hours(1), &erase::EraseAccounts {})
 }
 
+/// The OpenAPI description of account deletion.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(api::request_api, api::cancel_api))]
-struct Described;
-
-/// The OpenAPI description of leaving.
-pub fn described() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
-}
+pub(crate) struct ApiDoc;

@@ -1,4 +1,4 @@
-//! Who leaves, and what the domains do about it.
+//! An account to be erased, and what the domains do about it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,25 +8,25 @@ use kernel::{Ctx, UserId};
 use platform::{App, DatabaseError, Tx};
 use time::Duration;
 
-/// How long somebody can change their mind.
-pub const GRACE: Duration = Duration::days(14);
+/// How long a deletion can be cancelled.
+pub(super) const GRACE: Duration = Duration::days(14);
 
-/// Somebody who leaves.
+/// An account whose grace period is over.
 #[derive(Clone, Debug)]
-pub struct Leaver {
+pub struct ErasedAccount {
     /// The account.
     pub user_id: UserId,
-    /// The mail address that is to be forgotten.
+    /// The mail address, to be erased wherever it is stored.
     pub email: String,
 }
 
-/// What one domain does when somebody leaves, in the transaction of the erasure.
-pub type Hook = for<'a> fn(
+/// What one domain does when an account is erased, in the transaction of the erasure.
+pub type ErasureHook = for<'a> fn(
     &'a App,
     &'a Ctx,
     &'a mut Tx,
-    &'a Leaver,
+    &'a ErasedAccount,
 ) -> Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
 
-/// What all domains do.
-pub type Hooks = Arc<[Hook]>;
+/// The hooks of all domains.
+pub type ErasureHooks = Arc<[ErasureHook]>;

@@ -1,11 +1,11 @@
-//! The only SQL of leaving.
+//! The SQL of `account_deletions` and of the erasure.
 
 use kernel::UserId;
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-/// Notes the wish to leave; false when it was noted before.
+/// Records the request; `false` when there is one already.
 pub(super) async fn insert(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -26,7 +26,7 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// False when there was no such wish.
+/// Cancels the request; `false` when there is none.
 pub(super) async fn cancel(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.account_deletions set cancelled_at = $2
@@ -39,7 +39,7 @@ pub(super) async fn cancel(tx: &mut PgConnection, user_id: UserId, now: OffsetDa
     Ok(done.rows_affected() == 1)
 }
 
-/// When somebody will leave. As the person, under row level security, or as the platform.
+/// When the account will be erased. In a transaction of the account or of the platform.
 pub(crate) async fn due_at(tx: &mut PgConnection, user_id: UserId) -> Result<Option<OffsetDateTime>, DatabaseError> {
     sqlx::query_scalar!(
         "select due_at from public.account_deletions where user_id = $1 and cancelled_at is null and erased_at is null",
@@ -49,7 +49,7 @@ pub(crate) async fn due_at(tx: &mut PgConnection, user_id: UserId) -> Result<Opt
     .await
 }
 
-/// Somebody whose days are over, locked until the transaction ends.
+/// An account whose grace period is over, locked until the transaction ends.
 pub(super) async fn next_due(tx: &mut PgConnection, now: OffsetDateTime) -> Result<Option<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_deletions
@@ -61,11 +61,11 @@ pub(super) async fn next_due(tx: &mut PgConnection, now: OffsetDateTime) -> Resu
     .await
 }
 
-/// Takes away what says who somebody is, and every way in.
+/// Deletes the personal data and the login methods of an account and records the erasure.
 pub(super) async fn erase(
     tx: &mut PgConnection,
     user_id: UserId,
-    nameless: &str,
+    display_name: &str,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     let id = user_id;
@@ -75,12 +75,11 @@ pub(super) async fn erase(
     sqlx::query!("delete from public.one_time_links where user_id = $1", id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.email_changes where user_id = $1", id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.known_devices where user_id = $1", id as UserId).execute(&mut *tx).await?;
-    sqlx::query!("delete from public.idempotency_keys where owner_id = $1", id.uuid()).execute(&mut *tx).await?;
     sqlx::query!(
         r#"update public.user_profiles
            set display_name = $2, bio = null, avatar_url = null, contact = '{}', updated_at = $3 where user_id = $1"#,
         id as UserId,
-        nameless,
+        display_name,
         now,
     )
     .execute(&mut *tx)
@@ -92,7 +91,7 @@ pub(super) async fn erase(
     Ok(())
 }
 
-/// Who was erased since `since`: the last mail to them may still be on its way.
+/// The accounts that were erased after `since`; the last mail to them may still be in the outbox.
 pub(super) async fn erased_since(tx: &mut PgConnection, since: OffsetDateTime) -> Result<Vec<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_deletions where erased_at > $1 order by erased_at"#,

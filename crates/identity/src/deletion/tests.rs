@@ -8,12 +8,12 @@ use serde_json::json;
 use testkit::{TestApp, TestUser};
 use time::Duration;
 
-use super::{Hook, work};
+use super::{ErasureHook, jobs};
 
-async fn app(hooks: Arc<[Hook]>) -> TestApp {
+async fn app(hooks: Arc<[ErasureHook]>) -> TestApp {
     TestApp::start(|app| {
         let outbox = mail::register(Mailer::new(&app.config.mail).unwrap());
-        (axum::Router::new(), work(hooks).and(outbox))
+        (axum::Router::new(), jobs(hooks).and(outbox))
     })
     .await
 }
@@ -104,7 +104,7 @@ async fn one_can_change_one_s_mind_and_needs_a_new_proof_to_leave() {
 
 #[tokio::test]
 async fn what_a_domain_cannot_do_keeps_everything_as_it_was() {
-    let refuse: Hook = |_, _, _, _| Box::pin(async { Err(DatabaseError::RowNotFound) });
+    let refuse: ErasureHook = |_, _, _, _| Box::pin(async { Err(DatabaseError::RowNotFound) });
     let app = app(Arc::new([refuse])).await;
     let hana = app.user("花").await;
     hana.client.post("/api/account/deletion", &json!({})).await.expect(202);

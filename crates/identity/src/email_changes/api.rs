@@ -2,19 +2,18 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
-use kernel::SystemReason;
 use platform::http::{Anyone, Json, Member};
 use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::pages::take_try;
-use super::{Confirmed, cancel, confirm, request};
-use crate::auth::api::private;
-use crate::one_time_links::LinkPurpose;
-use crate::sessions::Caller;
+use super::confirm::confirm_change;
+use super::model::{Confirmed, purpose_of};
+use super::request::{cancel_change, request_change};
+use crate::responses::private_json;
+use crate::sessions::caller::Caller;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -22,31 +21,31 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/account/email/confirm", post(confirm_api))
 }
 
-/// The address that somebody wants.
+/// The new address.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct NewEmailBody {
-    /// Another mail address.
+    /// A mail address.
     email: String,
 }
 
 /// A code from a mail.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct EmailCodeBody {
-    /// As the link carries it.
+    /// The parameter `code` of the link.
     code: String,
-    /// As the link carries it: `change_email_old` or `change_email_new`.
+    /// The parameter `type` of the link: `change_email_old` or `change_email_new`.
     r#type: String,
 }
 
-/// How far the change is.
+/// The progress of the change.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EmailChangeBody {
-    /// Whether the account has its new address.
+    /// Whether the account has its new address; otherwise the other link is still to be used.
     is_done: bool,
 }
 
-/// Asks for another mail address; a mail goes to both. The answer is the same for every address.
+/// Requests a change of address; a mail with a link goes to both addresses. The answer is the same for every address.
 #[utoipa::path(post, path = "/api/account/email", tag = "account", request_body = NewEmailBody,
     responses((status = 202), (status = 403, description = "reauthentication_required"),
               (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
@@ -55,23 +54,18 @@ pub(super) async fn request_api(
     member: Member,
     Json(body): Json<NewEmailBody>,
 ) -> Result<StatusCode, Problem> {
-    super::pages::take_mail(&member, &app).await?;
-    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    request(&member.ctx, &mut tx, &app, &body.email).await?;
-    tx.commit().await?;
+    request_change(&member.ctx, &app, &body.email).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Gives up the change.
+/// Cancels the change.
 #[utoipa::path(delete, path = "/api/account/email", tag = "account", responses((status = 204)))]
 pub(super) async fn cancel_api(State(app): State<App>, member: Member) -> Result<StatusCode, Problem> {
-    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    cancel(&member.ctx, &mut tx).await?;
-    tx.commit().await?;
+    cancel_change(&member.ctx, &app).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Agrees to the change from one of the mailboxes.
+/// Confirms the change from one of the mailboxes.
 #[utoipa::path(post, path = "/api/account/email/confirm", tag = "account", request_body = EmailCodeBody,
     responses((status = 200, body = EmailChangeBody), (status = 404, description = "link_unknown"),
               (status = 409, description = "email_taken"), (status = 410, description = "link_used, link_expired")))]
@@ -81,13 +75,6 @@ pub(super) async fn confirm_api(
     caller: Caller,
     Json(body): Json<EmailCodeBody>,
 ) -> Result<Response, Problem> {
-    take_try(&ctx, &app, &caller).await?;
-    let purpose = match body.r#type.as_str() {
-        "change_email_new" => LinkPurpose::ChangeEmailNew,
-        _ => LinkPurpose::ChangeEmailOld,
-    };
-    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    let confirmed = confirm(&ctx, &mut tx, &body.code, purpose).await?;
-    tx.commit().await?;
-    Ok(private(EmailChangeBody { is_done: confirmed == Confirmed::Done }).into_response())
+    let confirmed = confirm_change(&ctx, &app, &caller, &body.code, purpose_of(&body.r#type)).await?;
+    Ok(private_json(EmailChangeBody { is_done: confirmed == Confirmed::Done }))
 }

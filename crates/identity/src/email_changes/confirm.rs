@@ -1,52 +1,58 @@
-//! A link of a change of address is used.
+//! Confirms a change of address by one of its links.
 
-use kernel::Ctx;
-use platform::{Problem, Tx, audit};
+use kernel::{Ctx, SystemReason};
+use platform::rate_limits::{self, RateLimit};
+use platform::{App, Problem, audit};
 use serde_json::json;
+use time::Duration;
 
+use super::model::{Confirmed, LINK_PURPOSES};
 use super::queries;
-use super::request::BOTH;
-use crate::emails;
-use crate::one_time_links::{LinkError, LinkPurpose, consume, revoke_all};
-use crate::users;
+use crate::emails::queue_email;
+use crate::one_time_links::consume::consume_link;
+use crate::one_time_links::issue::revoke_links;
+use crate::one_time_links::model::{LinkError, LinkPurpose};
+use crate::sessions::caller::Caller;
+use crate::users::queries::{account, change_email};
 
-/// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmed {
-    /// The other link is still to be used.
-    Half,
-    /// The account has its new address.
-    Done,
-}
+/// Codes that one IP address may try.
+const TRIES: RateLimit = RateLimit { name: "email_change_tries", burst: 30, every: Duration::seconds(10) };
 
-/// Uses a link up and, when both were used, moves the account, in a transaction of the platform.
+/// Uses a link up and, when both were used, changes the address and notifies the old one.
 ///
 /// # Errors
-/// 404 and 410 for a link that does not work, 409 `email_taken` when somebody else has taken the address meanwhile.
-pub async fn confirm(ctx: &Ctx, tx: &mut Tx, code: &str, purpose: LinkPurpose) -> Result<Confirmed, Problem> {
-    if !BOTH.contains(&purpose) {
-        return Err(LinkError::Unknown.into());
-    }
-    let link = consume(ctx, tx, code, purpose).await?;
-    let change = queries::pending_locked(tx, link.user_id, ctx.now()).await?.ok_or(LinkError::Expired)?;
+/// 404 and 410 for a link that does not work, 409 `email_taken` when another account has the address by now, 429.
+pub(super) async fn confirm_change(
+    ctx: &Ctx,
+    app: &App,
+    caller: &Caller,
+    code: &str,
+    purpose: LinkPurpose,
+) -> Result<Confirmed, Problem> {
+    rate_limits::take(ctx, app, TRIES, &caller.address_key()).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
+    let link = consume_link(ctx, &mut tx, code, purpose).await?;
+    let change = queries::pending_locked(&mut tx, link.user_id, ctx.now()).await?.ok_or(LinkError::Expired)?;
     let is_new = purpose == LinkPurpose::ChangeEmailNew;
     if is_new && change.new_email != link.email {
         return Err(LinkError::Expired.into());
     }
-    queries::note_confirmed(tx, change.id, is_new, ctx.now()).await?;
+    queries::record_confirmed(&mut tx, change.id, is_new, ctx.now()).await?;
     let other = if is_new { change.old_confirmed_at } else { change.new_confirmed_at };
     if other.is_none() {
+        tx.commit().await?;
         return Ok(Confirmed::Half);
     }
-    let before = users::account(tx, change.user_id).await?.ok_or_else(Problem::not_found)?;
-    if !users::queries::change_email(tx, change.user_id, &change.new_email, ctx.now()).await? {
+    let before = account(&mut tx, change.user_id).await?.ok_or_else(Problem::not_found)?;
+    if !change_email(&mut tx, change.user_id, &change.new_email, ctx.now()).await? {
         return Err(Problem::conflict("email_taken"));
     }
-    queries::end(tx, change.user_id, ctx.now()).await?;
-    let every = [LinkPurpose::Recovery, LinkPurpose::SetPassword, LinkPurpose::VerifyEmail];
-    revoke_all(ctx, tx, change.user_id, &[&every[..], &BOTH[..]].concat()).await?;
-    audit::record(ctx, tx, "users.change_email", "user", Some(change.user_id.uuid()), &json!({})).await?;
+    queries::end(&mut tx, change.user_id, ctx.now()).await?;
+    let others = [LinkPurpose::Recovery, LinkPurpose::SetPassword, LinkPurpose::VerifyEmail];
+    revoke_links(ctx, &mut tx, change.user_id, &[&others[..], &LINK_PURPOSES[..]].concat()).await?;
+    audit::record(ctx, &mut tx, "users.change_email", "user", Some(change.user_id.uuid()), &json!({})).await?;
     let key = format!("email-changed/{}", change.id);
-    emails::post(ctx, tx, &before, key, "email-changed", ui::Args::default()).await?;
+    queue_email(ctx, &mut tx, &before, key, "email-changed", ui::Args::default()).await?;
+    tx.commit().await?;
     Ok(Confirmed::Done)
 }

@@ -1,7 +1,7 @@
-//! Another mail address for an account, agreed to in both mailboxes.
+//! Changes of an account's mail address, confirmed from both mailboxes.
 //!
-//! What always holds: nothing changes before both links were used; nobody learns whether an address has an account; of
-//! two who want the same address one gets it.
+//! What always holds: the address changes only after both links were used; nobody learns whether an address has an account;
+//! of two concurrent changes to one address one succeeds.
 
 mod api;
 mod confirm;
@@ -15,20 +15,12 @@ mod tests;
 use axum::Router;
 use platform::App;
 
-pub use confirm::{Confirmed, confirm};
-pub use model::{EmailChangeId, PendingChange};
-pub use request::{cancel, request};
-
-/// The routes of changing one's address.
-pub fn routes() -> Router<App> {
+/// The routes of address changes.
+pub(crate) fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 
+/// The OpenAPI description of address changes.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(api::request_api, api::confirm_api, api::cancel_api))]
-struct Described;
-
-/// The OpenAPI description of changing one's address.
-pub fn described() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
-}
+pub(crate) struct ApiDoc;

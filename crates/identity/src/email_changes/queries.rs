@@ -1,4 +1,4 @@
-//! The only SQL of changes of address.
+//! The SQL of `email_changes`.
 
 use kernel::UserId;
 use platform::DatabaseError;
@@ -29,7 +29,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The change that waits, locked until the transaction ends.
+/// The pending change of an account, locked until the transaction ends.
 pub(super) async fn pending_locked(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -46,7 +46,7 @@ pub(super) async fn pending_locked(
     .await
 }
 
-/// The address that a change waits for, if one does.
+/// The new address of the pending change.
 pub(crate) async fn pending_email(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -61,7 +61,8 @@ pub(crate) async fn pending_email(
     .await
 }
 
-pub(super) async fn note_confirmed(
+/// Records that the link to the new or the present address was used.
+pub(super) async fn record_confirmed(
     tx: &mut PgConnection,
     id: EmailChangeId,
     is_new: bool,
@@ -81,8 +82,8 @@ pub(super) async fn note_confirmed(
     Ok(())
 }
 
-/// Ends whatever change is open; an address that nobody waits for is not kept.
-pub(crate) async fn end(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
+/// Ends the pending change and deletes its new address.
+pub(super) async fn end(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.email_changes set ended_at = $2, new_email = '' where user_id = $1 and ended_at is null",
         user_id as UserId,

@@ -1,14 +1,24 @@
-//! Mail reaches the address of an account, or nobody knows yet.
+//! Verification of an account's mail address.
 //!
-//! An account works before that; what others see or pay for (publishing, buying) waits for it, except in the demo
+//! An account works without it; publishing and buying need it, except in the demo
 //! (`Config::asks_for_verified_addresses`), see `platform::http::access`.
 
-mod ask;
+mod api;
 mod pages;
+pub(crate) mod send;
 #[cfg(test)]
 mod tests;
 mod verify;
 
-pub(crate) use ask::ask;
-pub use pages::{described, routes};
-pub use verify::verify;
+use axum::Router;
+use platform::App;
+
+/// The routes of address verification.
+pub(crate) fn routes() -> Router<App> {
+    pages::routes().merge(api::routes())
+}
+
+/// The OpenAPI description of address verification.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::send_api, api::confirm_api))]
+pub(crate) struct ApiDoc;

@@ -1,4 +1,4 @@
-//! `/verify-email` (the link's page), and asking for another mail.
+//! `/verify-email` (the page of the link) and `POST /account/email/verification`.
 
 use askama::Template;
 use axum::Router;
@@ -6,45 +6,27 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use kernel::{Ctx, SystemReason};
-use platform::http::{Anyone, Form, Json, Member, Query};
-use platform::rate_limits::{self, RateLimit};
+use kernel::SystemReason;
+use platform::http::{Anyone, Form, Member, Query, unlinked};
 use platform::{App, Problem};
 use serde::Deserialize;
-use time::Duration;
 use ui::{Messages, Page};
 
-use super::{ask, verify};
-use crate::auth::session_cookies::secretive;
-use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
-use crate::sessions::Caller;
-use crate::users;
+use super::send::send_again;
+use super::verify::verify;
+use crate::one_time_links::consume::check_link;
+use crate::one_time_links::invalid_link::{NewLinkAt, invalid_link_page};
+use crate::one_time_links::model::LinkPurpose;
+use crate::sessions::caller::Caller;
 
-/// Mails that one account may ask for.
-const MAILS: RateLimit = RateLimit { name: "verification_mails", burst: 3, every: Duration::minutes(20) };
-/// Codes that one address may try.
-const TRIES: RateLimit = RateLimit { name: "verification_tries", burst: 30, every: Duration::seconds(10) };
-
-/// The routes of mail verification.
-pub fn routes() -> Router<App> {
+pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/verify-email", get(show).post(submit))
-        .route("/account/email/verification", post(ask_again))
-        .route("/api/auth/verification", post(ask_again_api))
-        .route("/api/auth/verification/confirm", post(confirm_api))
-}
-
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(ask_again_api, confirm_api))]
-struct Described;
-
-/// The OpenAPI description of mail verification.
-pub fn described() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
+        .route("/account/email/verification", post(submit_again))
 }
 
 #[derive(Deserialize)]
-struct Carried {
+struct CodeParam {
     #[serde(default)]
     code: String,
 }
@@ -59,81 +41,37 @@ struct VerifyTemplate<'a> {
 async fn show(
     State(app): State<App>,
     Anyone(ctx): Anyone,
-    Query(carried): Query<Carried>,
+    Query(CodeParam { code }): Query<CodeParam>,
 ) -> Result<Response, Problem> {
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    if let Err(fault) = look(&ctx, &mut tx, &carried.code, LinkPurpose::VerifyEmail).await {
-        return dead(&app, &ctx, fault.into(), Renewal::Account);
+    if let Err(error) = check_link(&ctx, &mut tx, &code, LinkPurpose::VerifyEmail).await {
+        return invalid_link_page(&app, &ctx, error.into(), NewLinkAt::Account);
     }
     tx.commit().await?;
     let t = Messages::new(ctx.locale);
-    let body = VerifyTemplate { t, code: &carried.code }.render().map_err(Problem::internal)?;
-    Ok(secretive(Page::new(t.say("verify-email-title"), body).private().into_response()))
+    let body = VerifyTemplate { t, code: &code }.render().map_err(Problem::internal)?;
+    Ok(unlinked(Page::new(t.say("verify-email-title"), body).private().into_response()))
 }
 
 async fn submit(
     State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
-    Form(carried): Form<Carried>,
+    Form(CodeParam { code }): Form<CodeParam>,
 ) -> Result<Response, Problem> {
-    if let Err(problem) = confirm(&ctx, &app, &caller, &carried.code).await {
-        return dead(&app, &ctx, problem, Renewal::Account);
+    if let Err(problem) = verify(&ctx, &app, &caller, &code).await {
+        return invalid_link_page(&app, &ctx, problem, NewLinkAt::Account);
     }
     let next = if ctx.user().is_some() { "/studio" } else { "/login" };
     Ok(ui::redirect_with_toast(&app.config, next, "success", "verify-email-done"))
 }
 
-async fn confirm(ctx: &Ctx, app: &App, caller: &Caller, code: &str) -> Result<(), Problem> {
-    rate_limits::take(ctx, app, TRIES, &caller.address_key()).await?;
-    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    verify(ctx, &mut tx, code).await?;
-    Ok(tx.commit().await?)
-}
-
-/// A code from a mail.
-#[derive(Deserialize, utoipa::ToSchema)]
-pub(super) struct CodeBody {
-    /// As the link carries it.
-    code: String,
-}
-
-/// Shows that mail reaches the address of an account.
-#[utoipa::path(post, path = "/api/auth/verification/confirm", tag = "auth", request_body = CodeBody,
-    responses((status = 204), (status = 404, description = "link_unknown"),
-              (status = 410, description = "link_used, link_expired")))]
-pub(super) async fn confirm_api(
-    State(app): State<App>,
-    Anyone(ctx): Anyone,
-    caller: Caller,
-    Json(body): Json<CodeBody>,
-) -> Result<StatusCode, Problem> {
-    confirm(&ctx, &app, &caller, &body.code).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn send(app: &App, member: &Member) -> Result<(), Problem> {
-    rate_limits::take(&member.ctx, app, MAILS, &member.user.user_id.to_string()).await?;
-    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    let account = users::account(&mut tx, member.user.user_id).await?.ok_or_else(Problem::unauthorized)?;
-    ask(&member.ctx, &mut tx, app, &account).await?;
-    Ok(tx.commit().await?)
-}
-
-async fn ask_again(State(app): State<App>, member: Member) -> Result<Response, Problem> {
-    match send(&app, &member).await {
+async fn submit_again(State(app): State<App>, member: Member) -> Result<Response, Problem> {
+    match send_again(&app, &member).await {
         Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "verify-email-sent")),
         Err(problem) if problem.status() == StatusCode::TOO_MANY_REQUESTS => {
             Ok(ui::redirect_with_toast(&app.config, "/account/security", "danger", "verify-email-wait"))
         }
         Err(problem) => Err(problem),
     }
-}
-
-/// Sends the mail with the link once more.
-#[utoipa::path(post, path = "/api/auth/verification", tag = "auth",
-    responses((status = 202), (status = 401, description = "unauthorized"), (status = 429, description = "too_many_requests")))]
-pub(super) async fn ask_again_api(State(app): State<App>, member: Member) -> Result<StatusCode, Problem> {
-    send(&app, &member).await?;
-    Ok(StatusCode::ACCEPTED)
 }

@@ -12,8 +12,8 @@ use time::Duration;
 async fn app(settings: &[(&str, &str)]) -> TestApp {
     TestApp::start_with(settings, |_| {
         let table = RouteScopes::new([
-            (Method::POST, "/api/publish", Scope::Publish),
-            (Method::POST, "/api/make", Scope::Make),
+            (Method::POST, "/api/publish", Scope::ListingsWrite),
+            (Method::POST, "/api/make", Scope::GenerationsWrite),
         ]);
         let routes = Router::new()
             .route("/api/publish", post(|_: Member| async { "published" }))

@@ -1,22 +1,32 @@
-//! A link from a mail shows that the address is theirs.
+//! Verifies an address by a one-time link.
 
-use kernel::{Ctx, UserId};
-use platform::{Tx, audit};
+use kernel::{Ctx, SystemReason};
+use platform::rate_limits::{self, RateLimit};
+use platform::{App, Problem, audit};
 use serde_json::json;
+use time::Duration;
 
-use crate::one_time_links::{LinkError, LinkPurpose, consume, revoke_all};
-use crate::users;
+use crate::one_time_links::consume::consume_link;
+use crate::one_time_links::issue::revoke_links;
+use crate::one_time_links::model::{LinkError, LinkPurpose};
+use crate::sessions::caller::Caller;
+use crate::users::queries::verify_email;
 
-/// Uses the link up and notes that its address is verified, in a transaction of the platform.
+/// Codes that one IP address may try.
+const TRIES: RateLimit = RateLimit { name: "verification_tries", burst: 30, every: Duration::seconds(10) };
+
+/// Uses the link up and records that its address is verified.
 ///
 /// # Errors
-/// See [`LinkError`].
-pub async fn verify(ctx: &Ctx, tx: &mut Tx, code: &str) -> Result<UserId, LinkError> {
-    let link = consume(ctx, tx, code, LinkPurpose::VerifyEmail).await?;
-    if !users::verify_email(tx, link.user_id, &link.email, ctx.now()).await? {
-        return Err(LinkError::Expired);
+/// 404 `link_unknown`, 410 `link_used` or `link_expired`, 429.
+pub(super) async fn verify(ctx: &Ctx, app: &App, caller: &Caller, code: &str) -> Result<(), Problem> {
+    rate_limits::take(ctx, app, TRIES, &caller.address_key()).await?;
+    let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
+    let link = consume_link(ctx, &mut tx, code, LinkPurpose::VerifyEmail).await?;
+    if !verify_email(&mut tx, link.user_id, &link.email, ctx.now()).await? {
+        return Err(LinkError::Expired.into());
     }
-    revoke_all(ctx, tx, link.user_id, &[LinkPurpose::VerifyEmail]).await?;
-    audit::record(ctx, tx, "users.verify_email", "user", Some(link.user_id.uuid()), &json!({})).await?;
-    Ok(link.user_id)
+    revoke_links(ctx, &mut tx, link.user_id, &[LinkPurpose::VerifyEmail]).await?;
+    audit::record(ctx, &mut tx, "users.verify_email", "user", Some(link.user_id.uuid()), &json!({})).await?;
+    Ok(tx.commit().await?)
 }

@@ -1,15 +1,15 @@
-//! Everything that the platform holds about a person, as one file for that person: a ZIP of JSON.
+//! Exports of everything that the platform stores about an account, as a ZIP of JSON files for its owner.
 //!
-//! What always holds: rows are read as the person, under row level security, so that nobody else's rows and no secret
-//! column can get in; the file is private, leaves by a link of minutes to whoever is logged in, and is deleted after
-//! seven days.
+//! What always holds: rows are read as the account under row level security, so that no other account's rows and no secret
+//! column are in the file; the file is private, is fetched by a signed URL of five minutes, and is deleted after seven days.
 //!
-//! The domains above say which of their tables belong to whom ([`Contributor`]); `machiya` puts them together, and a test
-//! there fails when a table with an owner is forgotten.
+//! The domains above declare which of their tables hold rows of accounts ([`Contributor`]); `machiya` collects them, and a
+//! test there fails when a table with an owner is missing.
 
 mod api;
 mod build;
-mod end;
+mod download;
+mod expire;
 mod model;
 mod pages;
 pub(crate) mod queries;
@@ -22,35 +22,26 @@ use platform::App;
 use platform::jobs::{JobRun, Registry};
 use time::Duration;
 
-pub(crate) use end::forget;
-pub use model::{AccountExport, AccountExportId, Contributor, Contributors, ExportState, OwnRows};
-pub use request::request;
-
-use build::{BuildExport, build, give_up};
-use end::{EndExports, end_old};
+pub use model::{Contributor, Contributors, OwnRows};
 
 /// The routes of exports.
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 
-/// The queued work of exports, over what the domains contribute.
-pub fn work(contributors: Contributors) -> Registry {
+/// The jobs of exports, with the tables of all domains.
+pub fn jobs(contributors: Contributors) -> Registry {
     Registry::new()
-        .on(move |run: JobRun<BuildExport>| {
+        .on(move |run: JobRun<model::BuildExport>| {
             let contributors = contributors.clone();
-            async move { build(contributors, run).await }
+            async move { build::build_export(contributors, run).await }
         })
-        .on_dead(give_up)
-        .on(end_old)
-        .every(Duration::hours(1), &EndExports {})
+        .on_dead(build::mark_failed)
+        .on(expire::delete_expired)
+        .every(Duration::hours(1), &expire::DeleteExpiredExports {})
 }
-
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(api::list_api, api::request_api, api::download_api))]
-struct Described;
 
 /// The OpenAPI description of exports.
-pub fn described() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
-}
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::list_api, api::request_api, api::download_api))]
+pub(crate) struct ApiDoc;

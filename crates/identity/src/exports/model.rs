@@ -1,73 +1,85 @@
-//! What an export is, and what goes into it.
+//! Exports and what goes into them.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use platform::jobs::Job;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 kernel::typed_id! {
-    /// A file with everything about a person.
+    /// The id of an export.
     AccountExportId,
 }
 
-/// How long a file can be fetched.
+/// How long a file can be downloaded.
 pub(super) const KEPT: Duration = Duration::days(7);
 
-/// Rows of one table that belong to a person.
+/// The rows of one table that belong to an account.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnRows {
     /// The name of the file, without `.json`.
     pub file: &'static str,
-    /// The table: `public.orders`.
+    /// The table with its schema: `public.orders`.
     pub table: &'static str,
-    /// The column that names the person.
+    /// The column that holds the id of the account.
     pub owner: &'static str,
 }
 
-/// What one domain holds about people.
+/// The tables of one domain.
 #[derive(Clone, Copy, Debug)]
 pub struct Contributor {
-    /// The domain; the name of its folder in the file.
+    /// The name of the domain and of its folder in the file.
     pub name: &'static str,
     /// Its tables.
     pub rows: &'static [OwnRows],
 }
 
-/// What all domains hold about people.
+/// The tables of all domains.
 pub type Contributors = Arc<[Contributor]>;
 
-/// Where an export stands.
+/// Builds the file of an export.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct BuildExport {
+    pub(super) export_id: AccountExportId,
+}
+
+impl Job for BuildExport {
+    const NAME: &'static str = "identity.build_export";
+    const PRIORITY: i16 = -5;
+}
+
+/// The state of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
-pub enum ExportState {
-    /// It is being made.
+pub(crate) enum ExportState {
+    /// The file is being built.
     Requested,
-    /// It can be fetched.
+    /// The file can be downloaded.
     Ready,
-    /// It could not be made.
+    /// The file could not be built.
     Failed,
-    /// Its time is over.
+    /// The file was deleted after seven days.
     Ended,
 }
 
-/// An export as its person sees it.
+/// An export as its owner sees it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct AccountExport {
-    /// Its id.
-    pub id: AccountExportId,
-    /// Where it stands.
-    pub state: ExportState,
-    /// The size of the file.
-    pub size_bytes: Option<i64>,
-    /// When it was asked for.
+pub(crate) struct AccountExport {
+    /// The id.
+    pub(crate) id: AccountExportId,
+    /// The state.
+    pub(crate) state: ExportState,
+    /// The size of the file in bytes.
+    pub(crate) size_bytes: Option<i64>,
+    /// When it was requested.
     #[serde(with = "time::serde::rfc3339")]
-    pub requested_at: OffsetDateTime,
-    /// Until when it can be fetched.
+    pub(crate) requested_at: OffsetDateTime,
+    /// Until when the file can be downloaded.
     #[serde(with = "time::serde::rfc3339::option")]
-    pub expires_at: Option<OffsetDateTime>,
+    pub(crate) expires_at: Option<OffsetDateTime>,
 }

@@ -1,4 +1,4 @@
-//! The only SQL of exports.
+//! The SQL of `account_exports`, and the rows of an account in the tables of all domains.
 
 use futures::TryStreamExt as _;
 use kernel::UserId;
@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::model::{AccountExport, AccountExportId, ExportState, OwnRows};
 
-/// False when one is being made already.
+/// Inserts an export; `false` when one is being built. The profile is locked, so that concurrent calls are counted.
 pub(super) async fn insert(
     tx: &mut PgConnection,
     id: AccountExportId,
@@ -32,7 +32,7 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whose export is to be made; nothing when it is not any more.
+/// The account of a requested export; `None` when it is not requested any more.
 pub(super) async fn requested(tx: &mut PgConnection, id: AccountExportId) -> Result<Option<UserId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select user_id as "user_id: UserId" from public.account_exports where id = $1 and state = 'requested'"#,
@@ -75,8 +75,8 @@ pub(super) async fn mark_failed(tx: &mut PgConnection, id: AccountExportId) -> R
     Ok(())
 }
 
-/// The newest exports of a person.
-pub(crate) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<AccountExport>, DatabaseError> {
+/// The five newest exports of an account.
+pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<AccountExport>, DatabaseError> {
     sqlx::query_as!(
         AccountExport,
         r#"select id as "id: AccountExportId", state as "state: ExportState", size_bytes, requested_at, expires_at
@@ -87,7 +87,7 @@ pub(crate) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<A
     .await
 }
 
-/// The file of an export that its person can fetch.
+/// The storage key of a file that its owner can download.
 pub(super) async fn ready_key(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -105,8 +105,8 @@ pub(super) async fn ready_key(
     .await
 }
 
-/// Files whose time is over.
-pub(super) async fn over(
+/// Up to 200 expired exports and their storage keys.
+pub(super) async fn expired(
     tx: &mut PgConnection,
     now: OffsetDateTime,
 ) -> Result<Vec<(AccountExportId, String)>, DatabaseError> {
@@ -130,8 +130,12 @@ pub(super) async fn mark_ended(tx: &mut PgConnection, id: AccountExportId) -> Re
     Ok(())
 }
 
-/// Makes every file of a person end at once; the hourly work deletes them.
-pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
+/// Expires every export of an account; the hourly job deletes the files.
+pub(crate) async fn expire_all(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"update public.account_exports
            set state = case state when 'requested' then 'failed' else state end,
@@ -145,8 +149,8 @@ pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId, now: OffsetD
     Ok(())
 }
 
-/// What the platform knows of a person beyond the rows that they can read themselves.
-pub(super) async fn account(tx: &mut PgConnection, user_id: UserId) -> Result<Value, DatabaseError> {
+/// The profile of an account with its passkeys and linked identities.
+pub(super) async fn describe(tx: &mut PgConnection, user_id: UserId) -> Result<Value, DatabaseError> {
     let found = sqlx::query_scalar!(
         r#"select jsonb_build_object(
              'id', p.user_id, 'email', app.user_email(p.user_id),
@@ -157,14 +161,7 @@ pub(super) async fn account(tx: &mut PgConnection, user_id: UserId) -> Result<Va
                             from public.passkeys k where k.user_id = p.user_id),
              'accountsElsewhere', (select coalesce(jsonb_agg(jsonb_build_object(
                                      'issuer', o.issuer, 'email', o.email, 'createdAt', o.created_at)), '[]')
-                                     from public.oidc_identities o where o.user_id = p.user_id),
-             'mails', (select coalesce(jsonb_agg(jsonb_build_object(
-                         'to', m.recipient_address, 'subject', m.subject, 'createdAt', m.created_at)
-                         order by m.created_at), '[]')
-                         from public.mails m where m.recipient_id = p.user_id),
-             'acts', (select coalesce(jsonb_agg(jsonb_build_object('action', a.action, 'at', a.created_at)
-                        order by a.created_at), '[]')
-                        from public.audit_logs a where a.actor_user_id = p.user_id)) as "account!"
+                                     from public.oidc_identities o where o.user_id = p.user_id)) as "account!"
            from public.user_profiles p where p.user_id = $1"#,
         user_id as UserId,
     )
@@ -173,8 +170,8 @@ pub(super) async fn account(tx: &mut PgConnection, user_id: UserId) -> Result<Va
     Ok(found.unwrap_or(Value::Null))
 }
 
-/// Hands every row of a table that belongs to the person to `each`, with the columns that the person may read. In a
-/// transaction of the person: row level security decides. The names are the program's own words, never anybody's input.
+/// Calls `each` with every row of the account in a table, with the columns that the account may read. In a transaction of
+/// the account, so that row level security applies. The names come from the program, never from input.
 pub(super) async fn each_own_row(
     tx: &mut PgConnection,
     rows: &OwnRows,

@@ -1,28 +1,35 @@
-//! Somebody wants everything that is held about them.
+//! Requests an export.
 
-use kernel::Ctx;
+use kernel::{Ctx, SystemReason};
 use platform::jobs::{Enqueue, enqueue_with};
-use platform::{Problem, Tx, audit};
+use platform::rate_limits::{self, RateLimit};
+use platform::{App, Problem, audit};
 use serde_json::json;
+use time::Duration;
 
-use super::build::BuildExport;
-use super::model::AccountExportId;
+use super::model::{AccountExportId, BuildExport};
 use super::queries;
-use crate::sessions::require_recent_proof;
+use crate::sessions::proof::require_recent_proof;
 
-/// Asks for the file, in a transaction of the platform. A mail says when it is ready.
+/// Requests of one account, granted or not.
+const REQUESTS: RateLimit = RateLimit { name: "account_exports", burst: 8, every: Duration::hours(6) };
+
+/// Requests an export of the actor's account. A mail says when the file is ready.
 ///
 /// # Errors
-/// 403 `reauthentication_required`, 409 `export_in_progress`.
-pub async fn request(ctx: &Ctx, tx: &mut Tx) -> Result<AccountExportId, Problem> {
+/// 403 `reauthentication_required`, 409 `export_in_progress`, 429.
+pub(super) async fn request_export(ctx: &Ctx, app: &App) -> Result<AccountExportId, Problem> {
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    require_recent_proof(ctx, tx).await?;
+    rate_limits::take(ctx, app, REQUESTS, &user.user_id.to_string()).await?;
+    let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
+    require_recent_proof(ctx, &mut tx).await?;
     let id: AccountExportId = ctx.new_id();
-    if !queries::insert(tx, id, user.user_id, ctx.now()).await? {
+    if !queries::insert(&mut tx, id, user.user_id, ctx.now()).await? {
         return Err(Problem::conflict("export_in_progress"));
     }
-    let how = Enqueue { owner_id: Some(user.user_id), ..Enqueue::default() };
-    enqueue_with(ctx, tx, &BuildExport { export_id: id }, how).await?;
-    audit::record(ctx, tx, "users.export", "user", Some(user.user_id.uuid()), &json!({})).await?;
+    let options = Enqueue { owner_id: Some(user.user_id), ..Enqueue::default() };
+    enqueue_with(ctx, &mut tx, &BuildExport { export_id: id }, options).await?;
+    audit::record(ctx, &mut tx, "users.export", "user", Some(user.user_id.uuid()), &json!({})).await?;
+    tx.commit().await?;
     Ok(id)
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use testkit::{TestApp, TestUser};
 use time::Duration;
 
-use super::{Contributor, OwnRows, work};
+use super::{Contributor, OwnRows, jobs};
 
 const ROWS: &[OwnRows] = &[
     OwnRows { file: "sessions", table: "public.sessions", owner: "user_id" },
@@ -17,7 +17,7 @@ const ROWS: &[OwnRows] = &[
 
 async fn app() -> TestApp {
     let contributors = Arc::new([Contributor { name: "identity", rows: ROWS }]);
-    TestApp::start(|_| (axum::Router::new(), work(contributors))).await
+    TestApp::start(|_| (axum::Router::new(), jobs(contributors))).await
 }
 
 fn unpacked(bytes: &[u8]) -> std::collections::BTreeMap<String, Value> {

@@ -1,23 +1,3 @@
-//! What opens an account by itself: a password, a passkey, an account at another site. The last one stays.
+//! Login methods: a password, passkeys and accounts at an OpenID provider. The last one of an account cannot be removed.
 
-mod queries;
-
-use kernel::UserId;
-use platform::DatabaseError;
-use sqlx::PgConnection;
-
-/// Makes changes of one person's ways wait for each other, so that two removals cannot each leave the other's.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn lock(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
-    queries::lock(tx, user_id).await
-}
-
-/// Whether there is still one.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn is_any(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseError> {
-    queries::is_any(tx, user_id).await
-}
+pub(crate) mod queries;

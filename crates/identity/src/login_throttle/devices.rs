@@ -1,56 +1,12 @@
-//! Browsers that are known: a cookie that says only "somebody logged in here before", and opens nothing.
+//! Known browsers: a cookie that says that somebody has logged in there before. It grants no access.
 
-use std::fmt;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::HeaderMap;
-use kernel::{Ctx, Random, UserId};
-use platform::config::Config;
-use platform::http::cookies;
+use kernel::{Ctx, UserId};
 use platform::{DatabaseError, Tx};
-use sha2::{Digest as _, Sha256};
 
+use super::model::DeviceToken;
 use super::queries;
 
-/// The name of the cookie by which a browser is known.
-pub fn device_cookie_name(config: &Config) -> &'static str {
-    if config.is_https() { "__Host-machiya_device" } else { "machiya_device" }
-}
-
-/// The secret of a known browser: 256 random bits.
-#[derive(Clone)]
-pub struct DeviceToken(String);
-
-impl DeviceToken {
-    pub(super) fn generate(random: &Random) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(random.bytes::<32>()))
-    }
-
-    /// What a browser sent, when it can be one of ours.
-    pub fn presented(config: &Config, headers: &HeaderMap) -> Option<Self> {
-        let text = cookies::get(headers, device_cookie_name(config))?;
-        (text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
-            .then(|| Self(text.to_owned()))
-    }
-
-    /// The secret itself, for the cookie.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0.as_bytes()).to_vec()
-    }
-}
-
-impl fmt::Debug for DeviceToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DeviceToken")
-    }
-}
-
-/// The presented token, when the account knows it.
+/// The presented secret when this account has logged in from that browser; records the visit.
 pub(crate) async fn known_device(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -61,7 +17,8 @@ pub(crate) async fn known_device(
     Ok(queries::touch_device(tx, user_id, &token.hash(), ctx.now()).await?.then(|| token.clone()))
 }
 
-/// Makes the browser known to the account. A browser keeps its secret, so that several people can use it.
+/// Makes the browser known to the account. A browser known to another account keeps its secret, so that several people can
+/// share it.
 pub(crate) async fn remember_device(
     ctx: &Ctx,
     tx: &mut Tx,

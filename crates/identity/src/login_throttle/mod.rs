@@ -1,16 +1,20 @@
-//! Guesses at passwords are counted before they are looked at, and cost more and more time.
+//! Throttling of password attempts: each attempt is counted before it is checked, and the wait doubles after five.
 //!
-//! What always holds: of many guesses at once no more pass than one after the other would; whoever guesses at somebody's
-//! account makes strangers wait and never a browser from which its owner has logged in before; no address is kept for a
-//! guess, only a hash of it.
+//! What always holds: of many concurrent attempts no more pass than would pass one after the other; attempts from unknown
+//! browsers never make a browser wait in which the owner has logged in before; of a mail address only a hash is kept.
 
-mod devices;
-mod queries;
+pub(crate) mod devices;
+pub(crate) mod model;
+pub(crate) mod queries;
+mod sweep;
 #[cfg(test)]
 mod tests;
-mod throttle;
+pub(crate) mod throttle;
 
-pub use devices::{DeviceToken, device_cookie_name};
-pub(crate) use devices::{known_device, remember_device};
-pub(crate) use queries::forget_devices;
-pub(crate) use throttle::{Guess, SweepGuesses, address_key, sweep};
+use platform::jobs::Registry;
+use time::Duration;
+
+/// The jobs of login throttling.
+pub(crate) fn jobs() -> Registry {
+    Registry::new().on(sweep::sweep_login_attempts).every(Duration::hours(6), &sweep::SweepLoginAttempts {})
+}

@@ -1,4 +1,4 @@
-//! The only SQL of guesses and known devices.
+//! The SQL of `login_throttles` and `known_devices`.
 
 use kernel::UserId;
 use platform::DatabaseError;
@@ -6,14 +6,14 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use time::{Duration, OffsetDateTime};
 
-use super::throttle::{FORGOTTEN_AFTER, FREE_GUESSES, LONGEST_WAIT};
+use super::model::{FREE_ATTEMPTS, RESET_AFTER, WAIT_MAX};
 
 fn interval(duration: Duration) -> PgInterval {
     PgInterval { months: 0, days: 0, microseconds: i64::try_from(duration.whole_microseconds()).unwrap_or(0) }
 }
 
-/// Counts a guess when one may be made now; else says when the next may. One statement, so that of guesses made at once
-/// only those pass that would pass one after the other.
+/// Counts an attempt when one is allowed now, otherwise returns when the next is. One statement, so that of concurrent
+/// attempts only those pass that would pass one after the other.
 pub(super) async fn count(
     tx: &mut PgConnection,
     subject: &str,
@@ -34,9 +34,9 @@ pub(super) async fn count(
         subject,
         key_hash,
         now,
-        now - FORGOTTEN_AFTER,
-        FREE_GUESSES,
-        interval(LONGEST_WAIT),
+        now - RESET_AFTER,
+        FREE_ATTEMPTS,
+        interval(WAIT_MAX),
     )
     .fetch_optional(&mut *tx)
     .await?;
@@ -52,14 +52,15 @@ pub(super) async fn count(
     .await
 }
 
-pub(super) async fn forgive(tx: &mut PgConnection, subject: &str, key_hash: &[u8]) -> Result<(), DatabaseError> {
+/// Deletes the count.
+pub(super) async fn reset(tx: &mut PgConnection, subject: &str, key_hash: &[u8]) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.login_throttles where subject = $1 and key_hash = $2", subject, key_hash)
         .execute(tx)
         .await?;
     Ok(())
 }
 
-/// Notes a browser from which somebody has logged in.
+/// Records a browser from which the account has logged in.
 pub(super) async fn insert_device(
     tx: &mut PgConnection,
     id: uuid::Uuid,
@@ -80,7 +81,7 @@ pub(super) async fn insert_device(
     Ok(())
 }
 
-/// Whether this browser is known there; notes that it came back.
+/// Whether the account has logged in from this browser; records the visit.
 pub(super) async fn touch_device(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -98,7 +99,7 @@ pub(super) async fn touch_device(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether anybody has logged in from this browser: a secret of a stranger's choice is none.
+/// Whether any account has logged in from this browser. A secret that a caller made up is not known.
 pub(super) async fn is_device(tx: &mut PgConnection, token_hash: &[u8]) -> Result<bool, DatabaseError> {
     sqlx::query_scalar!(
         r#"select exists (select from public.known_devices where token_hash = $1) as "is_known!""#,
@@ -108,21 +109,22 @@ pub(super) async fn is_device(tx: &mut PgConnection, token_hash: &[u8]) -> Resul
     .await
 }
 
-/// Forgets the browsers of an account.
+/// Deletes the known browsers of an account.
 pub(crate) async fn forget_devices(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.known_devices where user_id = $1", user_id as UserId).execute(tx).await?;
     Ok(())
 }
 
+/// Deletes counts and browsers older than these moments; returns how many.
 pub(super) async fn sweep(
     tx: &mut PgConnection,
-    guesses_before: OffsetDateTime,
+    attempts_before: OffsetDateTime,
     devices_before: OffsetDateTime,
 ) -> Result<u64, DatabaseError> {
-    let guesses = sqlx::query!("delete from public.login_throttles where updated_at < $1", guesses_before)
+    let attempts = sqlx::query!("delete from public.login_throttles where updated_at < $1", attempts_before)
         .execute(&mut *tx)
         .await?;
     let devices =
         sqlx::query!("delete from public.known_devices where last_used_at < $1", devices_before).execute(tx).await?;
-    Ok(guesses.rows_affected() + devices.rows_affected())
+    Ok(attempts.rows_affected() + devices.rows_affected())
 }

@@ -1,19 +1,26 @@
-//! Log-in by an account at another site that speaks OpenID Connect (Google).
+//! Login by an OpenID provider (Google).
 //!
-//! What always holds: code flow with PKCE, state, nonce and the browser's own cookie; issuer, audience, signature and
-//! time of the token are checked; the subject counts, never the address; an account is linked by its address only where
-//! both sides have verified it; nothing is fetched inside a transaction; a second factor is asked for as after a password.
+//! What always holds: authorization code flow with PKCE, state, nonce and a cookie of the browser; issuer, audience,
+//! signature and time of the ID token are checked; accounts are identified by the subject, never by the address; an account
+//! is linked by its address only where both sides have verified it; nothing is fetched inside a transaction; a second factor
+//! is needed as after a password.
 
 mod authorize;
 mod callback;
-mod link;
-mod model;
+pub(crate) mod link;
+pub(crate) mod model;
 mod pages;
 mod provider;
 mod queries;
 mod resolve_account;
+mod state;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use link::{LinkedSite, linked_site};
-pub(crate) use pages::routes;
+use axum::Router;
+use platform::App;
+
+/// The routes of the login by an OpenID provider.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    pages::routes().with_state(state::Oidc::new(app))
+}

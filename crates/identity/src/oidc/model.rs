@@ -1,82 +1,94 @@
-//! What is known of somebody at another site, and what can go wrong on the way there and back.
+//! External identities, the state of a flow, and its errors.
 
 use http::StatusCode;
 use kernel::UserId;
 use platform::Problem;
+use platform::config::OidcSettings;
 use time::Duration;
 
-use crate::users::EmailAddress;
+use crate::users::email::EmailAddress;
 
-/// How long somebody may take at the other site.
-pub(super) const FLOW_LIFETIME: Duration = Duration::minutes(10);
+/// The redirect URI, which must be registered at the provider.
+pub(super) const CALLBACK_PATH: &str = "/login/oidc/callback";
+/// How long a flow may take.
+pub(crate) const FLOW_LIFETIME: Duration = Duration::minutes(10);
 
-/// Somebody at another site, as its signed token says.
+/// A person at the provider, from a verified ID token.
 #[derive(Clone, Debug)]
 pub(super) struct ExternalIdentity {
-    /// The site.
+    /// The issuer (`iss`).
     pub issuer: String,
-    /// Who it is there, for ever.
+    /// The stable id of the person there (`sub`).
     pub subject: String,
-    /// The address, when the site says that it has verified it and mail can be sent there.
+    /// The address, when the provider says that it is verified and mail can be sent there.
     pub email: Option<EmailAddress>,
-    /// The name shown there.
+    /// The name, or an empty text.
     pub name: String,
 }
 
-/// Somebody who left for another site.
+/// A flow that was begun by this browser.
 pub(super) struct Flow {
-    /// The nonce and the PKCE verifier, sealed.
+    /// The nonce and the PKCE verifier, encrypted.
     pub sealed_secrets: Vec<u8>,
-    /// Who links an account there to theirs here; nobody for a log-in.
+    /// The account that links an external identity; `None` for a login.
     pub user_id: Option<UserId>,
-    /// Where to go then.
+    /// The page to open afterwards.
     pub next_path: String,
 }
 
-/// The two secrets of a flow.
+/// The secrets of a flow.
 #[derive(serde::Serialize, serde::Deserialize)]
 pub(super) struct FlowSecrets {
+    /// Ties the ID token to the flow.
     pub nonce: String,
+    /// The PKCE code verifier.
     pub verifier: String,
 }
 
-/// Why nobody came in.
+/// Why a login or a link failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OidcError {
-    /// The way back does not belong to a way there of this browser, or took too long.
+    /// The callback belongs to no flow of this browser, or to an expired one.
     #[error("no such flow of this browser")]
     Ended,
-    /// Somebody changed their mind at the other site, or the site refused them.
-    #[error("the other site says {0}")]
+    /// The person cancelled at the provider, or the provider refused.
+    #[error("the provider answered {0}")]
     Cancelled(String),
-    /// What the other site signed is not right.
+    /// The ID token is not valid.
     #[error("the token is refused: {0}")]
     Refused(String),
-    /// The other site does not answer, or not as it should.
-    #[error("the other site does not answer: {0}")]
+    /// The provider does not answer, or its answer cannot be read.
+    #[error("the provider is unavailable: {0}")]
     Unavailable(String),
-    /// The site has not verified the address, so nobody here is known by it.
-    #[error("the address is not verified there")]
+    /// The provider has not verified the address.
+    #[error("the address is not verified at the provider")]
     EmailUnverified,
-    /// There is an account with this address that never showed that mail reaches it.
-    #[error("the address is not verified here")]
+    /// The account with this address cannot be linked without a login: its address is unverified here, or it is linked to
+    /// another external identity.
+    #[error("the account must log in before it is linked")]
     LogInFirst,
-    /// The account there opens another account here.
+    /// The external identity is linked to another account.
     #[error("linked to another account")]
     Taken,
 }
 
 impl From<OidcError> for Problem {
-    fn from(fault: OidcError) -> Self {
-        let (status, code) = match &fault {
+    fn from(error: OidcError) -> Self {
+        let (status, code) = match &error {
             OidcError::Ended => (StatusCode::BAD_REQUEST, "oidc_ended"),
             OidcError::Cancelled(_) => (StatusCode::BAD_REQUEST, "oidc_cancelled"),
             OidcError::Refused(_) => (StatusCode::UNAUTHORIZED, "oidc_refused"),
-            OidcError::Unavailable(_) => return Self::unavailable("oidc_unavailable", fault),
+            OidcError::Unavailable(_) => return Self::unavailable("oidc_unavailable", error),
             OidcError::EmailUnverified => (StatusCode::FORBIDDEN, "oidc_email_unverified"),
             OidcError::LogInFirst => (StatusCode::CONFLICT, "oidc_log_in_first"),
             OidcError::Taken => (StatusCode::CONFLICT, "oidc_taken"),
         };
-        Self::new(status, code).because(fault)
+        Self::new(status, code).because(error)
     }
+}
+
+/// The issuer as providers write it: a bare host without the trailing slash of a URL.
+pub(super) fn issuer_of(settings: &OidcSettings) -> String {
+    let text = settings.issuer.as_str();
+    if settings.issuer.path() == "/" { text.trim_end_matches('/').to_owned() } else { text.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! The other site: what it says of itself, and what it signs.
+//! The OpenID provider: discovery, the token endpoint and the verification of ID tokens.
 
 use std::sync::Arc;
 
@@ -15,29 +15,29 @@ use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 
-use super::model::{ExternalIdentity, FlowSecrets, OidcError};
-use crate::users::EmailAddress;
+use super::model::{CALLBACK_PATH, ExternalIdentity, FlowSecrets, OidcError, issuer_of};
+use crate::users::email::EmailAddress;
 
-/// How long what the site says of itself is taken for granted.
-const KNOWN_FOR: Duration = Duration::hours(1);
-/// How soon it may be asked again because a key is unknown.
-const ASK_AGAIN_AFTER: Duration = Duration::minutes(1);
-/// Patience with one request.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
-/// The most that an answer may hold.
+/// How long the provider's metadata and keys are cached.
+const CACHE_LIFETIME: Duration = Duration::hours(1);
+/// How soon they are fetched again because of an unknown key.
+const REFETCH_AFTER: Duration = Duration::minutes(1);
+/// The timeout of one request.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+/// The most bytes of an answer.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
-/// A token may seem to come from the future by this much, since clocks differ.
+/// How far in the future a token may be issued, because clocks differ.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
 
-/// A client that knows where to send people and where to fetch tokens.
+/// A client with the authorization URL, the token endpoint and the redirect URI.
 pub(super) type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
-/// What the site said of itself, and when.
+/// The cached metadata of the provider and when they were fetched.
 #[derive(Clone, Default)]
 pub(super) struct Provider(Arc<Mutex<Option<(CoreProviderMetadata, OffsetDateTime)>>>);
 
-/// Why an answer could not be fetched.
+/// Why a request to the provider failed.
 #[derive(Debug, thiserror::Error)]
 enum FetchError {
     #[error(transparent)]
@@ -48,10 +48,10 @@ enum FetchError {
     TooLarge,
 }
 
-/// One request with the platform's client: no redirects, little patience, a limit on the answer.
+/// Sends one request with the platform's client, which follows no redirects, with a timeout and a limit on the answer.
 async fn fetch(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, FetchError> {
     let mut request = reqwest::Request::try_from(request)?;
-    *request.timeout_mut() = Some(PATIENCE);
+    *request.timeout_mut() = Some(TIMEOUT);
     let mut answer = client.execute(request).await?;
     let mut response = http::Response::builder().status(answer.status());
     for (name, value) in answer.headers() {
@@ -67,12 +67,12 @@ async fn fetch(client: reqwest::Client, request: HttpRequest) -> Result<HttpResp
     Ok(response.body(body)?)
 }
 
-fn unavailable(fault: impl std::fmt::Display) -> OidcError {
-    OidcError::Unavailable(fault.to_string())
+fn unavailable(error: impl std::fmt::Display) -> OidcError {
+    OidcError::Unavailable(error.to_string())
 }
 
 impl Provider {
-    /// What the site says of itself (discovery and keys), asked at most once in `oldest`. Checks that the issuer is the
+    /// Metadata and keys that are at most `oldest` old, fetched by discovery otherwise. Checks that the issuer is the
     /// configured one.
     async fn metadata(
         &self,
@@ -81,9 +81,9 @@ impl Provider {
         now: OffsetDateTime,
         oldest: Duration,
     ) -> Result<CoreProviderMetadata, OidcError> {
-        // Held while asking, so that many who come at once ask once.
-        let mut known = self.0.lock().await;
-        if let Some((metadata, at)) = &*known
+        // The lock is held while fetching, so that concurrent callers fetch once.
+        let mut cached = self.0.lock().await;
+        if let Some((metadata, at)) = &*cached
             && now - *at < oldest
         {
             return Ok(metadata.clone());
@@ -92,12 +92,12 @@ impl Provider {
         let http = |request| fetch(client.clone(), request);
         let issuer = IssuerUrl::new(issuer_of(settings)).map_err(unavailable)?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.map_err(unavailable)?;
-        *known = Some((metadata.clone(), now));
+        *cached = Some((metadata.clone(), now));
         Ok(metadata)
     }
 
-    /// A client of the site.
-    pub(super) async fn client(
+    /// A client with metadata that are at most `oldest` old.
+    async fn client(
         &self,
         ctx: &Ctx,
         app: &App,
@@ -106,24 +106,24 @@ impl Provider {
     ) -> Result<Client, OidcError> {
         let metadata = self.metadata(app, settings, ctx.now(), oldest).await?;
         let secret = ClientSecret::new(settings.client_secret.expose_secret().to_owned());
-        let back = RedirectUrl::new(app.config.absolute_url(super::pages::CALLBACK)).map_err(unavailable)?;
+        let redirect = RedirectUrl::new(app.config.absolute_url(CALLBACK_PATH)).map_err(unavailable)?;
         let client =
             CoreClient::from_provider_metadata(metadata, ClientId::new(settings.client_id.clone()), Some(secret));
-        Ok(client.set_redirect_uri(back))
+        Ok(client.set_redirect_uri(redirect))
     }
 
-    /// As [`Provider::client`], with what is known for up to an hour.
-    pub(super) async fn known_client(
+    /// A client with metadata that are at most an hour old.
+    pub(super) async fn cached_client(
         &self,
         ctx: &Ctx,
         app: &App,
         settings: &OidcSettings,
     ) -> Result<Client, OidcError> {
-        self.client(ctx, app, settings, KNOWN_FOR).await
+        self.client(ctx, app, settings, CACHE_LIFETIME).await
     }
 
-    /// Exchanges a code for a token and checks the token: issuer, audience, signature, time, nonce, hash of the access
-    /// token. A key that is unknown is asked for once more, since sites replace theirs.
+    /// Exchanges a code for an ID token and verifies issuer, audience, signature, time, nonce and access token hash. After an
+    /// unknown key the keys are fetched once more, because providers replace theirs.
     pub(super) async fn exchange(
         &self,
         ctx: &Ctx,
@@ -132,7 +132,7 @@ impl Provider {
         code: String,
         secrets: FlowSecrets,
     ) -> Result<ExternalIdentity, OidcError> {
-        let client = self.known_client(ctx, app, settings).await?;
+        let client = self.cached_client(ctx, app, settings).await?;
         let http_client = app.http.clone();
         let http = |request| fetch(http_client.clone(), request);
         let tokens = client
@@ -141,62 +141,56 @@ impl Provider {
             .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier))
             .request_async(&http)
             .await
-            .map_err(told)?;
+            .map_err(token_error)?;
         let nonce = Nonce::new(secrets.nonce);
-        match checked(ctx, &client, &tokens, &nonce) {
-            Err(Unchecked::UnknownKey) => {
-                let client = self.client(ctx, app, settings, ASK_AGAIN_AFTER).await?;
-                checked(ctx, &client, &tokens, &nonce).map_err(Into::into)
+        match verify(ctx, &client, &tokens, &nonce) {
+            Err(TokenError::UnknownKey) => {
+                let client = self.client(ctx, app, settings, REFETCH_AFTER).await?;
+                verify(ctx, &client, &tokens, &nonce).map_err(Into::into)
             }
             other => other.map_err(Into::into),
         }
     }
 }
 
-/// The issuer exactly as sites write it: without the slash that a bare host gets.
-pub(super) fn issuer_of(settings: &OidcSettings) -> String {
-    let text = settings.issuer.as_str();
-    if settings.issuer.path() == "/" { text.trim_end_matches('/').to_owned() } else { text.to_owned() }
-}
-
-/// A code that the site refuses is the visitor's affair; everything else is the site's.
-fn told<RE, TE>(fault: openidconnect::RequestTokenError<RE, TE>) -> OidcError
+/// `Refused` for a code that the provider does not accept, `Unavailable` for every other error of the token endpoint.
+fn token_error<RE, TE>(error: openidconnect::RequestTokenError<RE, TE>) -> OidcError
 where
     RE: std::error::Error + 'static,
     TE: openidconnect::ErrorResponse + 'static,
 {
-    match fault {
+    match error {
         openidconnect::RequestTokenError::ServerResponse(answer) => OidcError::Refused(format!("{answer:?}")),
         other => OidcError::Unavailable(other.to_string()),
     }
 }
 
-/// Why a token is not believed.
-enum Unchecked {
+/// Why an ID token is not valid.
+enum TokenError {
     UnknownKey,
-    Wrong(String),
+    Invalid(String),
 }
 
-impl From<Unchecked> for OidcError {
-    fn from(fault: Unchecked) -> Self {
-        match fault {
-            Unchecked::UnknownKey => Self::Refused("no key of the site fits the token".to_owned()),
-            Unchecked::Wrong(why) => Self::Refused(why),
+impl From<TokenError> for OidcError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::UnknownKey => Self::Refused("the provider has no such key".to_owned()),
+            TokenError::Invalid(why) => Self::Refused(why),
         }
     }
 }
 
-fn wrong(why: impl std::fmt::Display) -> Unchecked {
-    Unchecked::Wrong(why.to_string())
+fn invalid(why: impl std::fmt::Display) -> TokenError {
+    TokenError::Invalid(why.to_string())
 }
 
-fn checked(
+fn verify(
     ctx: &Ctx,
     client: &Client,
     tokens: &openidconnect::core::CoreTokenResponse,
     nonce: &Nonce,
-) -> Result<ExternalIdentity, Unchecked> {
-    let token = tokens.id_token().ok_or_else(|| wrong("there is no id token"))?;
+) -> Result<ExternalIdentity, TokenError> {
+    let token = tokens.id_token().ok_or_else(|| invalid("there is no ID token"))?;
     let now = ctx.now();
     let present = chrono::DateTime::from_timestamp(now.unix_timestamp(), 0).unwrap_or_default();
     let latest = chrono::DateTime::from_timestamp((now + CLOCK_SKEW).unix_timestamp(), 0).unwrap_or_default();
@@ -209,25 +203,25 @@ fn checked(
                 if issued <= latest { Ok(()) } else { Err("issued in the future".to_owned()) }
             },
         );
-    let claims = token.claims(&verifier, nonce).map_err(|fault| match fault {
+    let claims = token.claims(&verifier, nonce).map_err(|error| match error {
         ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-            Unchecked::UnknownKey
+            TokenError::UnknownKey
         }
-        ClaimsVerificationError::SignatureVerification(inner) => wrong(inner),
-        other => wrong(other),
+        ClaimsVerificationError::SignatureVerification(inner) => invalid(inner),
+        other => invalid(other),
     })?;
     if let Some(expected) = claims.access_token_hash() {
-        let algorithm = token.signing_alg().map_err(wrong)?;
-        let key = token.signing_key(&verifier).map_err(wrong)?;
-        let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(wrong)?;
+        let algorithm = token.signing_alg().map_err(invalid)?;
+        let key = token.signing_key(&verifier).map_err(invalid)?;
+        let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(invalid)?;
         if actual != *expected {
-            return Err(wrong("the access token is another one"));
+            return Err(invalid("the access token has another hash"));
         }
     }
-    Ok(stranger(claims))
+    Ok(external_identity(claims))
 }
 
-fn stranger(claims: &CoreIdTokenClaims) -> ExternalIdentity {
+fn external_identity(claims: &CoreIdTokenClaims) -> ExternalIdentity {
     let is_verified = claims.email_verified() == Some(true);
     let email = claims.email().filter(|_| is_verified).and_then(|email| EmailAddress::parse(email.as_str()).ok());
     let name = claims.name().and_then(|names| names.get(None).or_else(|| names.iter().next().map(|(_, name)| name)));

@@ -1,4 +1,4 @@
-//! The only SQL of accounts at other sites.
+//! The SQL of `oidc_identities` and `oidc_flows`.
 
 use kernel::UserId;
 use platform::DatabaseError;
@@ -35,7 +35,7 @@ pub(super) async fn insert_flow(tx: &mut PgConnection, new: &NewFlow<'_>) -> Res
     Ok(())
 }
 
-/// Takes a flow of this browser away: nobody comes back twice.
+/// Deletes a flow of this browser and returns it when it has not expired, so that a callback works once.
 pub(super) async fn take_flow(
     tx: &mut PgConnection,
     state_hash: &[u8],
@@ -57,7 +57,7 @@ pub(super) async fn take_flow(
     }))
 }
 
-/// Whose account here opens by an account there; its last use is noted.
+/// The account of an external identity; records the use.
 pub(super) async fn owner(
     tx: &mut PgConnection,
     issuer: &str,
@@ -75,20 +75,20 @@ pub(super) async fn owner(
     .await
 }
 
-/// Links an account there to one here; false when either has another one.
+/// Links an external identity to an account; `false` when either is linked already.
 pub(super) async fn insert(
     tx: &mut PgConnection,
-    stranger: &ExternalIdentity,
+    identity: &ExternalIdentity,
     user_id: UserId,
     now: OffsetDateTime,
 ) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.oidc_identities (issuer, subject, user_id, email, created_at, last_used_at)
            values ($1, $2, $3, $4, $5, $5) on conflict do nothing"#,
-        stranger.issuer,
-        stranger.subject,
+        identity.issuer,
+        identity.subject,
         user_id as UserId,
-        stranger.email.as_ref().map(|email| email.as_str()),
+        identity.email.as_ref().map(|email| email.as_str()),
         now,
     )
     .execute(tx)
@@ -96,7 +96,7 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// The address at the site by which an account opens; the outer nothing when there is no such link.
+/// The address of the account's external identity at this issuer; the outer `None` without a link.
 pub(super) async fn linked_email(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -111,7 +111,7 @@ pub(super) async fn linked_email(
     .await
 }
 
-/// Takes a link away; false when there is none.
+/// Removes a link; `false` when there is none.
 pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId, issuer: &str) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "delete from public.oidc_identities where user_id = $1 and issuer = $2",

@@ -1,4 +1,4 @@
-//! Who a stranger from another site is here.
+//! Finds or creates the account of an external identity and logs it in.
 
 use kernel::{Ctx, SystemReason};
 use platform::config::OidcSettings;
@@ -7,58 +7,60 @@ use serde_json::json;
 
 use super::model::{ExternalIdentity, OidcError};
 use super::queries;
-use crate::second_factor::{self, Entry, Notice};
-use crate::sessions::{Caller, Factor, SessionKind};
-use crate::users::{self, Account};
+use crate::auth::login_outcome::LoginOutcome;
+use crate::second_factor::challenge::log_in_or_challenge;
+use crate::second_factor::notices::{Notice, notify};
+use crate::sessions::caller::Caller;
+use crate::sessions::model::{Factor, SessionKind};
+use crate::users::find_or_create::find_or_create_by_email;
+use crate::users::model::Account;
+use crate::users::queries::{account, verify_email};
 
-/// Begins a session for the account that the stranger is here, which may be a new one, or asks for its second factor.
+/// Logs in the account of an external identity, which may be a new one, or asks for its second factor.
 ///
 /// # Errors
 /// 403 `oidc_email_unverified`, 409 `oidc_log_in_first`.
-pub(super) async fn enter(
+pub(super) async fn log_in_identity(
     ctx: &Ctx,
     app: &App,
     settings: &OidcSettings,
-    stranger: &ExternalIdentity,
+    identity: &ExternalIdentity,
     caller: &Caller,
-) -> Result<Entry, Problem> {
+) -> Result<LoginOutcome, Problem> {
     let mut tx = app.db.begin_system(SystemReason::Registration).await?;
-    let account = match queries::owner(&mut tx, &stranger.issuer, &stranger.subject, ctx.now()).await? {
-        Some(owner) => users::account(&mut tx, owner).await?.ok_or(OidcError::Ended)?,
-        None => recognise(ctx, app, settings, &mut tx, stranger).await?,
+    let account = match queries::owner(&mut tx, &identity.issuer, &identity.subject, ctx.now()).await? {
+        Some(owner) => account(&mut tx, owner).await?.ok_or(OidcError::Ended)?,
+        None => resolve_by_email(ctx, app, settings, &mut tx, identity).await?,
     };
-    let entry = second_factor::enter(ctx, &mut tx, account, Factor::Oidc, SessionKind::Cookie, caller).await?;
+    let outcome = log_in_or_challenge(ctx, &mut tx, account, Factor::Oidc, SessionKind::Cookie, caller).await?;
     tx.commit().await?;
-    Ok(entry)
+    Ok(outcome)
 }
 
-/// The account with the stranger's address, where both sides have verified it; a new one where nobody has it.
-async fn recognise(
+/// Links the account with the address of an external identity, where both sides have verified it; creates the account where
+/// nobody has the address.
+async fn resolve_by_email(
     ctx: &Ctx,
     app: &App,
     settings: &OidcSettings,
     tx: &mut Tx,
-    stranger: &ExternalIdentity,
+    identity: &ExternalIdentity,
 ) -> Result<Account, Problem> {
-    let email = stranger.email.as_ref().ok_or(OidcError::EmailUnverified)?;
-    let (user_id, is_new) = users::find_or_create_by_email(ctx, tx, email, &stranger.name, ctx.locale).await?;
+    let email = identity.email.as_ref().ok_or(OidcError::EmailUnverified)?;
+    let (user_id, is_new) = find_or_create_by_email(ctx, tx, email, &identity.name, ctx.locale).await?;
     if is_new {
-        users::verify_email(tx, user_id, email.as_str(), ctx.now()).await?;
+        verify_email(tx, user_id, email.as_str(), ctx.now()).await?;
     }
-    let account = users::account(tx, user_id).await?.ok_or(OidcError::Ended)?;
-    if !account.is_verified() {
-        // Whoever made it may be somebody else: only its password, or a mail to the address, can tell.
+    let account = account(tx, user_id).await?.ok_or(OidcError::Ended)?;
+    // An unverified account may be somebody else's; an account that is linked already has another external identity.
+    if !account.is_verified() || !queries::insert(tx, identity, user_id, ctx.now()).await? {
         return Err(OidcError::LogInFirst.into());
     }
-    if !queries::insert(tx, stranger, user_id, ctx.now()).await? {
-        // The account here opens by another account there already.
-        return Err(OidcError::LogInFirst.into());
-    }
-    let site = json!({"issuer": stranger.issuer, "is_new": is_new});
+    let site = json!({"issuer": identity.issuer, "is_new": is_new});
     audit::record(ctx, tx, "users.oidc_linked", "user", Some(user_id.uuid()), &site).await?;
     if !is_new {
         let notice = Notice::AccountLinked { site: settings.name.clone() };
-        second_factor::notify(ctx, app, tx, user_id, &notice).await?;
+        notify(ctx, app, tx, user_id, &notice).await?;
     }
     Ok(account)
 }

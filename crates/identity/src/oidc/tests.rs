@@ -225,13 +225,13 @@ async fn somebody_links_and_unlinks_an_account_there() {
 }
 
 #[tokio::test]
-async fn the_last_way_in_stays() {
+async fn the_last_login_method_stays() {
     let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     let jar = cookies(&walk(&app).await.expect(303));
     let page = app.anonymous().as_browser().with_header("cookie", &jar);
     let refused = page.post_form("/account/security/oidc/unlink", &[("confirmed", "yes")]).await.expect(303);
-    assert_eq!(toast(&refused), "danger.error-last-way-in");
+    assert_eq!(toast(&refused), "danger.error-last-login-method");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Mails are cleared of links that are over.
+//! Removes used and expired links from stored mails.
 
 use platform::jobs::{Job, JobError, JobRun};
 use platform::mail;
@@ -7,21 +7,21 @@ use time::Duration;
 
 use super::queries;
 
-/// Links cleared in one transaction.
+/// Links per transaction.
 const BATCH: i64 = 500;
-/// A link that ended is remembered this long, so that whoever opens it late is told what happened to it.
-const REMEMBERED: Duration = Duration::days(90);
+/// How long an ended link is kept, so that whoever opens it late is told why it does not work.
+const KEPT: Duration = Duration::days(90);
 
-/// Clear mails of links that are used or over, and forget links that are long over.
+/// Removes ended links from stored mails and deletes links that ended more than 90 days ago.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct ClearLinks {}
+pub(super) struct ClearLinks {}
 
 impl Job for ClearLinks {
     const NAME: &'static str = "identity.clear_links";
 }
 
-/// Runs until nothing is left to clear; a mail that still waits to be sent is left for the next time.
-pub(crate) async fn clear_ended(run: JobRun<ClearLinks>) -> Result<(), JobError> {
+/// Works in batches until nothing is left to clear. A mail that still waits to be sent is cleared by a later run.
+pub(super) async fn clear_links(run: JobRun<ClearLinks>) -> Result<(), JobError> {
     loop {
         let now = run.ctx.now();
         let mut tx = run.begin().await?;
@@ -33,7 +33,7 @@ pub(crate) async fn clear_ended(run: JobRun<ClearLinks>) -> Result<(), JobError>
                 cleared += 1;
             }
         }
-        queries::sweep(&mut tx, now - REMEMBERED).await?;
+        queries::sweep(&mut tx, now - KEPT).await?;
         if cleared == 0 || i64::try_from(ended.len()).unwrap_or(BATCH) < BATCH {
             run.finish(&mut tx, &serde_json::json!({"cleared": cleared})).await?;
             tx.commit().await?;

@@ -1,43 +1,44 @@
-//! A link is made.
+//! Issues and revokes links.
 
 use kernel::{Ctx, UserId};
 use platform::{DatabaseError, Tx};
 
-use super::model::{LinkPurpose, LinkSecret, LinkUrl};
+use super::model::{LinkPurpose, LinkUrl};
 use super::queries;
-use crate::users::EmailAddress;
+use crate::secret_token::OneTimeSecret;
+use crate::users::email::EmailAddress;
 
-/// Makes a link for the account's present address, in a transaction of the platform. Earlier links of the purpose go on
-/// working until one of them is used: mails may arrive in any order.
+/// Issues a link for the account's present address, in a transaction of the platform. Earlier links of the same purpose
+/// work until one of them is used, because mails may arrive in any order.
 ///
 /// # Errors
-/// When the database does not answer; [`DatabaseError::RowNotFound`] when there is no such account.
+/// When the database fails; [`DatabaseError::RowNotFound`] when there is no such account.
 pub async fn issue(ctx: &Ctx, tx: &mut Tx, user_id: UserId, purpose: LinkPurpose) -> Result<LinkUrl, DatabaseError> {
-    make(ctx, tx, user_id, purpose, None).await
+    insert(ctx, tx, user_id, purpose, None).await
 }
 
 /// As [`issue`], for an address that is not the account's (yet).
 ///
 /// # Errors
 /// As [`issue`].
-pub async fn issue_to(
+pub(crate) async fn issue_to(
     ctx: &Ctx,
     tx: &mut Tx,
     user_id: UserId,
     purpose: LinkPurpose,
     email: &EmailAddress,
 ) -> Result<LinkUrl, DatabaseError> {
-    make(ctx, tx, user_id, purpose, Some(email)).await
+    insert(ctx, tx, user_id, purpose, Some(email)).await
 }
 
-async fn make(
+async fn insert(
     ctx: &Ctx,
     tx: &mut Tx,
     user_id: UserId,
     purpose: LinkPurpose,
     email: Option<&EmailAddress>,
 ) -> Result<LinkUrl, DatabaseError> {
-    let (id, secret) = (ctx.new_id(), LinkSecret::generate(ctx.random()));
+    let (id, secret) = (ctx.new_id(), OneTimeSecret::generate(ctx.random()));
     let new = queries::NewLink {
         id,
         user_id,
@@ -54,8 +55,8 @@ async fn make(
     }
 }
 
-/// Ends every open link of these purposes, because the account changed.
-pub(crate) async fn revoke_all(
+/// Revokes every unused link of these purposes, because the account changed.
+pub(crate) async fn revoke_links(
     ctx: &Ctx,
     tx: &mut Tx,
     user_id: UserId,

@@ -1,23 +1,27 @@
 //! Links that work once: to set a password, to verify an address, to change it.
 //!
-//! What always holds: the secret has 256 random bits and only its hash is stored; a link serves the purpose and the
-//! address it was made for and nothing else; opening its page does nothing, only the form on it does, so that programs
-//! which open links in mails do no harm; a mail is cleared of its link once that is used or over.
+//! What always holds: the secret has 256 random bits and only its hash is stored; a link serves only the purpose and the
+//! address it was issued for; opening its page changes nothing, only submitting the form does, so that mail scanners which
+//! open links do no harm; a stored mail loses its link once that is used or expired.
 //!
-//! A mail that carries a link must name the account as its recipient (`NewMail::recipient_id`), or it is not cleared.
+//! A mail that carries a link must name the account as its recipient (`NewMail::recipient_id`), or it keeps its link.
 
 mod clear;
-mod consume;
-mod dead;
-mod issue;
-mod model;
+pub(crate) mod consume;
+pub(crate) mod invalid_link;
+pub(crate) mod issue;
+pub(crate) mod model;
 mod queries;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use clear::{ClearLinks, clear_ended};
-pub use consume::{consume, look};
-pub(crate) use dead::{Renewal, dead};
-pub(crate) use issue::revoke_all;
-pub use issue::{issue, issue_to};
-pub use model::{Link, LinkError, LinkPurpose, LinkUrl, OneTimeLinkId};
+use platform::jobs::Registry;
+use time::Duration;
+
+pub use issue::issue;
+pub use model::{LinkPurpose, LinkUrl, OneTimeLinkId};
+
+/// The jobs of one-time links.
+pub(crate) fn jobs() -> Registry {
+    Registry::new().on(clear::clear_links).every(Duration::minutes(10), &clear::ClearLinks {})
+}

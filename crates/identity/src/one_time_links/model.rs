@@ -1,21 +1,20 @@
-//! What a link is.
+//! The purposes, the address and the errors of one-time links.
 
 use std::fmt;
 use std::str::FromStr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
-use kernel::{Random, UserId};
+use kernel::UserId;
 use platform::config::Config;
 use platform::{DatabaseError, Problem};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use time::Duration;
 use uuid::Uuid;
 
+use crate::secret_token::OneTimeSecret;
+
 kernel::typed_id! {
-    /// A link that works once.
+    /// The id of a one-time link.
     OneTimeLinkId,
 }
 
@@ -24,20 +23,20 @@ kernel::typed_id! {
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum LinkPurpose {
-    /// Sets the first password of an account that somebody paid for, and logs in.
+    /// Sets the first password of an account that was created by a payment, and logs in.
     SetPassword,
-    /// Sets a new password instead of a forgotten one.
+    /// Replaces a forgotten password.
     Recovery,
-    /// Shows that mail reaches the address of the account.
+    /// Verifies the address of the account.
     VerifyEmail,
-    /// Agrees, from the present address, to another one.
+    /// Confirms a change of address from the present address.
     ChangeEmailOld,
-    /// Shows that mail reaches the other address.
+    /// Verifies the new address of a change.
     ChangeEmailNew,
 }
 
 impl LinkPurpose {
-    /// How long such a link works.
+    /// How long a link of this purpose works.
     pub const fn lifetime(self) -> Duration {
         match self {
             Self::SetPassword => Duration::hours(72),
@@ -65,13 +64,13 @@ impl LinkPurpose {
         }
     }
 
-    /// Whether the link speaks for the address that the account has now.
+    /// Whether the link works only while the account has the address it was sent to.
     pub(super) const fn is_for_present_address(self) -> bool {
         !matches!(self, Self::ChangeEmailNew)
     }
 }
 
-/// The address of a link's page, with its secret; known only when it is made.
+/// The URL of a link's page, with its secret; known only when it is issued.
 #[derive(Clone)]
 pub struct LinkUrl {
     id: OneTimeLinkId,
@@ -80,26 +79,26 @@ pub struct LinkUrl {
 }
 
 impl LinkUrl {
-    pub(super) fn new(purpose: LinkPurpose, id: OneTimeLinkId, secret: &LinkSecret) -> Self {
-        Self { id, purpose, code: format!("{}{}", id.uuid().simple(), secret.0) }
+    pub(super) fn new(purpose: LinkPurpose, id: OneTimeLinkId, secret: &OneTimeSecret) -> Self {
+        Self { id, purpose, code: format!("{}{}", id.uuid().simple(), secret.reveal()) }
     }
 
-    /// The path and query on our own origin.
+    /// Path and query.
     pub fn path(&self) -> String {
         format!("{}?code={}&type={}", self.purpose.path(), self.code, self.purpose.as_str())
     }
 
-    /// The whole address, for a mail.
+    /// The absolute URL, for a mail.
     pub fn absolute(&self, config: &Config) -> String {
         config.absolute_url(&self.path())
     }
 
-    /// The link, without its secret.
+    /// The id of the link.
     pub const fn id(&self) -> OneTimeLinkId {
         self.id
     }
 
-    /// The code alone, which the API takes.
+    /// The code that the API takes: the id and the secret.
     pub fn code(&self) -> &str {
         &self.code
     }
@@ -111,64 +110,45 @@ impl fmt::Debug for LinkUrl {
     }
 }
 
-/// The secret half of a code: 32 random bytes as 43 characters.
-pub(super) struct LinkSecret(String);
-
-impl LinkSecret {
-    pub(super) const CHARS: usize = 43;
-
-    pub(super) fn generate(random: &Random) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(random.bytes::<32>()))
-    }
-
-    /// What is stored. A fast hash is enough: the secret has 256 bits.
-    pub(super) fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0.as_bytes()).to_vec()
-    }
-}
-
-/// Reads a code; nothing when it cannot be one of ours, so that the database is not asked.
-pub(super) fn parse_code(code: &str) -> Option<(OneTimeLinkId, LinkSecret)> {
+/// Reads a code; `None` when it has another form, so that the database is not queried.
+pub(super) fn parse_code(code: &str) -> Option<(OneTimeLinkId, OneTimeSecret)> {
     let (id, secret) = code.split_at_checked(32)?;
-    let fits = secret.len() == LinkSecret::CHARS
-        && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    let id = Uuid::try_parse(id).ok().filter(|_| fits)?;
-    Some((OneTimeLinkId(id), LinkSecret(secret.to_owned())))
+    Some((OneTimeLinkId(Uuid::try_parse(id).ok()?), OneTimeSecret::parse(secret)?))
 }
 
-/// A link that works, or has just worked.
+/// A link that works, or was just used.
 #[derive(Clone, Debug)]
-pub struct Link {
-    /// Its id.
-    pub id: OneTimeLinkId,
-    /// Whose it is.
-    pub user_id: UserId,
-    /// What it is for.
-    pub purpose: LinkPurpose,
-    /// The address that it was sent to.
-    pub email: String,
+pub(crate) struct Link {
+    /// The id.
+    pub(crate) id: OneTimeLinkId,
+    /// The account.
+    pub(crate) user_id: UserId,
+    /// The purpose.
+    pub(crate) purpose: LinkPurpose,
+    /// The address it was sent to.
+    pub(crate) email: String,
 }
 
 /// Why a link does not work.
 #[derive(Debug, thiserror::Error)]
-pub enum LinkError {
-    /// There is no such link, or it is for something else.
+pub(crate) enum LinkError {
+    /// There is no such link, or it has another purpose.
     #[error("there is no such link")]
     Unknown,
-    /// It was used before.
+    /// The link was used before.
     #[error("the link was used before")]
     Used,
-    /// Its time is over, or a newer one, or a change of the account, took its place.
+    /// The link has expired, or a change of the account has revoked it.
     #[error("the link is no longer valid")]
     Expired,
-    /// The database does not answer.
+    /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
 
 impl From<LinkError> for Problem {
-    fn from(fault: LinkError) -> Self {
-        match fault {
+    fn from(error: LinkError) -> Self {
+        match error {
             LinkError::Unknown => Self::new(StatusCode::NOT_FOUND, "link_unknown"),
             LinkError::Used => Self::new(StatusCode::GONE, "link_used"),
             LinkError::Expired => Self::new(StatusCode::GONE, "link_expired"),
@@ -179,6 +159,7 @@ impl From<LinkError> for Problem {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Random;
     use proptest::prelude::*;
 
     use super::*;
@@ -186,7 +167,7 @@ mod tests {
     #[test]
     fn a_code_is_read_back_and_never_shown_by_accident() {
         let random = Random::seeded(3);
-        let secret = LinkSecret::generate(&random);
+        let secret = OneTimeSecret::generate(&random);
         let id = OneTimeLinkId(Uuid::from_u128(7));
         let url = LinkUrl::new(LinkPurpose::Recovery, id, &secret);
         assert!(url.path().starts_with("/reset-password/confirm?code=0000"));
@@ -200,7 +181,7 @@ mod tests {
         #[test]
         fn no_text_is_read_wrongly(text in any::<String>()) {
             if let Some((id, secret)) = parse_code(&text) {
-                prop_assert_eq!(secret.0.len(), LinkSecret::CHARS);
+                prop_assert_eq!(secret.reveal().len(), crate::secret_token::SECRET_CHARS);
                 prop_assert!(text.to_ascii_lowercase().starts_with(&id.uuid().simple().to_string()));
             }
         }

@@ -1,24 +1,24 @@
-//! The only SQL of one-time links.
+//! The SQL of `one_time_links`.
 
 use kernel::UserId;
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::model::{Link, LinkPurpose, OneTimeLinkId};
+use super::model::{LinkPurpose, OneTimeLinkId};
 
 pub(super) struct NewLink<'a> {
     pub id: OneTimeLinkId,
     pub user_id: UserId,
     pub purpose: LinkPurpose,
-    /// The account's present address when there is none.
+    /// The address; `None` for the account's present one.
     pub email: Option<&'a str>,
     pub secret_hash: &'a [u8],
     pub now: OffsetDateTime,
     pub expires_at: OffsetDateTime,
 }
 
-/// False when there is no such account.
+/// Inserts a link; `false` when there is no such account.
 pub(super) async fn insert(tx: &mut PgConnection, link: &NewLink<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.one_time_links (id, user_id, purpose, email, secret_hash, created_at, expires_at)
@@ -37,7 +37,7 @@ pub(super) async fn insert(tx: &mut PgConnection, link: &NewLink<'_>) -> Result<
     Ok(done.rows_affected() == 1)
 }
 
-/// A link as it stands.
+/// A link with its state.
 pub(super) struct Found {
     pub user_id: UserId,
     pub email: String,
@@ -47,7 +47,7 @@ pub(super) struct Found {
     pub revoked_at: Option<OffsetDateTime>,
 }
 
-/// The link with this secret, locked until the transaction ends, so that two who use it at once use it once.
+/// The link with this secret, locked until the transaction ends, so that concurrent calls use it once.
 pub(super) async fn find_locked(
     tx: &mut PgConnection,
     id: OneTimeLinkId,
@@ -79,7 +79,7 @@ pub(super) async fn mark_consumed(
     Ok(())
 }
 
-/// Ends the open links of these purposes.
+/// Revokes the unused links of these purposes.
 pub(super) async fn revoke(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -98,7 +98,7 @@ pub(super) async fn revoke(
     Ok(())
 }
 
-/// Links that no longer work and whose mails were not yet cleared of them.
+/// Links that no longer work and are still in a stored mail, locked until the transaction ends.
 pub(super) async fn ended(
     tx: &mut PgConnection,
     now: OffsetDateTime,
@@ -127,7 +127,7 @@ pub(super) async fn mark_cleared(
     Ok(())
 }
 
-/// Deletes links that ended before `before`.
+/// Deletes up to 5,000 cleared links that expired before `before`; returns how many.
 pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.one_time_links where id in (
@@ -137,9 +137,4 @@ pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Resu
     .execute(tx)
     .await?;
     Ok(done.rows_affected())
-}
-
-/// The link as a value.
-pub(super) fn link(id: OneTimeLinkId, purpose: LinkPurpose, found: Found) -> Link {
-    Link { id, user_id: found.user_id, purpose, email: found.email }
 }

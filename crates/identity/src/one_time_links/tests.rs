@@ -6,7 +6,9 @@ use platform::mail::{self, NewMail};
 use testkit::TestApp;
 use time::Duration;
 
-use super::{LinkError, LinkPurpose, LinkUrl, consume, issue, look};
+use super::consume::{check_link, consume_link};
+use super::issue::issue;
+use super::model::{LinkError, LinkPurpose, LinkUrl};
 use crate::users::{self, EmailAddress};
 
 async fn app() -> TestApp {
@@ -22,7 +24,7 @@ async fn issued(app: &TestApp, user_id: UserId, purpose: LinkPurpose) -> LinkUrl
 
 async fn used(app: &TestApp, code: &str, purpose: LinkPurpose) -> Result<UserId, LinkError> {
     let mut tx = app.tx().await;
-    let link = consume(&app.ctx(), &mut tx, code, purpose).await?;
+    let link = consume_link(&app.ctx(), &mut tx, code, purpose).await?;
     tx.commit().await.unwrap();
     Ok(link.user_id)
 }
@@ -41,7 +43,7 @@ async fn a_link_works_once_for_its_purpose_and_its_time() {
     // Looking changes nothing, however often.
     for _ in 0..3 {
         let mut tx = app.tx().await;
-        assert_eq!(look(&app.ctx(), &mut tx, link.code(), LinkPurpose::Recovery).await.unwrap().user_id, hana.id);
+        assert_eq!(check_link(&app.ctx(), &mut tx, link.code(), LinkPurpose::Recovery).await.unwrap().user_id, hana.id);
         tx.commit().await.unwrap();
     }
     assert_eq!(used(&app, link.code(), LinkPurpose::Recovery).await.unwrap(), hana.id);

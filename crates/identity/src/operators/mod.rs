@@ -1,11 +1,11 @@
-//! Operators: who runs the platform. Made and unmade by a command on the machine itself, never by a page.
+//! Operators. The role is granted and revoked by a command on the machine, never by a page.
 //!
-//! What always holds: a change ends every session of the person, so that the next one begins with its new rights; it is
-//! audited, and the person is told; in production an operator's session without a second proof opens nothing
+//! What always holds: a change ends every session of the account, so that the next one starts with the new rights; it is
+//! audited, and the owner gets a mail; in production a session without a second factor has no access to the console
 //! (`platform::http::Operator`).
 
 mod change;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Lacking, OperatorError, grant, revoke};
+pub use change::{OperatorError, grant, revoke};

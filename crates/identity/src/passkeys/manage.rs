@@ -1,32 +1,24 @@
-//! Passkeys are listed, named and taken away by their owner.
+//! Renames and removes passkeys.
 
-use kernel::{Ctx, SystemReason, UserId};
-use platform::{App, Problem, audit};
+use kernel::{Ctx, SystemReason};
+use platform::{App, FieldProblem, Problem, audit};
 use serde_json::json;
-use sqlx::PgConnection;
 
-use super::model::{NAME_CHARS_MAX, Passkey, PasskeyId};
+use super::model::{NAME_CHARS_MAX, PasskeyId};
 use super::queries;
-use crate::login_methods;
-use crate::second_factor::{self, Notice};
-use crate::sessions::require_recent_proof;
+use crate::login_methods::queries::{has_login_method, lock_login_methods};
+use crate::second_factor::change::after_removing;
+use crate::second_factor::notices::{Notice, notify};
+use crate::sessions::proof::require_recent_proof;
 
-/// The passkeys of a person, the oldest first.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<Passkey>, Problem> {
-    Ok(queries::list(tx, user_id).await?)
-}
-
-/// Gives a passkey another name.
+/// Renames a passkey of the actor.
 ///
 /// # Errors
 /// 404, 422 with the field `name`.
-pub(crate) async fn rename(ctx: &Ctx, app: &App, id: PasskeyId, name: &str) -> Result<(), Problem> {
+pub(super) async fn rename_passkey(ctx: &Ctx, app: &App, id: PasskeyId, name: &str) -> Result<(), Problem> {
     let user_id = ctx.user_id().ok_or_else(Problem::unauthorized)?;
     let name = platform::text::clean_line(name, NAME_CHARS_MAX)
-        .map_err(|fault| Problem::invalid(vec![platform::FieldProblem::text("name", fault)]))?;
+        .map_err(|error| Problem::invalid(vec![FieldProblem::text("name", error)]))?;
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     if !queries::rename(&mut tx, user_id, id, &name).await? {
         return Err(Problem::not_found());
@@ -35,22 +27,22 @@ pub(crate) async fn rename(ctx: &Ctx, app: &App, id: PasskeyId, name: &str) -> R
     Ok(())
 }
 
-/// Takes a passkey away.
+/// Removes a passkey of the actor.
 ///
 /// # Errors
-/// 403 `reauthentication_required`, 404, 409 `last_way_in` when nothing else opens the account.
-pub(crate) async fn remove(ctx: &Ctx, app: &App, id: PasskeyId) -> Result<(), Problem> {
+/// 403 `reauthentication_required`, 404, 409 `last_login_method` when the account has no other login method.
+pub(super) async fn remove_passkey(ctx: &Ctx, app: &App, id: PasskeyId) -> Result<(), Problem> {
     let user_id = ctx.user_id().ok_or_else(Problem::unauthorized)?;
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     require_recent_proof(ctx, &mut tx).await?;
-    login_methods::lock(&mut tx, user_id).await?;
+    lock_login_methods(&mut tx, user_id).await?;
     let name = queries::delete(&mut tx, user_id, id).await?.ok_or_else(Problem::not_found)?;
-    if !login_methods::is_any(&mut tx, user_id).await? {
-        return Err(Problem::conflict("last_way_in"));
+    if !has_login_method(&mut tx, user_id).await? {
+        return Err(Problem::conflict("last_login_method"));
     }
-    second_factor::after_removal(&mut tx, user_id).await?;
+    after_removing(&mut tx, user_id).await?;
     audit::record(ctx, &mut tx, "users.passkey_removed", "passkey", Some(id.uuid()), &json!({})).await?;
-    second_factor::notify(ctx, app, &mut tx, user_id, &Notice::PasskeyRemoved { name }).await?;
+    notify(ctx, app, &mut tx, user_id, &Notice::PasskeyRemoved { name }).await?;
     tx.commit().await?;
     Ok(())
 }

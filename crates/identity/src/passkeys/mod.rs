@@ -1,34 +1,29 @@
-//! Passkeys (WebAuthn): a key pair on a device, unlocked by a finger, a face or a number.
+//! Passkeys (WebAuthn).
 //!
-//! What always holds: only the public key is kept; user verification is required, so that a passkey alone is two proofs
-//! in one; a ceremony is answered once, by the person and for the purpose it was begun for; a counter never goes back.
+//! What always holds: only the public key is stored; user verification is required, so that a passkey alone counts as two
+//! factors; a ceremony is answered once, by the account and for the purpose it was begun for; a signature counter never
+//! goes back.
 
-pub mod api;
-mod ceremony;
-mod manage;
-mod model;
+mod api;
+pub(crate) mod ceremony;
+pub(crate) mod manage;
+pub(crate) mod model;
 mod pages;
-mod prove;
-mod queries;
-mod register;
+pub(crate) mod prove;
+pub(crate) mod queries;
+pub(crate) mod register;
 #[cfg(test)]
 mod tests;
 
 use axum::Router;
 use platform::App;
 
-pub(crate) use manage::list;
-pub(crate) use model::RelyingParty;
-pub use model::{Passkey, PasskeyId};
-pub(crate) use pages::AnswerForm;
-pub(crate) use prove::{Answered, complete};
-
 /// The routes of passkeys.
 pub(crate) fn routes() -> Router<App> {
     api::routes().merge(pages::routes())
 }
 
-/// What passkeys say of their API.
+/// The OpenAPI description of passkeys.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(
     api::options,
@@ -40,4 +35,4 @@ pub(crate) fn routes() -> Router<App> {
     api::rename,
     api::remove
 ))]
-pub(crate) struct Described;
+pub(crate) struct ApiDoc;

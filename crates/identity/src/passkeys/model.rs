@@ -1,11 +1,13 @@
-//! What a passkey is, and for whom authenticators keep it.
+//! Passkeys, the purposes of ceremonies, and the relying party.
 
 use std::fmt;
 use std::str::FromStr;
 
+use http::StatusCode;
 use kernel::UserId;
 use platform::Problem;
 use platform::config::Config;
+use platform::http::redirect_location;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use url::Host;
@@ -14,48 +16,79 @@ use webauthn_rp::request::register::UserHandle16;
 use webauthn_rp::request::{AsciiDomain, RpId};
 
 kernel::typed_id! {
-    /// A passkey, as the platform knows it.
+    /// The id of a passkey.
     PasskeyId,
 }
 
-/// How long an authenticator may take; the browser is told the same.
+/// How long a ceremony can be answered; the browser gets the same timeout.
 pub(super) const CEREMONY_LIFETIME: Duration = Duration::minutes(5);
-/// Passkeys of one account at most.
+/// The most passkeys of one account.
 pub(super) const PASSKEYS_MAX: i64 = 20;
-/// Characters of a passkey's name at most.
+/// The most characters of a passkey's name.
 pub(super) const NAME_CHARS_MAX: usize = 60;
 
-/// A passkey, to its owner.
+/// A passkey as its owner sees it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Passkey {
-    /// Its id.
-    pub id: PasskeyId,
-    /// What its owner calls it.
-    pub name: String,
-    /// Since when it opens the door.
+pub(crate) struct Passkey {
+    /// The id.
+    pub(crate) id: PasskeyId,
+    /// The name that its owner gave it.
+    pub(crate) name: String,
+    /// When it was added.
     #[serde(with = "time::serde::rfc3339")]
-    pub created_at: OffsetDateTime,
-    /// When it last did.
+    pub(crate) created_at: OffsetDateTime,
+    /// When it was last used.
     #[serde(with = "time::serde::rfc3339::option")]
-    pub last_used_at: Option<OffsetDateTime>,
+    pub(crate) last_used_at: Option<OffsetDateTime>,
 }
 
-/// What the challenge of a ceremony is for; an answer to one is none to another.
+/// The purpose of a ceremony. An answer counts only for the purpose of its ceremony.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub(crate) enum Purpose {
-    /// A new passkey.
+    /// The registration of a passkey.
     Register,
-    /// A log-in by a passkey alone.
+    /// A login by a passkey alone.
     LogIn,
-    /// The second proof of a log-in.
+    /// The second factor of a login.
     SecondFactor,
-    /// Somebody who is logged in proves again who they are.
+    /// A new proof of identity in a session.
     Prove,
 }
 
-/// For whom authenticators keep passkeys: the domain of the public address, and the origin that may ask.
+/// The answer to a ceremony.
+#[derive(Clone, Copy)]
+pub(crate) struct PasskeyAnswer<'a> {
+    /// The token of the ceremony.
+    pub(crate) ceremony: &'a str,
+    /// The credential: `PublicKeyCredential.toJSON()` as text.
+    pub(crate) credential: &'a [u8],
+}
+
+/// The answer to a ceremony as a form that the script fills in.
+#[derive(Deserialize)]
+pub(crate) struct AnswerForm {
+    #[serde(default)]
+    ceremony: String,
+    #[serde(default)]
+    credential: String,
+    next: Option<String>,
+}
+
+impl AnswerForm {
+    /// The answer.
+    pub(crate) fn answer(&self) -> PasskeyAnswer<'_> {
+        PasskeyAnswer { ceremony: &self.ceremony, credential: self.credential.as_bytes() }
+    }
+
+    /// The page to open afterwards.
+    pub(crate) fn next(&self) -> String {
+        redirect_location(self.next.as_deref())
+    }
+}
+
+/// The WebAuthn relying party: the domain of the public URL and the origin that may ask.
 #[derive(Clone, Debug)]
 pub(crate) struct RelyingParty {
     pub(super) id: RpId,
@@ -63,8 +96,8 @@ pub(crate) struct RelyingParty {
 }
 
 impl RelyingParty {
-    /// Nothing where browsers have no passkeys: without TLS, and at bare internet addresses. In development the platform at
-    /// a loopback address takes the passkeys of `localhost`, which is the same machine by a name.
+    /// `None` where browsers allow no passkeys: without TLS, and for IP addresses. In development a loopback address uses the
+    /// passkeys of `localhost`.
     pub(crate) fn of(config: &Config) -> Option<Self> {
         let url = &config.public_url;
         let (name, origin) = match url.host()? {
@@ -83,7 +116,7 @@ impl RelyingParty {
     /// As [`RelyingParty::of`].
     ///
     /// # Errors
-    /// 404 where there are none.
+    /// 404 where passkeys are not possible.
     pub(super) fn required(config: &Config) -> Result<Self, Problem> {
         Self::of(config).ok_or_else(Problem::not_found)
     }
@@ -94,20 +127,25 @@ impl RelyingParty {
     }
 }
 
-/// Who the owner is to an authenticator: the account's id, which says nothing to anybody else.
+/// The user handle that an authenticator stores: the id of the account.
 pub(super) fn handle_of(user_id: UserId) -> Result<UserHandle16, Problem> {
     use webauthn_rp::bin::Decode as _;
-    UserHandle16::decode(*user_id.uuid().as_bytes()).map_err(|_| odd("a user handle"))
+    UserHandle16::decode(*user_id.uuid().as_bytes()).map_err(|_| codec_error("a user handle"))
 }
 
-/// The account behind a user handle.
+/// The account of a user handle.
 pub(super) fn owner_of(handle: &UserHandle16) -> Option<UserId> {
     Uuid::from_slice(handle.as_ref()).ok().map(UserId)
 }
 
-/// What was written by us and cannot be read by us.
-pub(super) fn odd(what: &str) -> Problem {
-    Problem::internal(std::io::Error::other(format!("{what} cannot be read or written")))
+/// The problem `passkey_refused`; why is only logged.
+pub(super) fn refused(status: StatusCode, why: impl fmt::Display) -> Problem {
+    Problem::new(status, "passkey_refused").because(std::io::Error::other(why.to_string()))
+}
+
+/// 500 for a stored value that cannot be decoded or a value that cannot be encoded.
+pub(super) fn codec_error(what: &str) -> Problem {
+    Problem::internal(std::io::Error::other(format!("{what} cannot be encoded or decoded")))
 }
 
 #[cfg(test)]

@@ -1,19 +1,24 @@
-//! Forms that a script fills in: `/login/passkey`, `/account/security/passkeys`. Without script the password is asked for.
+//! Forms that the script `passkeys` fills in: `/login/passkey`, `/account/confirm/passkey`, `/account/security/passkeys`.
+//! Without script a password is needed.
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::post;
-use platform::http::{Anyone, Form, Member, Path, redirect_location};
+use platform::http::{Anyone, Form, Member, Path};
 use platform::{App, Problem};
 use serde::Deserialize;
 
-use super::model::PasskeyId;
-use super::prove::Answered;
-use super::{manage, prove, register};
-use crate::auth::session_cookies::set_session;
-use crate::second_factor::{back_to_security, show_codes};
-use crate::sessions::{Caller, SessionKind};
+use super::manage::{remove_passkey, rename_passkey};
+use super::model::{AnswerForm, PasskeyAnswer, PasskeyId};
+use super::prove::{log_in_with_passkey, prove_with_passkey};
+use super::register::register_passkey;
+use crate::account_settings::security_redirect::redirect_to_security;
+use crate::responses::with_next;
+use crate::second_factor::show_codes::show_codes;
+use crate::session_cookies::set_session;
+use crate::sessions::caller::Caller;
+use crate::sessions::model::SessionKind;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -22,28 +27,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/account/security/passkeys", post(add))
         .route("/account/security/passkeys/{id}/name", post(rename))
         .route("/account/security/passkeys/{id}/remove", post(remove))
-}
-
-/// An answer to a ceremony, as the script puts it into hidden fields.
-#[derive(Deserialize)]
-pub(crate) struct AnswerForm {
-    #[serde(default)]
-    ceremony: String,
-    #[serde(default)]
-    credential: String,
-    next: Option<String>,
-}
-
-impl AnswerForm {
-    /// The answer.
-    pub(crate) fn answered(&self) -> Answered<'_> {
-        Answered { ceremony: &self.ceremony, credential: self.credential.as_bytes() }
-    }
-
-    /// Where to go then.
-    pub(crate) fn next(&self) -> String {
-        redirect_location(self.next.as_deref())
-    }
 }
 
 #[derive(Deserialize)]
@@ -68,14 +51,9 @@ async fn log_in(
     caller: Caller,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
-    match prove::log_in(&ctx, &app, form.answered(), SessionKind::Cookie, &caller).await {
-        Ok(entry) => Ok(entry.for_browser(&app, &form.next())),
-        Err(problem) if problem.code() == "passkey_refused" => {
-            let next: String = url::form_urlencoded::byte_serialize(form.next().as_bytes()).collect();
-            let path = format!("/login?next={next}");
-            Ok(ui::redirect_with_toast(&app.config, &path, "danger", "error-passkey-refused"))
-        }
-        Err(problem) => Err(problem),
+    match log_in_with_passkey(&ctx, &app, form.answer(), SessionKind::Cookie, &caller).await {
+        Ok(outcome) => Ok(outcome.for_browser(&app, &form.next())),
+        Err(problem) => refused(&app, problem, "/login", &form.next()),
     }
 }
 
@@ -84,20 +62,22 @@ async fn confirm(
     Member { ctx, .. }: Member,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
-    match prove::prove_again(&ctx, &app, form.answered(), SessionKind::Cookie).await {
+    match prove_with_passkey(&ctx, &app, form.answer(), SessionKind::Cookie).await {
         Ok(session) => {
             let mut response = Redirect::to(&form.next()).into_response();
-            if let Some(session) = session {
-                set_session(&app.config, &mut response, &session);
-            }
+            set_session(&app.config, &mut response, session.as_ref());
             Ok(response)
         }
-        Err(problem) if problem.code() == "passkey_refused" => {
-            let next: String = url::form_urlencoded::byte_serialize(form.next().as_bytes()).collect();
-            let path = format!("/account/confirm?next={next}");
-            Ok(ui::redirect_with_toast(&app.config, &path, "danger", "error-passkey-refused"))
-        }
-        Err(problem) => Err(problem),
+        Err(problem) => refused(&app, problem, "/account/confirm", &form.next()),
+    }
+}
+
+/// Back to the form with a toast after `passkey_refused`; every other problem stays one.
+fn refused(app: &App, problem: Problem, path: &str, next: &str) -> Result<Response, Problem> {
+    if problem.code() == "passkey_refused" {
+        Ok(ui::redirect_with_toast(&app.config, &with_next(path, next), "danger", "error-passkey-refused"))
+    } else {
+        Err(problem)
     }
 }
 
@@ -106,10 +86,10 @@ async fn add(
     Member { ctx, .. }: Member,
     Form(form): Form<NewForm>,
 ) -> Result<Response, Problem> {
-    let answer = (form.ceremony.as_str(), form.credential.as_bytes());
-    match register::register(&ctx, &app, answer, &form.name, SessionKind::Cookie).await {
-        Ok((_, renewed)) => show_codes(&ctx, &app, renewed, "factors-passkey-added"),
-        Err(problem) => back_to_security(&app, problem),
+    let answer = PasskeyAnswer { ceremony: &form.ceremony, credential: form.credential.as_bytes() };
+    match register_passkey(&ctx, &app, answer, &form.name, SessionKind::Cookie).await {
+        Ok((_, added)) => show_codes(&ctx, &app, added, "factors-passkey-added"),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }
 
@@ -119,9 +99,9 @@ async fn rename(
     Path(id): Path<PasskeyId>,
     Form(form): Form<NameForm>,
 ) -> Result<Response, Problem> {
-    match manage::rename(&ctx, &app, id, &form.name).await {
+    match rename_passkey(&ctx, &app, id, &form.name).await {
         Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "saved")),
-        Err(problem) => back_to_security(&app, problem),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }
 
@@ -130,8 +110,8 @@ async fn remove(
     Member { ctx, .. }: Member,
     Path(id): Path<PasskeyId>,
 ) -> Result<Response, Problem> {
-    match manage::remove(&ctx, &app, id).await {
+    match remove_passkey(&ctx, &app, id).await {
         Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "factors-passkey-removed")),
-        Err(problem) => back_to_security(&app, problem),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }

@@ -1,4 +1,4 @@
-//! A passkey's signature is held against its key.
+//! Verifies the signature of a passkey: for a login, a second factor or a new proof of identity.
 
 use http::StatusCode;
 use kernel::{Ctx, SystemReason, UserId};
@@ -12,153 +12,139 @@ use webauthn_rp::response::auth::DiscoverableAuthentication16;
 use webauthn_rp::response::auth::error::AuthCeremonyErr;
 use webauthn_rp::response::register::{DynamicState, StaticState};
 
-use super::ceremony;
-use super::model::{PasskeyId, Purpose, RelyingParty, handle_of, odd, owner_of};
-use super::queries::{self, Kept};
-use super::register::for_the_log;
-use crate::auth;
-use crate::second_factor::{self, Entry};
-use crate::sessions::{self, Caller, Factor, SessionKind, StartedSession};
-use crate::users;
+use super::ceremony::take_ceremony;
+use super::model::{PasskeyAnswer, PasskeyId, Purpose, RelyingParty, codec_error, handle_of, owner_of, refused};
+use super::queries::{self, StoredPasskey};
+use crate::auth::login_outcome::LoginOutcome;
+use crate::auth::model::LoggedIn;
+use crate::second_factor::challenge::log_in_or_challenge;
+use crate::second_factor::complete::complete_with_passkey;
+use crate::sessions::caller::Caller;
+use crate::sessions::lifecycle::record_proof;
+use crate::sessions::model::{Factor, SessionKind, StartedSession};
+use crate::users::queries::account;
 
-/// 401 `passkey_refused`: unknown, another's, or not signed as it should be; which of them is for the log only.
-fn refused(why: impl std::fmt::Display) -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "passkey_refused").because(for_the_log(why))
-}
+/// The status of an answer that is not accepted.
+const REFUSED: StatusCode = StatusCode::UNAUTHORIZED;
 
-/// An answer to a ceremony: its token, and the credential as JSON.
-#[derive(Clone, Copy)]
-pub(crate) struct Answered<'a> {
-    /// The token of the ceremony.
-    pub(crate) ceremony: &'a str,
-    /// What `PublicKeyCredential.toJSON()` says.
-    pub(crate) credential: &'a [u8],
-}
-
-/// Begins a session for the owner of a passkey: device and user verification are two proofs in one.
+/// Logs in the owner of a passkey. Device and user verification count as two factors.
 ///
 /// # Errors
-/// 401 `passkey_refused`, 404 where there are no passkeys.
-pub(crate) async fn log_in(
+/// 401 `passkey_refused`, 404 where passkeys are not possible.
+pub(super) async fn log_in_with_passkey(
     ctx: &Ctx,
     app: &App,
-    answered: Answered<'_>,
+    answer: PasskeyAnswer<'_>,
     kind: SessionKind,
     caller: &Caller,
-) -> Result<Entry, Problem> {
-    let (mut tx, user_id) = verified(ctx, app, Purpose::LogIn, answered, None).await?;
-    let account = users::account(&mut tx, user_id).await?.ok_or_else(|| refused("an account that is gone"))?;
-    let entry = second_factor::enter(ctx, &mut tx, account, Factor::Passkey, kind, caller).await?;
+) -> Result<LoginOutcome, Problem> {
+    let (mut tx, user_id) = verify(ctx, app, Purpose::LogIn, answer, None).await?;
+    let account = account(&mut tx, user_id).await?.ok_or_else(|| refused(REFUSED, "the account does not exist"))?;
+    let outcome = log_in_or_challenge(ctx, &mut tx, account, Factor::Passkey, kind, caller).await?;
     tx.commit().await?;
-    Ok(entry)
+    Ok(outcome)
 }
 
-/// Completes a log-in whose second proof is a passkey.
+/// Completes a login whose second factor is a passkey.
 ///
 /// # Errors
-/// 401 `passkey_refused` or `challenge_ended`, 404 where there are no passkeys.
-pub(crate) async fn complete(
+/// 401 `passkey_refused` or `challenge_ended`, 404 where passkeys are not possible.
+pub(crate) async fn complete_with_answer(
     ctx: &Ctx,
     app: &App,
     challenge: &str,
-    answered: Answered<'_>,
+    answer: PasskeyAnswer<'_>,
     caller: &Caller,
-) -> Result<auth::LoggedIn, Problem> {
-    let (mut tx, user_id) = verified(ctx, app, Purpose::SecondFactor, answered, None).await?;
-    let entered = second_factor::complete_with_passkey(ctx, &mut tx, challenge, user_id, caller).await?;
+) -> Result<LoggedIn, Problem> {
+    let (mut tx, user_id) = verify(ctx, app, Purpose::SecondFactor, answer, None).await?;
+    let logged_in = complete_with_passkey(ctx, &mut tx, challenge, user_id, caller).await?;
     tx.commit().await?;
-    Ok(entered)
+    Ok(logged_in)
 }
 
-/// Notes that somebody who is logged in has proved again who they are; answers the session with its new secret when it
-/// travels in a cookie.
+/// Records a new proof of identity of the actor. A cookie session gets a new secret, which is returned.
 ///
 /// # Errors
-/// 401 `passkey_refused`, 404 where there are no passkeys.
-pub(crate) async fn prove_again(
+/// 401 `passkey_refused`, 404 where passkeys are not possible.
+pub(super) async fn prove_with_passkey(
     ctx: &Ctx,
     app: &App,
-    answered: Answered<'_>,
+    answer: PasskeyAnswer<'_>,
     kind: SessionKind,
 ) -> Result<Option<StartedSession>, Problem> {
     let user = ctx.user().ok_or_else(Problem::unauthorized)?;
-    let (mut tx, _) = verified(ctx, app, Purpose::Prove, answered, Some(user.user_id)).await?;
-    let session = match kind {
-        SessionKind::Cookie => sessions::rotate(ctx, &mut tx, user.session_id, Some(Factor::Passkey)).await?,
-        SessionKind::Bearer => {
-            sessions::note_proof(ctx, &mut tx, user.session_id, Factor::Passkey).await?;
-            None
-        }
-    };
+    let (mut tx, _) = verify(ctx, app, Purpose::Prove, answer, Some(user.user_id)).await?;
+    let session = record_proof(ctx, &mut tx, user.session_id, kind, Factor::Passkey).await?;
     tx.commit().await?;
     Ok(session)
 }
 
-/// Verifies an answer and moves the passkey's counter on, in the transaction that is handed back for what follows from
-/// it. `expected` is who must be its owner, besides whom the ceremony was begun for.
-async fn verified(
+/// Verifies an answer and stores the passkey's new counter. Returns the open transaction, for what follows, and the owner.
+/// The owner must be `expected` and the account that the ceremony was begun for, where these are known.
+async fn verify(
     ctx: &Ctx,
     app: &App,
     purpose: Purpose,
-    answered: Answered<'_>,
+    answer: PasskeyAnswer<'_>,
     expected: Option<UserId>,
 ) -> Result<(Tx, UserId), Problem> {
     let party = RelyingParty::required(&app.config)?;
-    let taken = ceremony::take(ctx, app, answered.ceremony, purpose).await?;
-    let taken = taken.ok_or_else(|| refused("no such ceremony"))?;
-    let answer = DiscoverableAuthentication16::from_json_relaxed(answered.credential).map_err(refused)?;
+    let ceremony = take_ceremony(ctx, app, answer.ceremony, purpose).await?;
+    let ceremony = ceremony.ok_or_else(|| refused(REFUSED, "no such ceremony"))?;
+    let assertion =
+        DiscoverableAuthentication16::from_json_relaxed(answer.credential).map_err(|error| refused(REFUSED, error))?;
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    let kept = queries::find_locked(&mut tx, answer.raw_id().as_ref()).await?;
-    let kept = kept.ok_or_else(|| refused("no such credential"))?;
-    let wanted = [taken.user_id, expected];
-    let is_theirs = owner_of(answer.response().user_handle()) == Some(kept.user_id)
-        && wanted.into_iter().flatten().all(|wanted| wanted == kept.user_id);
-    if !is_theirs {
-        return Err(refused("somebody else's credential"));
+    let stored = queries::find_locked(&mut tx, assertion.raw_id().as_ref()).await?;
+    let stored = stored.ok_or_else(|| refused(REFUSED, "no such credential"))?;
+    let is_owner = owner_of(assertion.response().user_handle()) == Some(stored.user_id)
+        && [ceremony.user_id, expected].into_iter().flatten().all(|user_id| user_id == stored.user_id);
+    if !is_owner {
+        return Err(refused(REFUSED, "the credential belongs to another account"));
     }
-    match held_against(&party, &taken.state, &kept, &answer)? {
-        Ok(moving_state) => {
-            queries::note_use(&mut tx, kept.id, &moving_state, ctx.now()).await?;
-            Ok((tx, kept.user_id))
+    match verify_signature(&party, &ceremony.state, &stored, &assertion)? {
+        Ok(dynamic_state) => {
+            queries::record_use(&mut tx, stored.id, &dynamic_state, ctx.now()).await?;
+            Ok((tx, stored.user_id))
         }
-        Err(fault) => {
+        Err(error) => {
             drop(tx);
-            if matches!(fault, AuthCeremonyErr::SignatureCounter) {
-                note_copy(ctx, app, kept.id).await?;
+            if matches!(error, AuthCeremonyErr::SignatureCounter) {
+                record_possible_copy(ctx, app, stored.id).await?;
             }
-            Err(refused(fault))
+            Err(refused(REFUSED, error))
         }
     }
 }
 
-/// The signature, challenge, origin, domain, user verification and counter; the new counter and flags when all is right.
-fn held_against(
+/// Verifies signature, challenge, origin, domain, user verification and counter; returns the new counter and flags.
+fn verify_signature(
     party: &RelyingParty,
     state: &[u8],
-    kept: &Kept,
-    answer: &DiscoverableAuthentication16,
+    stored: &StoredPasskey,
+    assertion: &DiscoverableAuthentication16,
 ) -> Result<Result<[u8; 7], AuthCeremonyErr>, Problem> {
-    let state = DiscoverableAuthenticationServerState::decode(state).map_err(|_| odd("a ceremony"))?;
-    let fixed = StaticState::decode(kept.fixed_state.as_slice()).map_err(|_| odd("a key"))?;
-    let moving: [u8; 7] = kept.moving_state.as_slice().try_into().map_err(|_| odd("a counter"))?;
-    let moving = DynamicState::decode(moving).map_err(|_| odd("a counter"))?;
-    let handle = handle_of(kept.user_id)?;
-    let id = CredentialId::<&[u8]>::decode(answer.raw_id().into_inner()).map_err(|_| odd("a credential"))?;
-    let mut credential = AuthenticatedCredential::new(id, &handle, fixed, moving).map_err(|_| odd("a credential"))?;
+    let state = DiscoverableAuthenticationServerState::decode(state).map_err(|_| codec_error("a ceremony"))?;
+    let static_state = StaticState::decode(stored.static_state.as_slice()).map_err(|_| codec_error("a key"))?;
+    let dynamic_state: [u8; 7] = stored.dynamic_state.as_slice().try_into().map_err(|_| codec_error("a counter"))?;
+    let dynamic_state = DynamicState::decode(dynamic_state).map_err(|_| codec_error("a counter"))?;
+    let handle = handle_of(stored.user_id)?;
+    let id = CredentialId::<&[u8]>::decode(assertion.raw_id().into_inner()).map_err(|_| codec_error("a credential"))?;
+    let mut credential = AuthenticatedCredential::new(id, &handle, static_state, dynamic_state)
+        .map_err(|_| codec_error("a credential"))?;
     let origins = [party.origin.as_str()];
     let options = AuthenticationVerificationOptions::<'_, '_, &str, &str> {
         allowed_origins: &origins,
         error_on_unsolicited_extensions: false,
         ..AuthenticationVerificationOptions::default()
     };
-    match state.verify(&party.id, answer, &mut credential, &options) {
-        Ok(_) => Ok(Ok(credential.dynamic_state().encode().map_err(|_| odd("a counter"))?)),
-        Err(fault) => Ok(Err(fault)),
+    match state.verify(&party.id, assertion, &mut credential, &options) {
+        Ok(_) => Ok(Ok(credential.dynamic_state().encode().map_err(|_| codec_error("a counter"))?)),
+        Err(error) => Ok(Err(error)),
     }
 }
 
-/// A counter that went back says that there may be a copy of the key.
-async fn note_copy(ctx: &Ctx, app: &App, id: PasskeyId) -> Result<(), DatabaseError> {
+/// Audits a counter that went back: there may be a copy of the key.
+async fn record_possible_copy(ctx: &Ctx, app: &App, id: PasskeyId) -> Result<(), DatabaseError> {
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     audit::record(ctx, &mut tx, "users.passkey_counter_went_back", "passkey", Some(id.uuid()), &json!({})).await?;
     tx.commit().await

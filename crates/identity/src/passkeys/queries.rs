@@ -1,4 +1,4 @@
-//! The only SQL of passkeys.
+//! The SQL of `passkeys` and `passkey_ceremonies`.
 
 use kernel::UserId;
 use platform::DatabaseError;
@@ -32,13 +32,13 @@ pub(super) async fn insert_ceremony(tx: &mut PgConnection, new: &NewCeremony<'_>
     Ok(())
 }
 
-/// A ceremony that was begun, for its owner.
+/// A ceremony and the account it was begun for.
 pub(super) struct Ceremony {
     pub user_id: Option<UserId>,
     pub state: Vec<u8>,
 }
 
-/// Takes a ceremony away: it is answered once, whatever the answer is.
+/// Deletes a ceremony and returns it when it has not expired.
 pub(super) async fn take_ceremony(
     tx: &mut PgConnection,
     token_hash: &[u8],
@@ -60,14 +60,14 @@ pub(super) struct NewPasskey<'a> {
     pub id: PasskeyId,
     pub user_id: UserId,
     pub credential_id: &'a [u8],
-    pub fixed_state: &'a [u8],
-    pub moving_state: &'a [u8],
+    pub static_state: &'a [u8],
+    pub dynamic_state: &'a [u8],
     pub transports: i16,
     pub name: &'a str,
     pub now: OffsetDateTime,
 }
 
-/// Keeps a passkey; false when its credential is known already.
+/// Inserts a passkey; `false` when its credential exists already.
 pub(super) async fn insert(tx: &mut PgConnection, new: &NewPasskey<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.passkeys
@@ -76,8 +76,8 @@ pub(super) async fn insert(tx: &mut PgConnection, new: &NewPasskey<'_>) -> Resul
         new.id as PasskeyId,
         new.user_id as UserId,
         new.credential_id,
-        new.fixed_state,
-        new.moving_state,
+        new.static_state,
+        new.dynamic_state,
         new.transports,
         new.name,
         new.now,
@@ -87,7 +87,8 @@ pub(super) async fn insert(tx: &mut PgConnection, new: &NewPasskey<'_>) -> Resul
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<Passkey>, DatabaseError> {
+/// The passkeys of an account, the oldest first.
+pub(crate) async fn list_passkeys(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<Passkey>, DatabaseError> {
     sqlx::query_as!(
         Passkey,
         r#"select id as "id: PasskeyId", name, created_at, last_used_at from public.passkeys
@@ -98,7 +99,7 @@ pub(super) async fn list(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<P
     .await
 }
 
-/// The credentials of a person and how their authenticators are reached.
+/// The credential ids of an account with their transports (a bit set).
 pub(super) async fn credentials(tx: &mut PgConnection, user_id: UserId) -> Result<Vec<(Vec<u8>, i16)>, DatabaseError> {
     let rows = sqlx::query!(
         "select credential_id, transports from public.passkeys where user_id = $1 order by created_at, id",
@@ -109,19 +110,22 @@ pub(super) async fn credentials(tx: &mut PgConnection, user_id: UserId) -> Resul
     Ok(rows.into_iter().map(|row| (row.credential_id, row.transports)).collect())
 }
 
-/// What a signature is held against.
-pub(super) struct Kept {
+/// The stored half of a passkey, against which a signature is verified.
+pub(super) struct StoredPasskey {
     pub id: PasskeyId,
     pub user_id: UserId,
-    pub fixed_state: Vec<u8>,
-    pub moving_state: Vec<u8>,
+    pub static_state: Vec<u8>,
+    pub dynamic_state: Vec<u8>,
 }
 
-/// The passkey of a credential, locked, so that its counter moves in one direction only.
-pub(super) async fn find_locked(tx: &mut PgConnection, credential_id: &[u8]) -> Result<Option<Kept>, DatabaseError> {
+/// The passkey of a credential, locked until the transaction ends, so that its counter never goes back.
+pub(super) async fn find_locked(
+    tx: &mut PgConnection,
+    credential_id: &[u8],
+) -> Result<Option<StoredPasskey>, DatabaseError> {
     sqlx::query_as!(
-        Kept,
-        r#"select id as "id: PasskeyId", user_id as "user_id: UserId", fixed_state, moving_state
+        StoredPasskey,
+        r#"select id as "id: PasskeyId", user_id as "user_id: UserId", fixed_state as static_state, moving_state as dynamic_state
            from public.passkeys where credential_id = $1 for update"#,
         credential_id,
     )
@@ -129,16 +133,17 @@ pub(super) async fn find_locked(tx: &mut PgConnection, credential_id: &[u8]) -> 
     .await
 }
 
-pub(super) async fn note_use(
+/// Records a use and the new counter and flags.
+pub(super) async fn record_use(
     tx: &mut PgConnection,
     id: PasskeyId,
-    moving_state: &[u8],
+    dynamic_state: &[u8],
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.passkeys set moving_state = $2, last_used_at = $3 where id = $1",
         id as PasskeyId,
-        moving_state,
+        dynamic_state,
         now,
     )
     .execute(tx)
@@ -146,7 +151,7 @@ pub(super) async fn note_use(
     Ok(())
 }
 
-/// Gives a passkey another name; false when it is not this person's.
+/// Renames a passkey; `false` when the account has no such passkey.
 pub(super) async fn rename(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -164,7 +169,7 @@ pub(super) async fn rename(
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes a passkey of a person and answers its name.
+/// Deletes a passkey of an account and returns its name.
 pub(super) async fn delete(
     tx: &mut PgConnection,
     user_id: UserId,

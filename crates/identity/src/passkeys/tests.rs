@@ -200,7 +200,7 @@ async fn passkeys_are_named_and_taken_away_by_their_owner_only() {
     jiro.client.post("/api/account/passkeys", &body).await.expect_problem(409, "passkey_known");
     // The last way in stays.
     app.execute(&format!("delete from user_passwords where user_id = '{}'", hana.id)).await;
-    hana.client.delete(&path).await.expect_problem(409, "last_way_in");
+    hana.client.delete(&path).await.expect_problem(409, "last_login_method");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Hashing: slow on purpose, and therefore rationed.
+//! Hashing and verification of passwords: slow on purpose, so a semaphore limits how many run at once.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,53 +11,34 @@ use platform::Problem;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// A password's argon2id hash in PHC form.
-#[derive(Clone)]
-pub struct PasswordHash(String);
+use super::model::PasswordHash;
 
-impl PasswordHash {
-    /// The PHC text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PasswordHash")
-    }
-}
-
-/// One core fewer than there are, so that a flood of log-ins leaves one to the rest of the site.
-static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
+/// Permits for hashing: one fewer than the cores, so that many log-ins at once leave one core to other requests.
+static PERMITS: LazyLock<Semaphore> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
     Semaphore::new(cores.saturating_sub(1).max(1))
 });
 
-/// How long a caller waits for a turn before the answer is 503.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How many wait for a turn at most; whoever comes then is told at once, so that a flood costs neither memory nor time.
+/// How long a caller waits for a permit before the answer is 503.
+const WAIT_MAX: Duration = Duration::from_secs(10);
+/// The most callers that wait for a permit; the next is answered 503 at once, so that a flood costs no memory.
 const QUEUE_MAX: usize = 64;
-/// How many wait for a turn.
-static QUEUE: AtomicUsize = AtomicUsize::new(0);
+/// How many callers wait for a permit.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
 
-/// A place in the queue, given back however the waiting ends.
-struct Place;
+/// A place in the queue; dropping it gives the place back.
+struct QueuePlace;
 
-impl Place {
+impl QueuePlace {
     fn take() -> Option<Self> {
         let step = |waiting| (waiting < QUEUE_MAX).then_some(waiting + 1);
-        match QUEUE.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
-            Ok(_) => Some(Self),
-            // No place was taken, so none may be given back.
-            Err(_) => None,
-        }
+        WAITING.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step).ok().map(|_| Self)
     }
 }
 
-impl Drop for Place {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
-        QUEUE.fetch_sub(1, Ordering::SeqCst);
+        WAITING.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -66,18 +47,18 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// The same password typed on another keyboard is the same password (NIST 800-63B-4 §3.1.1.2).
+/// The NFKC form, so that the same password typed on another keyboard matches (NIST 800-63B-4 §3.1.1.2).
 pub(super) fn normalised(password: &str) -> String {
     password.nfkc().collect()
 }
 
-/// Hashes a password, on a thread where it may take its time.
+/// Hashes a password on a blocking thread.
 ///
 /// # Errors
-/// 503 when too many wait.
-pub async fn hash(random: &Random, password: &str) -> Result<PasswordHash, Problem> {
+/// 503 `too_busy` when too many hashes wait.
+pub async fn hash_password(random: &Random, password: &str) -> Result<PasswordHash, Problem> {
     let (password, salt) = (normalised(password), random.bytes::<16>());
-    in_turn(move || {
+    with_permit(move || {
         argon2()
             .hash_password_with_salt(password.as_bytes(), &salt)
             .map(|hash| PasswordHash(hash.to_string()))
@@ -86,14 +67,14 @@ pub async fn hash(random: &Random, password: &str) -> Result<PasswordHash, Probl
     .await?
 }
 
-/// Whether `password` is the one behind `hash`. Without a hash (no such account) the same work is done and the answer is
-/// no, so that the time tells nothing.
+/// Whether `password` matches `hash`. Without a hash (no such account) the same work is done and the answer is `false`,
+/// so that the time does not reveal whether an account exists.
 ///
 /// # Errors
-/// 503 when too many wait.
-pub async fn verify(password: &str, hash: Option<String>) -> Result<bool, Problem> {
+/// 503 `too_busy` when too many hashes wait.
+pub(crate) async fn verify_password(password: &str, hash: Option<String>) -> Result<bool, Problem> {
     let password = normalised(password);
-    in_turn(move || {
+    with_permit(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DUMMY.clone());
         let matches = Phc::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
@@ -102,16 +83,16 @@ pub async fn verify(password: &str, hash: Option<String>) -> Result<bool, Proble
     .await
 }
 
-/// A hash that no password matches, with the parameters of a real one.
+/// A hash that no password matches, with the parameters of real hashes.
 static DUMMY: LazyLock<String> =
     LazyLock::new(|| argon2().hash_password_with_salt(b"", &[0; 16]).map(|hash| hash.to_string()).unwrap_or_default());
 
-async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+async fn with_permit<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let busy = || Problem::unavailable("too_busy", std::io::Error::other("password hashing is saturated"));
-    let place = Place::take().ok_or_else(busy)?;
-    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+    let place = QueuePlace::take().ok_or_else(busy)?;
+    let permit = tokio::time::timeout(WAIT_MAX, PERMITS.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
     drop(place);
     let done = tokio::task::spawn_blocking(work).await.map_err(Problem::internal);
-    drop(turn);
+    drop(permit);
     done
 }

@@ -1,42 +1,29 @@
-//! Passwords: argon2id, hashed a few at a time.
+//! Passwords: hashed with argon2id, a few at a time, and checked against a policy.
 //!
-//! Parameters and rules from NIST 800-63B-4 and OWASP as in reference/security.md: 15 characters or more, 8 beside a
-//! second factor, no composition rules, nothing that is common or about the person; m = 19 MiB, t = 2, p = 1.
+//! Parameters and rules follow NIST 800-63B-4 and OWASP (`reference/security.md`): 15 characters or more, 8 beside a
+//! second factor, no composition rules, no common passwords and nothing about the person; m = 19 MiB, t = 2, p = 1.
 
-mod change;
-mod hash;
-mod policy;
-mod queries;
+mod api;
+pub(crate) mod change;
+pub(crate) mod hash;
+pub(crate) mod model;
+pub(crate) mod policy;
+pub(crate) mod queries;
 #[cfg(test)]
 mod tests;
 
-use kernel::UserId;
-use platform::DatabaseError;
-use sqlx::PgConnection;
-use time::OffsetDateTime;
+use axum::Router;
+use platform::App;
 
-pub(crate) use change::routes;
-pub use change::{change, described};
-pub use hash::{PasswordHash, hash, verify};
-pub use policy::{NewPassword, PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
+pub use hash::hash_password;
+pub use model::PasswordHash;
 
-/// Sets the password of an account.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn store(
-    tx: &mut PgConnection,
-    user_id: UserId,
-    hash: &PasswordHash,
-    now: OffsetDateTime,
-) -> Result<(), DatabaseError> {
-    queries::upsert(tx, user_id, hash.as_str(), now).await
+/// The routes of passwords.
+pub(crate) fn routes() -> Router<App> {
+    api::routes()
 }
 
-/// The hash of an account's password, when it has one.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn stored(tx: &mut PgConnection, user_id: UserId) -> Result<Option<String>, DatabaseError> {
-    queries::find(tx, user_id).await
-}
+/// The OpenAPI description of passwords.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::change_api))]
+pub(crate) struct ApiDoc;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::NewPassword;
+use super::policy::NewPassword;
 
 fn fault(text: &str) -> Option<&'static str> {
     let about = ["hanako.yamada@example.jp", "山田花子"];

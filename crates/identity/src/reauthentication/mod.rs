@@ -1,16 +1,25 @@
-//! Proving once more who one is, before what matters most.
+//! Proving one's identity again before sensitive changes.
 //!
-//! A page that needs it shows the form of [`ask`]: it carries along what was typed, and after the right password the
-//! browser sends exactly that again to where it was meant for. A page that is only looked at is led to `/account/confirm`
-//! and back.
+//! A page that needs a recent proof shows the form of [`form::confirm_page`]. The form carries the submitted fields along;
+//! after the right password the browser posts exactly these to the original path. A page that is only opened redirects to
+//! `/account/confirm` and back.
 
-mod ask;
+mod api;
+pub(crate) mod form;
 mod pages;
-mod prove;
+pub(crate) mod prove;
 #[cfg(test)]
 mod tests;
 
-pub use ask::ask;
-pub use pages::{described, routes};
-pub(crate) use prove::check_password;
-pub use prove::prove;
+use axum::Router;
+use platform::App;
+
+/// The routes of reauthentication.
+pub(crate) fn routes() -> Router<App> {
+    pages::routes().merge(api::routes())
+}
+
+/// The OpenAPI description of reauthentication.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::prove_api))]
+pub(crate) struct ApiDoc;

@@ -32,9 +32,10 @@ async fn what_was_typed_is_not_lost_when_a_proof_is_asked_for() {
     let hana = app.user("花").await;
     let first = logged_in(&app, &hana).await;
     app.advance(Duration::minutes(11));
-    let typed = [("name", "私の道具"), ("scopes", "read"), ("scopes", "make"), ("days", "30")];
+    let typed = [("name", "私の道具"), ("scopes", "read"), ("scopes", "generations:write"), ("days", "30")];
     let asked = with_session(&app, &first).post_form("/account/tokens", &typed).await.expect(403).text();
-    for (name, value) in [("name", "私の道具"), ("scopes", "make"), ("days", "30"), ("proofThen", "/account/tokens")]
+    for (name, value) in
+        [("name", "私の道具"), ("scopes", "generations:write"), ("days", "30"), ("proofThen", "/account/tokens")]
     {
         assert!(asked.contains(&format!("name=\"{name}\" value=\"{value}\"")), "{name} is kept: {asked}");
     }

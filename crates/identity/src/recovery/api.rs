@@ -9,42 +9,44 @@ use platform::http::{Anyone, Json};
 use platform::{App, Problem};
 use serde::Deserialize;
 
-use super::{Reset, ask, reset};
-use crate::auth::api::AccessBody;
-use crate::one_time_links::LinkPurpose;
-use crate::sessions::{Caller, SessionKind};
+use super::request::request_recovery;
+use super::reset::{Reset, reset_password};
+use crate::auth::model::AccessBody;
+use crate::one_time_links::model::LinkPurpose;
+use crate::sessions::caller::Caller;
+use crate::sessions::model::SessionKind;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/api/auth/recovery", post(ask_api)).route("/api/auth/recovery/confirm", post(confirm_api))
+    Router::new().route("/api/auth/recovery", post(request_api)).route("/api/auth/recovery/confirm", post(confirm_api))
 }
 
-/// Who forgot a password.
+/// The account whose password is forgotten.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct RecoveryBody {
-    /// The mail address of the account.
+    /// Its mail address.
     email: String,
 }
 
-/// A code from a mail, and what the password is to be.
+/// A code from a mail and the new password.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct ResetBody {
-    /// As the link carries it.
+    /// The parameter `code` of the link.
     code: String,
-    /// As the link carries it.
+    /// The parameter `type` of the link.
     #[serde(default)]
     r#type: ResetType,
     /// The new password.
     password: String,
 }
 
-/// For what the link was made.
+/// The purpose of the link.
 #[derive(Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ResetType {
-    /// A new password instead of a forgotten one.
+pub(super) enum ResetType {
+    /// Replaces a forgotten password.
     #[default]
     Recovery,
-    /// The first password of an account.
+    /// Sets the first password of an account.
     SetPassword,
 }
 
@@ -57,21 +59,21 @@ impl From<ResetType> for LinkPurpose {
     }
 }
 
-/// Sends a link to whoever forgot a password. The answer is the same whether or not there is such an account.
+/// Sends a recovery link by mail. The answer is the same whether or not there is such an account.
 #[utoipa::path(post, path = "/api/auth/recovery", tag = "auth", request_body = RecoveryBody,
     responses((status = 202), (status = 422, description = "invalid_input"),
               (status = 429, description = "too_many_requests")))]
-pub(super) async fn ask_api(
+pub(super) async fn request_api(
     State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
     Json(body): Json<RecoveryBody>,
 ) -> Result<StatusCode, Problem> {
-    ask(&ctx, &app, &caller, &body.email).await?;
+    request_recovery(&ctx, &app, &caller, &body.email).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sets a password by a link. The first password of an account begins a session as well.
+/// Sets a password by a link. The first password of an account also starts a session.
 #[utoipa::path(post, path = "/api/auth/recovery/confirm", tag = "auth", request_body = ResetBody,
     responses((status = 204, description = "the password is set; log in"),
               (status = 200, body = AccessBody, description = "the first password is set"),
@@ -83,9 +85,9 @@ pub(super) async fn confirm_api(
     caller: Caller,
     Json(body): Json<ResetBody>,
 ) -> Result<Response, Problem> {
-    let done = reset(&ctx, &app, &caller, body.r#type.into(), &body.code, &body.password, SessionKind::Bearer).await?;
-    Ok(match done {
+    let (purpose, kind) = (body.r#type.into(), SessionKind::Bearer);
+    Ok(match reset_password(&ctx, &app, &caller, purpose, &body.code, &body.password, kind).await? {
         Reset::Done => StatusCode::NO_CONTENT.into_response(),
-        Reset::Entered(entry) => entry.for_program(),
+        Reset::FirstPassword(outcome) => outcome.for_program(),
     })
 }

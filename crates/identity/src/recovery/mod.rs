@@ -1,33 +1,31 @@
-//! A forgotten password, and the first password of an account that somebody paid for.
+//! Recovery of a forgotten password, and the first password of an account that was created by a payment.
 //!
-//! What always holds: the answer to "I forgot" is the same, in the same time, whether or not there is an account; a link
-//! works once; a new password ends every session and every token of a program; an account whose address was never
-//! shown to be anybody's loses everything that was set up before.
+//! What always holds: a request gets the same answer after the same work whether or not the account exists; a link works
+//! once; a new password ends every session and API token; an account whose address was never verified loses everything that
+//! was set up before.
 
 mod api;
-mod ask;
 mod pages;
+mod request;
 mod reset;
 #[cfg(test)]
 mod tests;
 
 use axum::Router;
 use platform::App;
-
-pub use ask::ask;
-pub(crate) use ask::send;
-pub use reset::{AFTER_FIRST_PASSWORD, Reset, reset};
+use platform::jobs::Registry;
 
 /// The routes of recovery.
-pub fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     pages::routes().merge(api::routes())
 }
 
-#[derive(utoipa::OpenApi)]
-#[openapi(paths(api::ask_api, api::confirm_api))]
-struct Described;
+/// The jobs of recovery.
+pub(crate) fn jobs() -> Registry {
+    Registry::new().on(request::send_recovery)
+}
 
 /// The OpenAPI description of recovery.
-pub fn described() -> utoipa::openapi::OpenApi {
-    <Described as utoipa::OpenApi>::openapi()
-}
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::request_api, api::confirm_api))]
+pub(crate) struct ApiDoc;

@@ -7,30 +7,35 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::StatusCode;
 use kernel::{Ctx, SystemReason};
-use platform::http::{Anyone, Form, Query};
+use platform::http::{Anyone, Form, Query, unlinked};
 use platform::{App, Problem};
 use serde::Deserialize;
-use ui::{Messages, Page};
+use ui::{FormErrors, Messages, Page};
 
-use super::{AFTER_FIRST_PASSWORD, Reset, ask, reset};
-use crate::auth::session_cookies::{Told, forget_session, secretive, told_page};
-use crate::one_time_links::{LinkPurpose, Renewal, dead, look};
-use crate::passwords::{PASSWORD_CHARS_MIN, PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR};
-use crate::second_factor;
-use crate::sessions::{Caller, SessionKind};
+use super::request::request_recovery;
+use super::reset::{AFTER_FIRST_PASSWORD, Reset, reset_password};
+use crate::one_time_links::consume::check_link;
+use crate::one_time_links::invalid_link::{NewLinkAt, invalid_link_page};
+use crate::one_time_links::model::LinkPurpose;
+use crate::passwords::policy::password_chars_min;
+use crate::responses::error_page;
+use crate::second_factor::queries::factors;
+use crate::session_cookies::AuthCookie;
+use crate::sessions::caller::Caller;
+use crate::sessions::model::SessionKind;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/reset-password", get(show_ask).post(submit_ask))
+        .route("/reset-password", get(show_request).post(submit_request))
         .route("/reset-password/confirm", get(show_reset).post(submit_reset))
 }
 
 #[derive(Template)]
-#[template(path = "recovery/ask.html")]
-struct AskTemplate {
+#[template(path = "recovery/request.html")]
+struct RequestTemplate {
     t: Messages,
     email: String,
-    told: Told,
+    errors: FormErrors,
     is_sent: bool,
 }
 
@@ -43,7 +48,7 @@ struct ResetTemplate<'a> {
     email: String,
     password_hint: String,
     press: String,
-    told: Told,
+    errors: FormErrors,
 }
 
 impl ResetTemplate<'_> {
@@ -53,7 +58,7 @@ impl ResetTemplate<'_> {
 }
 
 #[derive(Deserialize)]
-struct AskForm {
+struct RequestForm {
     #[serde(default)]
     email: String,
 }
@@ -69,7 +74,7 @@ struct ResetForm {
 }
 
 impl ResetForm {
-    /// A link of the specification carries `type=recovery`; whatever else it says is for no password.
+    /// The purpose of the link; 404 `link_unknown` for a purpose that sets no password.
     fn purpose(&self) -> Result<LinkPurpose, Problem> {
         match self.r#type.as_str() {
             "" | "recovery" => Ok(LinkPurpose::Recovery),
@@ -79,29 +84,29 @@ impl ResetForm {
     }
 }
 
-async fn show_ask(Anyone(ctx): Anyone, Query(form): Query<AskForm>) -> Result<Response, Problem> {
-    ask_page(&ctx, form.email, Told::default(), false)
+async fn show_request(Anyone(ctx): Anyone, Query(form): Query<RequestForm>) -> Result<Response, Problem> {
+    request_page(&ctx, form.email, FormErrors::default(), false)
 }
 
-async fn submit_ask(
+async fn submit_request(
     State(app): State<App>,
     Anyone(ctx): Anyone,
     caller: Caller,
-    Form(form): Form<AskForm>,
+    Form(form): Form<RequestForm>,
 ) -> Result<Response, Problem> {
-    match ask(&ctx, &app, &caller, &form.email).await {
-        Ok(()) => ask_page(&ctx, form.email, Told::default(), true),
+    match request_recovery(&ctx, &app, &caller, &form.email).await {
+        Ok(()) => request_page(&ctx, form.email, FormErrors::default(), true),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(&app, ctx.locale, &problem, &[]);
-            Ok(told_page(&problem, ask_page(&ctx, form.email, told, false)?))
+            let errors = FormErrors::of(&app.languages, ctx.locale, &problem, &[]);
+            Ok(error_page(&problem, request_page(&ctx, form.email, errors, false)?))
         }
         Err(problem) => Err(problem),
     }
 }
 
-fn ask_page(ctx: &Ctx, email: String, told: Told, is_sent: bool) -> Result<Response, Problem> {
+fn request_page(ctx: &Ctx, email: String, errors: FormErrors, is_sent: bool) -> Result<Response, Problem> {
     let t = Messages::new(ctx.locale);
-    let body = AskTemplate { t, email, told, is_sent }.render().map_err(Problem::internal)?;
+    let body = RequestTemplate { t, email, errors, is_sent }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("recovery-title"), body).robots("noindex").into_response())
 }
 
@@ -110,10 +115,8 @@ async fn show_reset(
     Anyone(ctx): Anyone,
     Query(form): Query<ResetForm>,
 ) -> Result<Response, Problem> {
-    match reset_page(&ctx, &app, &form, Told::default()).await {
-        Ok(page) => Ok(page),
-        Err(problem) => dead(&app, &ctx, problem, Renewal::Recovery),
-    }
+    let page = reset_page(&ctx, &app, &form, FormErrors::default()).await;
+    page.or_else(|problem| invalid_link_page(&app, &ctx, problem, NewLinkAt::Recovery))
 }
 
 async fn submit_reset(
@@ -124,38 +127,37 @@ async fn submit_reset(
 ) -> Result<Response, Problem> {
     let purpose = match form.purpose() {
         Ok(purpose) => purpose,
-        Err(problem) => return dead(&app, &ctx, problem, Renewal::Recovery),
+        Err(problem) => return invalid_link_page(&app, &ctx, problem, NewLinkAt::Recovery),
     };
-    match reset(&ctx, &app, &caller, purpose, &form.code, &form.password, SessionKind::Cookie).await {
-        Ok(Reset::Entered(entry)) => Ok(entry.for_browser(&app, AFTER_FIRST_PASSWORD)),
+    match reset_password(&ctx, &app, &caller, purpose, &form.code, &form.password, SessionKind::Cookie).await {
+        Ok(Reset::FirstPassword(outcome)) => Ok(outcome.for_browser(&app, AFTER_FIRST_PASSWORD)),
         Ok(Reset::Done) => {
-            // Whoever was logged in here is so no longer: every session has ended.
+            // Every session has ended, also one of this browser.
             let mut response = ui::redirect_with_toast(&app.config, "/login", "success", "recovery-done");
-            forget_session(&app.config, &mut response);
+            AuthCookie::Session.clear(&app.config, &mut response);
             Ok(response)
         }
         Err(problem) if !problem.fields().is_empty() || problem.status() == StatusCode::TOO_MANY_REQUESTS => {
-            let told = Told::of(&app, ctx.locale, &problem, &[]);
-            Ok(told_page(&problem, reset_page(&ctx, &app, &form, told).await?))
+            let errors = FormErrors::of(&app.languages, ctx.locale, &problem, &[]);
+            Ok(error_page(&problem, reset_page(&ctx, &app, &form, errors).await?))
         }
-        Err(problem) => dead(&app, &ctx, problem, Renewal::Recovery),
+        Err(problem) => invalid_link_page(&app, &ctx, problem, NewLinkAt::Recovery),
     }
 }
 
-async fn reset_page(ctx: &Ctx, app: &App, form: &ResetForm, told: Told) -> Result<Response, Problem> {
+async fn reset_page(ctx: &Ctx, app: &App, form: &ResetForm, errors: FormErrors) -> Result<Response, Problem> {
     let purpose = form.purpose()?;
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
-    let link = look(ctx, &mut tx, &form.code, purpose).await?;
-    let has_second_factor = second_factor::factors(&mut tx, link.user_id).await?.is_on();
+    let link = check_link(ctx, &mut tx, &form.code, purpose).await?;
+    let min = password_chars_min(factors(&mut tx, link.user_id).await?.is_on());
     tx.commit().await?;
     let t = Messages::new(ctx.locale);
-    let min = if has_second_factor { PASSWORD_CHARS_MIN_BESIDE_SECOND_FACTOR } else { PASSWORD_CHARS_MIN };
     let password_hint = t.say_with("identity-password-hint", ui::arg("min", min));
-    let kind = purpose.as_str();
     let is_first = purpose == LinkPurpose::SetPassword;
     let press = t.say(if is_first { "recovery-first-press" } else { "recovery-reset-press" });
-    let template = ResetTemplate { t, code: &form.code, kind, email: link.email, password_hint, press, told };
+    let kind = purpose.as_str();
+    let template = ResetTemplate { t, code: &form.code, kind, email: link.email, password_hint, press, errors };
     let title = t.say(if is_first { "recovery-first-title" } else { "recovery-reset-title" });
     let body = template.render().map_err(Problem::internal)?;
-    Ok(secretive(Page::new(title, body).private().into_response()))
+    Ok(unlinked(Page::new(title, body).private().into_response()))
 }

@@ -151,7 +151,7 @@ async fn the_first_password_is_set_by_the_welcome_link_which_logs_in() {
     browser(&app).get(&link).await.expect(200);
     let form = [("code", code(&link)), ("type", "set_password"), ("password", NEW)];
     let entered = browser(&app).post_form("/reset-password/confirm", &form).await.expect(303);
-    assert_eq!(entered.header("location"), super::AFTER_FIRST_PASSWORD);
+    assert_eq!(entered.header("location"), super::reset::AFTER_FIRST_PASSWORD);
     let cookies: Vec<String> = entered
         .headers
         .get_all("set-cookie")

@@ -1,4 +1,4 @@
-//! What a second factor is, and what is remembered between the two steps of a log-in.
+//! The second factors of an account and the challenge between the two steps of a login.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,23 +7,22 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::auth::LoggedIn;
-use crate::one_time_secret::OneTimeSecret;
+use crate::secret_token::OneTimeSecret;
 
 kernel::typed_id! {
-    /// A log-in that lacks its second proof.
+    /// The id of a login challenge.
     LoginChallengeId,
 }
 
-/// How long the second proof may take.
-pub const CHALLENGE_LIFETIME: Duration = Duration::minutes(10);
-/// Wrong codes after which a log-in has to begin anew.
-pub const CHALLENGE_ATTEMPTS_MAX: i32 = 5;
+/// How long a challenge can be answered.
+pub(crate) const CHALLENGE_LIFETIME: Duration = Duration::minutes(10);
+/// How many attempts a challenge allows.
+pub(crate) const CHALLENGE_ATTEMPTS_MAX: i32 = 5;
 
-/// By what the second proof can be given.
+/// A means to answer a challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub(crate) enum Method {
     /// A code of an authenticator app.
     Totp,
     /// A passkey.
@@ -32,25 +31,25 @@ pub enum Method {
     RecoveryCode,
 }
 
-/// What an account has besides its password.
+/// The second factors of an account.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Factors {
+pub(crate) struct Factors {
     /// Whether an authenticator app is set up.
-    pub has_totp: bool,
-    /// How many passkeys there are.
-    pub passkeys: i64,
-    /// How many recovery codes are unused.
-    pub recovery_codes: i64,
+    pub(crate) has_totp: bool,
+    /// The number of passkeys.
+    pub(crate) passkeys: i64,
+    /// The number of unused recovery codes.
+    pub(crate) recovery_codes: i64,
 }
 
 impl Factors {
-    /// Whether a password alone does not open the account.
-    pub const fn is_on(self) -> bool {
+    /// Whether a login needs a second factor.
+    pub(crate) const fn is_on(self) -> bool {
         self.has_totp || self.passkeys > 0
     }
 
-    /// The ways to give the second proof.
-    pub fn methods(self) -> Vec<Method> {
+    /// The means to answer a challenge.
+    pub(crate) fn methods(self) -> Vec<Method> {
         let all = [
             (Method::Passkey, self.passkeys > 0),
             (Method::Totp, self.has_totp),
@@ -60,28 +59,19 @@ impl Factors {
     }
 }
 
-/// What a first proof leads to.
-#[derive(Debug)]
-pub enum Entry {
-    /// It was enough.
-    In(Box<LoggedIn>),
-    /// A second one is owed.
-    Challenge(OpenChallenge),
-}
-
-/// A log-in that lacks its second proof.
+/// A login that still needs its second factor, as its caller learns of it.
 #[derive(Clone, Debug)]
-pub struct OpenChallenge {
-    pub(crate) token: OneTimeSecret,
-    /// The ways to go on.
-    pub methods: Vec<Method>,
-    /// Until when.
-    pub expires_at: OffsetDateTime,
+pub(crate) struct LoginChallenge {
+    pub(super) token: OneTimeSecret,
+    /// The means to answer it.
+    pub(crate) methods: Vec<Method>,
+    /// When it ends.
+    pub(crate) expires_at: OffsetDateTime,
 }
 
-impl OpenChallenge {
-    /// The secret that the second step must show; known only now.
-    pub fn reveal(&self) -> &str {
+impl LoginChallenge {
+    /// The secret that the second step must present.
+    pub(crate) fn reveal(&self) -> &str {
         self.token.reveal()
     }
 }

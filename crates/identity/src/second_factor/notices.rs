@@ -1,49 +1,50 @@
-//! Mails that tell somebody what changed at their door.
+//! Mails to an owner about changes of the ways to log in.
 
 use kernel::{Ctx, MailId, UserId};
-use platform::mail::{self, NewMail};
-use platform::{App, DatabaseError, Tx};
+use platform::{App, DatabaseError, Tx, mail};
+use ui::Messages;
+use ui::mails::compose;
 
-use crate::users;
+use crate::users::queries::account;
 
-/// What changed.
+/// What happened.
 pub(crate) enum Notice {
     /// An authenticator app was set up.
     TotpOn,
-    /// It was taken away.
+    /// The authenticator app was removed.
     TotpOff,
-    /// Ten new recovery codes.
+    /// Ten new recovery codes were drawn.
     RecoveryCodesRenewed,
-    /// A recovery code opened the door.
+    /// A recovery code was used to log in.
     RecoveryCodeUsed {
-        /// How many are left.
+        /// How many unused codes are left.
         left: i64,
     },
     /// A passkey was added.
     PasskeyAdded {
-        /// What its owner calls it.
+        /// Its name.
         name: String,
     },
-    /// A passkey was taken away.
+    /// A passkey was removed.
     PasskeyRemoved {
-        /// What its owner called it.
+        /// Its name.
         name: String,
     },
-    /// An account at another site opens the door from now on.
+    /// An account at an OpenID provider was linked.
     AccountLinked {
-        /// The site.
+        /// The name of the provider.
         site: String,
     },
-    /// It no longer does.
+    /// The link to an account at an OpenID provider was removed.
     AccountUnlinked {
-        /// The site.
+        /// The name of the provider.
         site: String,
     },
-    /// Somebody gave a right first proof and only wrong codes after it.
+    /// Somebody gave the right first factor and then only wrong codes.
     WrongCodes,
-    /// The account runs the platform from now on.
+    /// The account became an operator's.
     OperatorGranted,
-    /// It no longer does.
+    /// The account is no operator's any more.
     OperatorRevoked,
 }
 
@@ -64,7 +65,8 @@ impl Notice {
         }
     }
 
-    fn filling(&self) -> String {
+    /// The argument `what` of the mail.
+    fn what(&self) -> String {
         match self {
             Self::RecoveryCodeUsed { left } => left.to_string(),
             Self::PasskeyAdded { name } | Self::PasskeyRemoved { name } => name.clone(),
@@ -79,10 +81,10 @@ impl Notice {
     }
 }
 
-/// Writes the mail, in the language of its reader and in the transaction of the change.
+/// Queues the mail in the transaction of the change. About wrong codes one mail a day is sent.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub(crate) async fn notify(
     ctx: &Ctx,
     app: &App,
@@ -90,25 +92,18 @@ pub(crate) async fn notify(
     user_id: UserId,
     notice: &Notice,
 ) -> Result<(), DatabaseError> {
-    let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
-    let (locale, filling) = (account.locale(), notice.filling());
-    let door = app.config.absolute_url("/account/security");
-    let args = [("name", account.display_name.as_str()), ("what", filling.as_str()), ("url", door.as_str())];
-    let text = |part: &str| app.text(locale, &format!("factors-mail-{}-{part}", notice.key()), &args);
-    // Guesses may go on for days; one mail a day says it.
+    let Some(account) = account(tx, user_id).await? else { return Ok(()) };
+    let args = ui::arg("what", notice.what()).arg("url", app.config.absolute_url("/account/security"));
     let number = match notice {
         Notice::WrongCodes => format!("{user_id}/{}", ctx.now().date()),
         _ => ctx.new_id::<MailId>().to_string(),
     };
-    let greeting = app.text(locale, "factors-mail-greeting", &args);
-    let ending = app.text(locale, "factors-mail-ending", &args);
-    let new = NewMail {
-        dedupe_key: format!("factors-{}/{number}", notice.key()),
-        recipient_id: Some(user_id),
-        recipient_address: account.email.clone(),
-        locale,
-        subject: text("subject"),
-        body_text: format!("{greeting}\n\n{}\n\n{ending}\n", text("body")),
-    };
-    mail::write(ctx, tx, &new).await
+    let (recipient, key) = (account.recipient(), notice.key());
+    let dedupe_key = format!("factors-{key}/{number}");
+    let mut mail = compose(&recipient, dedupe_key, &format!("factors-mail-{key}"), args.clone());
+    let t = Messages::new(recipient.locale);
+    let greeting = t.say_with("factors-mail-greeting", args.clone().arg("name", &recipient.name));
+    let ending = t.say_with("factors-mail-ending", args);
+    mail.body_text = format!("{greeting}\n\n{}\n\n{ending}\n", mail.body_text);
+    mail::write(ctx, tx, &mail).await
 }

@@ -1,4 +1,5 @@
-//! `/login/second-factor` asks for the second proof; `/account/security/…` shows new recovery codes and sets up an app.
+//! `/login/second-factor` asks for the second factor; `/account/security/…` renews recovery codes and sets up an
+//! authenticator app.
 
 use askama::Template;
 use axum::Router;
@@ -7,34 +8,35 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use http::HeaderMap;
 use kernel::Ctx;
-use platform::http::{Anyone, Form, Member, Query, cookies, redirect_location};
+use platform::http::{Anyone, Form, Member, Query, redirect_location, unlinked};
 use platform::{App, Problem};
 use serde::Deserialize;
-use ui::{Messages, Page};
+use ui::{FormErrors, Messages, Page};
 
-use super::change::{Renewed, renew_recovery_codes};
-use super::complete::{complete_with_code, look};
-use super::enter::challenge_cookie;
+use super::change::{FactorAdded, renew_recovery_codes};
+use super::complete::{complete_with_code, find_challenge};
 use super::model::Factors;
-use crate::auth::LoggedIn;
-use crate::auth::session_cookies::{self, Told};
-use crate::passkeys::{self, AnswerForm, RelyingParty};
-use crate::sessions::{Caller, SessionKind};
-use crate::totp::{self, Enrolment, qr_code};
+use super::show_codes::show_codes;
+use crate::account_settings::security_redirect::redirect_to_security;
+use crate::auth::logged_in::logged_in_redirect;
+use crate::auth::model::LoggedIn;
+use crate::passkeys::model::{AnswerForm, RelyingParty};
+use crate::passkeys::prove::complete_with_answer;
+use crate::responses::{NextParam, error_page, with_next};
+use crate::session_cookies::AuthCookie;
+use crate::sessions::caller::Caller;
+use crate::sessions::model::SessionKind;
+use crate::totp::model::qr_code;
+use crate::totp::set_up::{Enrolment, begin_set_up, confirm_set_up, remove_app, show_set_up};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/login/second-factor", get(ask).post(submit))
+        .route("/login/second-factor", get(show).post(submit))
         .route("/login/second-factor/passkey", post(submit_passkey))
         .route("/account/security/recovery-codes", post(renew_codes))
         .route("/account/security/totp", get(show_totp).post(begin_totp))
         .route("/account/security/totp/confirm", post(confirm_totp))
         .route("/account/security/totp/remove", post(remove_totp))
-}
-
-#[derive(Deserialize)]
-struct Destination {
-    next: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -51,14 +53,7 @@ struct AskTemplate {
     next: String,
     factors: Factors,
     passkey_domain: Option<String>,
-    told: Told,
-}
-
-#[derive(Template)]
-#[template(path = "second_factor/codes.html")]
-struct CodesTemplate {
-    t: Messages,
-    codes: Vec<String>,
+    errors: FormErrors,
 }
 
 #[derive(Template)]
@@ -68,38 +63,42 @@ struct SetUpTemplate {
     secret: String,
     address: String,
     qr_code: String,
-    told: Told,
+    errors: FormErrors,
 }
 
-async fn ask(
+async fn show(
     State(app): State<App>,
     Anyone(ctx): Anyone,
     headers: HeaderMap,
-    Query(to): Query<Destination>,
+    Query(to): Query<NextParam>,
 ) -> Result<Response, Problem> {
-    let next = redirect_location(to.next.as_deref());
     if ctx.user().is_some() {
-        return Ok(Redirect::to(&next).into_response());
+        return Ok(Redirect::to(&to.path()).into_response());
     }
-    ask_page(&ctx, &app, &headers, next, Told::default()).await
+    ask_page(&ctx, &app, &headers, to.path(), FormErrors::default()).await
 }
 
-/// The page for the challenge of the cookie; back to the log-in when it is over.
-async fn ask_page(ctx: &Ctx, app: &App, headers: &HeaderMap, next: String, told: Told) -> Result<Response, Problem> {
-    let token = cookies::get(headers, challenge_cookie(app)).unwrap_or_default();
-    let Some((_, factors)) = look(ctx, app, token).await? else { return Ok(begin_anew(app, &next)) };
+/// The form for the challenge of the cookie; a redirect to the login when the challenge has ended.
+async fn ask_page(
+    ctx: &Ctx,
+    app: &App,
+    headers: &HeaderMap,
+    next: String,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let token = AuthCookie::Challenge.read(&app.config, headers).unwrap_or_default();
+    let Some((_, factors)) = find_challenge(ctx, app, token).await? else { return Ok(back_to_login(app, &next)) };
     let t = Messages::new(ctx.locale);
     let passkey_domain = RelyingParty::of(&app.config).filter(|_| factors.passkeys > 0);
     let passkey_domain = passkey_domain.map(|party| party.domain().to_owned());
-    let body = AskTemplate { t, next, factors, passkey_domain, told }.render().map_err(Problem::internal)?;
+    let body = AskTemplate { t, next, factors, passkey_domain, errors }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("factors-ask-title"), body).private().island("passkeys").into_response())
 }
 
-fn begin_anew(app: &App, next: &str) -> Response {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    let path = format!("/login?next={next}");
+fn back_to_login(app: &App, next: &str) -> Response {
+    let path = with_next("/login", next);
     let mut response = ui::redirect_with_toast(&app.config, &path, "danger", "error-challenge-ended");
-    session_cookies::add_cookie(&mut response, cookies::clear(&app.config, challenge_cookie(app)));
+    AuthCookie::Challenge.clear(&app.config, &mut response);
     response
 }
 
@@ -111,9 +110,9 @@ async fn submit(
     Form(form): Form<CodeForm>,
 ) -> Result<Response, Problem> {
     let next = redirect_location(form.next.as_deref());
-    let token = cookies::get(&headers, challenge_cookie(&app)).unwrap_or_default();
-    let done = complete_with_code(&ctx, &app, token, &form.code, &caller).await;
-    after(&ctx, &app, &headers, next, done).await
+    let token = AuthCookie::Challenge.read(&app.config, &headers).unwrap_or_default();
+    let result = complete_with_code(&ctx, &app, token, &form.code, &caller).await;
+    answer(&ctx, &app, &headers, next, result).await
 }
 
 async fn submit_passkey(
@@ -123,92 +122,64 @@ async fn submit_passkey(
     headers: HeaderMap,
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
-    let token = cookies::get(&headers, challenge_cookie(&app)).unwrap_or_default();
-    let done = passkeys::complete(&ctx, &app, token, form.answered(), &caller).await;
-    after(&ctx, &app, &headers, form.next(), done).await
+    let token = AuthCookie::Challenge.read(&app.config, &headers).unwrap_or_default();
+    let result = complete_with_answer(&ctx, &app, token, form.answer(), &caller).await;
+    answer(&ctx, &app, &headers, form.next(), result).await
 }
 
-/// In, or the page again with what was wrong, or back to the beginning.
-async fn after(
+/// A redirect to `next` after a success, the form with its errors, or a redirect to the login when the challenge has ended.
+async fn answer(
     ctx: &Ctx,
     app: &App,
     headers: &HeaderMap,
     next: String,
-    done: Result<LoggedIn, Problem>,
+    result: Result<LoggedIn, Problem>,
 ) -> Result<Response, Problem> {
-    match done {
-        Ok(entered) => {
-            let mut response = session_cookies::enter(app, &entered, &next);
-            session_cookies::add_cookie(&mut response, cookies::clear(&app.config, challenge_cookie(app)));
+    match result {
+        Ok(logged_in) => {
+            let mut response = logged_in_redirect(app, &logged_in, &next);
+            AuthCookie::Challenge.clear(&app.config, &mut response);
             Ok(response)
         }
-        Err(problem) if problem.code() == "challenge_ended" => Ok(begin_anew(app, &next)),
+        Err(problem) if problem.code() == "challenge_ended" => Ok(back_to_login(app, &next)),
         Err(problem) if problem.status().is_client_error() => {
-            let told = Told::of(app, ctx.locale, &problem, &[("wrong_code", "code")]);
-            let page = ask_page(ctx, app, headers, next, told).await?;
-            // After the last guess the answer is the way back, which has its own status.
-            Ok(if page.status().is_redirection() { page } else { (problem.status(), page).into_response() })
+            let errors = FormErrors::of(&app.languages, ctx.locale, &problem, &[("wrong_code", "code")]);
+            let page = ask_page(ctx, app, headers, next, errors).await?;
+            // After the last attempt the challenge has ended, and the answer is the redirect to the login.
+            Ok(if page.status().is_redirection() { page } else { error_page(&problem, page) })
         }
         Err(problem) => Err(problem),
     }
 }
 
-/// Shows recovery codes, which nobody sees again; where there are none to show, goes back and says what was done.
-pub(crate) fn show_codes(ctx: &Ctx, app: &App, renewed: Renewed, done: &'static str) -> Result<Response, Problem> {
-    let t = Messages::new(ctx.locale);
-    let mut response = if renewed.codes.is_empty() {
-        ui::redirect_with_toast(&app.config, "/account/security", "success", done)
-    } else {
-        let body = CodesTemplate { t, codes: renewed.codes }.render().map_err(Problem::internal)?;
-        session_cookies::secretive(Page::new(t.say("factors-codes-title"), body).private().into_response())
-    };
-    if let Some(session) = &renewed.session {
-        session_cookies::set_session(&app.config, &mut response, session);
-    }
-    Ok(response)
-}
-
-/// Back to the page of the account's security: by way of a new proof where one is wanted, else with a word of what was
-/// wrong.
-pub(crate) fn back_to_security(app: &App, problem: Problem) -> Result<Response, Problem> {
-    match problem.code() {
-        "reauthentication_required" => Ok(Redirect::to("/account/confirm?next=/account/security").into_response()),
-        code if problem.status().is_client_error() && problem.fields().is_empty() => {
-            let key = format!("error-{}", code.replace('_', "-"));
-            Ok(ui::redirect_with_toast(&app.config, "/account/security", "danger", &key))
-        }
-        _ => Err(problem),
-    }
-}
-
 async fn renew_codes(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
     match renew_recovery_codes(&ctx, &app).await {
-        Ok(codes) => show_codes(&ctx, &app, Renewed { session: None, codes }, "saved"),
-        Err(problem) => back_to_security(&app, problem),
+        Ok(codes) => show_codes(&ctx, &app, FactorAdded { session: None, codes }, "saved"),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }
 
 async fn begin_totp(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
-    match totp::begin(&ctx, &app).await {
+    match begin_set_up(&ctx, &app).await {
         Ok(_) => Ok(Redirect::to("/account/security/totp").into_response()),
-        Err(problem) => back_to_security(&app, problem),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }
 
 async fn show_totp(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
-    match totp::show(&ctx, &app).await {
-        Ok(enrolment) => set_up_page(&ctx, enrolment, Told::default()),
+    match show_set_up(&ctx, &app).await {
+        Ok(enrolment) => set_up_page(&ctx, enrolment, FormErrors::default()),
         Err(problem) if problem.code() == "totp_not_begun" => Ok(Redirect::to("/account/security").into_response()),
-        Err(problem) => back_to_security(&app, problem),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }
 
-fn set_up_page(ctx: &Ctx, enrolment: Enrolment, told: Told) -> Result<Response, Problem> {
+fn set_up_page(ctx: &Ctx, enrolment: Enrolment, errors: FormErrors) -> Result<Response, Problem> {
     let t = Messages::new(ctx.locale);
     let qr_code = qr_code(&enrolment.address)?;
-    let template = SetUpTemplate { t, secret: enrolment.secret, address: enrolment.address, qr_code, told };
+    let template = SetUpTemplate { t, secret: enrolment.secret, address: enrolment.address, qr_code, errors };
     let body = template.render().map_err(Problem::internal)?;
-    Ok(session_cookies::secretive(Page::new(t.say("factors-totp-set-up-title"), body).private().into_response()))
+    Ok(unlinked(Page::new(t.say("factors-totp-set-up-title"), body).private().into_response()))
 }
 
 async fn confirm_totp(
@@ -216,20 +187,19 @@ async fn confirm_totp(
     Member { ctx, .. }: Member,
     Form(form): Form<CodeForm>,
 ) -> Result<Response, Problem> {
-    match totp::confirm(&ctx, &app, &form.code, SessionKind::Cookie).await {
-        Ok(renewed) => show_codes(&ctx, &app, renewed, "factors-totp-on"),
+    match confirm_set_up(&ctx, &app, &form.code, SessionKind::Cookie).await {
+        Ok(added) => show_codes(&ctx, &app, added, "factors-totp-on"),
         Err(problem) if problem.code() == "invalid_input" || problem.code() == "too_many_requests" => {
-            let told = Told::of(&app, ctx.locale, &problem, &[]);
-            let page = set_up_page(&ctx, totp::show(&ctx, &app).await?, told)?;
-            Ok((problem.status(), page).into_response())
+            let errors = FormErrors::of(&app.languages, ctx.locale, &problem, &[]);
+            Ok(error_page(&problem, set_up_page(&ctx, show_set_up(&ctx, &app).await?, errors)?))
         }
-        Err(problem) => back_to_security(&app, problem),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }
 
 async fn remove_totp(State(app): State<App>, Member { ctx, .. }: Member) -> Result<Response, Problem> {
-    match totp::remove(&ctx, &app).await {
+    match remove_app(&ctx, &app).await {
         Ok(()) => Ok(ui::redirect_with_toast(&app.config, "/account/security", "success", "factors-totp-off")),
-        Err(problem) => back_to_security(&app, problem),
+        Err(problem) => redirect_to_security(&app, problem),
     }
 }

@@ -1,4 +1,4 @@
-//! The only SQL of the second step of a log-in.
+//! The SQL of second factors: `login_challenges`, `recovery_codes`, and the sweep of ceremonies and flows.
 
 use kernel::UserId;
 use platform::DatabaseError;
@@ -6,10 +6,10 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::model::{CHALLENGE_ATTEMPTS_MAX, Factors, LoginChallengeId};
-use crate::sessions::SessionKind;
+use crate::sessions::model::SessionKind;
 
-/// What an account has besides its password.
-pub(super) async fn factors(tx: &mut PgConnection, user_id: UserId) -> Result<Factors, DatabaseError> {
+/// The second factors of an account.
+pub(crate) async fn factors(tx: &mut PgConnection, user_id: UserId) -> Result<Factors, DatabaseError> {
     sqlx::query_as!(
         Factors,
         r#"select exists (select from public.totp_secrets where user_id = $1 and confirmed_at is not null) as "has_totp!",
@@ -48,7 +48,7 @@ pub(super) async fn insert(tx: &mut PgConnection, new: &NewChallenge<'_>) -> Res
     Ok(())
 }
 
-/// A challenge that still may be answered.
+/// A challenge that can still be answered.
 pub(super) struct Challenge {
     pub id: LoginChallengeId,
     pub user_id: UserId,
@@ -57,8 +57,8 @@ pub(super) struct Challenge {
     pub attempts: i32,
 }
 
-/// Looks a challenge up without counting anything.
-pub(super) async fn look(
+/// The open challenge of a secret; counts nothing.
+pub(super) async fn find_challenge(
     tx: &mut PgConnection,
     token_hash: &[u8],
     now: OffsetDateTime,
@@ -77,7 +77,7 @@ pub(super) async fn look(
     .await
 }
 
-/// Counts an attempt before it is looked at; nothing when no more may be made.
+/// Counts an attempt before it is checked; `None` when the challenge allows no more.
 pub(super) async fn take_attempt(
     tx: &mut PgConnection,
     token_hash: &[u8],
@@ -97,7 +97,7 @@ pub(super) async fn take_attempt(
     .await
 }
 
-/// Uses a challenge up; false when somebody else did so first.
+/// Uses a challenge up; `false` when it was used or expired meanwhile.
 pub(super) async fn consume(
     tx: &mut PgConnection,
     id: LoginChallengeId,
@@ -113,13 +113,14 @@ pub(super) async fn consume(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends every log-in of a person that lacks its second proof; after the factors changed.
-pub(super) async fn end_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
+/// Deletes the open challenges of an account, because its factors changed.
+pub(super) async fn delete_challenges(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId).execute(tx).await?;
     Ok(())
 }
 
-/// Deletes what can no longer be answered, a batch at a time: challenges, ceremonies, ways to other sites.
+/// Deletes up to 5,000 each of the challenges, passkey ceremonies and OIDC flows that expired before `before`; returns how
+/// many.
 pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let challenges = sqlx::query!(
         r#"delete from public.login_challenges where id in
@@ -148,8 +149,8 @@ pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Resu
     Ok(challenges.rows_affected() + ceremonies.rows_affected() + flows.rows_affected())
 }
 
-/// Deletes all that a person had set up; part of the erasure.
-pub(super) async fn forget(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
+/// Deletes every second factor and linked identity of an account.
+pub(crate) async fn delete_all_factors(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.login_challenges where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.passkey_ceremonies where user_id = $1", user_id as UserId)
         .execute(&mut *tx)
@@ -160,4 +161,66 @@ pub(super) async fn forget(tx: &mut PgConnection, user_id: UserId) -> Result<(),
     sqlx::query!("delete from public.totp_secrets where user_id = $1", user_id as UserId).execute(&mut *tx).await?;
     sqlx::query!("delete from public.passkeys where user_id = $1", user_id as UserId).execute(tx).await?;
     Ok(())
+}
+
+/// Deletes the recovery codes of an account.
+pub(super) async fn delete_recovery_codes(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
+    sqlx::query!("delete from public.recovery_codes where user_id = $1", user_id as UserId).execute(tx).await?;
+    Ok(())
+}
+
+/// Stores the hash of the recovery code in a slot.
+pub(super) async fn insert_recovery_code(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    slot: i16,
+    code_hash: &str,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
+    sqlx::query!(
+        "insert into public.recovery_codes (user_id, slot, code_hash, created_at) values ($1, $2, $3, $4)",
+        user_id as UserId,
+        slot,
+        code_hash,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The hash of the unused recovery code in a slot.
+pub(super) async fn unused_code_hash(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    slot: i16,
+) -> Result<Option<String>, DatabaseError> {
+    sqlx::query_scalar!(
+        "select code_hash from public.recovery_codes where user_id = $1 and slot = $2 and used_at is null",
+        user_id as UserId,
+        slot,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// Uses a recovery code up; `false` when it was used or replaced meanwhile.
+pub(super) async fn use_recovery_code(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    slot: i16,
+    code_hash: &str,
+    now: OffsetDateTime,
+) -> Result<bool, DatabaseError> {
+    let done = sqlx::query!(
+        r#"update public.recovery_codes set used_at = $4
+           where user_id = $1 and slot = $2 and code_hash = $3 and used_at is null"#,
+        user_id as UserId,
+        slot,
+        code_hash,
+        now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

@@ -1,4 +1,4 @@
-//! From where somebody asks: what a session and the limits want to know of a request.
+//! The caller of a request: what sessions and rate limits need to know.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -10,23 +10,24 @@ use platform::App;
 use platform::http::RequestFacts;
 
 use super::model::SessionKind;
-use crate::login_throttle::{DeviceToken, address_key};
+use crate::login_throttle::model::{DeviceToken, address_key};
+use crate::session_cookies::AuthCookie;
 
-/// The browser or program that asks.
+/// The browser or program that sent a request.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// In which envelope the answer's secret travels: a program says `Authorization`, a browser has cookies.
-    pub kind: SessionKind,
-    /// As it calls itself.
-    pub user_agent: String,
-    /// Its address, as far as it can be believed.
-    pub address: Option<IpAddr>,
-    /// By what a browser is known in which somebody logged in before.
-    pub device: Option<DeviceToken>,
+    /// How the answer sends a session's secret: a request with `Authorization` is a program's, all others a browser's.
+    pub(crate) kind: SessionKind,
+    /// The `User-Agent`.
+    pub(crate) user_agent: String,
+    /// The IP address, as far as trusted proxies tell it.
+    pub(crate) address: Option<IpAddr>,
+    /// The secret of a browser in which somebody has logged in before.
+    pub(crate) device: Option<DeviceToken>,
 }
 
 impl Caller {
-    /// By what it is told apart from others in limits.
+    /// The key of this caller in rate limits: the IPv4 address or the /64 network of an IPv6 address.
     pub fn address_key(&self) -> String {
         address_key(self.address)
     }
@@ -44,11 +45,12 @@ where
         let facts = parts.extensions.get::<RequestFacts>().copied().unwrap_or_default();
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let is_program = parts.headers.contains_key(header::AUTHORIZATION);
+        let device = AuthCookie::Device.read(&app.config, &parts.headers);
         Ok(Self {
             kind: if is_program { SessionKind::Bearer } else { SessionKind::Cookie },
             user_agent: user_agent.unwrap_or_default().to_owned(),
             address: facts.address,
-            device: DeviceToken::presented(&app.config, &parts.headers),
+            device: device.and_then(DeviceToken::parse),
         })
     }
 }

@@ -1,19 +1,35 @@
-//! Sessions: a cookie for browsers, a bearer token for programs; only the hash of the secret is stored.
+//! Sessions: a cookie for browsers, a bearer token for programs. Only the hash of the secret is stored.
 
-mod caller;
-mod model;
-mod own;
-mod proof;
+mod api;
+pub(crate) mod caller;
+pub(crate) mod lifecycle;
+pub(crate) mod model;
+pub(crate) mod own;
+pub(crate) mod proof;
 pub(crate) mod queries;
-mod resolve;
-mod start;
+pub(crate) mod resolve;
 mod sweep;
 
+use axum::Router;
+use platform::App;
+use platform::jobs::Registry;
+use time::Duration;
+
 pub use caller::Caller;
-pub use model::{Beginning, Factor, PROOF_LIFETIME, SESSION_LIFETIME, SessionKind, SessionToken, StartedSession};
-pub(crate) use own::routes;
-pub use own::{OwnSession, described, end_own, list};
-pub use proof::{Proof, proof, require_recent_proof};
-pub use resolve::{Resolver, cookie_name, resolve_actor};
-pub use start::{begin, end, end_others, note_proof, rotate, start};
-pub(crate) use sweep::{SweepSessions, sweep};
+pub use lifecycle::start;
+pub use model::{SessionKind, SessionToken, StartedSession};
+
+/// The routes of sessions.
+pub(crate) fn routes() -> Router<App> {
+    api::routes()
+}
+
+/// The jobs of sessions.
+pub(crate) fn jobs() -> Registry {
+    Registry::new().on(sweep::sweep_sessions).every(Duration::hours(24), &sweep::SweepSessions {})
+}
+
+/// The OpenAPI description of sessions.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(api::list_api, api::end_api, api::end_all_api))]
+pub(crate) struct ApiDoc;

@@ -1,25 +1,24 @@
-//! What a session is.
+//! The types and lifetimes of sessions.
 
-use std::fmt;
 use std::net::IpAddr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kernel::{Random, SessionId, UserId};
-use sha2::{Digest as _, Sha256};
+use kernel::{SessionId, UserId};
+use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
-/// A session ends at the latest after this.
-pub const SESSION_LIFETIME: Duration = Duration::days(30);
-/// A session that nobody used for this long has ended.
-pub(crate) const IDLE_LIFETIME: Duration = Duration::days(14);
-/// A proof of identity is recent for this long (ASVS 5.0, 7.5.1).
-pub const PROOF_LIFETIME: Duration = Duration::minutes(10);
-/// The time of last use is written at most this often.
-pub(crate) const TOUCH_EVERY: Duration = Duration::minutes(5);
+use crate::secret_token::secret_token;
 
-/// In which envelope the secret travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, serde::Serialize, utoipa::ToSchema)]
+/// The longest a session is valid.
+pub(crate) const SESSION_LIFETIME: Duration = Duration::days(30);
+/// A session that was not used for this long has ended.
+pub(crate) const IDLE_LIFETIME: Duration = Duration::days(14);
+/// How long a proof of identity counts as recent (ASVS 5.0, 7.5.1).
+pub(crate) const PROOF_LIFETIME: Duration = Duration::minutes(10);
+/// The time of last use is written at most this often.
+pub(crate) const TOUCH_INTERVAL: Duration = Duration::minutes(5);
+
+/// How the secret of a session is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum SessionKind {
@@ -29,27 +28,27 @@ pub enum SessionKind {
     Bearer,
 }
 
-/// By what somebody proved who they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+/// A means of authentication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Factor {
+pub(crate) enum Factor {
     /// A password.
     Password,
-    /// A passkey.
+    /// A passkey with user verification.
     Passkey,
     /// A code of an authenticator app.
     Totp,
-    /// One of the codes for the day when the second factor is lost.
+    /// A recovery code.
     RecoveryCode,
-    /// Another site that is trusted to know (Google).
+    /// An OpenID provider (Google).
     Oidc,
-    /// A one-time link in a mail.
+    /// A one-time link sent by mail.
     Link,
 }
 
 impl Factor {
     /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::Passkey => "passkey",
@@ -61,70 +60,57 @@ impl Factor {
     }
 
     /// Reads a name of the database.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         let all = [Self::Password, Self::Passkey, Self::Totp, Self::RecoveryCode, Self::Oidc, Self::Link];
         all.into_iter().find(|factor| factor.as_str() == name)
     }
 }
 
-/// How a session begins.
+/// A session to be started.
 #[derive(Clone, Copy, Debug)]
-pub struct Beginning<'a> {
-    /// Who proved who they are.
-    pub user_id: UserId,
-    /// In which envelope the secret travels.
-    pub kind: SessionKind,
-    /// The browser or program, as it calls itself.
-    pub user_agent: &'a str,
-    /// The caller's address.
-    pub address: Option<IpAddr>,
-    /// By what they proved it.
-    pub factors: &'a [Factor],
+pub(crate) struct NewSession<'a> {
+    /// The account.
+    pub(crate) user_id: UserId,
+    /// How the secret is sent.
+    pub(crate) kind: SessionKind,
+    /// The `User-Agent` of the request.
+    pub(crate) user_agent: &'a str,
+    /// The IP address of the caller.
+    pub(crate) address: Option<IpAddr>,
+    /// The factors of the login.
+    pub(crate) factors: &'a [Factor],
 }
 
-/// The secret of a session: 256 random bits, with a prefix by which scanners of leaked secrets know it.
-#[derive(Clone)]
-pub struct SessionToken(String);
-
-impl SessionToken {
-    const PREFIX: &'static str = "machiya_";
-
-    /// A new secret.
-    pub fn generate(random: &Random) -> Self {
-        Self(format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(random.bytes::<32>())))
-    }
-
-    /// Reads what a caller sent; nothing when it cannot be one of ours, so that the database is not asked.
-    pub fn parse(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix(Self::PREFIX)?;
-        (rest.len() == 43 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')))
-            .then(|| Self(text.to_owned()))
-    }
-
-    /// The secret itself, to be sent to its owner once.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-
-    /// What is stored. A fast hash is enough: the secret has 256 bits.
-    pub fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0.as_bytes()).to_vec()
-    }
+secret_token! {
+    /// The secret of a session. The prefix lets scanners for leaked secrets find it.
+    pub SessionToken, "machiya_"
 }
 
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken")
-    }
-}
-
-/// A session that has just begun.
+/// A session that has just started or got a new secret.
 #[derive(Clone, Debug)]
 pub struct StartedSession {
-    /// Its id.
+    /// The id.
     pub id: SessionId,
-    /// Its secret, known only now.
+    /// The secret, which is known only now.
     pub token: SessionToken,
-    /// When it ends at the latest.
+    /// When the session ends at the latest.
     pub expires_at: OffsetDateTime,
+}
+
+/// A session as its owner sees it. No place is derived from the address, because that would often be wrong.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OwnSession {
+    /// The id.
+    pub(crate) id: SessionId,
+    /// A browser's (`cookie`) or a program's (`bearer`).
+    pub(crate) kind: SessionKind,
+    /// The `User-Agent` at the login.
+    pub(crate) user_agent: String,
+    /// When the session started.
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) created_at: OffsetDateTime,
+    /// When it was last used, to five minutes.
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) last_seen_at: OffsetDateTime,
 }

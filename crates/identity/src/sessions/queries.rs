@@ -1,4 +1,4 @@
-//! The only SQL of sessions.
+//! The SQL of `sessions`.
 
 use std::net::IpAddr;
 
@@ -7,10 +7,9 @@ use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::model::SessionKind;
-use super::own::OwnSession;
+use super::model::{OwnSession, SessionKind};
 
-pub(super) struct NewSession<'a> {
+pub(super) struct NewRow<'a> {
     pub id: SessionId,
     pub user_id: UserId,
     pub kind: SessionKind,
@@ -22,7 +21,7 @@ pub(super) struct NewSession<'a> {
     pub expires_at: OffsetDateTime,
 }
 
-pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> Result<(), DatabaseError> {
+pub(super) async fn insert(tx: &mut PgConnection, session: &NewRow<'_>) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.sessions
              (id, user_id, kind, token_hash, user_agent, ip, created_at, last_seen_at, expires_at,
@@ -43,7 +42,7 @@ pub(super) async fn insert(tx: &mut PgConnection, session: &NewSession<'_>) -> R
     Ok(())
 }
 
-/// The person behind a token.
+/// The session of a secret and the profile of its account.
 pub(super) struct Found {
     pub session_id: SessionId,
     pub user_id: UserId,
@@ -55,7 +54,7 @@ pub(super) struct Found {
     pub has_second_factor: bool,
 }
 
-/// A session that has neither ended nor been idle since `idle_since`.
+/// The session of a secret when it is valid and was used after `idle_since`.
 pub(super) async fn find(
     tx: &mut PgConnection,
     token_hash: &[u8],
@@ -102,7 +101,7 @@ pub(super) async fn revoke(tx: &mut PgConnection, id: SessionId, now: OffsetDate
     Ok(())
 }
 
-/// Ends every session of a person but one.
+/// Ends every session of an account but `kept`; returns how many.
 pub(super) async fn revoke_others(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -121,32 +120,32 @@ pub(super) async fn revoke_others(
     Ok(done.rows_affected())
 }
 
-/// Gives a session another secret; its end when there is such a session.
+/// Replaces the secret of a valid session and records the proof; returns when the session ends.
 pub(super) async fn rotate(
     tx: &mut PgConnection,
     id: SessionId,
     token_hash: &[u8],
-    proof: Option<&str>,
+    factor: &str,
     now: OffsetDateTime,
 ) -> Result<Option<OffsetDateTime>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.sessions set token_hash = $2, last_seen_at = $4,
-             authenticated_at = case when $3::text is null then authenticated_at else $4 end,
-             factors = case when $3::text is null or $3 = any(factors) then factors else factors || $3::text end
+             authenticated_at = $4, factors = case when $3 = any(factors) then factors else factors || $3::text end
            where id = $1 and revoked_at is null and expires_at > $4 returning expires_at"#,
         id as SessionId,
         token_hash,
-        proof,
+        factor,
         now,
     )
     .fetch_optional(tx)
     .await
 }
 
-pub(super) async fn note_proof(
+/// Records the proof of a session and keeps its secret.
+pub(super) async fn record_proof(
     tx: &mut PgConnection,
     id: SessionId,
-    proof: &str,
+    factor: &str,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     sqlx::query!(
@@ -154,7 +153,7 @@ pub(super) async fn note_proof(
              factors = case when $2 = any(factors) then factors else factors || $2::text end
            where id = $1 and revoked_at is null"#,
         id as SessionId,
-        proof,
+        factor,
         now,
     )
     .execute(tx)
@@ -162,22 +161,20 @@ pub(super) async fn note_proof(
     Ok(())
 }
 
-/// When the person behind a session last proved who they are, and by what; nothing for what is no session (an API
-/// token).
-pub(super) async fn proof(
+/// When a session was last authenticated; `None` for an id that is not a valid session's (an API token's).
+pub(super) async fn authenticated_at(
     tx: &mut PgConnection,
     id: SessionId,
-) -> Result<Option<(OffsetDateTime, Vec<String>)>, DatabaseError> {
-    let row = sqlx::query!(
-        "select authenticated_at, factors from public.sessions where id = $1 and revoked_at is null",
+) -> Result<Option<OffsetDateTime>, DatabaseError> {
+    sqlx::query_scalar!(
+        "select authenticated_at from public.sessions where id = $1 and revoked_at is null",
         id as SessionId
     )
     .fetch_optional(tx)
-    .await?;
-    Ok(row.map(|row| (row.authenticated_at, row.factors)))
+    .await
 }
 
-/// The sessions of a person that go on, the last used first.
+/// The valid sessions of an account, the last used first; 200 at most.
 pub(super) async fn list(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -198,7 +195,7 @@ pub(super) async fn list(
     .await
 }
 
-/// False when there is no such session of this person.
+/// Ends one session of an account; `false` when it has no such session.
 pub(super) async fn revoke_own(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -216,7 +213,7 @@ pub(super) async fn revoke_own(
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes sessions that ended before `before`, a batch at a time.
+/// Deletes up to 5,000 sessions that ended before `before`; returns how many.
 pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         "delete from public.sessions where id in (select id from public.sessions where expires_at < $1 limit 5000)",

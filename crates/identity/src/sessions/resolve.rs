@@ -1,44 +1,40 @@
-//! Finds out who asks.
+//! Resolves the actor of a request from its session cookie or bearer token.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, header};
-use kernel::{AccountStatus, Actor, SystemReason, UserActor};
+use kernel::{Actor, SystemReason, UserActor};
 use platform::config::Config;
-use platform::http::{Access, cookies};
+use platform::http::Access;
 use platform::{App, DatabaseError, Problem};
 
-use super::model::{IDLE_LIFETIME, SessionKind, SessionToken, TOUCH_EVERY};
+use super::model::{IDLE_LIFETIME, SessionKind, SessionToken, TOUCH_INTERVAL};
 use super::queries;
-use crate::api_tokens::{self, ApiTokenSecret};
-use crate::supabase_tokens::SupabaseTokens;
+use crate::api_tokens::find::find_api_token;
+use crate::api_tokens::model::ApiTokenSecret;
+use crate::session_cookies::AuthCookie;
+use crate::supabase_tokens::find::SupabaseTokens;
+use crate::users::model::actor;
 
-/// The name of the session cookie. `__Host-` ties it to this host and to TLS, which a plain local address cannot have.
-pub fn cookie_name(config: &Config) -> &'static str {
-    if config.is_https() { "__Host-machiya_session" } else { "machiya_session" }
-}
-
-/// Whoever a request speaks for, and what it may do.
-type Speaker = (UserActor, Access);
-
-/// What [`resolve_actor`] needs: the platform, and the keys of another server whose tokens are accepted.
+/// The state of [`resolve_actor`]: the platform and, where configured, the keys of a Supabase project.
 #[derive(Clone)]
-pub struct Resolver {
+pub(crate) struct Resolver {
     app: App,
     supabase: Option<SupabaseTokens>,
 }
 
-impl Resolver {
-    /// Reads the settings.
-    pub fn new(app: &App) -> Self {
-        Self { app: app.clone(), supabase: SupabaseTokens::of(app) }
-    }
+/// What a request presents as its credentials.
+enum Presented {
+    Session(SessionToken, SessionKind),
+    ApiToken(ApiTokenSecret),
+    /// A bearer token that is not ours; it may be a Supabase project's.
+    Foreign(String),
 }
 
-/// Puts the [`Actor`] and its [`Access`] into the request. A token that is not valid (any more) makes a bearer caller 401
-/// and a browser anonymous. Files and assets have no actor, so nobody is looked up for them.
-pub async fn resolve_actor(State(resolver): State<Resolver>, mut request: Request, next: Next) -> Response {
+/// Puts the [`Actor`] and its [`Access`] into the request. An invalid bearer token is answered 401; an invalid cookie
+/// makes the request anonymous. Files, assets and probes have no actor, so nothing is looked up for them.
+pub(crate) async fn resolve_actor(State(resolver): State<Resolver>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/assets/")
         || path.starts_with("/files/")
@@ -62,16 +58,8 @@ pub async fn resolve_actor(State(resolver): State<Resolver>, mut request: Reques
     }
 }
 
-/// By what a request says who it is.
-enum Presented {
-    Session(SessionToken, SessionKind),
-    ApiToken(ApiTokenSecret),
-    /// Perhaps a token of another server; what it is not is found out where its keys are.
-    Foreign(String),
-}
-
-/// `Authorization: Bearer` counts before the cookie: a program says expressly who it is. A token that is none of ours
-/// still was meant to be one: it must not silently become anonymous.
+/// The credentials of a request. `Authorization: Bearer` takes precedence over the cookie. A bearer token of unknown form
+/// is still presented, so that it is refused and not treated as anonymous.
 fn presented(config: &Config, headers: &HeaderMap) -> Option<Presented> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let text = value.to_str().unwrap_or_default();
@@ -82,17 +70,23 @@ fn presented(config: &Config, headers: &HeaderMap) -> Option<Presented> {
         let session = SessionToken::parse(token).map(|token| Presented::Session(token, SessionKind::Bearer));
         return Some(session.unwrap_or_else(|| Presented::Foreign(token.to_owned())));
     }
-    let token = cookies::get(headers, cookie_name(config)).and_then(SessionToken::parse)?;
+    let token = AuthCookie::Session.read(config, headers).and_then(SessionToken::parse)?;
     Some(Presented::Session(token, SessionKind::Cookie))
 }
 
 impl Resolver {
-    async fn find(&self, presented: Presented) -> Result<Option<Speaker>, Problem> {
+    /// A resolver with the configured keys.
+    pub(crate) fn new(app: &App) -> Self {
+        Self { app: app.clone(), supabase: SupabaseTokens::of(app) }
+    }
+
+    /// The account behind the credentials and what the request may do; `None` when they are not valid.
+    async fn find(&self, presented: Presented) -> Result<Option<(UserActor, Access)>, Problem> {
         match presented {
             Presented::Session(token, kind) => Ok(find_session(&self.app, &token, kind).await?),
             Presented::ApiToken(secret) => {
                 let mut tx = self.app.db.begin_system(SystemReason::Authentication).await?;
-                let found = api_tokens::find(&mut tx, &secret, self.app.clock.now()).await?;
+                let found = find_api_token(&mut tx, &secret, self.app.clock.now()).await?;
                 tx.commit().await?;
                 Ok(found)
             }
@@ -104,25 +98,26 @@ impl Resolver {
     }
 }
 
-async fn find_session(app: &App, token: &SessionToken, kind: SessionKind) -> Result<Option<Speaker>, DatabaseError> {
+async fn find_session(
+    app: &App,
+    token: &SessionToken,
+    kind: SessionKind,
+) -> Result<Option<(UserActor, Access)>, DatabaseError> {
     let now = app.clock.now();
     let mut tx = app.db.begin_system(SystemReason::Authentication).await?;
     let found = queries::find(&mut tx, &token.hash(), kind, now, now - IDLE_LIFETIME).await?;
     if let Some(found) = &found
-        && found.last_seen_at < now - TOUCH_EVERY
+        && found.last_seen_at < now - TOUCH_INTERVAL
     {
         queries::touch(&mut tx, found.session_id, now).await?;
     }
     tx.commit().await?;
     Ok(found.map(|found| {
-        let user = UserActor {
-            user_id: found.user_id,
-            session_id: found.session_id,
-            role: found.role,
-            status: if found.is_banned { AccountStatus::Banned } else { AccountStatus::Active },
-            display_name: found.display_name,
+        let access = Access {
+            scopes: None,
+            is_address_verified: found.is_address_verified,
+            has_second_factor: found.has_second_factor,
         };
-        let has_second_factor = found.has_second_factor;
-        (user, Access { scopes: None, is_address_verified: found.is_address_verified, has_second_factor })
+        (actor(found.user_id, found.session_id, found.role, found.is_banned, found.display_name), access)
     }))
 }

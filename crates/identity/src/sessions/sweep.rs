@@ -1,4 +1,4 @@
-//! Sessions that ended long ago are forgotten.
+//! Deletes sessions that ended long ago.
 
 use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
@@ -6,22 +6,23 @@ use time::Duration;
 
 use super::queries;
 
-/// How long an ended session is remembered, for whoever asks what happened.
-const REMEMBERED: Duration = Duration::days(30);
+/// How long an ended session is kept, for the account's export and for investigations.
+const KEPT: Duration = Duration::days(30);
 
-/// Forget sessions that ended long ago.
+/// Deletes sessions that ended more than 30 days ago.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct SweepSessions {}
+pub(super) struct SweepSessions {}
 
 impl Job for SweepSessions {
     const NAME: &'static str = "identity.sweep_sessions";
 }
 
-pub(crate) async fn sweep(run: JobRun<SweepSessions>) -> Result<(), JobError> {
+/// Deletes in batches of one transaction each until nothing is left to delete.
+pub(super) async fn sweep_sessions(run: JobRun<SweepSessions>) -> Result<(), JobError> {
     loop {
         let mut tx = run.begin().await?;
-        let forgotten = queries::sweep(&mut tx, run.ctx.now() - REMEMBERED).await?;
-        if forgotten == 0 {
+        let deleted = queries::sweep(&mut tx, run.ctx.now() - KEPT).await?;
+        if deleted == 0 {
             run.finish(&mut tx, &serde_json::Value::Null).await?;
             tx.commit().await?;
             return Ok(());

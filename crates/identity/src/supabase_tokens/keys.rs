@@ -1,4 +1,4 @@
-//! By which keys tokens are verified: a secret, or public keys from a file or an address.
+//! The keys that verify tokens: a secret, or public keys (JWKS) from a file or a URL.
 
 use anyhow::{Context as _, anyhow, bail};
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet};
@@ -9,20 +9,20 @@ use secrecy::ExposeSecret as _;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::RwLock;
 
-/// Public keys are fetched again after this.
-const KEPT: Duration = Duration::hours(1);
-/// A token that names an unknown key makes us ask again, this often at most.
-const ASKED_AGAIN: Duration = Duration::minutes(1);
-/// The list of keys at most.
+/// How long public keys are cached.
+const CACHE_LIFETIME: Duration = Duration::hours(1);
+/// How soon keys are fetched again because of an unknown key.
+const REFETCH_AFTER: Duration = Duration::minutes(1);
+/// The most bytes of a key set.
 const BYTES_MAX: usize = 128 * 1_024;
 
-/// A key with the one algorithm that it is for.
+/// A key with its algorithm.
 pub(super) struct Key {
     pub algorithm: Algorithm,
     pub decoding: DecodingKey,
 }
 
-/// The project's keys, and what it says of its tokens.
+/// The settings of the project and its cached keys.
 pub(super) struct Keys {
     pub settings: SupabaseSettings,
     fetched: RwLock<Option<(OffsetDateTime, JwkSet)>>,
@@ -33,10 +33,10 @@ impl Keys {
         Self { settings, fetched: RwLock::new(None) }
     }
 
-    /// The key that a token names; nothing when there is none of that name.
+    /// The key with this id; `None` when the project has no such key.
     ///
     /// # Errors
-    /// 503 when the keys cannot be had.
+    /// 503 `keys_unavailable` when the keys cannot be fetched.
     pub(super) async fn find(&self, app: &App, key_id: Option<&str>) -> Result<Option<Key>, Problem> {
         if let SupabaseKeys::Secret(secret) = &self.settings.keys {
             let decoding = DecodingKey::from_secret(secret.expose_secret().as_bytes());
@@ -46,16 +46,16 @@ impl Keys {
         let now = app.clock.now();
         if let Some((fetched_at, set)) = &*self.fetched.read().await {
             let age = now - *fetched_at;
-            if let Some(jwk) = set.find(key_id).filter(|_| age < KEPT) {
+            if let Some(jwk) = set.find(key_id).filter(|_| age < CACHE_LIFETIME) {
                 return Ok(usable(jwk));
             }
-            if age < ASKED_AGAIN {
+            if age < REFETCH_AFTER {
                 return Ok(None);
             }
         }
-        // One asks, the others wait for the answer.
+        // One caller fetches the keys, concurrent ones wait for them.
         let mut fetched = self.fetched.write().await;
-        if fetched.as_ref().is_none_or(|(fetched_at, _)| now - *fetched_at >= ASKED_AGAIN) {
+        if fetched.as_ref().is_none_or(|(fetched_at, _)| now - *fetched_at >= REFETCH_AFTER) {
             let set = self.read(app).await.map_err(|error| Problem::unavailable("keys_unavailable", error))?;
             *fetched = Some((now, set));
         }
@@ -64,7 +64,7 @@ impl Keys {
 
     async fn read(&self, app: &App) -> anyhow::Result<JwkSet> {
         let bytes = match &self.settings.keys {
-            SupabaseKeys::Secret(_) => bail!("a secret is no list of keys"),
+            SupabaseKeys::Secret(_) => bail!("a secret is no key set"),
             SupabaseKeys::File(path) => tokio::fs::read(path).await.context("MACHIYA_SUPABASE_JWKS_FILE")?,
             SupabaseKeys::Url(url) => {
                 let wait = std::time::Duration::from_secs(5);
@@ -73,17 +73,18 @@ impl Keys {
                 while let Some(chunk) = answer.chunk().await? {
                     bytes.extend_from_slice(&chunk);
                     if bytes.len() > BYTES_MAX {
-                        return Err(anyhow!("the list of keys is too long"));
+                        return Err(anyhow!("the key set is too large"));
                     }
                 }
                 bytes
             }
         };
-        serde_json::from_slice(&bytes).context("the list of keys cannot be read")
+        serde_json::from_slice(&bytes).context("the key set cannot be read")
     }
 }
 
-/// A public key with the algorithm that belongs to it. A secret has no place in a public list, and is no key here.
+/// A public key with the algorithm of its type; `None` for a symmetric key, which a public key set must not have, and for a
+/// key that names another algorithm.
 fn usable(jwk: &Jwk) -> Option<Key> {
     let algorithm = match &jwk.algorithm {
         AlgorithmParameters::RSA(_) => Algorithm::RS256,
@@ -91,8 +92,8 @@ fn usable(jwk: &Jwk) -> Option<Key> {
         AlgorithmParameters::OctetKeyPair(_) => Algorithm::EdDSA,
         _ => return None,
     };
-    let said = jwk.common.key_algorithm.map(|said| said.to_string());
-    if said.is_some_and(|said| said != format!("{algorithm:?}")) {
+    let named = jwk.common.key_algorithm.map(|named| named.to_string());
+    if named.is_some_and(|named| named != format!("{algorithm:?}")) {
         return None;
     }
     DecodingKey::from_jwk(jwk).ok().map(|decoding| Key { algorithm, decoding })

@@ -1,10 +1,11 @@
-//! The only SQL of people who come with a token of another server.
+//! The SQL of accounts with a Supabase token.
 
 use kernel::{Role, UserId};
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+/// The profile of an account.
 pub(super) struct Found {
     pub role: Role,
     pub is_banned: bool,
@@ -27,7 +28,7 @@ pub(super) async fn find(tx: &mut PgConnection, user_id: UserId) -> Result<Optio
     .await
 }
 
-/// Makes a profile, and the account where the database has none; false when it has none and cannot have one.
+/// Creates the profile and, where the database has none, the account; `false` when the account cannot be created.
 pub(super) async fn insert(
     tx: &mut PgConnection,
     user_id: UserId,

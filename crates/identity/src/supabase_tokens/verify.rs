@@ -1,4 +1,4 @@
-//! Whether a token counts.
+//! Verifies a token.
 
 use jsonwebtoken::{Validation, decode, decode_header};
 use platform::{App, Problem};
@@ -7,13 +7,14 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::keys::Keys;
+use crate::users::model::DISPLAY_NAME_CHARS_MAX;
 
-/// A token at most.
+/// The most bytes of a token.
 const TOKEN_BYTES_MAX: usize = 8 * 1_024;
-/// How far two clocks may differ.
+/// How far the clocks may differ.
 const LEEWAY: Duration = Duration::seconds(30);
 
-/// What a token says, as far as it matters here.
+/// The claims that are used here.
 #[derive(Debug, Deserialize)]
 pub(super) struct Claims {
     pub sub: Uuid,
@@ -35,27 +36,26 @@ struct Metadata {
 }
 
 impl Claims {
-    /// The name to be shown, when there is one that can be.
+    /// The name, when it is a valid display name.
     pub(super) fn name(&self) -> Option<&str> {
         let metadata = self.user_metadata.as_ref()?;
         let name = metadata.full_name.as_deref().or(metadata.name.as_deref())?;
-        let fits =
-            platform::text::clean_line(name, crate::users::DISPLAY_NAME_CHARS_MAX).is_ok_and(|clean| clean == name);
+        let fits = platform::text::clean_line(name, DISPLAY_NAME_CHARS_MAX).is_ok_and(|clean| clean == name);
         fits.then_some(name)
     }
 }
 
-/// What a token says, when it counts.
+/// The claims of a valid token; `None` for every other token.
 ///
 /// # Errors
-/// 503 when the keys cannot be had.
+/// 503 `keys_unavailable` when the keys cannot be fetched.
 pub(super) async fn verify(keys: &Keys, app: &App, token: &str) -> Result<Option<Claims>, Problem> {
     if token.len() > TOKEN_BYTES_MAX || token.split('.').count() != 3 {
         return Ok(None);
     }
     let Ok(header) = decode_header(token) else { return Ok(None) };
     let Some(key) = keys.find(app, header.kid.as_deref()).await? else { return Ok(None) };
-    // The key says which algorithm it is for. What the token says must be that, or it is a trick.
+    // The token must name the algorithm of the key.
     let mut validation = Validation::new(key.algorithm);
     validation.set_audience(&[&keys.settings.audience]);
     if let Some(issuer) = &keys.settings.issuer {
@@ -64,7 +64,7 @@ pub(super) async fn verify(keys: &Keys, app: &App, token: &str) -> Result<Option
     } else {
         validation.set_required_spec_claims(&["exp", "aud", "sub"]);
     }
-    // Time is the platform's clock's, below.
+    // Times are checked below against the platform's clock.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     let Ok(decoded) = decode::<Claims>(token, &key.decoding, &validation) else { return Ok(None) };

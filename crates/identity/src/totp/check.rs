@@ -1,4 +1,4 @@
-//! A code is held against the secret.
+//! Checks the code of an authenticator app.
 
 use kernel::{Ctx, UserId};
 use platform::config::Config;
@@ -7,25 +7,25 @@ use platform::{DatabaseError, Problem, Tx};
 use super::model::TotpSecret;
 use super::queries;
 
-/// Counts a guess before it is looked at and answers the secret; nothing when there is no app, or its codes are not taken
-/// any more because too many were wrong. Commit before looking, so that parallel guesses cannot pass together.
+/// Counts an attempt and returns the secret to check it with; `None` without an app, or after 100 wrong codes in a row. Commit
+/// before checking, so that concurrent attempts cannot pass together.
 ///
 /// # Errors
-/// When the database does not answer, or the secret cannot be opened.
-pub(crate) async fn reserve_guess(
+/// When the database fails or the secret does not open.
+pub(crate) async fn count_attempt(
     config: &Config,
     tx: &mut Tx,
     user_id: UserId,
 ) -> Result<Option<TotpSecret>, Problem> {
-    let sealed = queries::reserve_guess(tx, user_id).await?;
+    let sealed = queries::count_attempt(tx, user_id).await?;
     sealed.map(|sealed| TotpSecret::open(config, user_id, &sealed)).transpose()
 }
 
-/// Takes the code when it is right and no code of its step or a later one was taken before.
+/// Accepts the code when it is right and no code of its time step or a later one was accepted before.
 ///
 /// # Errors
-/// When the database does not answer.
-pub(crate) async fn accept(
+/// When the database fails.
+pub(crate) async fn accept_code(
     ctx: &Ctx,
     tx: &mut Tx,
     user_id: UserId,
@@ -38,10 +38,10 @@ pub(crate) async fn accept(
     }
 }
 
-/// Forgets wrong codes after another second factor was right.
+/// Resets the count of wrong codes after another second factor was right.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub(crate) async fn clear_failures(tx: &mut Tx, user_id: UserId) -> Result<(), DatabaseError> {
     queries::clear_failures(tx, user_id).await
 }

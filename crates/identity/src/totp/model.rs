@@ -1,4 +1,5 @@
-//! The shared secret of an authenticator app (RFC 6238: SHA-1, six digits, steps of thirty seconds, as every app can).
+//! The shared secret of an authenticator app (RFC 6238 with SHA-1, six digits and steps of thirty seconds, which every app
+//! supports).
 
 use kernel::{Random, UserId};
 use platform::Problem;
@@ -12,29 +13,29 @@ use crate::sealing::Sealer;
 
 /// Bytes of a secret (RFC 4226 §4 recommends 160 bits).
 const SECRET_BYTES: usize = 20;
-/// A code may be one step old or early: clocks differ, and typing takes its time.
+/// A code may be one step old or early, because clocks differ and typing takes time.
 const SKEW_STEPS: u16 = 1;
 const STEP_SECONDS: u64 = 30;
-/// The least edge of the QR code, in pixels.
-const QR_EDGE: u32 = 216;
+/// The least width of the QR code in pixels.
+const QR_WIDTH: u32 = 216;
 
-/// The secret.
+/// The shared secret.
 pub(crate) struct TotpSecret([u8; SECRET_BYTES]);
 
 impl TotpSecret {
-    /// A new one.
+    /// Draws a new secret.
     pub(crate) fn generate(random: &Random) -> Self {
         Self(random.bytes())
     }
 
-    /// As it is kept.
+    /// The secret encrypted for the database.
     pub(crate) fn seal(&self, random: &Random, config: &Config, user_id: UserId) -> Result<Vec<u8>, Problem> {
-        Ok(Sealer::of(config)?.seal(random, &place(user_id), &self.0))
+        Ok(Sealer::of(config)?.seal(random, &seal_context(user_id), &self.0))
     }
 
-    /// From what is kept.
+    /// Decrypts a stored secret.
     pub(crate) fn open(config: &Config, user_id: UserId, sealed: &[u8]) -> Result<Self, Problem> {
-        let bytes = Sealer::of(config)?.open(&place(user_id), sealed)?;
+        let bytes = Sealer::of(config)?.open(&seal_context(user_id), sealed)?;
         let wrong = || Problem::internal(std::io::Error::other("a sealed secret has another length"));
         Ok(Self(bytes.try_into().map_err(|_| wrong())?))
     }
@@ -49,25 +50,25 @@ impl TotpSecret {
             .with_issuer(Some(issuer.replace(':', ".")))
             .with_account_name(account.replace(':', "."))
             .build()
-            .map_err(|fault| Problem::internal(std::io::Error::other(fault.to_string())))
+            .map_err(|error| Problem::internal(std::io::Error::other(error.to_string())))
     }
 
-    /// The time step to which `code` belongs, when it belongs to the present one, the one before or the one after.
+    /// The time step of `code` when it is the present one, the one before or the one after; otherwise `None`.
     pub(crate) fn step_of(&self, code: &str, now: OffsetDateTime) -> Result<Option<i64>, Problem> {
         let seconds = u64::try_from(now.unix_timestamp()).unwrap_or_default();
         let step = self.totp("machiya", "nobody")?.check(code, seconds);
         Ok(step.and_then(|step| i64::try_from(step).ok()))
     }
 
-    /// The address that an app reads from a QR code.
+    /// The `otpauth://` URL that an app reads from a QR code.
     pub(crate) fn address(&self, config: &Config, account: &str) -> Result<String, Problem> {
         let issuer = format!("Machiya {}", config.public_url.host_str().unwrap_or_default());
         let totp = self.totp(issuer.trim_end(), account)?;
-        totp.to_url().map_err(|fault| Problem::internal(std::io::Error::other(fault.to_string())))
+        totp.to_url().map_err(|error| Problem::internal(std::io::Error::other(error.to_string())))
     }
 
-    /// The secret as letters and digits in groups of four, for apps that cannot see the QR code.
-    pub(crate) fn shown(&self) -> Result<String, Problem> {
+    /// The secret in base32 in groups of four characters, for typing it into an app.
+    pub(crate) fn base32(&self) -> Result<String, Problem> {
         let text = self.totp("machiya", "nobody")?.secret().to_base32();
         let groups: Vec<String> =
             text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
@@ -75,16 +76,17 @@ impl TotpSecret {
     }
 }
 
-/// A QR code as an SVG element, dark on light whatever the page's colours are, because cameras want it so.
+/// A QR code as an SVG element. It is dark on light in every colour scheme, because cameras need that.
 pub(crate) fn qr_code(address: &str) -> Result<String, Problem> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M)
-        .map_err(|fault| Problem::internal(std::io::Error::other(fault.to_string())))?;
-    let drawn = code.render::<svg::Color<'_>>().min_dimensions(QR_EDGE, QR_EDGE).build();
-    // An element of a page has no XML declaration.
+        .map_err(|error| Problem::internal(std::io::Error::other(error.to_string())))?;
+    let drawn = code.render::<svg::Color<'_>>().min_dimensions(QR_WIDTH, QR_WIDTH).build();
+    // An element inside HTML has no XML declaration.
     Ok(drawn.split_once("?>").map_or(drawn.as_str(), |(_, element)| element).to_owned())
 }
 
-fn place(user_id: UserId) -> String {
+/// The context for which the secret of an account is sealed.
+fn seal_context(user_id: UserId) -> String {
     format!("totp/{user_id}")
 }
 
@@ -111,7 +113,7 @@ mod tests {
         }
         let first = OffsetDateTime::from_unix_timestamp(59).unwrap();
         assert_eq!(secret.step_of("287082", first).unwrap(), Some(1));
-        assert_eq!(secret.shown().unwrap(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
+        assert_eq!(secret.base32().unwrap(), "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
     }
 
     #[test]

@@ -1,15 +1,15 @@
-//! The only SQL of authenticator apps.
+//! The SQL of `totp_secrets`.
 
 use kernel::UserId;
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-/// Wrong codes in a row after which no code of the app is taken any more: a chance of 3 in 10,000 to have guessed one
-/// (NIST 800-63B-4 §3.2.2 allows a hundred).
+/// Wrong codes in a row after which no code of the app is accepted any more (the limit of NIST 800-63B-4 §3.2.2): a chance of
+/// 3 in 10,000 to guess one.
 const FAILURES_MAX: i32 = 100;
 
-/// Keeps a secret that is not confirmed yet; false when there is a confirmed one.
+/// Stores an unconfirmed secret; `false` when there is a confirmed one.
 pub(super) async fn put_pending(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -30,7 +30,7 @@ pub(super) async fn put_pending(
     Ok(done.rows_affected() == 1)
 }
 
-/// The secret that waits for its first code.
+/// The unconfirmed secret that was drawn after `since`.
 pub(super) async fn pending(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -45,7 +45,7 @@ pub(super) async fn pending(
     .await
 }
 
-/// Makes the pending secret count; false when it is another one by now.
+/// Confirms the secret; `false` when it was replaced meanwhile.
 pub(super) async fn confirm(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -66,8 +66,8 @@ pub(super) async fn confirm(
     Ok(done.rows_affected() == 1)
 }
 
-/// Counts a guess before it is looked at; nothing when there is no app, or too many were wrong.
-pub(super) async fn reserve_guess(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Vec<u8>>, DatabaseError> {
+/// Counts an attempt before it is checked; `None` without an app or after too many wrong codes.
+pub(super) async fn count_attempt(tx: &mut PgConnection, user_id: UserId) -> Result<Option<Vec<u8>>, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.totp_secrets set failures = failures + 1
            where user_id = $1 and confirmed_at is not null and failures < $2
@@ -79,7 +79,7 @@ pub(super) async fn reserve_guess(tx: &mut PgConnection, user_id: UserId) -> Res
     .await
 }
 
-/// Takes a code of `step`; false when one of this step or a later one was taken before.
+/// Accepts a code of `step`; `false` when one of this step or a later one was accepted before.
 pub(super) async fn accept(tx: &mut PgConnection, user_id: UserId, step: i64) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.totp_secrets set last_step = $2, failures = 0
@@ -92,7 +92,7 @@ pub(super) async fn accept(tx: &mut PgConnection, user_id: UserId, step: i64) ->
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets wrong codes after another second factor was right.
+/// Resets the count of wrong codes.
 pub(super) async fn clear_failures(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
     sqlx::query!("update public.totp_secrets set failures = 0 where user_id = $1 and failures > 0", user_id as UserId)
         .execute(tx)
@@ -100,7 +100,7 @@ pub(super) async fn clear_failures(tx: &mut PgConnection, user_id: UserId) -> Re
     Ok(())
 }
 
-/// Deletes the app; false when there is none.
+/// Deletes a confirmed secret; `false` when there is none.
 pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "delete from public.totp_secrets where user_id = $1 and confirmed_at is not null",
@@ -111,7 +111,7 @@ pub(super) async fn delete(tx: &mut PgConnection, user_id: UserId) -> Result<boo
     Ok(done.rows_affected() == 1)
 }
 
-/// Every secret, which nobody else can change until the transaction ends.
+/// Every secret, locked until the transaction ends.
 pub(super) async fn all_for_update(tx: &mut PgConnection) -> Result<Vec<(UserId, Vec<u8>)>, DatabaseError> {
     let rows = sqlx::query!(
         r#"select user_id as "user_id: UserId", sealed_secret from public.totp_secrets order by user_id for update"#
@@ -121,7 +121,7 @@ pub(super) async fn all_for_update(tx: &mut PgConnection) -> Result<Vec<(UserId,
     Ok(rows.into_iter().map(|row| (row.user_id, row.sealed_secret)).collect())
 }
 
-/// The same secret, sealed anew.
+/// Replaces the encrypted form of a secret.
 pub(super) async fn replace(tx: &mut PgConnection, user_id: UserId, sealed: &[u8]) -> Result<(), DatabaseError> {
     sqlx::query!("update public.totp_secrets set sealed_secret = $2 where user_id = $1", user_id as UserId, sealed)
         .execute(tx)

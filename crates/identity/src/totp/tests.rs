@@ -4,7 +4,7 @@ use platform::jobs::Registry;
 use serde_json::json;
 use testkit::TestApp;
 
-use super::TotpSecret;
+use super::model::TotpSecret;
 
 #[tokio::test]
 async fn another_sealing_key_opens_what_the_old_one_closed_and_the_old_one_can_go() {

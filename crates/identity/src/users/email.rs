@@ -1,4 +1,4 @@
-//! Mail addresses.
+//! Mail addresses in a canonical form.
 
 use std::fmt;
 
@@ -13,13 +13,13 @@ use unicode_normalization::UnicodeNormalization as _;
 #[serde(transparent)]
 pub struct EmailAddress(String);
 
-/// The text is not a mail address that mail can be sent to.
+/// The text is not an address that mail can be sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a mail address")]
 pub struct EmailError;
 
 impl EmailAddress {
-    /// Reads an address as somebody typed it; full-width letters and surrounding spaces are forgiven.
+    /// Reads an address as it was typed. Full-width letters become ASCII; surrounding spaces are removed.
     ///
     /// # Errors
     /// When mail could not be sent there.
@@ -44,7 +44,7 @@ impl EmailAddress {
         if local_fits && domain_fits && text.len() <= 254 { Ok(Self(text)) } else { Err(EmailError) }
     }
 
-    /// The address.
+    /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

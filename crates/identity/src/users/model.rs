@@ -1,36 +1,39 @@
-//! What an account is.
+//! The account and the public profile.
 
-use kernel::{AccountStatus, Role, UserId};
+use kernel::{AccountStatus, Role, SessionId, UserActor, UserId};
 use serde::Serialize;
 use time::OffsetDateTime;
 use ui::mails::Recipient;
 
-/// An account, as the platform knows it.
+/// The most characters of a display name.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 60;
+
+/// An account with its mail address.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Its id.
+    /// The id.
     pub id: UserId,
-    /// Its mail address.
+    /// The mail address, in the form of [`super::EmailAddress`].
     pub email: String,
     /// The name shown to others.
     pub display_name: String,
-    /// What it may do.
+    /// What the account may do.
     pub role: Role,
     /// The language of its mails: `ja` or `en`.
     pub locale: String,
-    /// Whether it is banned.
+    /// Whether an operator has banned it.
     pub is_banned: bool,
-    /// When mail was shown to reach its address.
+    /// When its owner proved to receive mail at the address; `None` before that.
     pub email_verified_at: Option<OffsetDateTime>,
 }
 
 impl Account {
-    /// Whether the account is in good standing.
+    /// Whether the account may act or is banned.
     pub const fn status(&self) -> AccountStatus {
         if self.is_banned { AccountStatus::Banned } else { AccountStatus::Active }
     }
 
-    /// Whether mail was shown to reach its address.
+    /// Whether its owner proved to receive mail at the address.
     pub const fn is_verified(&self) -> bool {
         self.email_verified_at.is_some()
     }
@@ -51,17 +54,29 @@ impl Account {
     }
 }
 
-/// What everyone may know of a person.
+/// The actor of a request, from the columns of its profile.
+pub(crate) const fn actor(
+    user_id: UserId,
+    session_id: SessionId,
+    role: Role,
+    is_banned: bool,
+    display_name: String,
+) -> UserActor {
+    let status = if is_banned { AccountStatus::Banned } else { AccountStatus::Active };
+    UserActor { user_id, session_id, role, status, display_name }
+}
+
+/// The part of a profile that everybody may see.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PublicProfile {
     /// The account.
     pub id: UserId,
-    /// The name over the shop door.
+    /// The name shown to others.
     pub display_name: String,
-    /// A few words of their own.
+    /// The text about oneself.
     pub bio: Option<String>,
-    /// Since when.
+    /// When the account was created.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
 }

@@ -1,4 +1,4 @@
-//! The only SQL of people.
+//! The SQL of accounts and profiles (`auth.users` through functions of the schema `app`).
 
 use kernel::{Locale, Role, UserId};
 use platform::DatabaseError;
@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::email::EmailAddress;
 use super::model::{Account, PublicProfile};
 
-/// Makes the account; false when the address is taken.
+/// Creates the account; `false` when the address is taken.
 pub(super) async fn insert(
     tx: &mut PgConnection,
     id: UserId,
@@ -43,10 +43,10 @@ pub(super) async fn insert(
     Ok(true)
 }
 
-/// The account, for the platform only.
+/// The account; in a transaction of the platform.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account>, DatabaseError> {
     sqlx::query_as!(
         Account,
@@ -59,10 +59,10 @@ pub async fn account(tx: &mut PgConnection, id: UserId) -> Result<Option<Account
     .await
 }
 
-/// The accounts of several people, in no order; those that do not exist are left out.
+/// The accounts with these ids, in no order; unknown ids are left out. In a transaction of the platform.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn accounts(tx: &mut PgConnection, ids: &[UserId]) -> Result<Vec<Account>, DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
@@ -76,7 +76,7 @@ pub async fn accounts(tx: &mut PgConnection, ids: &[UserId]) -> Result<Vec<Accou
     .await
 }
 
-/// The account of a mail address with its password's hash, for the platform only.
+/// The account of a mail address and the hash of its password, when it has one.
 pub(crate) async fn account_by_email(
     tx: &mut PgConnection,
     email: &EmailAddress,
@@ -106,10 +106,10 @@ pub(crate) async fn account_by_email(
     }))
 }
 
-/// What everyone may know of a person.
+/// The public part of a profile; in any transaction.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<PublicProfile>, DatabaseError> {
     sqlx::query_as!(
         PublicProfile,
@@ -120,10 +120,10 @@ pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<
     .await
 }
 
-/// Somebody who published is a seller from then on; an operator stays one.
+/// Gives a user who publishes the role of a seller; other roles stay.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn become_seller(tx: &mut PgConnection, id: UserId, now: OffsetDateTime) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.user_profiles set role = 'seller', updated_at = $2 where user_id = $1 and role = 'user'",
@@ -135,10 +135,10 @@ pub async fn become_seller(tx: &mut PgConnection, id: UserId, now: OffsetDateTim
     Ok(())
 }
 
-/// Gives a role. Every session of the person ends: what was begun with other rights is not to go on with these.
+/// Sets the role and, when it changes, ends every session of the account. `false` when there is no such account.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn set_role(
     tx: &mut PgConnection,
     id: UserId,
@@ -166,10 +166,10 @@ pub async fn set_role(
     Ok(done.rows_affected() == 1)
 }
 
-/// Bans an account, or lifts the ban.
+/// Bans an account or lifts the ban. `false` when there is no such account.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn set_banned(
     tx: &mut PgConnection,
     id: UserId,
@@ -187,18 +187,18 @@ pub async fn set_banned(
     Ok(done.rows_affected() == 1)
 }
 
-/// The account of a mail address.
+/// The id of the account with this mail address.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn id_of_email(tx: &mut PgConnection, email: &EmailAddress) -> Result<Option<UserId>, DatabaseError> {
     sqlx::query_scalar!(r#"select app.user_id_of_email($1) as "id: UserId""#, email.as_str()).fetch_one(tx).await
 }
 
-/// Notes that mail reached `email`; false when the account has another address by now.
+/// Records that the owner receives mail at `email`; `false` when the account has another address by now.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database fails.
 pub async fn verify_email(
     tx: &mut PgConnection,
     id: UserId,
@@ -210,7 +210,7 @@ pub async fn verify_email(
         .await
 }
 
-/// Moves an account to an address that was proved; false when somebody else has it.
+/// Gives the account a verified address; `false` when another account has it.
 pub(crate) async fn change_email(
     tx: &mut PgConnection,
     id: UserId,

@@ -1,14 +1,17 @@
-//! An account comes into being.
+//! Creates an account with a mail address, a password and a display name.
 
 use kernel::{Ctx, Role, UserId};
 use platform::{DatabaseError, FieldProblem, Problem, Tx, audit};
 use serde_json::json;
 
 use super::email::EmailAddress;
-use super::{DISPLAY_NAME_CHARS_MAX, queries};
-use crate::passwords::{self, NewPassword, PasswordHash};
+use super::model::DISPLAY_NAME_CHARS_MAX;
+use super::queries;
+use crate::passwords::model::PasswordHash;
+use crate::passwords::policy::NewPassword;
+use crate::passwords::queries::store_password;
 
-/// What somebody typed, checked.
+/// The checked input of a sign-up.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     /// The mail address.
@@ -18,11 +21,11 @@ pub struct NewAccount {
 }
 
 impl NewAccount {
-    /// Checks what somebody typed; every fault at once. The password is checked here and hashed by the caller, outside
-    /// the transaction.
+    /// Checks the input and reports all wrong fields at once. The password is checked here and hashed by the caller,
+    /// outside the transaction.
     ///
     /// # Errors
-    /// 422 with the fields.
+    /// 422 `invalid_input` with the fields `email`, `password`, `displayName`.
     pub fn check(email: &str, password: &str, display_name: &str) -> Result<Self, Problem> {
         let mut fields = Vec::new();
         let email = EmailAddress::parse(email).map_err(|_| fields.push(FieldProblem::new("email", "invalid_email")));
@@ -31,7 +34,7 @@ impl NewAccount {
             fields.push(problem);
         }
         let display_name = platform::text::clean_line(display_name, DISPLAY_NAME_CHARS_MAX)
-            .map_err(|fault| fields.push(FieldProblem::text("displayName", fault)));
+            .map_err(|error| fields.push(FieldProblem::text("displayName", error)));
         match (email, display_name) {
             (Ok(email), Ok(display_name)) if fields.is_empty() => Ok(Self { email, display_name }),
             _ => Err(Problem::invalid(fields)),
@@ -39,27 +42,27 @@ impl NewAccount {
     }
 }
 
-/// Why there is no account.
+/// Why no account was created.
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
-    /// There is one with this address.
+    /// Another account has this address.
     #[error("the mail address is taken")]
     EmailTaken,
-    /// The database does not answer.
+    /// The database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
 }
 
 impl From<SignUpError> for Problem {
-    fn from(fault: SignUpError) -> Self {
-        match fault {
+    fn from(error: SignUpError) -> Self {
+        match error {
             SignUpError::EmailTaken => Self::conflict("email_taken"),
             SignUpError::Database(error) => error.into(),
         }
     }
 }
 
-/// Makes the account with its password, in a transaction of the platform.
+/// Creates the account with its password, in a transaction of the platform.
 ///
 /// # Errors
 /// See [`SignUpError`].
@@ -73,7 +76,7 @@ pub async fn sign_up(
     if !queries::insert(tx, id, &new.email, &new.display_name, Role::User, ctx.locale, ctx.now()).await? {
         return Err(SignUpError::EmailTaken);
     }
-    passwords::store(tx, id, password_hash, ctx.now()).await?;
+    store_password(tx, id, password_hash, ctx.now()).await?;
     audit::record(ctx, tx, "users.sign_up", "user", Some(id.uuid()), &json!({})).await?;
     Ok(id)
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use identity::operators::{self, Lacking};
+use identity::operators;
 use identity::users::EmailAddress;
 use kernel::{Actor, Locale, SystemReason};
 use platform::config::Config;
@@ -23,10 +23,10 @@ pub async fn grant_operator(email: &str) -> Result<ExitCode> {
     let app = &running.app;
     let ctx = app.ctx(Actor::System(SystemReason::Operator), Locale::default());
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    let lacking = operators::grant(&ctx, app, &mut tx, &email).await?;
+    let has_second_factor = operators::grant(&ctx, app, &mut tx, &email).await?;
     tx.commit().await?;
     say(&format!("{email} is an operator and has been logged out everywhere"));
-    if lacking == Lacking::SecondFactor && !app.config.is_development() {
+    if !has_second_factor && !app.config.is_development() {
         let page = app.config.absolute_url("/account/security");
         say(&format!("the console opens after they have set up a passkey or an authenticator app at {page}"));
     }

@@ -91,7 +91,8 @@ async fn account(app: &App, person: DemoPerson) -> Result<UserActor> {
     let user_id = match existing {
         Some(id) => id,
         None => {
-            let hash = passwords::hash(ctx.random(), PASSWORD).await.map_err(|problem| anyhow!("{problem:?}"))?;
+            let hash =
+                passwords::hash_password(ctx.random(), PASSWORD).await.map_err(|problem| anyhow!("{problem:?}"))?;
             let mut tx = app.db.begin_system(SystemReason::Seed).await?;
             let id =
                 users::sign_up(&ctx, &mut tx, &new, &hash).await.map_err(|fault: SignUpError| anyhow!("{fault}"))?;

@@ -188,7 +188,7 @@ async fn a_payer_who_leaves_is_named_by_invoices_and_contracts_alone() {
     program
         .execute("update account_deletions set requested_at = requested_at - interval '15 days', due_at = now()")
         .await;
-    runs(&program, "identity.erase_people").await;
+    runs(&program, "identity.erase_accounts").await;
     let erased = "select count(*) from account_deletions where erased_at is not null";
     program.until("the person is erased", async || program.count(erased).await == 1).await;
     let ended = "select count(*) from sandbox_subscriptions where status = 'canceled'";
@@ -197,7 +197,7 @@ async fn a_payer_who_leaves_is_named_by_invoices_and_contracts_alone() {
                      + (select count(*) from mails where sent_at is null)";
     program.until("everything has followed", async || program.count(busy).await == 0).await;
     // The last mail is forgotten once it is on its way.
-    runs(&program, "identity.erase_people").await;
+    runs(&program, "identity.erase_accounts").await;
     let mails = format!("select count(*) from mails where mails::text ilike '%{NAME}%'");
     program.until("the mails are forgotten", async || program.count(&mails).await == 0).await;
 

@@ -42,7 +42,7 @@ pub(super) async fn confirm(
         return Err(Problem::not_found());
     }
     // Said before an order is looked through for nothing.
-    identity::require_good_standing(&member.user)?;
+    identity::require_active(&member.user)?;
     let (app, t) = (orders.app(), Messages::new(member.ctx.locale));
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let product = gallery::queries::product(&mut tx, &key).await?.ok_or_else(Problem::not_found)?;

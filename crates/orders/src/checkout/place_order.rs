@@ -53,7 +53,7 @@ pub async fn place_order(
     shown_price: Option<Yen>,
     addresses: &ReturnAddresses,
 ) -> Result<PlacedOrder, CheckoutError> {
-    identity::require_good_standing(buyer)?;
+    identity::require_active(buyer)?;
     addresses.check(orders)?;
     let mut tx = orders.app().db.begin_system(SystemReason::PlatformRules).await?;
     queries::queue_up(&mut tx, buyer.user_id, product_id).await?;

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use crate::{DatabaseError, Tx};
 
+pub use queries::list_of_actor;
+
 /// Records `action` (`orders.create`) on an entity, in the transaction of the change. `diff` holds what changed and no
 /// secret.
 ///

@@ -1,5 +1,6 @@
 //! The only SQL of the audit log.
 
+use kernel::UserId;
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -35,4 +36,19 @@ pub(super) async fn insert(tx: &mut PgConnection, entry: &NewEntry<'_>) -> Resul
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The audited actions of an account, for its export: `[{"action": …, "at": …}]`, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_actor(tx: &mut PgConnection, user_id: UserId) -> Result<Value, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('action', action, 'at', created_at) order by created_at), '[]')
+                    as "actions!"
+           from public.audit_logs where actor_user_id = $1"#,
+        user_id as UserId,
+    )
+    .fetch_one(tx)
+    .await
 }

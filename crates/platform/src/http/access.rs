@@ -16,34 +16,39 @@ use serde_json::json;
 use super::problem::Problem;
 use crate::App;
 
-/// What a person may let a program do.
+/// The scope of an API token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
 pub enum Scope {
-    /// Look at what the person may look at.
+    /// Read what the account may read.
+    #[serde(rename = "read")]
     Read,
-    /// Make pictures, and arrange what was made.
-    Make,
-    /// Put into the gallery, change and withdraw it.
-    Publish,
-    /// Buy, with the person's money.
-    Buy,
-    /// Change the account itself.
-    Account,
+    /// Generate pictures and manage generations.
+    #[serde(rename = "generations:write")]
+    GenerationsWrite,
+    /// Publish, change and withdraw products.
+    #[serde(rename = "listings:write")]
+    ListingsWrite,
+    /// Place and cancel orders and start payments.
+    #[serde(rename = "orders:write")]
+    OrdersWrite,
+    /// Read and change the settings of the account.
+    #[serde(rename = "account:write")]
+    AccountWrite,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Read, Self::Make, Self::Publish, Self::Buy, Self::Account];
+    pub const ALL: [Self; 5] =
+        [Self::Read, Self::GenerationsWrite, Self::ListingsWrite, Self::OrdersWrite, Self::AccountWrite];
 
     /// The name in the database and in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
-            Self::Make => "make",
-            Self::Publish => "publish",
-            Self::Buy => "buy",
-            Self::Account => "account",
+            Self::GenerationsWrite => "generations:write",
+            Self::ListingsWrite => "listings:write",
+            Self::OrdersWrite => "orders:write",
+            Self::AccountWrite => "account:write",
         }
     }
 
@@ -104,7 +109,8 @@ pub(super) fn check(app: &App, parts: &Parts) -> Result<(), Problem> {
             None => return Err(refused()),
         }
     }
-    let is_for_others = matches!(needed, Some(Scope::Publish | Scope::Buy)) && parts.method != Method::GET;
+    let is_for_others =
+        matches!(needed, Some(Scope::ListingsWrite | Scope::OrdersWrite)) && parts.method != Method::GET;
     if is_for_others && app.config.asks_for_verified_addresses && !access.is_address_verified {
         return Err(Problem::new(StatusCode::FORBIDDEN, "email_unverified"));
     }
@@ -118,12 +124,12 @@ mod tests {
     #[test]
     fn what_nobody_named_may_only_be_read() {
         let table = RouteScopes::new([
-            (Method::POST, "/api/orders/{id}/cancel", Scope::Buy),
-            (Method::GET, "/api/account/tokens", Scope::Account),
+            (Method::POST, "/api/orders/{id}/cancel", Scope::OrdersWrite),
+            (Method::GET, "/api/account/tokens", Scope::AccountWrite),
         ]);
         let needed = |method, path| table.needed(&method, path);
-        assert_eq!(needed(Method::POST, "/api/orders/{id}/cancel"), Some(Scope::Buy));
-        assert_eq!(needed(Method::GET, "/api/account/tokens"), Some(Scope::Account));
+        assert_eq!(needed(Method::POST, "/api/orders/{id}/cancel"), Some(Scope::OrdersWrite));
+        assert_eq!(needed(Method::GET, "/api/account/tokens"), Some(Scope::AccountWrite));
         assert_eq!(needed(Method::GET, "/api/orders/{id}"), Some(Scope::Read));
         assert_eq!(needed(Method::POST, "/api/orders"), None);
         assert_eq!(needed(Method::DELETE, "/api/account/tokens"), None);

@@ -20,7 +20,7 @@ mod telemetry;
 pub use access::{Access, RouteScopes, Scope};
 pub(crate) use conditional::has_seen;
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
-pub use idempotency::{HoldsSecret, idempotency};
+pub use idempotency::{HoldsSecret, forget_answers, idempotency};
 pub(crate) use idempotency::{mark_effect, sweep_answers};
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
 pub use no_store::{no_store, unlinked};

@@ -11,6 +11,6 @@ mod write;
 
 pub use jobs::register;
 pub use model::{Mail, NewMail};
-pub use queries::{clear_code, forget_recipient, recent};
+pub use queries::{clear_code, forget_recipient, list_of_recipient, recent};
 pub use send::Mailer;
 pub use write::{write, write_all};

@@ -1,6 +1,7 @@
 //! The only SQL of the outbox.
 
 use kernel::{MailId, UserId};
+use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
@@ -123,4 +124,20 @@ pub async fn forget_recipient(tx: &mut PgConnection, recipient_id: UserId) -> Re
     .execute(tx)
     .await?;
     Ok(())
+}
+
+/// The mails to an account, for its export: `[{"to": …, "subject": …, "createdAt": …}]`, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_recipient(tx: &mut PgConnection, recipient_id: UserId) -> Result<Value, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object(
+                    'to', recipient_address, 'subject', subject, 'createdAt', created_at) order by created_at), '[]')
+                    as "mails!"
+           from public.mails where recipient_id = $1"#,
+        recipient_id as UserId,
+    )
+    .fetch_one(tx)
+    .await
 }

@@ -78,7 +78,7 @@ async fn the_program_works_there() {
     // Somebody whom Supabase knows already cannot be registered again.
     let db = Database::open(&addresses).unwrap();
     let ctx = ctx();
-    let hash = passwords::hash(ctx.random(), "correct horse battery staple").await.unwrap();
+    let hash = passwords::hash_password(ctx.random(), "correct horse battery staple").await.unwrap();
     let known = NewAccount::check("earlier@example.jp", "correct horse battery staple", "先客").unwrap();
     let mut tx = db.begin_system(SystemReason::Registration).await.unwrap();
     let fault = users::sign_up(&ctx, &mut tx, &known, &hash).await.expect_err("the address is taken");
@@ -120,7 +120,7 @@ pub(crate) async fn walk_through(addresses: DatabaseAddresses) {
     let db = Database::open(&addresses).unwrap();
     db.check().await.unwrap();
     let ctx = ctx();
-    let hash = passwords::hash(ctx.random(), "correct horse battery staple").await.unwrap();
+    let hash = passwords::hash_password(ctx.random(), "correct horse battery staple").await.unwrap();
     let mut people = Vec::new();
     for (email, name) in [("hana@example.jp", "花"), ("ken@example.jp", "健")] {
         let new = NewAccount::check(email, "correct horse battery staple", name).unwrap();

@@ -152,7 +152,7 @@ async fn answer(
     request: &GenerationRequest,
     payer: Payer,
 ) -> Result<Submitted, Problem> {
-    identity::require_good_standing(user)?;
+    identity::require_active(user)?;
     let mut tx = studio.app.db.begin_as(ctx).await?;
     let params = &request.params;
     let model = choose_model(&mut tx, &studio.providers, &request.model, Operation::Generate, params.ratio).await?;

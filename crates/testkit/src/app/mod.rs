@@ -101,9 +101,9 @@ impl TestApp {
         app.tasks.spawn(ProgressFeed::follow(app.clone()));
         app.tasks.spawn(platform::jobs::announce(app.clone()));
         let (routes, registry) = build(&app);
-        let registry = registry.and(identity::work());
+        let registry = registry.and(identity::jobs());
         let scopes = RouteScopes::new(identity::ROUTE_SCOPES.iter().cloned());
-        let own = identity::auth::routes().layer(Extension(scopes));
+        let own = identity::routes(&app).layer(Extension(scopes));
         let routes = routes.merge(own).merge(platform::storage::routes());
         let service = identity::wrap(&app, routes).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = app.tasks.clone();

@@ -65,7 +65,7 @@ impl TestApp {
     async fn try_person(&self, name: &str, role: Role, locale: Locale) -> Result<TestUser> {
         let ctx = self.state.ctx(Actor::System(SystemReason::Registration), locale);
         let hash = HASH
-            .get_or_try_init(|| passwords::hash(ctx.random(), PASSWORD))
+            .get_or_try_init(|| passwords::hash_password(ctx.random(), PASSWORD))
             .await
             .map_err(|problem| anyhow!("{}", problem.code()))?;
         let email = format!("{}@example.jp", ctx.random().uuid_v4().simple());

@@ -22,6 +22,7 @@ use self::reservation::Reservation;
 use super::problem::Problem;
 use crate::{App, DatabaseError};
 
+pub use self::queries::forget_answers;
 pub(crate) use self::reservation::{ReservationLost, mark_effect};
 
 /// How long an answer is remembered.

@@ -156,3 +156,12 @@ pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Resu
     .await?;
     Ok(done.rows_affected())
 }
+
+/// Deletes the stored answers of an account; part of its erasure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_answers(tx: &mut PgConnection, owner_id: UserId) -> Result<(), DatabaseError> {
+    sqlx::query!("delete from public.idempotency_keys where owner_id = $1", owner_id as UserId).execute(tx).await?;
+    Ok(())
+}

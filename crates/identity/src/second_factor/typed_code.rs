@@ -1,19 +1,19 @@
-//! A code as somebody typed it: six digits of an app, or a recovery code.
+//! Reads a typed code: six digits of an authenticator app, or a recovery code.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::recovery_codes::RecoveryCode;
 
-/// A code that may be right.
+/// A well-formed code.
 pub(crate) enum TypedCode {
-    /// Six digits.
+    /// The six digits of an authenticator app.
     Totp(String),
     /// A recovery code.
     Recovery(RecoveryCode),
 }
 
-/// Full-width letters, spaces and dashes of any kind are forgiven.
-pub(crate) fn plain(typed: &str) -> String {
+/// The typed text in NFKC without spaces and dashes; 64 characters at most.
+pub(crate) fn normalise_code(typed: &str) -> String {
     typed
         .chars()
         .take(64)
@@ -23,9 +23,9 @@ pub(crate) fn plain(typed: &str) -> String {
 }
 
 impl TypedCode {
-    /// Reads what was typed; nothing when it cannot be a code.
+    /// Reads what was typed; `None` when it is no code.
     pub(crate) fn parse(typed: &str) -> Option<Self> {
-        let text = plain(typed);
+        let text = normalise_code(typed);
         if text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(Self::Totp(text));
         }

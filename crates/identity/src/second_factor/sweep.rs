@@ -1,4 +1,4 @@
-//! What nobody can answer any more is swept away.
+//! Deletes expired challenges, passkey ceremonies and OIDC flows.
 
 use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
@@ -6,23 +6,23 @@ use time::Duration;
 
 use super::queries;
 
-/// What is over is kept this long, so that whoever comes late is told that it is over.
-const REMEMBERED: Duration = Duration::hours(24);
+/// How long an expired row is kept, so that whoever comes late is told that it has ended.
+const KEPT: Duration = Duration::hours(24);
 
-/// Delete challenges, ceremonies and ways to other sites that are over.
+/// Deletes challenges, ceremonies and flows that expired more than 24 hours ago.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct SweepChallenges {}
+pub(super) struct SweepChallenges {}
 
 impl Job for SweepChallenges {
     const NAME: &'static str = "identity.sweep_challenges";
 }
 
-/// Runs until nothing is left to delete.
-pub(crate) async fn sweep(run: JobRun<SweepChallenges>) -> Result<(), JobError> {
+/// Deletes in batches of one transaction each until nothing is left to delete.
+pub(super) async fn sweep_challenges(run: JobRun<SweepChallenges>) -> Result<(), JobError> {
     let mut deleted = 0;
     loop {
         let mut tx = run.begin().await?;
-        let count = queries::sweep(&mut tx, run.ctx.now() - REMEMBERED).await?;
+        let count = queries::sweep(&mut tx, run.ctx.now() - KEPT).await?;
         deleted += count;
         if count == 0 {
             run.finish(&mut tx, &serde_json::json!({"deleted": deleted})).await?;

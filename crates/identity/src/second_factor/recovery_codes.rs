@@ -1,29 +1,29 @@
-//! Recovery codes: ten codes for the day when the second factor is lost. Shown once, kept as hashes, each works once.
-
-mod queries;
+//! Recovery codes: ten one-time codes for a lost second factor. They are shown once and stored as hashes.
 
 use kernel::{Ctx, Random, UserId};
 use platform::{DatabaseError, Problem};
 use sqlx::PgConnection;
 
-use crate::passwords::{self, PasswordHash};
+use super::queries;
+use crate::passwords::hash::{hash_password, verify_password};
+use crate::passwords::model::PasswordHash;
 
-/// How many codes there are; the first character of a code is its number.
+/// The number of codes; the first character of a code is its slot.
 pub(crate) const CODES: i16 = 10;
-/// Characters of a code without its dashes: the number and 55 random bits.
+/// Characters of a code without dashes: the slot and 55 random bits.
 const CHARS: usize = 12;
-/// Crockford's alphabet: no letter looks like a digit.
+/// Crockford's base32 alphabet, in which no letter looks like a digit.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A code as its owner typed it, made canonical.
+/// A code in its canonical form.
 #[derive(Clone)]
 pub(crate) struct RecoveryCode {
     slot: i16,
     text: String,
 }
 
-/// Ten new codes, and the hashes of them to be kept.
-pub(crate) struct FreshCodes {
+/// Ten new codes and their hashes.
+pub(crate) struct NewCodes {
     codes: Vec<RecoveryCode>,
     hashes: Vec<PasswordHash>,
 }
@@ -35,7 +35,7 @@ impl RecoveryCode {
         Self { slot, text: slot.to_string().chars().chain(rest).collect() }
     }
 
-    /// Reads characters without spaces and dashes; letters that look like digits are taken for them.
+    /// Reads a code without spaces and dashes. `i` and `l` count as 1, `o` as 0.
     pub(crate) fn parse(typed: &str) -> Option<Self> {
         let text: String = typed
             .chars()
@@ -50,75 +50,70 @@ impl RecoveryCode {
         slot.filter(|_| fits).and_then(|slot| i16::try_from(slot).ok()).map(|slot| Self { slot, text })
     }
 
-    /// As it is shown: three groups of four.
-    pub(crate) fn shown(&self) -> String {
+    /// The code in three groups of four characters.
+    fn formatted(&self) -> String {
         format!("{}-{}-{}", &self.text[..4], &self.text[4..8], &self.text[8..])
     }
 }
 
-impl FreshCodes {
-    /// Draws ten codes and hashes them; outside of any transaction, for it takes its time.
+impl NewCodes {
+    /// Draws ten codes and hashes them. Hashing is slow, so call this outside a transaction.
     ///
     /// # Errors
-    /// 503 when too many wait for hashing.
+    /// 503 `too_busy` when too many hashes wait.
     pub(crate) async fn draw(random: &Random) -> Result<Self, Problem> {
         let codes: Vec<RecoveryCode> = (0..CODES).map(|slot| RecoveryCode::generate(random, slot)).collect();
         let mut hashes = Vec::with_capacity(codes.len());
         for code in &codes {
-            hashes.push(passwords::hash(random, &code.text).await?);
+            hashes.push(hash_password(random, &code.text).await?);
         }
         Ok(Self { codes, hashes })
     }
 
-    /// Keeps the hashes in place of all that were there; answers the codes, to be shown once.
+    /// Stores the hashes in place of all earlier ones; returns the codes, to be shown once.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub(crate) async fn keep(
+    /// When the database fails.
+    pub(crate) async fn store(
         self,
         ctx: &Ctx,
         tx: &mut PgConnection,
         user_id: UserId,
     ) -> Result<Vec<String>, DatabaseError> {
-        queries::delete_all(tx, user_id).await?;
+        queries::delete_recovery_codes(tx, user_id).await?;
         for (code, hash) in self.codes.iter().zip(&self.hashes) {
-            queries::insert(tx, user_id, code.slot, hash.as_str(), ctx.now()).await?;
+            queries::insert_recovery_code(tx, user_id, code.slot, hash.as_str(), ctx.now()).await?;
         }
-        Ok(self.codes.iter().map(RecoveryCode::shown).collect())
+        Ok(self.codes.iter().map(RecoveryCode::formatted).collect())
     }
 }
 
-/// The hash against which a code has to be held; nothing when its slot is used up or empty.
-pub(crate) async fn hash_of(
+/// The hash in the slot of a code; `None` when the slot is used or empty.
+pub(crate) async fn find_code_hash(
     tx: &mut PgConnection,
     user_id: UserId,
     code: &RecoveryCode,
 ) -> Result<Option<String>, DatabaseError> {
-    queries::unused_hash(tx, user_id, code.slot).await
+    queries::unused_code_hash(tx, user_id, code.slot).await
 }
 
-/// Whether a code is the one behind `hash`; the same work is done where there is no hash.
+/// Whether a code matches `hash`; without a hash the same work is done.
 ///
 /// # Errors
-/// 503 when too many wait for hashing.
-pub(crate) async fn is_right(code: &RecoveryCode, hash: Option<String>) -> Result<bool, Problem> {
-    passwords::verify(&code.text, hash).await
+/// 503 `too_busy` when too many hashes wait.
+pub(crate) async fn code_matches(code: &RecoveryCode, hash: Option<String>) -> Result<bool, Problem> {
+    verify_password(&code.text, hash).await
 }
 
-/// Uses a code up; false when somebody else did so first, or it was replaced meanwhile.
-pub(crate) async fn spend(
+/// Uses a code up; `false` when it was used or replaced meanwhile.
+pub(crate) async fn use_code(
     ctx: &Ctx,
     tx: &mut PgConnection,
     user_id: UserId,
     code: &RecoveryCode,
     hash: &str,
 ) -> Result<bool, DatabaseError> {
-    queries::mark_used(tx, user_id, code.slot, hash, ctx.now()).await
-}
-
-/// Deletes the codes of an account that needs none.
-pub(crate) async fn delete_all(tx: &mut PgConnection, user_id: UserId) -> Result<(), DatabaseError> {
-    queries::delete_all(tx, user_id).await
+    queries::use_recovery_code(tx, user_id, code.slot, hash, ctx.now()).await
 }
 
 #[cfg(test)]
@@ -128,8 +123,8 @@ mod tests {
     #[test]
     fn a_code_is_read_however_it_was_typed() {
         let code = RecoveryCode::generate(&Random::seeded(3), 4);
-        assert_eq!(code.shown().len(), 14);
-        assert!(code.shown().starts_with('4'));
+        assert_eq!(code.formatted().len(), 14);
+        assert!(code.formatted().starts_with('4'));
         let typed = code.text.to_uppercase().replace('1', "l").replace('0', "O");
         let read = RecoveryCode::parse(&typed).expect("a code");
         assert_eq!((read.slot, read.text), (code.slot, code.text));
