@@ -60,8 +60,8 @@ async fn a_token_does_what_its_scopes_say_and_nothing_else() {
         &made(&hana, &["read", "generations:write", "listings:write", "orders:write", "account:write"], 30).await,
     );
     all.get("/api/account/tokens").await.expect(200);
-    let wish = json!({"name": "child", "scopes": ["read"]});
-    assert_eq!(all.post("/api/account/tokens", &wish).await.status.as_u16(), 403);
+    let body = json!({"name": "child", "scopes": ["read"]});
+    assert_eq!(all.post("/api/account/tokens", &body).await.status.as_u16(), 403);
     assert_eq!(
         all.post("/api/auth/password", &json!({"currentPassword": "x", "password": "y"})).await.status.as_u16(),
         403
@@ -102,9 +102,9 @@ async fn a_repeated_request_makes_no_second_token_and_its_secret_is_kept_nowhere
     let app = app().await;
     let hana = app.user("花").await;
     let keyed = hana.client.clone().with_header("idempotency-key", "one");
-    let wish = json!({"name": "script", "scopes": ["read"]});
-    let made = keyed.post("/api/account/tokens", &wish).await.expect(201).json();
-    keyed.post("/api/account/tokens", &wish).await.expect(409);
+    let body = json!({"name": "script", "scopes": ["read"]});
+    let made = keyed.post("/api/account/tokens", &body).await.expect(201).json();
+    keyed.post("/api/account/tokens", &body).await.expect(409);
     let count: i64 = app.value("select count(*) from api_tokens").await;
     assert_eq!(count, 1);
     let rows: String = app.value("select string_agg(k::text, '') from idempotency_keys k").await;

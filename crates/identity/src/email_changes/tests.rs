@@ -42,9 +42,9 @@ async fn an_address_changes_when_both_mailboxes_agree_in_either_order() {
         assert_eq!(log_in(&app, "moved@example.jp").await, 200);
         assert_eq!(log_in(&app, &hana.email).await, 401);
         assert_eq!(hana.client.get("/api/auth/me").await.expect(200).json()["user"]["emailVerified"], true);
-        let told: String =
+        let notified: String =
             app.value("select recipient_address from mails where dedupe_key like 'email-changed/%'").await;
-        assert_eq!(told, hana.email, "the address that was is told");
+        assert_eq!(notified, hana.email, "the address that was is notified");
         let kept: String = app.value("select string_agg(new_email, '') from email_changes").await;
         assert_eq!(kept, "");
     }
@@ -63,7 +63,7 @@ async fn nobody_learns_whether_an_address_has_an_account_and_nobody_loses_one() 
     assert!(!to_ken.contains("http"), "{to_ken}");
     assert_eq!(log_in(&app, &ken.email).await, 200);
 
-    // Two want the same free address: the second is told only at the end.
+    // Two want the same free address: the second is notified only at the end.
     for person in [&hana, &ken] {
         app.advance(Duration::minutes(2));
         person.client.post("/api/account/email", &json!({"email": "free@example.jp"})).await.expect(202);

@@ -22,7 +22,7 @@ fn cookies(answer: &Answer) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-async fn guess(client: &TestClient, email: &str) -> Answer {
+async fn attempt(client: &TestClient, email: &str) -> Answer {
     client.post_form("/login", &[("email", email), ("password", "a wrong guess at it all")]).await
 }
 
@@ -39,7 +39,7 @@ async fn strangers_wait_longer_and_longer_and_a_known_browser_does_not() {
     let stranger = app.anonymous().as_browser();
     let mut waits = Vec::new();
     for _ in 0..12 {
-        let answer = guess(&stranger, &hana.email).await;
+        let answer = attempt(&stranger, &hana.email).await;
         if answer.status.as_u16() == 429 {
             let seconds: i64 = answer.header("retry-after").parse().expect("seconds");
             waits.push(seconds);
@@ -49,14 +49,14 @@ async fn strangers_wait_longer_and_longer_and_a_known_browser_does_not() {
         app.execute("delete from rate_limits").await;
     }
     assert_eq!(waits, [2, 4, 8, 16], "each wait twice the one before");
-    guess(&stranger, &hana.email).await;
-    let locked = guess(&stranger, &hana.email).await;
+    attempt(&stranger, &hana.email).await;
+    let locked = attempt(&stranger, &hana.email).await;
     assert_eq!(locked.status.as_u16(), 429);
 
     // Whoever logged in here before is not made to wait by them.
     own.post_form("/login", &right).await.expect(303);
     // That was no proof for strangers' guesses to be forgotten by: but whoever got in is the owner, so they are.
-    assert_eq!(guess(&stranger, &hana.email).await.status.as_u16(), 401);
+    assert_eq!(attempt(&stranger, &hana.email).await.status.as_u16(), 401);
 }
 
 #[tokio::test]
@@ -68,17 +68,17 @@ async fn a_known_browser_is_known_to_its_own_accounts_only() {
     let entered = browser.post_form("/login", &right).await.expect(303);
     let hanas = browser.with_header("cookie", &cookies(&entered));
     for number in 0..5 {
-        assert_eq!(guess(&at(&app.anonymous().as_browser(), number), &ken.email).await.status.as_u16(), 401);
+        assert_eq!(attempt(&at(&app.anonymous().as_browser(), number), &ken.email).await.status.as_u16(), 401);
     }
-    assert_eq!(guess(&hanas, &ken.email).await.status.as_u16(), 429, "a stranger there, whatever cookie it has");
+    assert_eq!(attempt(&hanas, &ken.email).await.status.as_u16(), 429, "a stranger there, whatever cookie it has");
     // A secret of one's own choice makes nobody known.
     let forged = app.anonymous().as_browser().with_header("cookie", &format!("machiya_device={}", "A".repeat(43)));
-    assert_eq!(guess(&forged, &ken.email).await.status.as_u16(), 429);
+    assert_eq!(attempt(&forged, &ken.email).await.status.as_u16(), 429);
     // And a known browser has its own count.
     for _ in 0..5 {
-        assert_eq!(guess(&hanas, &hana.email).await.status.as_u16(), 401);
+        assert_eq!(attempt(&hanas, &hana.email).await.status.as_u16(), 401);
     }
-    assert_eq!(guess(&hanas, &hana.email).await.status.as_u16(), 429);
+    assert_eq!(attempt(&hanas, &hana.email).await.status.as_u16(), 429);
     let keys: String = app.value("select string_agg(t::text, '') from login_throttles t").await;
     assert!(!keys.contains(&ken.email) && !keys.contains("@"), "no address is kept for a guess");
 }
@@ -98,9 +98,9 @@ async fn an_address_has_three_failures_at_once_and_then_one_every_twenty_seconds
     let known = home.clone().with_header("cookie", &known.unwrap_or_default());
     let strangers = ["a@example.jp", "b@example.jp", "c@example.jp"];
     for email in strangers {
-        assert_eq!(guess(&home, email).await.status.as_u16(), 401);
+        assert_eq!(attempt(&home, email).await.status.as_u16(), 401);
     }
-    let refused = guess(&home, "d@example.jp").await.expect(429);
+    let refused = attempt(&home, "d@example.jp").await.expect(429);
     assert_eq!(refused.header("retry-after"), "20");
     home.post_form("/login", &right(kens)).await.expect(429);
     // A browser that is known at the account does not wait for the neighbours; known elsewhere, it does.
@@ -108,8 +108,8 @@ async fn an_address_has_three_failures_at_once_and_then_one_every_twenty_seconds
     known.post_form("/login", &right(kens)).await.expect(429);
     at(&app.anonymous().as_browser(), 2).post_form("/login", &right(kens)).await.expect(303);
     app.advance(Duration::seconds(20));
-    assert_eq!(guess(&home, "d@example.jp").await.status.as_u16(), 401);
-    assert_eq!(guess(&home, "e@example.jp").await.status.as_u16(), 429);
+    assert_eq!(attempt(&home, "d@example.jp").await.status.as_u16(), 401);
+    assert_eq!(attempt(&home, "e@example.jp").await.status.as_u16(), 429);
 }
 
 /// How many other requests complete, one after the other, while `attempts` are sent, two hundred at once, and how long

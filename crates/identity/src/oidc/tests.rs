@@ -79,8 +79,8 @@ async fn an_account_is_linked_by_its_address_only_where_both_have_verified_it() 
     let entered = walk(&app).await.expect(303);
     let inside = app.anonymous().with_header("cookie", &cookies(&entered));
     assert_eq!(inside.get("/api/auth/me").await.expect(200).json()["user"]["id"], json!(hana.id));
-    let told: i64 = app.value("select count(*) from mails where dedupe_key like 'factors-account-linked/%'").await;
-    assert_eq!(told, 1);
+    let notices: i64 = app.value("select count(*) from mails where dedupe_key like 'factors-account-linked/%'").await;
+    assert_eq!(notices, 1);
     // Somebody else with the same address there is not her.
     double.log_in(OidcPerson::new("g-3", &hana.email, "花"));
     assert_eq!(toast(&walk(&app).await.expect(303)), "danger.error-oidc-log-in-first");
@@ -106,18 +106,18 @@ async fn what_the_site_does_wrong_lets_nobody_in() {
     ];
     for fault in refused {
         double.misbehave([fault]);
-        let told = walk(&app).await.expect(303);
-        assert_eq!(toast(&told), "danger.error-oidc-refused", "{fault:?}");
-        assert!(!cookies(&told).contains("machiya_session"), "{fault:?}");
+        let answer = walk(&app).await.expect(303);
+        assert_eq!(toast(&answer), "danger.error-oidc-refused", "{fault:?}");
+        assert!(!cookies(&answer).contains("machiya_session"), "{fault:?}");
         app.advance(Duration::minutes(1));
     }
     double.misbehave([OidcError::Denied]);
     assert_eq!(toast(&walk(&app).await.expect(303)), "danger.error-oidc-cancelled");
     for fault in [OidcError::TokenDown, OidcError::NoSubject] {
         double.misbehave([fault]);
-        let told = walk(&app).await.expect(303);
-        assert!(toast(&told).starts_with("danger.error-oidc-"), "{fault:?}: {}", toast(&told));
-        assert!(!cookies(&told).contains("machiya_session"), "{fault:?}");
+        let answer = walk(&app).await.expect(303);
+        assert!(toast(&answer).starts_with("danger.error-oidc-"), "{fault:?}: {}", toast(&answer));
+        assert!(!cookies(&answer).contains("machiya_session"), "{fault:?}");
     }
     let people: i64 = app.value("select count(*) from user_profiles").await;
     assert_eq!(people, 0);
@@ -130,9 +130,9 @@ async fn a_site_that_is_not_there_or_not_itself_is_said_kindly() {
     for fault in [OidcError::Down, OidcError::EndlessAnswer, OidcError::OtherIssuerInDiscovery] {
         let (app, double) = start_app().await;
         double.misbehave([fault]);
-        let told = app.anonymous().as_browser().get("/login/oidc").await.expect(303);
-        assert_eq!(toast(&told), "danger.error-oidc-unavailable", "{fault:?}");
-        assert_eq!(told.header("location"), "/login?next=%2F");
+        let answer = app.anonymous().as_browser().get("/login/oidc").await.expect(303);
+        assert_eq!(toast(&answer), "danger.error-oidc-unavailable", "{fault:?}");
+        assert_eq!(answer.header("location"), "/login?next=%2F");
     }
 }
 
@@ -148,7 +148,7 @@ async fn a_site_may_change_its_keys() {
 }
 
 #[tokio::test]
-async fn a_way_back_works_once_in_time_and_for_its_browser() {
+async fn a_callback_works_once_in_time_and_for_its_browser() {
     let (app, double) = start_app().await;
     double.log_in(OidcPerson::new("g-1", "hana@example.jp", "花"));
     let ended = "danger.error-oidc-ended";
@@ -163,8 +163,8 @@ async fn a_way_back_works_once_in_time_and_for_its_browser() {
     app.advance(Duration::minutes(10));
     assert_eq!(toast(&browser.get(&back).await.expect(303)), ended);
     for odd in ["?state=x&code=y", "?code=y", "", &format!("?state={}&code=y", "A".repeat(43))] {
-        let told = browser.get(&format!("/login/oidc/callback{odd}")).await.expect(303);
-        assert_eq!(toast(&told), ended, "{odd}");
+        let answer = browser.get(&format!("/login/oidc/callback{odd}")).await.expect(303);
+        assert_eq!(toast(&answer), ended, "{odd}");
     }
     let (browser, back) = authorize(&app, "/login/oidc?next=//evil.example", "a=b").await;
     assert_eq!(browser.get(&back).await.expect(303).header("location"), "/studio");

@@ -28,6 +28,6 @@ async fn a_role_ends_the_sessions_that_began_without_it() {
     assert_eq!(unknown.to_string(), "there is no account with the mail address nobody@example.jp");
     tx.commit().await.expect("committed");
     let noted: i64 = app.value("select count(*) from audit_logs where action = 'users.role'").await;
-    let told: i64 = app.value("select count(*) from mails where dedupe_key like 'factors-operator-%'").await;
-    assert_eq!((noted, told), (2, 2));
+    let notices: i64 = app.value("select count(*) from mails where dedupe_key like 'factors-operator-%'").await;
+    assert_eq!((noted, notices), (2, 2));
 }

@@ -61,8 +61,8 @@ async fn a_forgotten_password_is_replaced_by_a_link_and_everything_else_ends() {
     assert!(again.text().contains("<h1"));
     browser(&app).get(&link).await.expect(410);
     assert_eq!(log_in(&app, &hana.email, NEW).await, 200);
-    let told: i64 = app.value("select count(*) from mails where dedupe_key like 'password-changed/%'").await;
-    assert_eq!(told, 1);
+    let notices: i64 = app.value("select count(*) from mails where dedupe_key like 'password-changed/%'").await;
+    assert_eq!(notices, 1);
 }
 
 #[tokio::test]
@@ -77,8 +77,8 @@ async fn nobody_learns_who_has_an_account() {
         let after: i64 = app.value("select count(*) from jobs").await;
         answers.push((answer.text(), after - before));
         let page = here.as_browser().post_form("/reset-password", &[("email", email)]).await.expect(200).text();
-        let said = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap_or_default();
-        answers.push((said.replace(email, "…"), 0));
+        let shown = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap_or_default();
+        answers.push((shown.replace(email, "…"), 0));
     }
     assert_eq!(answers[0], answers[2], "the same answer after the same work");
     assert!(answers[1].0.contains('…'));

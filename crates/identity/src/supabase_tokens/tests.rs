@@ -54,8 +54,8 @@ async fn a_project_s_people_are_known_at_first_sight() {
     assert_eq!(people, 1);
     // Such a token proves nothing anew.
     let bearer = app.anonymous().with_header("authorization", &format!("Bearer {}", signed(&claims())));
-    let wish = json!({"name": "x", "scopes": ["read"]});
-    bearer.post("/api/account/tokens", &wish).await.expect_problem(403, "reauthentication_required");
+    let body = json!({"name": "x", "scopes": ["read"]});
+    bearer.post("/api/account/tokens", &body).await.expect_problem(403, "reauthentication_required");
 }
 
 #[tokio::test]
