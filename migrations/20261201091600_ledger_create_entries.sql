@@ -7,7 +7,7 @@ create table public.ledger_transfers (
   business_key text not null check (length(business_key) between 1 and 200),
   kind text not null check (kind in (
     'sale', 'receipt', 'refund', 'provider_fee', 'maturity', 'dispute_opened', 'dispute_won', 'dispute_lost',
-    'payout_started', 'payout_paid', 'payout_failed', 'provider_settlement', 'adjustment', 'credit_recognised')),
+    'payout_started', 'payout_paid', 'payout_failed', 'provider_settlement', 'adjustment', 'credit_recognised', 'refund_correction')),
   body_hash bytea not null check (length(body_hash) = 32),
   order_id uuid,
   payment_id uuid,
@@ -44,7 +44,8 @@ create table public.ledger_entries (
     'sale_gross', 'platform_fee', 'payment_fee', 'seller_net', 'payout', 'adjustment', 'refund')),
   order_id uuid,
   order_item_id uuid,
-  seller_id uuid references public.user_profiles (user_id) on delete restrict,
+  -- That of the account, which refers to the profile.
+  seller_id uuid,
   currency text not null default 'JPY' check (currency = 'JPY'),
   -- Positive is a debit, negative a credit; these sum to zero in every transfer.
   debit_jpy bigint not null check (debit_jpy <> 0 and debit_jpy between -1000000000000 and 1000000000000),

@@ -7,4 +7,4 @@ mod record;
 mod tests;
 
 pub use model::DeferredBalance;
-pub use record::{CreditRefund, balance_of, hold, recognise, record_receipt, record_refund};
+pub use record::{CreditRefund, balance_of, hold, recognise, record_receipt, record_refund, record_refund_of};

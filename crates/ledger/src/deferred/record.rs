@@ -101,6 +101,30 @@ pub async fn record_refund(
     post(ctx, tx, &draft).await
 }
 
+/// Records a refund of which nobody has said how much was unspent: first from what is still owed as credits, the rest from
+/// what was earned with them. False when the payment was not taken for credits. Idempotent by refund.
+///
+/// # Errors
+/// As [`record_refund`].
+pub async fn record_refund_of(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    provider: &ProviderName,
+    refund_id: RefundId,
+    payment_id: PaymentId,
+    amount: Yen,
+) -> Result<bool, LedgerError> {
+    // Held, so that the same yen is not earned while it goes back.
+    if hold(tx, payment_id).await?.is_none() {
+        return Ok(false);
+    }
+    let Some(owed) = queries::owed_besides(tx, payment_id, refund_id).await? else { return Ok(false) };
+    let unspent = owed.max(Yen::ZERO).min(amount);
+    let refund = CreditRefund { refund_id, payment_id, unspent, spent: amount - unspent };
+    record_refund(ctx, tx, provider, &refund).await?;
+    Ok(true)
+}
+
 fn not_negative(amount: Yen) -> Result<Yen, LedgerError> {
     if amount < Yen::ZERO { Err(LedgerError::Malformed) } else { Ok(amount) }
 }

@@ -1,10 +1,12 @@
 //! The proof: what `machiya verify` asks of the ledger. Nothing is repaired here; a finding is an operator's matter.
 
-mod finding;
+mod facts;
+mod model;
 mod queries;
 #[cfg(test)]
 mod tests;
 mod verify;
 
-pub use finding::Finding;
+pub use facts::{accounted_payments, payment_facts, refund_facts};
+pub use model::{Finding, PaymentFacts};
 pub use verify::verify;

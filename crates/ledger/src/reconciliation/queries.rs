@@ -1,7 +1,10 @@
 //! The rules in SQL. Each lists what breaks it as (subject, detail); `$1` limits the list.
 
+use kernel::{PaymentId, RefundId, Yen};
 use platform::Tx;
+use uuid::Uuid;
 
+use super::model::PaymentFacts;
 use crate::error::LedgerError;
 
 /// Code and query of every rule.
@@ -74,8 +77,7 @@ pub(super) const RULES: [(&str, &str); 9] = [
         "select wanted.name, 'the trigger is missing or disabled'
            from (values ('ledger_account_kinds_fixed'), ('ledger_accounts_fixed'), ('ledger_transfers_fixed'),
                         ('ledger_entries_fixed'), ('ledger_balances_fixed'), ('ledger_balances_guarded'),
-                        ('ledger_entries_guarded'), ('ledger_entries_applied'), ('ledger_transfers_balance'),
-                        ('ledger_entries_balance')) as wanted (name)
+                        ('ledger_entries_applied'), ('ledger_transfers_balance')) as wanted (name)
            left join pg_catalog.pg_trigger as t on t.tgname = wanted.name and t.tgenabled in ('O', 'A')
           where t.tgname is null order by 1 limit $1",
     ),
@@ -90,4 +92,56 @@ pub(super) const RULES: [(&str, &str); 9] = [
 
 pub(super) async fn broken(tx: &mut Tx, sql: &'static str, limit: i64) -> Result<Vec<(String, String)>, LedgerError> {
     Ok(sqlx::query_as::<_, (String, String)>(sql).bind(limit).fetch_all(tx.conn()).await?)
+}
+
+pub(super) async fn payment_facts(tx: &mut Tx, ids: &[PaymentId]) -> Result<Vec<PaymentFacts>, LedgerError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    Ok(sqlx::query_as!(
+        PaymentFacts,
+        r#"select t.payment_id as "payment_id!: PaymentId",
+                  (sum(e.debit_jpy) filter (where t.kind in ('sale', 'receipt') and a.kind = 'provider_clearing'))::bigint
+                    as "received: Yen",
+                  coalesce(sum(e.debit_jpy) filter (where t.kind = 'provider_fee' and a.kind = 'payment_fee_expense'), 0)
+                    ::bigint as "fee!: Yen",
+                  coalesce(sum(e.debit_jpy) filter (where a.kind = 'dispute_receivable'), 0)::bigint as "disputed!: Yen"
+             from public.ledger_transfers as t
+             join public.ledger_entries as e on e.transfer_id = t.id
+             join public.ledger_accounts as a on a.id = e.account_id
+            where t.payment_id = any($1) group by t.payment_id"#,
+        &ids,
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+pub(super) async fn refund_facts(tx: &mut Tx, ids: &[RefundId]) -> Result<Vec<(RefundId, Yen)>, LedgerError> {
+    let keys: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query!(
+        r#"select t.business_key, (-sum(e.debit_jpy))::bigint as "refunded!: Yen"
+             from public.ledger_transfers as t
+             join public.ledger_entries as e on e.transfer_id = t.id
+             join public.ledger_accounts as a on a.id = e.account_id and a.kind = 'provider_clearing'
+            where t.source in ('payments', 'credits') and t.kind = 'refund' and t.business_key = any($1)
+            group by t.business_key"#,
+        &keys,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.business_key.parse().ok()?, row.refunded))).collect())
+}
+
+pub(super) async fn accounted_payments(
+    tx: &mut Tx,
+    after: Option<PaymentId>,
+    limit: i64,
+) -> Result<Vec<PaymentId>, LedgerError> {
+    Ok(sqlx::query_scalar!(
+        r#"select payment_id as "id!: PaymentId" from public.ledger_transfers
+            where kind in ('sale', 'receipt') and payment_id is not null and ($1::uuid is null or payment_id > $1)
+            order by payment_id limit $2"#,
+        after as Option<PaymentId>,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }

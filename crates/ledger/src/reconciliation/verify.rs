@@ -2,7 +2,7 @@
 
 use platform::Tx;
 
-use super::finding::Finding;
+use super::model::Finding;
 use super::queries;
 use crate::error::LedgerError;
 

@@ -172,9 +172,9 @@ async fn disputes_freeze_and_end_either_way() {
     let mut tx = fixture.begin().await;
     for (name, sale, amount) in [("du_won", &won, 1_000), ("du_lost", &lost, 500)] {
         let held = hold_disputed(&fixture.ctx, &mut tx, name, sale.payment_id, Yen(amount)).await.unwrap();
-        assert_eq!(held, Yen(amount));
+        assert_eq!(held.lines, [(sale.lines[0].order_item_id, Yen(amount))]);
         let more = hold_disputed(&fixture.ctx, &mut tx, "du_more", sale.payment_id, Yen(1)).await.unwrap();
-        assert_eq!(more, Yen::ZERO, "no more is held than was sold");
+        assert_eq!(more.lines, [], "no more is held than was sold");
     }
     let frozen = of_seller(&mut tx, seller).await.unwrap();
     assert_eq!((frozen.pending, frozen.frozen), (Yen::ZERO, Yen(1_200)));
@@ -227,4 +227,126 @@ async fn a_seller_sees_the_own_part_only() {
             .await
             .unwrap();
     assert_eq!((entries, amount), (1, 800), "in the specification's sign the seller's share is a gain");
+}
+
+#[tokio::test]
+async fn thirty_two_sales_are_recorded_in_one_statement_and_once() {
+    let fixture = LedgerFixture::open().await;
+    let (one, other) = (fixture.person().await, fixture.person().await);
+    let sales: Vec<Sale> =
+        (1..=32).map(|number| fixture.order(if number % 2 == 0 { one } else { other }, &[999, number])).collect();
+    fixture.sell(&sales[7]).await;
+    let mut tx = fixture.begin().await;
+    let posted = record_sales(&fixture.ctx, &mut tx, &sales).await.unwrap();
+    tx.commit().await.unwrap();
+    let new: Vec<bool> = posted.iter().map(|posted| posted.is_new).collect();
+    assert_eq!((new.len(), new.iter().filter(|is_new| **is_new).count(), new[7]), (32, 31, false));
+    let mut tx = fixture.begin().await;
+    let again = record_sales(&fixture.ctx, &mut tx, &sales).await.unwrap();
+    tx.commit().await.unwrap();
+    let ids = |all: &[crate::Posted]| all.iter().map(|posted| posted.transfer_id).collect::<Vec<_>>();
+    assert!(again.iter().all(|posted| !posted.is_new));
+    assert_eq!(ids(&again), ids(&posted), "the answers come in the order of the sales");
+    let pending = balance(&fixture, one).await.pending + balance(&fixture, other).await.pending;
+    let expected: Yen = sales
+        .iter()
+        .flat_map(|sale| &sale.lines)
+        .map(|line| super::model::split_sale(line.price, line.seller_share).seller)
+        .sum();
+    assert_eq!(pending, expected);
+    assert_eq!(fixture.findings().await, []);
+}
+
+#[tokio::test]
+async fn a_batch_with_one_broken_sale_records_nothing() {
+    let fixture = LedgerFixture::open().await;
+    let seller = fixture.person().await;
+    let good = fixture.order(seller, &[500]);
+    let known = fixture.order(seller, &[700]);
+    fixture.sell(&known).await;
+    let mut reused = known.clone();
+    reused.lines[0].price = Yen(701);
+    let nobody = fixture.order(fixture.ctx.new_id(), &[100]);
+    let mut twice = fixture.order(seller, &[900]);
+    twice.payment_id = good.payment_id;
+    let mut in_the_batch = good.clone();
+    in_the_batch.lines[0].price = Yen(501);
+    for (broken, code) in [
+        (reused, "ledger_key_reused"),
+        (nobody, "ledger_unknown_account"),
+        (twice, "ledger_key_reused"),
+        (in_the_batch, "ledger_key_reused"),
+    ] {
+        let mut tx = fixture.begin().await;
+        let refused = record_sales(&fixture.ctx, &mut tx, &[good.clone(), broken]).await.unwrap_err();
+        assert_eq!(refused.code(), code);
+    }
+    assert_eq!(balance(&fixture, seller).await.pending, Yen(560), "only what was sold alone");
+    assert_eq!(fixture.findings().await, []);
+}
+
+#[tokio::test]
+async fn batches_with_common_sales_at_once_record_each_sale_once() {
+    let fixture = std::sync::Arc::new(LedgerFixture::open().await);
+    let seller = fixture.person().await;
+    let sales: Vec<Sale> = (0..12).map(|_| fixture.order(seller, &[1_000])).collect();
+    let workers = (0..8).map(|number| {
+        let (fixture, mut batch) = (std::sync::Arc::clone(&fixture), sales.clone());
+        batch.rotate_left(number);
+        if number % 2 == 1 {
+            batch.reverse();
+        }
+        async move {
+            let mut tx = fixture.begin().await;
+            let posted = record_sales(&fixture.ctx, &mut tx, &batch).await.unwrap();
+            tx.commit().await.unwrap();
+            posted.iter().filter(|posted| posted.is_new).count()
+        }
+    });
+    let new: usize = futures::future::join_all(workers).await.into_iter().sum();
+    assert_eq!((new, balance(&fixture, seller).await.pending), (12, Yen(9_600)));
+    assert_eq!(fixture.findings().await, []);
+}
+
+#[tokio::test]
+async fn a_refund_is_attributed_anew_to_the_yen() {
+    let fixture = LedgerFixture::open().await;
+    let (first, second) = (fixture.person().await, fixture.person().await);
+    let mut sale = fixture.order(first, &[999, 500]);
+    sale.lines[1].seller_id = second;
+    fixture.sell(&sale).await;
+    let (one, other) = (sale.lines[0].order_item_id, sale.lines[1].order_item_id);
+    let id: RefundId = fixture.ctx.new_id();
+    let mut tx = fixture.begin().await;
+    let guess = attribute_refund(&mut tx, sale.payment_id, Yen(500)).await.unwrap().unwrap();
+    assert_eq!((guess.lines.as_slice(), guess.is_certain), ([(other, Yen(500))].as_slice(), false));
+    let extent = RefundExtent::Lines(guess.lines);
+    record_refund(&fixture.ctx, &mut tx, id, sale.payment_id, &sandbox(), &extent).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((balance(&fixture, first).await.pending, balance(&fixture, second).await.pending), (Yen(799), Yen(0)));
+
+    for (revision, lines, expected) in [
+        (1, vec![(one, Yen(500))], (799 - 399, 400)),
+        (2, vec![(one, Yen(333)), (other, Yen(167))], (799 - 266, 400 - 133)),
+        (3, vec![(other, Yen(500))], (799, 0)),
+    ] {
+        let mut tx = fixture.begin().await;
+        let posted = correct_refund(&fixture.ctx, &mut tx, id, sale.payment_id, revision, &lines).await.unwrap();
+        assert!(posted.unwrap().is_new);
+        let again = correct_refund(&fixture.ctx, &mut tx, id, sale.payment_id, revision + 10, &lines).await.unwrap();
+        assert_eq!(again, None, "the same lines again are nothing");
+        tx.commit().await.unwrap();
+        let pending = (balance(&fixture, first).await.pending.get(), balance(&fixture, second).await.pending.get());
+        assert_eq!(pending, expected, "revision {revision}");
+    }
+    let mut tx = fixture.begin().await;
+    for lines in [vec![(one, Yen(499))], vec![(one, Yen(1_000))], vec![(fixture.ctx.new_id(), Yen(500))]] {
+        let refused = correct_refund(&fixture.ctx, &mut tx, id, sale.payment_id, 4, &lines).await;
+        assert!(matches!(refused, Err(LedgerError::Exceeds | LedgerError::NotSold)), "{refused:?}");
+    }
+    drop(tx);
+    // What was corrected away may be refunded again, and not a yen more.
+    refund(&fixture, &sale, RefundExtent::Amount(Yen(999))).await.unwrap();
+    assert!(matches!(refund(&fixture, &sale, RefundExtent::Amount(Yen(1))).await, Err(LedgerError::Exceeds)));
+    assert_eq!(fixture.findings().await, []);
 }

@@ -3,10 +3,11 @@
 use kernel::{Ctx, PaymentId, Yen};
 use platform::Tx;
 
-use super::model::spread;
+use super::model::{Attribution, ItemState, attribute};
 use super::{queries, rules};
 use crate::error::LedgerError;
-use crate::transfers::post;
+use crate::transfers::model::Draft;
+use crate::transfers::post::post_many;
 
 /// How a dispute ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +18,9 @@ pub enum DisputeEnd {
     Lost,
 }
 
-/// Holds what a provider withdrew from a payment's sale, spread over its items as a refund would be, and freezes the
-/// sellers' shares. Returns what is held: less than `amount` where some of it had gone back before, zero for a payment
-/// that became no sale. Call it once a dispute.
+/// Holds what a provider withdrew from a payment's sale, attributed to its items by the rule of
+/// [`attribute`](super::attribute), and freezes the sellers' shares. Returns what is held of each item: less than `amount`
+/// in all where some of it had gone back before, nothing for a payment that became no sale. Call it once a dispute.
 ///
 /// # Errors
 /// See [`LedgerError`].
@@ -29,16 +30,15 @@ pub async fn hold_disputed(
     dispute: &str,
     payment_id: PaymentId,
     amount: Yen,
-) -> Result<Yen, LedgerError> {
-    let Some(order_id) = queries::order_of_payment(tx, payment_id).await? else { return Ok(Yen::ZERO) };
+) -> Result<Attribution, LedgerError> {
+    let nothing = Attribution { lines: Vec::new(), is_certain: true };
+    let Some(order_id) = queries::order_of_payment(tx, payment_id).await? else { return Ok(nothing) };
     let items = queries::lock_items_of_order(tx, order_id).await?;
-    let left: Vec<Yen> = items.iter().map(|item| item.kept).collect();
-    let held = amount.min(left.iter().copied().sum());
-    for (item, part) in items.iter().zip(spread(held, &left)) {
-        if !part.is_zero() {
-            post(ctx, tx, &rules::dispute_opened(dispute, item, part)).await?;
-        }
-    }
+    let held = attribute(amount.min(items.iter().map(|item| item.kept).sum()), &items);
+    let of_item = |item: &ItemState| held.lines.iter().find(|(id, _)| *id == item.order_item_id).map(|(_, part)| *part);
+    let drafts: Vec<Draft> =
+        items.iter().filter_map(|item| of_item(item).map(|part| rules::dispute_opened(dispute, item, part))).collect();
+    post_many(ctx, tx, &drafts).await?;
     Ok(held)
 }
 
@@ -54,19 +54,17 @@ pub async fn end_dispute(
     end: DisputeEnd,
 ) -> Result<(), LedgerError> {
     let Some(order_id) = queries::order_of_payment(tx, payment_id).await? else { return Ok(()) };
-    for item in queries::lock_items_of_order(tx, order_id).await? {
-        if item.disputed.is_zero() {
-            continue;
-        }
-        let draft = match end {
+    let mut drafts = Vec::new();
+    for item in queries::lock_items_of_order(tx, order_id).await?.iter().filter(|item| !item.disputed.is_zero()) {
+        drafts.push(match end {
             DisputeEnd::Won => {
                 let has_matured = queries::has_matured(tx, item.order_item_id).await?;
-                rules::dispute_won(dispute, &item, has_matured)
+                rules::dispute_won(dispute, item, has_matured)
             }
-            DisputeEnd::Lost => rules::dispute_lost(dispute, &item),
-        };
-        post(ctx, tx, &draft).await?;
+            DisputeEnd::Lost => rules::dispute_lost(dispute, item),
+        });
     }
+    post_many(ctx, tx, &drafts).await?;
     Ok(())
 }
 
@@ -81,10 +79,12 @@ pub async fn reverse_lost_dispute(
     payment_id: PaymentId,
 ) -> Result<(), LedgerError> {
     let Some(order_id) = queries::order_of_payment(tx, payment_id).await? else { return Ok(()) };
+    let mut drafts = Vec::new();
     for item in queries::lock_items_of_order(tx, order_id).await? {
         let Some(lost) = queries::lost_by(tx, &rules::dispute_key(dispute, &item)).await? else { continue };
         let has_matured = queries::has_matured(tx, item.order_item_id).await?;
-        post(ctx, tx, &rules::dispute_reversed(dispute, &item, &lost, has_matured)).await?;
+        drafts.push(rules::dispute_reversed(dispute, &item, &lost, has_matured));
     }
+    post_many(ctx, tx, &drafts).await?;
     Ok(())
 }

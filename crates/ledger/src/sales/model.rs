@@ -133,3 +133,49 @@ pub fn spread(amount: Yen, left: &[Yen]) -> Vec<Yen> {
     }
     parts
 }
+
+/// What a refund, with its corrections, has taken of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RefundEffect {
+    pub order_item_id: OrderItemId,
+    /// What the buyer has back.
+    pub refunded: Yen,
+    /// The seller's part of it, while it was pending.
+    pub from_pending: Yen,
+    /// The seller's part of it that had matured.
+    pub from_matured: Yen,
+    /// The platform's part.
+    pub from_platform: Yen,
+}
+
+/// How an amount falls on the items of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribution {
+    /// The items and their parts; they sum to the amount, and none is zero.
+    pub lines: Vec<(OrderItemId, Yen)>,
+    /// False where the amount alone does not say for which items it was meant: an operator may correct it.
+    pub is_certain: bool,
+}
+
+/// Attributes an amount that was given back or withdrawn without saying for what, to items of which `kept` is left:
+///
+/// 1. all that is left is all of every item (certain);
+/// 2. where one item alone has something left, it is this item's (certain);
+/// 3. an amount that is exactly the rest of one item, and of no other, is this item's (assumed);
+/// 4. anything else is spread in proportion to what is left (assumed).
+///
+/// `amount` must not exceed what is left.
+pub fn attribute(amount: Yen, items: &[ItemState]) -> Attribution {
+    let left: Vec<Yen> = items.iter().map(|item| item.kept).collect();
+    let whole = amount == left.iter().copied().sum::<Yen>();
+    let alone = left.iter().filter(|rest| !rest.is_zero()).count() == 1;
+    let mut fitting = items.iter().filter(|item| item.kept == amount && !amount.is_zero());
+    let parts = match (fitting.next(), fitting.next()) {
+        (Some(item), None) if !whole && !alone => {
+            return Attribution { lines: vec![(item.order_item_id, amount)], is_certain: false };
+        }
+        _ => spread(amount, &left),
+    };
+    let lines = items.iter().map(|item| item.order_item_id).zip(parts).filter(|(_, part)| !part.is_zero()).collect();
+    Attribution { lines, is_certain: whole || alone }
+}

@@ -3,7 +3,7 @@
 use kernel::{OrderId, OrderItemId, PaymentId, RefundId, TransferId, UserId, Yen};
 use platform::Tx;
 
-use super::model::{ItemState, Split};
+use super::model::{ItemState, RefundEffect, Split};
 use crate::accounts::model::ProviderName;
 use crate::error::LedgerError;
 use crate::transfers::model::Posted;
@@ -128,5 +128,29 @@ pub async fn payment_is_accounted(tx: &mut Tx, payment_id: PaymentId) -> Result<
         payment_id as PaymentId,
     )
     .fetch_one(tx.conn())
+    .await?)
+}
+
+/// What a refund of a sale has taken of each item, corrections included; empty for a refund of anything else.
+pub(super) async fn effects_of_refund(tx: &mut Tx, refund_id: RefundId) -> Result<Vec<RefundEffect>, LedgerError> {
+    Ok(sqlx::query_as!(
+        RefundEffect,
+        r#"select e.order_item_id as "order_item_id!: OrderItemId",
+                  coalesce(-sum(e.debit_jpy) filter (where a.kind = 'provider_clearing'), 0)::bigint as "refunded!: Yen",
+                  coalesce(sum(e.debit_jpy) filter (where a.kind = 'seller_pending'), 0)::bigint as "from_pending!: Yen",
+                  coalesce(sum(e.debit_jpy) filter (where a.kind = 'seller_available'), 0)::bigint
+                    as "from_matured!: Yen",
+                  coalesce(sum(e.debit_jpy) filter (where a.kind = 'platform_revenue'), 0)::bigint
+                    as "from_platform!: Yen"
+             from public.ledger_transfers as t
+             join public.ledger_entries as e on e.transfer_id = t.id and e.order_item_id is not null
+             join public.ledger_accounts as a on a.id = e.account_id
+            where t.source = 'payments'
+              and (t.kind = 'refund' and t.business_key = $1
+                   or t.kind = 'refund_correction' and t.business_key like $1 || ':%')
+            group by e.order_item_id order by e.order_item_id"#,
+        refund_id.to_string(),
+    )
+    .fetch_all(tx.conn())
     .await?)
 }

@@ -2,7 +2,7 @@
 
 use kernel::{PaymentId, RefundId, UserId, Yen};
 
-use super::model::{ItemState, Sale, Split, split_sale};
+use super::model::{ItemState, RefundEffect, Sale, Split, split_sale};
 use crate::accounts::model::{Account, ProviderName};
 use crate::transfers::model::{Draft, EntryType, TransferKind};
 
@@ -53,6 +53,39 @@ pub fn refund(refund_id: RefundId, lines: &[(ItemState, Yen)]) -> Draft {
         );
         take_from_seller(&mut draft, item, split.seller, EntryType::Refund);
         draft.leg(Account::PlatformRevenue, EntryType::Refund, Some(item.order_item_id), split.platform);
+    }
+    draft
+}
+
+/// A refund attributed anew: the effects of the old attribution are reversed, those of the new one posted. One leg for each
+/// account and item, of the difference.
+pub(super) fn refund_correction(
+    refund_id: RefundId,
+    revision: i32,
+    items: &[ItemState],
+    effects: &[RefundEffect],
+    anew: &[(ItemState, Yen)],
+) -> Draft {
+    let key = format!("{refund_id}:{revision}");
+    let mut draft = Draft::new("payments", TransferKind::RefundCorrection, key);
+    for item in items {
+        concern(&mut draft, item);
+        let old = effects.iter().find(|effect| effect.order_item_id == item.order_item_id);
+        let new = anew.iter().find(|(state, _)| state.order_item_id == item.order_item_id).map(|(state, amount)| {
+            let split = state.take_back(*amount);
+            let from_pending = state.from_pending(split.seller);
+            (*amount, from_pending, split.seller - from_pending, split.platform)
+        });
+        let (refunded, pending, matured, platform) = new.unwrap_or_default();
+        let was = |part: fn(&RefundEffect) -> Yen| old.map(part).unwrap_or_default();
+        let key = Some(item.order_item_id);
+        let clearing = was(|effect| effect.refunded) - refunded;
+        draft.leg(Account::ProviderClearing(item.provider.clone()), EntryType::Refund, key, clearing);
+        let pending = pending - was(|effect| effect.from_pending);
+        seller_leg(&mut draft, item, Account::SellerPending, EntryType::Refund, pending);
+        let matured = matured - was(|effect| effect.from_matured);
+        seller_leg(&mut draft, item, Account::SellerAvailable, EntryType::Refund, matured);
+        draft.leg(Account::PlatformRevenue, EntryType::Refund, key, platform - was(|effect| effect.from_platform));
     }
     draft
 }

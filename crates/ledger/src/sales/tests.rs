@@ -4,7 +4,7 @@ use kernel::{OrderId, OrderItemId, PaymentId, RefundId, Share, UserId, Yen};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::model::{ItemState, Sale, SaleLine, split_sale, spread};
+use super::model::{ItemState, Sale, SaleLine, attribute, split_sale, spread};
 use super::rules;
 use crate::accounts::model::ProviderName;
 use crate::transfers::model::Draft;
@@ -169,5 +169,47 @@ proptest! {
         for (part, rest) in parts.iter().zip(&left) {
             prop_assert!(*part >= Yen::ZERO && part <= rest);
         }
+    }
+}
+
+#[test]
+fn an_amount_that_fits_one_item_alone_is_that_items() {
+    let of = |number: u128, price: i64| ItemState {
+        order_item_id: OrderItemId(Uuid::from_u128(number)),
+        ..item(price, share(8_000))
+    };
+    let (a, b, c) = (of(1, 500), of(2, 300), of(3, 300));
+    let lines = |amount: i64, items: &[ItemState]| {
+        let found = attribute(Yen(amount), items);
+        let lines: Vec<(u128, i64)> = found.lines.iter().map(|(id, part)| (id.uuid().as_u128(), part.get())).collect();
+        (lines, found.is_certain)
+    };
+    assert_eq!(lines(1_100, &[a.clone(), b.clone(), c.clone()]), (vec![(1, 500), (2, 300), (3, 300)], true));
+    assert_eq!(lines(500, &[a.clone(), b.clone(), c.clone()]), (vec![(1, 500)], false));
+    assert_eq!(lines(300, &[a.clone(), b.clone(), c]), (vec![(1, 138), (2, 81), (3, 81)], false), "two items fit");
+    assert_eq!(lines(80, &[a.clone(), b]), (vec![(1, 50), (2, 30)], false));
+    let gone = ItemState { kept: Yen::ZERO, ..of(4, 900) };
+    assert_eq!(lines(70, &[a, gone]), (vec![(1, 70)], true), "one item alone has something left");
+}
+
+proptest! {
+    /// Whatever the amount, its parts sum to it, none is zero or below, and no item gives more than it has left.
+    #[test]
+    fn attribution_loses_nothing(left in proptest::collection::vec(0_i64..5_000, 1..8), part in 0.0_f64..=1.0) {
+        let items: Vec<ItemState> = left.iter().zip(1_u128..).map(|(rest, number)| ItemState {
+            order_item_id: OrderItemId(Uuid::from_u128(number)),
+            kept: Yen(*rest),
+            ..item(5_000, share(8_000))
+        }).collect();
+        let total: i64 = left.iter().sum();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "picks a test amount")]
+        let amount = ((total as f64 * part) as i64).min(total);
+        let found = attribute(Yen(amount), &items);
+        prop_assert_eq!(found.lines.iter().map(|(_, part)| part.get()).sum::<i64>(), amount);
+        for (id, part) in &found.lines {
+            let rest = items.iter().find(|item| item.order_item_id == *id).unwrap().kept;
+            prop_assert!(*part > Yen::ZERO && *part <= rest);
+        }
+        prop_assert!(found.is_certain || amount < total);
     }
 }

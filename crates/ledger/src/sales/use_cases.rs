@@ -3,12 +3,12 @@
 use kernel::{Ctx, OrderItemId, PaymentId, RefundId, Yen};
 use platform::Tx;
 
-use super::model::{ItemState, Sale, spread};
+use super::model::{ItemState, Sale, attribute};
 use super::{queries, rules};
 use crate::accounts::model::ProviderName;
 use crate::error::LedgerError;
-use crate::transfers::model::Posted;
-use crate::transfers::post;
+use crate::transfers::model::{Draft, Posted};
+use crate::transfers::post::{post, post_many};
 
 /// Records a paid order. Idempotent by order; another body for the same order is refused.
 ///
@@ -16,10 +16,22 @@ use crate::transfers::post;
 /// [`LedgerError::Empty`] for an order that cost nothing, [`LedgerError::KeyReused`], [`LedgerError::UnknownAccount`]
 /// for an unknown seller or provider.
 pub async fn record_sale(ctx: &Ctx, tx: &mut Tx, sale: &Sale) -> Result<Posted, LedgerError> {
-    if sale.lines.iter().any(|line| line.price < Yen::ZERO) {
+    let posted = record_sales(ctx, tx, std::slice::from_ref(sale)).await?;
+    posted.into_iter().next().ok_or(LedgerError::Malformed)
+}
+
+/// Records many paid orders in one statement; the answers come in the order of `sales`. Each is recorded as
+/// [`record_sale`] does it. Call it late in the transaction: it locks the sellers' balances.
+///
+/// # Errors
+/// As [`record_sale`], of the first sale that is refused: then nothing is recorded, and the transaction can only be
+/// rolled back.
+pub async fn record_sales(ctx: &Ctx, tx: &mut Tx, sales: &[Sale]) -> Result<Vec<Posted>, LedgerError> {
+    if sales.iter().flat_map(|sale| &sale.lines).any(|line| line.price < Yen::ZERO) {
         return Err(LedgerError::Malformed);
     }
-    post(ctx, tx, &rules::sale(sale)).await
+    let drafts: Vec<Draft> = sales.iter().map(rules::sale).collect();
+    post_many(ctx, tx, &drafts).await
 }
 
 /// Records money that arrived for what cannot be delivered. Idempotent by payment.
@@ -59,7 +71,7 @@ pub async fn record_fee(
 pub enum RefundExtent {
     /// These amounts of these items.
     Lines(Vec<(OrderItemId, Yen)>),
-    /// This much of the order, spread over its items.
+    /// This much of the order, by the rule of [`attribute`](super::attribute).
     Amount(Yen),
 }
 
@@ -89,18 +101,18 @@ pub async fn record_refund(
     let items = queries::lock_items_of_order(tx, order_id).await?;
     let lines = match extent {
         RefundExtent::Amount(amount) => {
-            let left: Vec<Yen> = items.iter().map(|item| item.kept).collect();
-            if *amount > left.iter().copied().sum::<Yen>() {
+            if *amount > items.iter().map(|item| item.kept).sum::<Yen>() {
                 return Err(LedgerError::Exceeds);
             }
-            items.into_iter().zip(spread(*amount, &left)).collect()
+            let lines = attribute(*amount, &items).lines;
+            pick(items, &lines)?
         }
         RefundExtent::Lines(lines) => pick(items, lines)?,
     };
     post(ctx, tx, &rules::refund(refund_id, &lines)).await
 }
 
-fn pick(items: Vec<ItemState>, lines: &[(OrderItemId, Yen)]) -> Result<Vec<(ItemState, Yen)>, LedgerError> {
+pub(super) fn pick(items: Vec<ItemState>, lines: &[(OrderItemId, Yen)]) -> Result<Vec<(ItemState, Yen)>, LedgerError> {
     let mut picked: Vec<(ItemState, Yen)> = Vec::with_capacity(lines.len());
     for item in items {
         let wanted: Yen = lines.iter().filter(|(id, _)| *id == item.order_item_id).map(|(_, amount)| *amount).sum();

@@ -7,4 +7,4 @@ pub(crate) mod queries;
 mod tests;
 
 pub use model::{Draft, EntryType, Leg, Posted, TransferKind};
-pub use post::post;
+pub use post::{TRANSFERS_MAX, post, post_many};

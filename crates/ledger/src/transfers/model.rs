@@ -35,6 +35,8 @@ pub enum TransferKind {
     Adjustment,
     /// Credits that were paid for were used or have expired.
     CreditRecognised,
+    /// A refund was attributed to other items than at first.
+    RefundCorrection,
 }
 
 impl TransferKind {
@@ -55,6 +57,7 @@ impl TransferKind {
             Self::ProviderSettlement => "provider_settlement",
             Self::Adjustment => "adjustment",
             Self::CreditRecognised => "credit_recognised",
+            Self::RefundCorrection => "refund_correction",
         }
     }
 }

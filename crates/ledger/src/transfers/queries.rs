@@ -1,14 +1,15 @@
 //! The SQL of transfers.
 
-use kernel::{OrderId, PaymentId, TransferId};
+use kernel::TransferId;
 use platform::Tx;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::model::{Draft, Leg, Posted};
 use crate::error::LedgerError;
 
-fn as_json(leg: &Leg) -> Value {
+fn leg_as_json(leg: &Leg) -> Value {
     json!({
         "account": leg.account.kind(),
         "seller_id": leg.account.seller_id(),
@@ -19,28 +20,33 @@ fn as_json(leg: &Leg) -> Value {
     })
 }
 
-/// Calls `house.ledger_post`.
-pub(crate) async fn post(
+fn as_json(id: TransferId, occurred_at: &str, draft: &Draft) -> Value {
+    json!({
+        "id": id,
+        "source": draft.source,
+        "business_key": draft.business_key,
+        "kind": draft.kind.as_str(),
+        "order_id": draft.order_id,
+        "payment_id": draft.payment_id,
+        "note": draft.note,
+        "occurred_at": occurred_at,
+        "legs": draft.legs.iter().map(leg_as_json).collect::<Vec<_>>(),
+    })
+}
+
+/// Calls `app.ledger_post` once for all drafts; the answers come in their order.
+pub(super) async fn post(
     tx: &mut Tx,
-    id: TransferId,
     occurred_at: OffsetDateTime,
-    draft: &Draft,
-) -> Result<Posted, LedgerError> {
-    let legs = Value::Array(draft.legs.iter().map(as_json).collect());
-    let row = sqlx::query!(
-        r#"select transfer_id as "transfer_id!: TransferId", created as "created!"
-             from app.ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9)"#,
-        id as TransferId,
-        draft.source,
-        draft.business_key,
-        draft.kind.as_str(),
-        draft.order_id as Option<OrderId>,
-        draft.payment_id as Option<PaymentId>,
-        draft.note,
-        occurred_at,
-        legs,
+    drafts: &[(TransferId, &Draft)],
+) -> Result<Vec<Posted>, LedgerError> {
+    let occurred_at = occurred_at.format(&Rfc3339).map_err(|_| LedgerError::Malformed)?;
+    let transfers = Value::Array(drafts.iter().map(|(id, draft)| as_json(*id, &occurred_at, draft)).collect());
+    let rows = sqlx::query!(
+        r#"select transfer_id as "transfer_id!: TransferId", created as "created!" from app.ledger_post($1)"#,
+        transfers,
     )
-    .fetch_one(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(Posted { transfer_id: row.transfer_id, is_new: row.created })
+    Ok(rows.into_iter().map(|row| Posted { transfer_id: row.transfer_id, is_new: row.created }).collect())
 }

@@ -40,7 +40,8 @@ async fn app(fixture: &LedgerFixture) -> PgConnection {
 
 fn call(key: &str, legs: &str) -> String {
     format!(
-        "select app.ledger_post(gen_random_uuid(), 'market', '{key}', 'adjustment', null, null, '', now(), '{legs}'::jsonb)"
+        "select app.ledger_post(jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'source', 'market',
+           'business_key', '{key}', 'kind', 'adjustment', 'occurred_at', now(), 'legs', '{legs}'::jsonb)))"
     )
 }
 
@@ -70,10 +71,11 @@ async fn the_program_cannot_break_the_ledger() {
     let entry = "insert into public.ledger_entries (transfer_id, account_id, entry_type, debit_jpy)
                  select t.id, a.id, 'refund', 1 from public.ledger_transfers t, public.ledger_accounts a
                   where a.kind = 'bank' limit 1";
-    let attacks: [(&str, String, &str); 20] = [
+    let attacks: [(&str, String, &str); 21] = [
         ("unbalanced", call("a1", &unbalanced), "ML001"),
         ("empty", call("a2", "[]"), "ML001"),
         ("no list", call("a3", "{}"), "ML007"),
+        ("no transfers", "select app.ledger_post('{}'::jsonb)".to_owned(), "ML007"),
         ("unknown account", call("a4", &unknown), "ML005"),
         ("unknown seller", call("a5", &stranger), "ML005"),
         ("seller's account without a seller", call("a6", &nobody), "ML005"),

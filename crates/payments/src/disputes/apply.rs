@@ -80,7 +80,9 @@ async fn hold(
     let held = if queries::holds_for_another(tx, payment.id, known.id).await? {
         Yen::ZERO
     } else {
-        ledger::sales::hold_disputed(ctx, tx, &update.provider_dispute_id, payment.id, update.amount).await?
+        let held =
+            ledger::sales::hold_disputed(ctx, tx, &update.provider_dispute_id, payment.id, update.amount).await?;
+        held.lines.iter().map(|(_, part)| *part).sum()
     };
     if held < update.amount {
         let detail = json!({"payment": payment.id, "amountYen": update.amount, "heldYen": held});
