@@ -8,7 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use kernel::limits::BODY_BYTES_MAX;
 use platform::http::{
-    SharedFirst, Sharing, idempotency, localise_problems, observe, origin_check, request_facts, share_answers,
+    CachedFirst, ResponseCaching, cache_responses, idempotency, localise_problems, observe, origin_check, request_facts,
 };
 use platform::{App, Problem};
 use tower::ServiceBuilder;
@@ -23,13 +23,13 @@ use crate::sessions::resolve::{Resolver, resolve_actor};
 /// the actor, the page shell, panics as 500, the origin check, idempotency keys and the body limit. Unknown paths and
 /// methods are answered by problems.
 pub fn wrap(app: &App, routes: Router<App>) -> Router {
-    let sharing = Sharing::new(app.clone(), shell::sharing_rules(AuthCookie::Session.name(&app.config)));
+    let caching = ResponseCaching::new(app.clone(), shell::cache_rules(AuthCookie::Session.name(&app.config)));
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), request_facts))
         .layer(from_fn(observe))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), localise_problems))
-        .layer(from_fn_with_state(sharing.clone(), share_answers))
+        .layer(from_fn_with_state(caching.clone(), cache_responses))
         .layer(from_fn_with_state(Resolver::new(app), resolve_actor))
         .layer(from_fn_with_state(app.clone(), shell::wrap))
         .layer(CatchPanicLayer::custom(panicked))
@@ -43,7 +43,7 @@ pub fn wrap(app: &App, routes: Router<App>) -> Router {
         })
         .layer(layers)
         .with_state(app.clone());
-    Router::new().fallback_service(SharedFirst::new(sharing, routes))
+    Router::new().fallback_service(CachedFirst::new(caching, routes))
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> Response {

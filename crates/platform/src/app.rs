@@ -1,44 +1,44 @@
-//! The platform: everything that a request or a job may use, made once at the start.
+//! The parts that every request and job may use, made once at the start.
 
 use std::ops::Deref;
 use std::sync::Arc;
 
 use kernel::{Actor, Clock, Ctx, Locale, Random, SystemReason};
 
-use crate::config::Config;
-use crate::db::Database;
-use crate::http::SharedAnswers;
+use crate::config::model::Config;
+use crate::db::database::Database;
+use crate::http::response_cache::cache::ResponseCache;
 use crate::i18n::Languages;
-use crate::jobs::ProgressFeed;
-use crate::storage::Storage;
+use crate::jobs::progress::ProgressFeed;
+use crate::storage::backend::Storage;
 use crate::tasks::Tasks;
 
 /// A handle to the parts; cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Whole>);
+pub struct App(Arc<Inner>);
 
-struct Whole {
+struct Inner {
     parts: AppParts,
-    shared: SharedAnswers,
+    response_cache: ResponseCache,
 }
 
-/// The parts.
+/// The parts of an [`App`].
 pub struct AppParts {
-    /// What was configured.
+    /// The configuration.
     pub config: Config,
     /// The database, by two log-ins.
     pub db: Database,
-    /// Where files are.
+    /// Stored files.
     pub storage: Storage,
-    /// The time.
+    /// The source of the current time.
     pub clock: Clock,
-    /// The luck.
+    /// The source of randomness.
     pub random: Random,
-    /// The words.
+    /// The messages in both languages.
     pub languages: Languages,
-    /// Background work that shutdown waits for.
+    /// Background tasks that shutdown waits for.
     pub tasks: Tasks,
-    /// Wakes those who wait for the progress of a job.
+    /// Announces progress of jobs.
     pub progress: ProgressFeed,
     /// One HTTP client for every provider: rustls, no redirects, no cookies.
     pub http: reqwest::Client,
@@ -47,12 +47,12 @@ pub struct AppParts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: AppParts) -> Self {
-        Self(Arc::new(Whole { parts, shared: SharedAnswers::default() }))
+        Self(Arc::new(Inner { parts, response_cache: ResponseCache::default() }))
     }
 
-    /// The answers that strangers share.
-    pub fn shared(&self) -> &SharedAnswers {
-        &self.0.shared
+    /// Answers that anonymous callers share.
+    pub fn response_cache(&self) -> &ResponseCache {
+        &self.0.response_cache
     }
 
     /// A context in which the platform itself acts.
@@ -79,8 +79,8 @@ impl Deref for App {
     }
 }
 
-/// The client for every provider: TLS by rustls with ring, no redirects (a provider that moves is a fault, and a key must
-/// not follow it elsewhere), at most ten seconds to connect.
+/// The client for every provider: TLS by rustls with ring, no redirects (a key must not follow a
+/// provider elsewhere), at most ten seconds to connect.
 ///
 /// # Errors
 /// When the TLS roots of the machine cannot be read.

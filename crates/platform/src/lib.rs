@@ -14,6 +14,7 @@ pub mod config;
 pub mod db;
 pub mod http;
 pub mod i18n;
+mod idempotency;
 pub mod jobs;
 pub mod mail;
 pub mod rate_limits;

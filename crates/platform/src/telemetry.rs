@@ -3,7 +3,7 @@
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{LogFormat, LogSettings};
+use crate::config::model::{LogFormat, LogSettings};
 
 /// Sends structured logs to standard error. A second call in one process changes nothing.
 pub fn start_logs(settings: &LogSettings) {

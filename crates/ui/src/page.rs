@@ -1,8 +1,11 @@
 //! What a handler returns when it answers with a page.
 
+use std::fmt::Display;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use platform::http::Cacheable;
 use time::Duration;
 
 use crate::views::ViewTally;
@@ -30,8 +33,8 @@ pub struct Page {
     pub islands: Vec<String>,
     /// What is said in passing when the page opens.
     pub toasts: Vec<Toast>,
-    /// For how long strangers may be shown the same copy; see [`Page::shared`].
-    pub shared_for: Option<Duration>,
+    /// Whether and how long the page is kept for all anonymous visitors; see [`Page::shared`].
+    pub cacheable: Option<Cacheable>,
     /// Counts who looks; see [`Page::counted`].
     pub view_tally: Option<ViewTally>,
     /// The rendered template, trusted as it is.
@@ -74,7 +77,7 @@ impl Page {
             structured_data: serde_json::Value::Null,
             islands: Vec::new(),
             toasts: Vec::new(),
-            shared_for: None,
+            cacheable: None,
             view_tally: None,
             body: body.into(),
         }
@@ -143,11 +146,18 @@ impl Page {
         self
     }
 
-    /// Lets everybody who is not logged in share one copy of this page for a few seconds, without asking the handler.
-    /// Only for pages that say the same to every stranger; what changed is seen after `lifetime` at the latest.
+    /// Sends every anonymous visitor the same page for up to `lifetime` without asking the handler again. Only for pages
+    /// that say the same to all of them. Any change ends it, until [`Page::tagged`] says which do.
     #[must_use]
     pub fn shared(mut self, lifetime: Duration) -> Self {
-        self.shared_for = Some(lifetime);
+        self.cacheable = Some(Cacheable::during(lifetime));
+        self
+    }
+
+    /// Names something that a [`Page::shared`] page shows, such as the id of a product: only changes of such tags end it.
+    #[must_use]
+    pub fn tagged(mut self, tag: impl Display) -> Self {
+        self.cacheable = self.cacheable.map(|cacheable| cacheable.tagged(tag));
         self
     }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use kernel::{AccountStatus, Actor, Role, UserActor};
 use platform::App;
-use platform::http::{Member, Problem, Sharing, localise_problems, request_facts, share_answers};
+use platform::http::{Member, Problem, ResponseCaching, cache_responses, localise_problems, request_facts};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt as _;
@@ -25,7 +25,7 @@ fn in_frame(app: &App, routes: Router<App>) -> Router {
         .merge(switches::routes())
         .merge(style_guide::routes())
         .layer(from_fn_with_state(app.clone(), shell::wrap))
-        .layer(from_fn_with_state(Sharing::new(app.clone(), shell::sharing_rules("session")), share_answers))
+        .layer(from_fn_with_state(ResponseCaching::new(app.clone(), shell::cache_rules("session")), cache_responses))
         .layer(from_fn_with_state(app.clone(), localise_problems))
         .layer(from_fn_with_state(app.clone(), request_facts))
         .with_state(app.clone())

@@ -20,7 +20,7 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::Ctx;
-use platform::http::MayBeShared;
+use platform::http::Cacheable;
 use platform::{App, Tx};
 use time::Duration;
 
@@ -45,13 +45,13 @@ pub(crate) fn routes(catalog: &Catalog) -> Router<App> {
 
 /// An answer that says the same to every stranger, and is shared among them.
 fn shared(ctx: &Ctx, answer: impl IntoResponse) -> Response {
-    if ctx.user().is_some() { answer.into_response() } else { MayBeShared::during(SHARED_FOR).on(answer) }
+    if ctx.user().is_some() { answer.into_response() } else { Cacheable::during(SHARED_FOR).on(answer) }
 }
 
 /// This transaction changes what strangers see: once it is committed, this process shows nothing older. Other processes
 /// hear of it on [`CHANNEL`].
 pub fn changes(app: &App, tx: &mut Tx) {
-    let shared = app.shared().clone();
+    let shared = app.response_cache().clone();
     tx.forget_after_commit(move || shared.clear());
 }
 

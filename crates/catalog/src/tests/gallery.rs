@@ -1,6 +1,5 @@
 //! The gallery: what strangers see, page by page, and what they never see.
 
-use platform::http::SharedAnswers;
 use serde_json::{Value, json};
 use time::Duration;
 
@@ -193,8 +192,8 @@ async fn the_gallery_is_shared_and_never_older_than_a_change() {
     assert_eq!(is_shown(&shop, "作品1").await, (true, true));
 
     // What another process does is heard on the channel, long before the copies would end.
-    let app = shop.app.state.clone();
-    shop.app.state.tasks.spawn(SharedAnswers::follow(app, CHANNEL));
+    let app = &shop.app.state;
+    app.response_cache().follow(&app.db, &app.tasks, CHANNEL);
     let listening = "select count(*) from pg_stat_activity \
                      where query ilike 'listen%gallery%' and datname = current_database()";
     while shop.app.value::<i64>(listening).await == 0 {

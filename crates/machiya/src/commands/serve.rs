@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use platform::App;
 use platform::config::Config;
-use platform::http::{SharedAnswers, probe_routes};
-use platform::jobs::{self, ProgressFeed, Worker};
+use platform::http::probe_routes;
+use platform::jobs::{self, Worker};
 use platform::telemetry;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,9 +43,8 @@ pub async fn serve() -> Result<ExitCode> {
         crate::seed::demo(&app, &domains).await.context("the demo could not be made")?;
     }
     stop_on_signal(&app)?;
-    app.tasks.spawn(ProgressFeed::follow(app.clone()));
-    app.tasks.spawn(jobs::announce(app.clone()));
-    app.tasks.spawn(SharedAnswers::follow(app.clone(), catalog::gallery::CHANNEL));
+    jobs::follow_changes(&app);
+    app.response_cache().follow(&app.db, &app.tasks, catalog::gallery::CHANNEL);
     if app.config.worker_concurrency > 0 {
         let worker = Worker::new(app.clone(), wiring::work(&app, &domains)?, app.config.worker_concurrency);
         app.tasks.spawn(worker.run());

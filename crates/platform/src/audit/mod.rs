@@ -6,7 +6,8 @@ use kernel::{Actor, Ctx};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{DatabaseError, Tx};
+use crate::db::error::DatabaseError;
+use crate::db::tx::Tx;
 
 pub use queries::list_of_actor;
 

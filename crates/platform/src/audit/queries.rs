@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::DatabaseError;
+use crate::db::error::DatabaseError;
 
 pub(super) struct NewEntry<'a> {
     pub actor_user_id: Option<Uuid>,

@@ -1,30 +1,19 @@
-//! Reads settings and collects every fault before it gives up.
+//! Builds the configuration from the settings.
 
 mod operator;
 mod tokens;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
+use std::path::PathBuf;
 
 use secrecy::SecretString;
-use url::Url;
 
-use super::{
-    AiSettings, BucketSettings, CatalogSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings,
-    MailSettings, MailTransport, OidcSettings, OrderSettings, PaymentSettings, SETTINGS, Setting, StorageSettings,
+use super::model::{
+    AiSettings, BucketSettings, CatalogSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
+    MailTransport, OidcSettings, OrderSettings, PaymentSettings, StorageSettings,
 };
-
-/// All that is wrong with the configuration.
-#[derive(Debug, thiserror::Error)]
-pub struct ConfigErrors(pub Vec<String>);
-
-impl fmt::Display for ConfigErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "the configuration has {} fault(s):", self.0.len())?;
-        self.0.iter().try_for_each(|fault| writeln!(f, "  - {fault}"))
-    }
-}
+use super::settings::{SETTINGS, Setting};
+use super::sources::{ConfigErrors, Sources};
 
 /// A setting, its value as it may be shown, and where the value came from.
 #[derive(Clone, Debug)]
@@ -37,107 +26,33 @@ pub struct SettingValue {
     pub source: String,
 }
 
-struct Sources<'a> {
-    file: toml::Table,
-    environment: &'a BTreeMap<String, String>,
-    faults: Vec<String>,
-}
-
-impl<'a> Sources<'a> {
-    fn new(file: &str, environment: &'a BTreeMap<String, String>) -> Self {
-        let mut faults = Vec::new();
-        let file = file.parse::<toml::Table>().unwrap_or_else(|error| {
-            faults.push(format!("machiya.toml: {error}"));
-            toml::Table::new()
-        });
-        for key in file.keys() {
-            if !SETTINGS.iter().any(|setting| file_key(setting) == *key) {
-                faults.push(format!("machiya.toml: there is no setting {key}"));
-            }
-        }
-        Self { file, environment, faults }
+impl Config {
+    /// Reads `machiya.toml` in the working folder (or `MACHIYA_CONFIG`) and the environment.
+    ///
+    /// # Errors
+    /// All that is wrong, at once.
+    pub fn load() -> Result<Self, ConfigErrors> {
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        let path = environment.get("MACHIYA_CONFIG").map_or_else(|| PathBuf::from("machiya.toml"), PathBuf::from);
+        let file = std::fs::read_to_string(path).unwrap_or_default();
+        Self::from_sources(&file, &environment)
     }
 
-    fn find(&self, setting: &Setting) -> (String, String) {
-        for name in std::iter::once(&setting.name).chain(setting.also) {
-            if let Some(value) = self.environment.get(*name).filter(|value| !value.is_empty()) {
-                return (value.trim().to_owned(), (*name).to_owned());
-            }
-        }
-        match self.file.get(&file_key(setting)) {
-            Some(toml::Value::String(text)) => (text.trim().to_owned(), "machiya.toml".to_owned()),
-            Some(other) => (other.to_string(), "machiya.toml".to_owned()),
-            None => (setting.default.to_owned(), "default".to_owned()),
-        }
+    /// Reads a file's text and an environment.
+    ///
+    /// # Errors
+    /// All that is wrong, at once.
+    pub fn from_sources(file: &str, environment: &BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
+        config(file, environment)
     }
 
-    fn text(&self, name: &str) -> String {
-        SETTINGS.iter().find(|setting| setting.name == name).map(|setting| self.find(setting).0).unwrap_or_default()
+    /// Every setting with its value (secrets hidden) and where it came from; what `machiya config` prints.
+    ///
+    /// # Errors
+    /// When the file does not parse.
+    pub fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigErrors> {
+        describe(file, environment)
     }
-
-    fn optional(&self, name: &str) -> Option<String> {
-        Some(self.text(name)).filter(|text| !text.is_empty())
-    }
-
-    fn secret(&self, name: &str) -> Option<SecretString> {
-        self.optional(name).map(SecretString::from)
-    }
-
-    fn parse<T: FromStr>(&mut self, name: &str, what: &str) -> Option<T> {
-        let text = self.text(name);
-        let parsed = text.parse().ok();
-        if parsed.is_none() {
-            self.faults.push(format!("{name}: {text:?} is not {what}"));
-        }
-        parsed
-    }
-
-    fn url(&mut self, name: &str) -> Option<Url> {
-        let url: Option<Url> = self.parse(name, "an address that begins with http:// or https://");
-        url.filter(|url| {
-            let fits = matches!(url.scheme(), "http" | "https") && url.host().is_some();
-            if !fits {
-                self.faults.push(format!("{name}: {url} does not begin with http:// or https://"));
-            }
-            fits
-        })
-    }
-
-    fn list<T: FromStr>(&mut self, name: &str, what: &str) -> Vec<T> {
-        let text = self.text(name);
-        let mut found = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            match part.parse() {
-                Ok(value) => found.push(value),
-                Err(_) => self.faults.push(format!("{name}: {part:?} is not {what}")),
-            }
-        }
-        found
-    }
-
-    fn one_of(&mut self, name: &str, allowed: &[&str], otherwise: &str) -> String {
-        let text = self.optional(name).unwrap_or_else(|| otherwise.to_owned());
-        if !allowed.contains(&text.as_str()) {
-            self.faults.push(format!("{name}: {text:?} is none of {}", allowed.join(", ")));
-        }
-        text
-    }
-
-    fn number(&mut self, name: &str, from: u32, to: u32) -> u32 {
-        let number: Option<u32> = self.parse(name, "a whole number");
-        match number {
-            Some(number) if (from..=to).contains(&number) => number,
-            Some(number) => {
-                self.faults.push(format!("{name}: {number} is not between {from} and {to}"));
-                from
-            }
-            None => from,
-        }
-    }
-}
-
-fn file_key(setting: &Setting) -> String {
-    setting.name.trim_start_matches("MACHIYA_").to_ascii_lowercase()
 }
 
 pub(super) fn describe(file: &str, environment: &BTreeMap<String, String>) -> Result<Vec<SettingValue>, ConfigErrors> {

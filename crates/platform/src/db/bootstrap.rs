@@ -5,7 +5,8 @@ use sha2::Sha256;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use url::Url;
 
-use super::{DatabaseAddresses, DatabaseError};
+use super::database::DatabaseAddresses;
+use super::error::DatabaseError;
 
 /// The log-in of pages and API, and the roles that it may take.
 const WEB: (&str, &[&str]) = ("machiya_web", &["anon", "authenticated"]);

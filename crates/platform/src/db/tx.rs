@@ -8,9 +8,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, SqlSafeStr as _};
 use sqlx_core::transaction::TransactionManager as _;
 
-use super::DatabaseError;
-use crate::http::mark_effect;
-use crate::jobs::Notifier;
+use super::error::DatabaseError;
+use super::notifier::Notifier;
+use crate::idempotency::reservation::mark_effect;
 
 type Manager = <Postgres as sqlx::Database>::TransactionManager;
 
@@ -21,7 +21,7 @@ pub struct Tx {
     connection: PoolConnection<Postgres>,
     open: bool,
     is_effect: bool,
-    bell: Notifier,
+    notifier: Notifier,
     wakes_workers: bool,
     afterwards: Vec<Box<dyn FnOnce() + Send>>,
 }
@@ -39,7 +39,7 @@ impl Tx {
         pool: &PgPool,
         preamble: &str,
         limit: Duration,
-        bell: Notifier,
+        notifier: Notifier,
     ) -> Result<Self, DatabaseError> {
         let connection = tokio::time::timeout(limit, async {
             let mut dead_at_most = pool.options().get_max_connections();
@@ -52,7 +52,7 @@ impl Tx {
             }
         });
         let connection = connection.await.map_err(|_| DatabaseError::PoolTimedOut)??;
-        Ok(Self { connection, open: true, is_effect: false, bell, wakes_workers: false, afterwards: Vec::new() })
+        Ok(Self { connection, open: true, is_effect: false, notifier, wakes_workers: false, afterwards: Vec::new() })
     }
 
     async fn try_begin(pool: &PgPool, preamble: &str) -> Result<PoolConnection<Postgres>, Refusal> {
@@ -102,7 +102,7 @@ impl Tx {
             act();
         }
         if self.wakes_workers {
-            self.bell.ring();
+            self.notifier.notify();
         }
         committed?;
         self.open = false;

@@ -1,9 +1,10 @@
 //! Cookies: read one, write one.
 
+use cookie::{Cookie, SameSite};
 use http::{HeaderMap, HeaderValue, header};
 use time::Duration;
 
-use crate::config::Config;
+use crate::config::model::Config;
 
 /// The value of the cookie `name`, from however many `Cookie` headers there are.
 pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -11,19 +12,20 @@ pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|text| text.split(';'))
-        .find_map(|pair| {
-            let (key, value) = pair.trim().split_once('=')?;
-            (key == name).then_some(value)
-        })
+        .flat_map(Cookie::split_parse)
+        .find_map(|cookie| cookie.ok().filter(|cookie| cookie.name() == name)?.value_raw())
 }
 
-/// A cookie that scripts cannot read, for the whole site; `Secure` where people reach the program over TLS.
+/// A cookie that scripts cannot read, for the whole site; `Secure` where people reach the program over TLS. `None` for a
+/// value that no header may hold.
 pub fn set(config: &Config, name: &str, value: &str, lifetime: Duration) -> Option<HeaderValue> {
-    let secure = if config.is_https() { "; Secure" } else { "" };
-    let text =
-        format!("{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}", lifetime.whole_seconds().max(0));
-    HeaderValue::from_str(&text).ok()
+    let cookie = Cookie::build((name, value))
+        .path("/")
+        .max_age(lifetime.max(Duration::ZERO))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(config.is_https());
+    HeaderValue::try_from(cookie.to_string()).ok()
 }
 
 /// Makes the browser forget the cookie `name`.

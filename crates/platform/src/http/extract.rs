@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::access::{self, Access};
 use super::negotiate::RequestFacts;
 use super::problem::{FieldProblem, Problem};
-use crate::App;
+use crate::app::App;
 
 /// The context of whoever asks.
 #[derive(Clone, Debug)]

@@ -5,27 +5,30 @@
 //! every body has a limit.
 
 mod access;
-mod conditional;
+pub(crate) mod conditional;
 pub mod cookies;
-mod extract;
+pub(crate) mod extract;
 mod idempotency;
+mod localise;
 mod negotiate;
 mod no_store;
 mod origin;
 mod probes;
-mod problem;
-mod shared;
+pub(crate) mod problem;
+mod redirect;
+pub(crate) mod response_cache;
 mod telemetry;
 
 pub use access::{Access, RouteScopes, Scope};
-pub(crate) use conditional::has_seen;
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
-pub use idempotency::{HoldsSecret, forget_answers, idempotency};
-pub(crate) use idempotency::{mark_effect, sweep_answers};
+pub use crate::idempotency::queries::forget_answers;
+pub use idempotency::{HoldsSecret, idempotency};
+pub use localise::localise_problems;
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
 pub use no_store::{no_store, unlinked};
 pub use origin::origin_check;
 pub use probes::routes as probe_routes;
-pub use problem::{FieldProblem, Filling, Problem, ProblemBody, localise_problems, redirect_location};
-pub use shared::{MayBeShared, SharedAnswers, SharedFirst, Sharing, SharingRules, share_answers};
+pub use problem::{FieldProblem, Filling, Problem, ProblemBody};
+pub use redirect::redirect_location;
+pub use response_cache::{CacheRules, Cacheable, CachedFirst, ResponseCache, ResponseCaching, cache_responses};
 pub use telemetry::observe;

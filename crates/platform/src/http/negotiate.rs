@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use kernel::{Locale, RequestId};
 
 use super::cookies;
-use crate::App;
-use crate::config::Config;
+use crate::app::App;
+use crate::config::model::Config;
 
 /// The cookie that remembers the language.
 pub const LOCALE_COOKIE: &str = "machiya_locale";
@@ -38,8 +38,8 @@ impl RequestFacts {
         }
     }
 
-    /// Adds what the caller is told of them.
-    pub(super) fn tell(&self, response: &mut Response) {
+    /// Adds the headers that tell the caller of them.
+    pub(super) fn add_to(&self, response: &mut Response) {
         if let Ok(value) = HeaderValue::try_from(self.request_id_text()) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
@@ -58,7 +58,7 @@ pub async fn request_facts(State(app): State<App>, mut request: Request, next: N
     let facts = RequestFacts::of(&app, &request);
     request.extensions_mut().insert(facts);
     let mut response = next.run(request).await;
-    facts.tell(&mut response);
+    facts.add_to(&mut response);
     response
 }
 

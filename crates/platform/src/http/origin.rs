@@ -6,8 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::problem::Problem;
-use crate::App;
-use crate::config::Config;
+use crate::app::App;
+use crate::config::model::Config;
 
 /// Requests below this path carry a signature instead.
 const SIGNED: &str = "/api/webhooks/";

@@ -8,7 +8,8 @@ use http::{StatusCode, header};
 use kernel::SystemReason;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{App, jobs};
+use crate::app::App;
+use crate::jobs;
 
 /// The probes. `/healthz` says that the process lives and asks nobody; `/readyz` that it can serve: it is not stopping
 /// and the database answers.

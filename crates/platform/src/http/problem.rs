@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use kernel::Locale;
@@ -11,11 +9,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use time::Duration;
 
-use super::idempotency::ReservationLost;
-use super::negotiate::RequestFacts;
-use crate::App;
 use crate::i18n::Languages;
-use crate::storage::StorageError;
+use crate::idempotency::reservation::ReservationLost;
+use crate::storage::backend::StorageError;
 use crate::text::TextError;
 
 /// Why a request was not done.
@@ -182,6 +178,11 @@ impl Problem {
         self
     }
 
+    /// What went wrong inside, for the log.
+    pub(super) fn source(&self) -> Option<&anyhow::Error> {
+        self.0.source.as_deref()
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.0.status
@@ -258,7 +259,7 @@ pub struct FieldBody {
 }
 
 impl IntoResponse for Problem {
-    /// The status and the problem itself as an extension; [`localise_problems`] or the page shell makes the body, since
+    /// The status and the problem itself as an extension; [`super::localise_problems`] or the page shell makes the body, since
     /// only they know the language.
     fn into_response(self) -> Response {
         let mut response = self.0.status.into_response();
@@ -318,59 +319,5 @@ impl From<anyhow::Error> for Problem {
 impl From<kernel::CursorError> for Problem {
     fn from(_: kernel::CursorError) -> Self {
         Self::invalid_field("cursor", "unknown_value")
-    }
-}
-
-/// Gives a body to every problem that has none yet, and logs what went wrong inside.
-pub async fn localise_problems(State(app): State<App>, request: Request, next: Next) -> Response {
-    let facts = request.extensions().get::<RequestFacts>().copied().unwrap_or_default();
-    let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    if let Some(source) = &problem.0.source {
-        let request_id = facts.request_id_text();
-        if problem.0.status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(
-                request_id,
-                path,
-                code = problem.code(),
-                source = format!("{source:#}"),
-                "a request failed"
-            );
-        } else {
-            tracing::warn!(request_id, path, code = problem.code(), source = format!("{source:#}"), "a request failed");
-        }
-    }
-    if response.headers().contains_key(header::CONTENT_TYPE) {
-        return response;
-    }
-    let mut body = problem.body(&app.languages, facts.locale);
-    body.request_id = Some(facts.request_id_text());
-    let text = serde_json::to_vec(&body).unwrap_or_default();
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Response::from_parts(parts, text.into())
-}
-
-/// A path on our own origin to go to, or `/`: never an address that a stranger chose.
-pub fn redirect_location(wanted: Option<&str>) -> String {
-    let safe = |path: &&str| {
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']) && path.len() <= 2_000
-    };
-    wanted.filter(safe).unwrap_or("/").to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_redirect_stays_at_home() {
-        assert_eq!(redirect_location(Some("/me?x=1")), "/me?x=1");
-        for bad in [None, Some("https://evil.example/"), Some("//evil.example"), Some("/\\evil.example"), Some("")] {
-            assert_eq!(redirect_location(bad), "/", "{bad:?}");
-        }
     }
 }

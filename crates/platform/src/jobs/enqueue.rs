@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 
 use super::model::Job;
 use super::queries::{self, NewJob};
-use crate::{DatabaseError, Tx};
+use crate::db::error::DatabaseError;
+use crate::db::tx::Tx;
 
 /// How a job is enqueued, beyond its payload.
 #[derive(Clone, Debug, Default)]

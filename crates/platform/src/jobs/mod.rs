@@ -8,20 +8,19 @@
 //! or `cancelled`; its effect happens at most once when the handler calls [`JobRun::finish`] in the effect's own
 //! transaction.
 
-mod enqueue;
-mod model;
-mod notifier;
-mod progress;
+mod announce;
+pub(crate) mod enqueue;
+pub(crate) mod model;
+pub(crate) mod progress;
 pub(crate) mod queries;
-mod registry;
-mod run;
+pub(crate) mod registry;
+pub(crate) mod run;
 mod schedule;
 mod worker;
 
+pub use announce::follow_changes;
 pub use enqueue::{Enqueue, cancel, enqueue, enqueue_all, enqueue_with};
 pub use model::{Job, JobError, JobState, JobView};
-pub(crate) use notifier::Notifier;
-pub use notifier::announce;
 pub use progress::ProgressFeed;
 pub use queries::{Backlog, backlog, unfinished, visible_job};
 pub use registry::{Registry, Schedule};

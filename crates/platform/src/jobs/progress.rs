@@ -1,12 +1,13 @@
-//! Wakes those who wait for the progress of a job. The database is the truth; this only says when to look again.
+//! Wakes those who wait for the progress of a job. The database is the truth; this only says when to read it again.
 
 use kernel::JobId;
 use tokio::sync::broadcast;
 
-use crate::App;
-use crate::db::{Heard, follow};
+use crate::db::database::Database;
+use crate::db::listen::{Event, follow};
+use crate::tasks::Tasks;
 
-/// A feed of "this job changed".
+/// A feed of jobs whose row has changed.
 #[derive(Clone, Debug)]
 pub struct ProgressFeed(broadcast::Sender<JobId>);
 
@@ -22,19 +23,18 @@ impl ProgressFeed {
         self.0.subscribe()
     }
 
-    /// Says that a job changed.
+    /// Announces that a job has changed; without effect when nobody has subscribed.
     pub fn announce(&self, id: JobId) {
-        // Nobody waiting is not a fault.
         let _ = self.0.send(id);
     }
 
-    /// Follows the database's notifications until the program stops; reconnects when the connection is lost.
-    pub async fn follow(app: App) {
-        follow(&app, "job_progress", |heard| {
-            if let Heard::Said(payload) = heard
+    /// Announces what the database notifies, until the program stops.
+    pub(super) async fn follow(self, db: Database, tasks: Tasks) {
+        follow(&db, &tasks, "job_progress", |event| {
+            if let Event::Notified(payload) = event
                 && let Ok(id) = payload.parse()
             {
-                app.progress.announce(id);
+                self.announce(id);
             }
         })
         .await;

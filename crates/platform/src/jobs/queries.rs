@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{Claimed, JobState, JobView};
-use crate::DatabaseError;
+use crate::db::error::DatabaseError;
 
 /// What is written when a job is enqueued.
 pub(super) struct NewJob<'a> {

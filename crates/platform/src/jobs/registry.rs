@@ -10,7 +10,7 @@ use time::Duration;
 
 use super::model::{Attempt, Job, JobError};
 use super::run::JobRun;
-use crate::App;
+use crate::app::App;
 
 type Outcome = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
 type Handler = Arc<dyn Fn(App, Attempt) -> Outcome + Send + Sync>;

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::model::{Attempt, JobError, JobState};
 use super::queries;
-use crate::{App, DatabaseError, Tx};
+use crate::app::App;
+use crate::db::error::DatabaseError;
+use crate::db::tx::Tx;
 
 /// One attempt.
 pub struct JobRun<J> {

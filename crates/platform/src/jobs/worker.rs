@@ -12,7 +12,9 @@ use tokio::sync::Semaphore;
 use super::model::{Attempt, Claimed, JobError, JobState, retry_wait};
 use super::registry::{Kind, Registry};
 use super::{queries, schedule};
-use crate::{App, DatabaseError, Tx};
+use crate::app::App;
+use crate::db::error::DatabaseError;
+use crate::db::tx::Tx;
 
 /// How long the worker sleeps when nothing wakes it.
 const POLL: StdDuration = StdDuration::from_millis(500);
@@ -135,11 +137,11 @@ impl Worker {
         let exhausted =
             queries::claim_exhausted(&mut tx, &self.registry.names(), token, now, now + DEAD_JOB_LEASE).await?;
         queries::sweep_finished(&mut tx, now - KEEP_FINISHED).await?;
-        crate::http::sweep_answers(&mut tx, now).await?;
-        crate::rate_limits::sweep(&mut tx, now).await?;
+        crate::idempotency::queries::sweep(&mut tx, now).await?;
+        crate::rate_limits::queries::sweep(&mut tx, now).await?;
         tx.commit().await?;
         for claimed in exhausted {
-            self.bury(&claimed, JobState::Dead, "the worker fell silent").await?;
+            self.mark_dead(&claimed, JobState::Dead, "the worker fell silent").await?;
         }
         Ok(())
     }
@@ -204,14 +206,14 @@ impl Worker {
             Err(JobError::GiveUp(reason)) => {
                 let reason = format!("{reason:#}");
                 tracing::warn!(job = %claimed.id, name = claimed.name, reason, "a job gave up");
-                self.bury(claimed, JobState::Failed, &reason).await
+                self.mark_dead(claimed, JobState::Failed, &reason).await
             }
             Err(JobError::Retry { after, reason }) => {
                 let reason = format!("{reason:#}");
                 let (id, attempt) = (claimed.id, claimed.attempts);
                 tracing::warn!(job = %id, name = claimed.name, attempt, reason, "an attempt failed");
                 if attempt >= claimed.max_attempts {
-                    return self.bury(claimed, JobState::Dead, &reason).await;
+                    return self.mark_dead(claimed, JobState::Dead, &reason).await;
                 }
                 let wait = retry_wait(kind.first_retry, attempt, self.app.random.below(1_024));
                 let wait = after.map_or(wait, |asked| asked.max(wait).min(ASKED_WAIT_MAX));
@@ -248,7 +250,7 @@ impl Worker {
     /// Ends a job that failed for good: first what its kind wants done then, and the state last, so that a process that
     /// dies in between leaves an expired lease and another one begins again. What follows a failure may therefore run
     /// twice, and is never forgotten.
-    async fn bury(&self, claimed: &Claimed, state: JobState, reason: &str) -> Result<JobState, DatabaseError> {
+    async fn mark_dead(&self, claimed: &Claimed, state: JobState, reason: &str) -> Result<JobState, DatabaseError> {
         let now = self.app.clock.now();
         let mut tx = self.begin().await?;
         let held = queries::renew(&mut tx, claimed.id, claimed.lease_token, now + DEAD_JOB_LEASE).await?;
@@ -274,14 +276,14 @@ impl Worker {
 /// Waits until work is enqueued here, or for a notification that it was elsewhere, or for the next poll when listening does not work.
 struct Wake {
     app: App,
-    rung: tokio::sync::watch::Receiver<()>,
+    enqueued: tokio::sync::watch::Receiver<()>,
     listener: Option<sqlx::postgres::PgListener>,
 }
 
 impl Wake {
     fn new(app: App) -> Self {
-        let rung = app.db.bell().listen();
-        Self { app, rung, listener: None }
+        let enqueued = app.db.notifier().subscribe();
+        Self { app, enqueued, listener: None }
     }
 
     async fn woken(&mut self) {
@@ -296,12 +298,12 @@ impl Wake {
         match &mut self.listener {
             Some(listener) => tokio::select! {
                 () = poll => {}
-                _ = self.rung.changed() => {}
+                _ = self.enqueued.changed() => {}
                 notification = listener.try_recv() => if !matches!(notification, Ok(Some(_))) { self.listener = None },
             },
             None => tokio::select! {
                 () = poll => {}
-                _ = self.rung.changed() => {}
+                _ = self.enqueued.changed() => {}
             },
         }
     }

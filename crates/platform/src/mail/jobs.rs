@@ -6,7 +6,9 @@ use time::Duration;
 
 use super::queries;
 use super::send::{Mailer, SendError};
-use crate::jobs::{Job, JobError, JobRun, Registry};
+use crate::jobs::model::{Job, JobError};
+use crate::jobs::registry::Registry;
+use crate::jobs::run::JobRun;
 
 /// Send one mail.
 #[derive(Debug, Serialize, Deserialize)]

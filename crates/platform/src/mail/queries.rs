@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use super::model::{Mail, NewMail};
-use crate::DatabaseError;
+use crate::db::error::DatabaseError;
 
 /// Writes mails, except those whose dedupe key exists; returns which it wrote.
 pub(super) async fn insert_all(

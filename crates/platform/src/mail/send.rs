@@ -10,8 +10,8 @@ use serde_json::json;
 use url::Url;
 
 use super::model::Mail;
-use crate::App;
-use crate::config::{MailSettings, MailTransport};
+use crate::app::App;
+use crate::config::model::{MailSettings, MailTransport};
 
 /// Sends mail.
 #[derive(Clone)]

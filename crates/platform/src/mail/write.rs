@@ -5,8 +5,9 @@ use kernel::{Ctx, MailId};
 use super::jobs::SendMail;
 use super::model::NewMail;
 use super::queries;
-use crate::jobs::enqueue_all;
-use crate::{DatabaseError, Tx};
+use crate::db::error::DatabaseError;
+use crate::db::tx::Tx;
+use crate::jobs::enqueue::enqueue_all;
 
 /// Writes `mail` in the transaction `tx` of the platform. A mail of the same dedupe key is not written twice.
 ///

@@ -1,12 +1,12 @@
 //! Rate limits, shared by every process: the generic cell rate algorithm, one atomic statement a request.
 
-mod queries;
+pub(crate) mod queries;
 
 use kernel::{Ctx, SystemReason};
-use sqlx::PgConnection;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
-use crate::{App, DatabaseError, Problem};
+use crate::app::App;
+use crate::http::problem::Problem;
 
 /// A limit: `burst` at once, then one every `every`.
 #[derive(Clone, Copy, Debug)]
@@ -56,12 +56,4 @@ pub async fn give_back(app: &App, limit: RateLimit, key: &str) -> Result<(), Pro
     let mut tx = app.db.begin_counting(SystemReason::Maintenance).await?;
     queries::give_back(&mut tx, limit.name, key, limit.every).await?;
     Ok(tx.commit().await?)
-}
-
-/// Deletes what no longer limits anybody; part of the queue's upkeep.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn sweep(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
-    queries::sweep(tx, now).await
 }

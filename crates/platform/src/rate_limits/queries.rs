@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::types::PgInterval;
 use time::{Duration, OffsetDateTime};
 
-use crate::DatabaseError;
+use crate::db::error::DatabaseError;
 
 pub(super) enum Taken {
     Allowed,
@@ -72,7 +72,7 @@ fn interval(length: Duration) -> PgInterval {
 }
 
 /// Deletes what no longer limits anybody, a batch at a time.
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+pub(crate) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.rate_limits where (limit_name, key) in (
              select limit_name, key from public.rate_limits where arrival_at < $1

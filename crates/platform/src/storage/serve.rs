@@ -13,8 +13,10 @@ use super::backend::StorageError;
 use super::file::{cache_control_of, content_type_of};
 use super::key::StorageKey;
 use super::range::{Requested, requested};
-use crate::http::{Path, Query, has_seen};
-use crate::{App, Problem};
+use crate::app::App;
+use crate::http::conditional::has_seen;
+use crate::http::extract::{Path, Query};
+use crate::http::problem::Problem;
 
 /// The route of stored files.
 pub fn routes() -> Router<App> {

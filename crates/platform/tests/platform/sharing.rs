@@ -10,7 +10,7 @@ use axum::routing::get;
 use axum::{Extension, Json, Router};
 use http::StatusCode;
 use platform::App;
-use platform::http::{Anyone, MayBeShared, SharedAnswers};
+use platform::http::{Anyone, Cacheable, Path};
 use platform::jobs::Registry;
 use serde_json::json;
 use testkit::TestApp;
@@ -45,12 +45,15 @@ async fn open(lifetime: Duration) -> (TestApp, Place) {
     let state = place.clone();
     let app = TestApp::start(move |_| {
         let quick = move |Extension(place): Extension<Place>, Anyone(ctx): Anyone| async move {
-            MayBeShared::during(lifetime).on(Json(answer(place.number(), &ctx)))
+            Cacheable::during(lifetime).on(Json(answer(place.number(), &ctx)))
         };
         let slow = move |Extension(place): Extension<Place>, Anyone(ctx): Anyone| async move {
             let number = place.number();
             place.gate.notified().await;
-            MayBeShared::during(lifetime).on(Json(answer(number, &ctx)))
+            Cacheable::during(lifetime).on(Json(answer(number, &ctx)))
+        };
+        let tagged = move |Extension(place): Extension<Place>, Path(id): Path<String>| async move {
+            Cacheable::during(lifetime).tagged(&id).on(Json(json!({"number": place.number(), "id": id})))
         };
         let own = |Extension(place): Extension<Place>| async move {
             let number = place.number();
@@ -60,11 +63,12 @@ async fn open(lifetime: Duration) -> (TestApp, Place) {
         let broken = move |Extension(place): Extension<Place>| async move {
             place.number();
             let fault: Response = StatusCode::SERVICE_UNAVAILABLE.into_response();
-            MayBeShared::during(lifetime).on(fault)
+            Cacheable::during(lifetime).on(fault)
         };
         let routes = Router::<App>::new()
             .route("/api/test/quick", get(quick))
             .route("/api/test/slow", get(slow))
+            .route("/api/test/products/{id}", get(tagged))
             .route("/api/test/own", get(own))
             .route("/api/test/broken", get(broken))
             .layer(Extension(state));
@@ -171,7 +175,7 @@ async fn what_is_nobody_elses_is_neither_shared_nor_queued_for() {
 async fn nothing_made_before_a_change_is_sent_after_it() {
     let (app, place) = open(Duration::seconds(60)).await;
     app.anonymous().get("/api/test/quick").await.expect(200);
-    app.state.shared().clear();
+    app.state.response_cache().clear();
     assert_eq!(app.anonymous().get("/api/test/quick").await.json()["number"], 1);
 
     // The change comes while the handler works with what it read before.
@@ -180,7 +184,7 @@ async fn nothing_made_before_a_change_is_sent_after_it() {
         while place.asked() < 3 {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
-        app.state.shared().clear();
+        app.state.response_cache().clear();
         place.gate.notify_waiters();
     };
     let (old, ()) = tokio::join!(stranger.get("/api/test/slow"), change);
@@ -196,17 +200,30 @@ async fn nothing_made_before_a_change_is_sent_after_it() {
 }
 
 #[tokio::test]
+async fn a_change_ends_what_shows_it_and_nothing_else() {
+    let (app, place) = open(Duration::seconds(60)).await;
+    let number = async |path: &str| app.anonymous().get(path).await.expect(200).json()["number"].clone();
+    let (one, two, list) = ("/api/test/products/one", "/api/test/products/two", "/api/test/quick");
+    assert_eq!((number(one).await, number(two).await, number(list).await), (json!(0), json!(1), json!(2)));
+    app.state.response_cache().invalidate("one");
+    assert_eq!(number(two).await, 1, "another product's change is nothing to this page");
+    assert_eq!((number(one).await, number(list).await), (json!(3), json!(4)), "what names nothing shows everything");
+    app.state.response_cache().clear();
+    assert_eq!((number(two).await, place.asked()), (json!(5), 6));
+}
+
+#[tokio::test]
 async fn a_transaction_forgets_when_it_is_true_and_not_before() {
     let (app, place) = open(Duration::seconds(60)).await;
     let ask = async || app.anonymous().get("/api/test/quick").await.json()["number"].clone();
     assert_eq!(ask().await, 0);
-    let shared = app.state.shared().clone();
+    let shared = app.state.response_cache().clone();
     let mut tx = app.tx().await;
     tx.forget_after_commit(move || shared.clear());
     assert_eq!(ask().await, 0);
     tx.rollback().await.unwrap();
     assert_eq!(ask().await, 0, "nothing has changed");
-    let shared = app.state.shared().clone();
+    let shared = app.state.response_cache().clone();
     let mut tx = app.tx().await;
     tx.forget_after_commit(move || shared.clear());
     tx.commit().await.unwrap();
@@ -227,7 +244,7 @@ async fn a_copy_ends_with_its_lifetime_when_nobody_says_a_word() {
 #[tokio::test]
 async fn the_database_tells_every_process_and_is_heard_again_after_a_break() {
     let (app, place) = open(Duration::seconds(600)).await;
-    app.state.tasks.spawn(SharedAnswers::follow(app.state.clone(), "test_changes"));
+    app.state.response_cache().follow(&app.state.db, &app.state.tasks, "test_changes");
     let listeners = "select count(*) from pg_stat_activity where query ilike 'listen%test_changes%' \
                      and datname = current_database()";
     for round in 0..2 {

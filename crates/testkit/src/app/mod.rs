@@ -98,8 +98,7 @@ impl TestApp {
             progress: ProgressFeed::default(),
             http: platform::provider_client()?,
         });
-        app.tasks.spawn(ProgressFeed::follow(app.clone()));
-        app.tasks.spawn(platform::jobs::announce(app.clone()));
+        platform::jobs::follow_changes(&app);
         let (routes, registry) = build(&app);
         let registry = registry.and(identity::jobs());
         let scopes = RouteScopes::new(identity::ROUTE_SCOPES.iter().cloned());

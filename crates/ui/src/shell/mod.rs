@@ -15,7 +15,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use platform::App;
-use platform::http::{MayBeShared, Problem, SharingRules, cookies};
+use platform::http::{CacheRules, Cacheable, Problem, cookies};
 
 use crate::flash;
 use crate::page::{BalanceChip, Page};
@@ -26,8 +26,8 @@ use request::FramedRequest;
 
 /// Which answers strangers share: not with whoever sends `session_cookie` or has something said to them, and apart by
 /// appearance.
-pub const fn sharing_rules(session_cookie: &'static str) -> SharingRules {
-    SharingRules { private_cookies: [session_cookie, flash::COOKIE], varying_cookies: [THEME_COOKIE] }
+pub const fn cache_rules(session_cookie: &'static str) -> CacheRules {
+    CacheRules { private_cookies: [session_cookie, flash::COOKIE], varying_cookies: [THEME_COOKIE] }
 }
 
 /// Puts the frame around pages and problems, and the security headers on everything.
@@ -42,13 +42,13 @@ pub async fn wrap(State(app): State<App>, request: Request, next: Next) -> Respo
             tally.add();
         }
         // Copies that strangers share are looked at without asking here again.
-        if let Some(mark) = response.extensions_mut().remove::<MayBeShared>() {
+        if let Some(mark) = response.extensions_mut().remove::<Cacheable>() {
             let counted = move |asked: &HeaderMap| {
                 if views::is_looked_at(asked) {
                     tally.add();
                 }
             };
-            response.extensions_mut().insert(mark.telling(counted));
+            response.extensions_mut().insert(mark.on_sent(counted));
         }
     }
     response
@@ -91,8 +91,7 @@ impl Shell<'_> {
         }
         let tally = page.view_tally.take();
         let nonce = headers::nonce(&self.app.random);
-        let may_be_shared =
-            page.shared_for.filter(|_| page.toasts.is_empty() && asked.viewer.is_none()).map(MayBeShared::during);
+        let cacheable = page.cacheable.take().filter(|_| page.toasts.is_empty() && asked.viewer.is_none());
         let surroundings = Surroundings {
             t,
             theme: &asked.theme,
@@ -123,8 +122,8 @@ impl Shell<'_> {
         if let Some(tally) = tally.filter(|_| asked.method == Method::GET) {
             parts.extensions.insert(tally);
         }
-        if let Some(may_be_shared) = may_be_shared {
-            parts.extensions.insert(may_be_shared);
+        if let Some(cacheable) = cacheable {
+            parts.extensions.insert(cacheable);
         }
         Response::from_parts(parts, Body::from(html))
     }

@@ -1,7 +1,7 @@
 //! Who runs the platform.
 
-use super::Sources;
-use crate::config::OperatorSettings;
+use crate::config::model::OperatorSettings;
+use crate::config::sources::Sources;
 
 pub(super) fn operator(from: &mut Sources<'_>) -> OperatorSettings {
     let name = from.optional("MACHIYA_OPERATOR_NAME");

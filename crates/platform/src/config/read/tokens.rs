@@ -1,7 +1,7 @@
 //! Settings of tokens that another server issues, and of what an unverified address may do.
 
-use super::Sources;
-use crate::config::{Environment, SupabaseKeys, SupabaseSettings};
+use crate::config::model::{Environment, SupabaseKeys, SupabaseSettings};
+use crate::config::sources::Sources;
 
 /// Tokens of a Supabase project are accepted when it is said how they are signed.
 pub(super) fn supabase(from: &mut Sources<'_>, environment: Environment) -> Option<SupabaseSettings> {

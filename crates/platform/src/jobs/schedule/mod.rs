@@ -6,7 +6,8 @@ use kernel::SystemReason;
 
 use super::queries::{NewJob, insert};
 use super::registry::Registry;
-use crate::{App, DatabaseError};
+use crate::app::App;
+use crate::db::error::DatabaseError;
 
 /// Makes every schedule known to the database.
 pub(super) async fn register(app: &App, registry: &Registry) -> Result<(), DatabaseError> {

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use crate::DatabaseError;
+use crate::db::error::DatabaseError;
 
 /// Makes a schedule known; it first runs at `now`.
 pub(super) async fn upsert_schedule(

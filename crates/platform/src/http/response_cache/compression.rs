@@ -1,4 +1,4 @@
-//! How an answer may be packed.
+//! The encodings of a kept answer.
 
 use std::io::Write as _;
 
@@ -50,8 +50,8 @@ impl Encoding {
     }
 }
 
-/// The headers of a request that decide which form of a copy is sent.
-pub(super) fn those_that_matter(headers: &HeaderMap) -> HeaderMap {
+/// The headers of a request that decide in which form a kept answer is sent.
+pub(super) fn relevant_headers(headers: &HeaderMap) -> HeaderMap {
     const NAMES: [HeaderName; 2] = [header::ACCEPT_ENCODING, header::IF_NONE_MATCH];
     let mut some = HeaderMap::new();
     for name in NAMES {

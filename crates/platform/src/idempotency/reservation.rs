@@ -2,34 +2,21 @@
 
 use std::future::Future;
 
-use kernel::UserId;
 use sqlx::PgConnection;
 use thiserror::Error;
-use time::OffsetDateTime;
 
+use super::model::Reservation;
 use super::queries::{self, Held};
-use crate::DatabaseError;
+use crate::db::error::DatabaseError;
 
 tokio::task_local! {
     /// The reservation of the request that this task works at. Ambient, because a use case must not be able to forget it.
     static RESERVATION: Reservation;
 }
 
-/// A key that a running request holds. When it was reserved tells it from an earlier hold on the same key.
-#[derive(Clone, Debug)]
-pub(super) struct Reservation {
-    pub owner_id: UserId,
-    /// Method and path.
-    pub scope: String,
-    pub key: String,
-    pub reserved_at: OffsetDateTime,
-}
-
-impl Reservation {
-    /// Works at the request of this reservation.
-    pub(super) async fn work<T>(&self, request: impl Future<Output = T>) -> T {
-        RESERVATION.scope(self.clone(), request).await
-    }
+/// Runs the request that holds this reservation; every transaction that it commits marks the key.
+pub(crate) async fn run_with<T>(reservation: &Reservation, request: impl Future<Output = T>) -> T {
+    RESERVATION.scope(reservation.clone(), request).await
 }
 
 /// Another request holds the key by now: this one was silent for so long that it was taken for dead.

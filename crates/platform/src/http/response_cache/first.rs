@@ -1,4 +1,4 @@
-//! Copies before everything else: a request that a copy answers passes no route and no other layer.
+//! Kept answers before everything else: a request that gets one passes no route and no other layer.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -10,25 +10,25 @@ use axum::response::Response;
 use futures::future::Either;
 use tower::Service;
 
-use super::Sharing;
+use super::caller::ResponseCaching;
 use crate::http::negotiate::{RequestFacts, locale};
 use crate::http::telemetry;
 
-/// The platform's service with its copies in front.
+/// The program's service behind its kept answers.
 #[derive(Clone)]
-pub struct SharedFirst<S> {
-    sharing: Sharing,
+pub struct CachedFirst<S> {
+    caching: ResponseCaching,
     inner: S,
 }
 
-impl<S> SharedFirst<S> {
-    /// Sends copies where there are any, and asks `inner` for the rest.
-    pub const fn new(sharing: Sharing, inner: S) -> Self {
-        Self { sharing, inner }
+impl<S> CachedFirst<S> {
+    /// Sends kept answers where there are any, and asks `inner` for the rest.
+    pub const fn new(caching: ResponseCaching, inner: S) -> Self {
+        Self { caching, inner }
     }
 }
 
-impl<S> Service<Request> for SharedFirst<S>
+impl<S> Service<Request> for CachedFirst<S>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
@@ -41,23 +41,23 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        match self.sharing.answer(&request) {
+        match self.caching.answer(&request) {
             Some(response) => Either::Left(ready(Ok(response))),
             None => Either::Right(self.inner.call(request)),
         }
     }
 }
 
-impl Sharing {
-    /// A copy's answer, told, counted and logged as any other.
+impl ResponseCaching {
+    /// A kept answer with the headers, metrics and log line of any other.
     fn answer(&self, request: &Request) -> Option<Response> {
         let began = Instant::now();
         let key = self.key(request, locale(request.uri().query(), request.headers()))?;
-        let copy = self.app.shared().get(&key)?;
+        let kept = self.app.response_cache().get_now(&key)?;
         let facts = RequestFacts::of(&self.app, request);
-        let mut response = copy.answer(request.headers());
-        facts.tell(&mut response);
-        telemetry::record(&facts, request.method(), copy.route(), response.status(), began);
+        let mut response = kept.answer(request.headers());
+        facts.add_to(&mut response);
+        telemetry::record(&facts, request.method(), kept.route(), response.status(), began);
         Some(response)
     }
 }

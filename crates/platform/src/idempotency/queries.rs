@@ -5,12 +5,11 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::horizons;
-use super::reservation::Reservation;
-use crate::DatabaseError;
+use super::model::{Reservation, horizons};
+use crate::db::error::DatabaseError;
 
 /// What is known of a key.
-pub(super) struct Seen {
+pub(crate) struct Seen {
     pub request_hash: Vec<u8>,
     pub status: Option<i16>,
     pub body: Option<Value>,
@@ -19,7 +18,7 @@ pub(super) struct Seen {
 }
 
 /// Reserves the key; also when its last use is forgotten, or was abandoned before it had any effect.
-pub(super) async fn reserve(
+pub(crate) async fn reserve(
     tx: &mut PgConnection,
     reservation: &Reservation,
     request_hash: &[u8],
@@ -47,7 +46,7 @@ pub(super) async fn reserve(
 }
 
 /// What became of the request that reserved the key before `reservation` asked for it.
-pub(super) async fn find(tx: &mut PgConnection, reservation: &Reservation) -> Result<Option<Seen>, DatabaseError> {
+pub(crate) async fn find(tx: &mut PgConnection, reservation: &Reservation) -> Result<Option<Seen>, DatabaseError> {
     let (_, alive_since) = horizons(reservation.reserved_at);
     sqlx::query_as!(
         Seen,
@@ -65,7 +64,7 @@ pub(super) async fn find(tx: &mut PgConnection, reservation: &Reservation) -> Re
 }
 
 /// How a transaction stands to the key of its request.
-pub(super) struct Held {
+pub(crate) struct Held {
     /// The transaction has written something.
     pub has_written: bool,
     /// The key is still this request's, and now says so together with the effect.
@@ -73,7 +72,7 @@ pub(super) struct Held {
 }
 
 /// Marks the key in the transaction of the effect, if that has written anything.
-pub(super) async fn mark_effect(tx: &mut PgConnection, reservation: &Reservation) -> Result<Held, DatabaseError> {
+pub(crate) async fn mark_effect(tx: &mut PgConnection, reservation: &Reservation) -> Result<Held, DatabaseError> {
     // A transaction gets its number with its first write; it is looked at before this statement writes.
     sqlx::query_as!(
         Held,
@@ -96,7 +95,7 @@ pub(super) async fn mark_effect(tx: &mut PgConnection, reservation: &Reservation
 }
 
 /// Keeps the answer, while the key is still this request's.
-pub(super) async fn store(
+pub(crate) async fn store(
     tx: &mut PgConnection,
     reservation: &Reservation,
     status: i16,
@@ -118,7 +117,7 @@ pub(super) async fn store(
 }
 
 /// Frees the key when nothing was done, else leaves it in doubt.
-pub(super) async fn release(tx: &mut PgConnection, reservation: &Reservation) -> Result<(), DatabaseError> {
+pub(crate) async fn release(tx: &mut PgConnection, reservation: &Reservation) -> Result<(), DatabaseError> {
     // A commit whose end nobody heard of may still be under way; the first statement waits for it.
     let freed = sqlx::query!(
         r#"delete from public.idempotency_keys
@@ -145,12 +144,13 @@ pub(super) async fn release(tx: &mut PgConnection, reservation: &Reservation) ->
     Ok(())
 }
 
-pub(super) async fn sweep(tx: &mut PgConnection, before: OffsetDateTime) -> Result<u64, DatabaseError> {
+/// Deletes answers that are no longer kept, a batch at a time.
+pub(crate) async fn sweep(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"delete from public.idempotency_keys where (owner_id, scope, key) in (
              select owner_id, scope, key from public.idempotency_keys where created_at < $1
              order by created_at limit 5000)"#,
-        before,
+        horizons(now).0,
     )
     .execute(tx)
     .await?;

@@ -1,4 +1,4 @@
-//! One answer, ready to be sent in every form.
+//! One kept answer, in every encoding that was asked for.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -9,25 +9,28 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use metrics::SharedString;
 use sha2::{Digest as _, Sha256};
 
-use super::encodings::Encoding;
-use super::{MayBeShared, OnSent};
-use crate::http::{Problem, has_seen};
+use super::cacheable::{Cacheable, OnSent};
+use super::changes::LIFETIME_MAX;
+use super::compression::Encoding;
+use crate::http::conditional::has_seen;
+use crate::http::problem::Problem;
 
 /// A longer answer is not kept.
 const ANSWER_BYTES_MAX: usize = 2 * 1024 * 1024;
-/// An answer is as different as what it depends on.
+/// What every kept answer varies by.
 const VARY: HeaderValue = HeaderValue::from_static("cookie, authorization, accept, accept-language, accept-encoding");
 
-/// A copy; cheap to clone.
+/// A kept answer; cheap to clone.
 #[derive(Clone)]
-pub(super) struct Copy(Arc<Ready>);
+pub(super) struct CachedResponse(Arc<Inner>);
 
-struct Ready {
+struct Inner {
     plain: Form,
     gzip: OnceLock<Option<Form>>,
     brotli: OnceLock<Option<Form>>,
     /// The entity tag without `W/`.
     tag: String,
+    tags: Vec<String>,
     on_sent: Option<OnSent>,
     origin: Origin,
     ends_at: Instant,
@@ -37,8 +40,8 @@ struct Ready {
 pub(super) struct Origin {
     /// The pattern of its route.
     pub(super) route: SharedString,
-    /// The shelf's round when it was begun.
-    pub(super) round: u64,
+    /// The number of the last change before it was begun.
+    pub(super) begun_after: u64,
     /// When it was begun.
     pub(super) begun: Instant,
 }
@@ -49,9 +52,9 @@ struct Form {
     bytes: Bytes,
 }
 
-impl Copy {
-    /// A copy of `response`; the response itself where it cannot be kept.
-    pub(super) async fn of(response: Response, mark: MayBeShared, origin: Origin) -> Result<Self, Response> {
+impl CachedResponse {
+    /// `response` to be kept; the response itself where it cannot be.
+    pub(super) async fn of(response: Response, mark: Cacheable, origin: Origin) -> Result<Self, Response> {
         if response.status() != StatusCode::OK || response.headers().contains_key(header::SET_COOKIE) {
             return Err(response);
         }
@@ -65,20 +68,31 @@ impl Copy {
         headers.insert(header::VARY, VARY);
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
         headers.remove(header::CONTENT_LENGTH);
-        Ok(Self(Arc::new(Ready {
+        Ok(Self(Arc::new(Inner {
             plain: Form { headers, bytes },
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
             tag,
+            tags: mark.tags,
             on_sent: mark.on_sent,
-            ends_at: origin.begun + mark.lifetime,
+            ends_at: origin.begun + mark.lifetime.min(LIFETIME_MAX),
             origin,
         })))
     }
 
-    /// Whether it may still be sent.
-    pub(super) fn is_fresh(&self, round: u64) -> bool {
-        self.0.origin.round == round && Instant::now() < self.0.ends_at
+    /// When its lifetime ends.
+    pub(super) fn ends_at(&self) -> Instant {
+        self.0.ends_at
+    }
+
+    /// The number of the last change before it was begun.
+    pub(super) fn begun_after(&self) -> u64 {
+        self.0.origin.begun_after
+    }
+
+    /// What it shows; everything when empty.
+    pub(super) fn tags(&self) -> &[String] {
+        &self.0.tags
     }
 
     /// The pattern of the route that it answers for.
@@ -114,7 +128,7 @@ impl Copy {
     }
 }
 
-impl Ready {
+impl Inner {
     fn form(&self, encoding: Encoding) -> &Form {
         let (place, name) = match encoding {
             Encoding::Plain => return &self.plain,

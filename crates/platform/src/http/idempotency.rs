@@ -1,8 +1,5 @@
 //! `Idempotency-Key`: the same request asked twice is done once and answered alike.
 
-mod queries;
-mod reservation;
-
 use std::panic::AssertUnwindSafe;
 
 use axum::body::{Body, HttpBody as _, to_bytes};
@@ -14,21 +11,16 @@ use http::{HeaderValue, Method, StatusCode, header};
 use kernel::limits::BODY_BYTES_MAX;
 use kernel::{Actor, SystemReason, UserId};
 use sha2::{Digest as _, Sha256};
-use sqlx::PgConnection;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tokio::sync::oneshot;
 
-use self::reservation::Reservation;
 use super::problem::Problem;
-use crate::{App, DatabaseError};
+use crate::app::App;
+use crate::db::error::DatabaseError;
+use crate::idempotency::model::Reservation;
+use crate::idempotency::queries;
+use crate::idempotency::reservation::run_with;
 
-pub use self::queries::forget_answers;
-pub(crate) use self::reservation::{ReservationLost, mark_effect};
-
-/// How long an answer is remembered.
-const REMEMBERED: Duration = Duration::hours(24);
-/// After this a request that never ended is taken for dead.
-const ABANDONED: Duration = Duration::minutes(5);
 /// An answer at most, to be remembered.
 const ANSWER_BYTES_MAX: usize = 4 * BODY_BYTES_MAX;
 
@@ -83,12 +75,12 @@ async fn once(
     }
 
     let (answer, answered) = oneshot::channel();
-    let (at_home, request) = (app.clone(), Request::from_parts(parts, Body::from(body)));
+    let (app_of_task, request) = (app.clone(), Request::from_parts(parts, Body::from(body)));
     app.tasks.spawn(async move {
-        let response = AssertUnwindSafe(reservation.work(next.run(request))).catch_unwind().await;
+        let response = AssertUnwindSafe(run_with(&reservation, next.run(request))).catch_unwind().await;
         let response = response.unwrap_or_else(|_| panicked().into_response());
         // Nobody waits any more when the caller has hung up.
-        let _ = answer.send(remember(&at_home, &reservation, response).await);
+        let _ = answer.send(remember(&app_of_task, &reservation, response).await);
     });
     answered.await.map_err(|_| panicked())
 }
@@ -161,17 +153,4 @@ fn replay(status: i16, body: &serde_json::Value) -> Response {
     let mut response = if body.is_null() { status.into_response() } else { (status, axum::Json(body)).into_response() };
     response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     response
-}
-
-/// When remembered answers and abandoned reservations end.
-const fn horizons(now: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
-    (now.saturating_sub(REMEMBERED), now.saturating_sub(ABANDONED))
-}
-
-/// Deletes answers that are no longer remembered, a batch at a time; part of the queue's upkeep.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn sweep_answers(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
-    queries::sweep(tx, horizons(now).0).await
 }
