@@ -1,11 +1,12 @@
-//! What tests stand on: a database each, an installation each, doubles of the providers that misbehave on command.
+//! What tests are made of: a database each, an installation each, builders, doubles of providers that misbehave on command.
 //!
 //! What always holds: time is injected and never slept; every double listens on 127.0.0.1; nothing here knows the crates
-//! that make, sell or pay, so that a mistake cannot be made on both sides at once.
+//! of generating, selling and paying, so that a mistake cannot be made on both sides at once.
 
 pub mod ai_doubles;
 pub mod app;
 pub mod authenticator;
+pub mod builders;
 pub mod cluster;
 pub mod jwks_double;
 pub mod measurements;

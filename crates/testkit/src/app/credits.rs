@@ -1,6 +1,7 @@
 //! Credits for the people of a test: a new account has three pictures, and most tests want more.
 
-use super::{TestApp, TestUser};
+use super::people::TestUser;
+use super::test_app::TestApp;
 
 impl TestApp {
     /// Gives somebody image credits and tokens (in thousandths) that never expire; zero gives nothing.

@@ -7,7 +7,8 @@ use identity::users::{self, NewAccount};
 use kernel::{AccountStatus, Actor, Ctx, Locale, Role, SystemReason, UserActor, UserId};
 use tokio::sync::OnceCell;
 
-use super::{TestApp, TestClient};
+use super::client::TestClient;
+use super::test_app::TestApp;
 
 /// The password of everybody in the tests.
 const PASSWORD: &str = "correct horse battery staple";

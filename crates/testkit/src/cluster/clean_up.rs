@@ -1,7 +1,7 @@
 //! Dropping what dead test processes left. A drop takes longer than a copy (it waits for a checkpoint), so that no test
 //! waits for one: each drops a few while it runs.
 
-use super::{NAME_START, connect, run};
+use super::server::{NAME_START, connect, run};
 use anyhow::Result;
 use nix::sys::signal::kill;
 use nix::unistd::Pid;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use platform::db::embedded::{SUPERUSER, ThrowAway};
 
-use super::{connect, private_server, run};
+use super::private_server;
+use super::server::{connect, run};
 
 /// Enough for two pools and their listeners.
 const MAX_CONNECTIONS: u32 = 60;

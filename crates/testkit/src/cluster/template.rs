@@ -1,6 +1,6 @@
 //! The migrated database that tests get copies of.
 
-use super::{LOG_IN_SECRET, NAME_START, Server, run, with_database};
+use super::server::{LOG_IN_SECRET, NAME_START, Server, run, with_database};
 use anyhow::{Context, Result};
 use platform::db::bootstrap;
 use sha2::{Digest, Sha256};

@@ -1,8 +1,9 @@
 //! The cluster proves itself: copies are separate and migrated, log-ins are bound, and servers end.
 
 use super::clean_up::{drop_some, maker};
+use super::database::{empty_database, fresh_database};
 use super::private_server::PrivateServer;
-use super::{connect, empty_database, fresh_database, new_name, run, server};
+use super::server::{connect, new_name, run, server};
 use std::process::Command;
 use std::time::{Duration, Instant};
 

@@ -7,7 +7,7 @@ pub(crate) mod signing;
 mod world;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -21,13 +21,8 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinHandle;
 
-use world::{Asked, World};
-pub use world::{OidcError, OidcPerson};
-
-/// Who the platform is to the double.
-pub const OIDC_CLIENT_ID: &str = "machiya-at-the-double";
-/// And its secret.
-pub const OIDC_CLIENT_SECRET: &str = "a secret that the double knows";
+use world::{Asked, Shared};
+pub use world::{OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OidcError, OidcPerson};
 
 /// A running double; it ends with its value.
 pub struct OidcDouble {
@@ -35,23 +30,6 @@ pub struct OidcDouble {
     pub issuer: String,
     shared: Shared,
     server: JoinHandle<()>,
-}
-
-#[derive(Clone)]
-struct Shared {
-    issuer: String,
-    clock: Clock,
-    world: Arc<Mutex<World>>,
-}
-
-impl Shared {
-    fn with<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
-        act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn has(&self, fault: OidcError) -> bool {
-        self.with(|world| world.faults.contains(&fault))
-    }
 }
 
 impl OidcDouble {

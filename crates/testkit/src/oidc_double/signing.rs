@@ -12,8 +12,7 @@ use rsa::{BigUint, RsaPrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::world::{OidcError, OidcPerson};
-use super::{OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, Shared};
+use super::world::{OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OidcError, OidcPerson, Shared};
 
 /// The two primes of the double's key, which everybody may know: drawing new ones takes a debug build many seconds.
 const PRIMES: [&str; 2] = [

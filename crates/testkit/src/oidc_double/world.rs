@@ -1,6 +1,14 @@
 //! What the double knows and does wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kernel::Clock;
+
+/// The client id of the platform at the double.
+pub const OIDC_CLIENT_ID: &str = "machiya-at-the-double";
+/// The client secret of the platform at the double.
+pub const OIDC_CLIENT_SECRET: &str = "a secret that the double knows";
 
 /// Somebody with an account at the double.
 #[derive(Clone, Debug)]
@@ -79,4 +87,22 @@ pub(super) struct World {
     pub(super) codes: BTreeMap<String, Asked>,
     pub(super) generation: u32,
     pub(super) times_discovered: u32,
+}
+
+/// The double as its handlers share it.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) issuer: String,
+    pub(super) clock: Clock,
+    pub(super) world: Arc<Mutex<World>>,
+}
+
+impl Shared {
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn has(&self, fault: OidcError) -> bool {
+        self.with(|world| world.faults.contains(&fault))
+    }
 }

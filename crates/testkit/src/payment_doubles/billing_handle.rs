@@ -1,6 +1,6 @@
 //! What a test may let happen to subscriptions. Each act returns the events that it caused.
 
-use super::billing::{
+use super::billing_records::{
     CustomerRecord, InvoiceRecord, PriceRecord, ScheduleRecord, SubscriptionRecord, SubscriptionSessionRecord,
 };
 use super::stripe::{SentEvent, StripeDouble};

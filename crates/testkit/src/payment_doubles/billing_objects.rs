@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::billing::{InvoiceRecord, LineRecord, ScheduleRecord};
+use super::billing_records::{InvoiceRecord, LineRecord, ScheduleRecord};
 use super::objects::fee_of;
 use super::world::World;
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::billing::{PriceRecord, ScheduleRecord, SubscriptionSessionRecord, period_later};
+use super::billing::period_later;
 use super::billing_objects as objects;
+use super::billing_records::{PriceRecord, ScheduleRecord, SubscriptionSessionRecord};
 use super::form::{self, BadField, Form, integer, metadata, required};
 use super::world::{World, absolute_url};
 

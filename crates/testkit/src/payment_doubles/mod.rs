@@ -5,6 +5,7 @@
 mod billing;
 mod billing_handle;
 mod billing_objects;
+mod billing_records;
 mod billing_routes;
 mod faults;
 mod form;
@@ -13,11 +14,10 @@ mod routes;
 mod stripe;
 mod world;
 
-pub use billing::{
+pub use billing_records::{
     CustomerRecord, InvoiceRecord, LineRecord, PriceRecord, ScheduleRecord, SubscriptionRecord,
     SubscriptionSessionRecord,
 };
 pub use faults::Fault;
-pub use routes::RecordedRequest;
 pub use stripe::{SentEvent, StripeDouble};
-pub use world::{RefundRecord, SessionRecord};
+pub use world::{RecordedRequest, RefundRecord, SessionRecord};

@@ -14,22 +14,7 @@ use super::billing_routes::{self, Billed};
 use super::faults::{self, Fault};
 use super::form::{self, BadField, Form};
 use super::objects::{self, Depth};
-use super::world::{KeptAnswer, REFUND_FIELDS, SESSION_FIELDS, World};
-
-/// A call that arrived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedRequest {
-    /// `GET` or `POST`.
-    pub method: String,
-    /// Without the query.
-    pub path: String,
-    /// The query, raw.
-    pub query: String,
-    /// The `Idempotency-Key`.
-    pub idempotency_key: Option<String>,
-    /// The body, raw.
-    pub body: String,
-}
+use super::world::{KeptAnswer, REFUND_FIELDS, RecordedRequest, SESSION_FIELDS, World};
 
 #[derive(Clone)]
 pub(super) struct Shared {

@@ -12,8 +12,8 @@ use url::Url;
 
 use super::faults::{Fault, OrderedFault};
 use super::objects::{self, Depth};
-use super::routes::{RecordedRequest, Shared, router};
-use super::world::{RefundRecord, SessionRecord, World};
+use super::routes::{Shared, router};
+use super::world::{RecordedRequest, RefundRecord, SessionRecord, World};
 use crate::BEGINNING;
 
 /// A Stripe that runs on this machine: sessions, payments, refunds, events; on command slow, broken or twice.

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::billing::Billing;
+use super::billing_records::Billing;
 use super::faults::OrderedFault;
 use super::form::{BadField, Form, integer, metadata, required};
-use super::routes::RecordedRequest;
 
 /// A checkout session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +71,22 @@ pub(super) struct KeptAnswer {
     pub(super) body: Value,
 }
 
-/// Everything.
+/// A call that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// Without the query.
+    pub path: String,
+    /// The query, raw.
+    pub query: String,
+    /// The `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+    /// The body, raw.
+    pub body: String,
+}
+
+/// Everything that the double knows.
 #[derive(Debug, Default)]
 pub(super) struct World {
     pub(super) sessions: BTreeMap<String, SessionRecord>,
