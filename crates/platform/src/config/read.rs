@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::model::{
-    AiSettings, BucketSettings, CatalogSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings, MailSettings,
-    MailTransport, OidcSettings, OrderSettings, PaymentSettings, StorageSettings,
+    AiSettings, BucketSettings, CatalogSettings, Config, DatabaseSettings, Environment, LogFormat, LogSettings,
+    MailSettings, MailTransport, OidcSettings, OrderSettings, PaymentSettings, StorageSettings,
 };
 use super::settings::{SETTINGS, Setting};
 use super::sources::{ConfigErrors, Sources};

@@ -19,9 +19,9 @@ mod redirect;
 pub(crate) mod response_cache;
 mod telemetry;
 
+pub use crate::idempotency::queries::forget_answers;
 pub use access::{Access, RouteScopes, Scope};
 pub use extract::{Anyone, Form, Json, Member, Operator, Path, Query};
-pub use crate::idempotency::queries::forget_answers;
 pub use idempotency::{HoldsSecret, idempotency};
 pub use localise::localise_problems;
 pub use negotiate::{LOCALE_COOKIE, RequestFacts, client_address, request_facts, wants_html};
