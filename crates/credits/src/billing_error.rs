@@ -5,7 +5,7 @@ use platform::DatabaseError;
 use platform::http::Problem;
 use thiserror::Error;
 
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// What stands in the way of billing.
 #[derive(Debug, Error)]

@@ -7,8 +7,8 @@ use platform::http::Problem;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::prices::Price;
-use crate::wallets::{Balance, tokens_as_number};
+use crate::prices::model::Price;
+use crate::wallets::model::{Balance, tokens_as_number};
 
 /// Where more can be had.
 const PLANS_URL: &str = "/plans";

@@ -15,13 +15,13 @@
 //! Absent on purpose: money (payments and the ledger) and anything that a seller sells; credits buy the platform's own
 //! making only.
 
-mod billing_error;
+pub(crate) mod billing_error;
 pub mod checkout;
-mod dashboard;
-mod error;
+pub(crate) mod dashboard;
+pub(crate) mod error;
 pub mod holds;
-mod ids;
-mod invoices;
+pub(crate) mod ids;
+pub(crate) mod invoices;
 mod invoicing;
 pub mod lots;
 pub mod packs;
@@ -29,7 +29,7 @@ pub mod plans;
 pub mod prices;
 pub mod pricing;
 pub mod recognition;
-mod state;
+pub(crate) mod state;
 mod statements;
 pub mod subscriptions;
 pub mod upkeep;

@@ -12,8 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::Completion;
 use super::open::{Wanted, open};
-use crate::plans::PlanCode;
-use crate::{Billing, BillingPeriod};
+use crate::BillingPeriod;
+use crate::plans::model::PlanCode;
+use crate::state::Billing;
 
 /// Checkouts that one address, or one person, may open in an hour.
 const CHECKOUTS_PER_HOUR: u32 = 60;

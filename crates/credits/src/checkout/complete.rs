@@ -5,7 +5,8 @@ use platform::Problem;
 
 use super::model::{CheckoutState, Completion, CompletionState};
 use super::queries;
-use crate::{Billing, plans};
+use crate::plans;
+use crate::state::Billing;
 
 /// The longest name of a checkout page, in bytes.
 const SESSION_BYTES_MAX: usize = 255;

@@ -3,7 +3,7 @@
 //! What always holds: the row is written before the page is opened; whoever holds only the name of a page learns
 //! nothing that would serve them; a lost event delays the beginning and nothing else.
 
-mod api;
+pub(crate) mod api;
 mod complete;
 pub(crate) mod model;
 mod open;
@@ -20,7 +20,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use platform::App;
 
-use crate::Billing;
+use crate::state::Billing;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()

@@ -7,8 +7,12 @@ use url::Url;
 
 use super::model::{Checkout, CheckoutState};
 use super::queries;
-use crate::plans::{self, PlanCode};
-use crate::{Billing, BillingError, BillingPeriod, CheckoutId, subscriptions};
+use crate::billing_error::BillingError;
+use crate::ids::CheckoutId;
+use crate::plans;
+use crate::plans::model::PlanCode;
+use crate::state::Billing;
+use crate::{BillingPeriod, subscriptions};
 
 /// A page that was paid for within this time has surely told us so; after it we ask.
 const FIRST_CHECK: Duration = Duration::minutes(5);

@@ -17,9 +17,15 @@ use ui::{Messages, Page, arg, redirect_with_toast};
 use super::api::{limit_asking, limit_opening};
 use super::model::{Completion, CompletionState};
 use super::open::{Wanted, open};
-use crate::plans::{self, Plan, PlanCode};
-use crate::subscriptions::{self, Effect, Subscription, Wish, day};
-use crate::{Billing, BillingError, BillingPeriod};
+use crate::BillingPeriod;
+use crate::billing_error::BillingError;
+use crate::plans;
+use crate::plans::model::{Plan, PlanCode};
+use crate::state::Billing;
+use crate::subscriptions;
+use crate::subscriptions::change::{Effect, Wish};
+use crate::subscriptions::emails::day;
+use crate::subscriptions::model::Subscription;
 
 /// What is to begin, or to come instead of what there is.
 #[derive(Clone, Debug, Deserialize)]

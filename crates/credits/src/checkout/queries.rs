@@ -5,8 +5,9 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Checkout, CheckoutState};
-use crate::plans::PlanCode;
-use crate::{BillingPeriod, CheckoutId};
+use crate::BillingPeriod;
+use crate::ids::CheckoutId;
+use crate::plans::model::PlanCode;
 
 struct Row {
     id: CheckoutId,

@@ -8,7 +8,7 @@ use time::Duration;
 
 use super::model::PAGE_LIFE;
 use super::queries;
-use crate::Billing;
+use crate::state::Billing;
 
 /// Checkouts asked about in one transaction.
 const BATCH: i64 = 50;

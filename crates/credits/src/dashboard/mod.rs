@@ -3,7 +3,7 @@
 
 mod chip;
 mod low;
-mod overview;
+pub(crate) mod overview;
 mod pages;
 mod queries;
 mod settings;
@@ -16,7 +16,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 use platform::App;
 
-use crate::Billing;
+use crate::state::Billing;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()

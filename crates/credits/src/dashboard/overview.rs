@@ -4,9 +4,11 @@ use kernel::{Ctx, UserId};
 use platform::{Problem, Tx};
 use ui::{Messages, arg};
 
-use crate::plans::{self, PlanStanding, Standing};
-use crate::subscriptions::day;
-use crate::wallets::{self, Balance};
+use crate::plans;
+use crate::plans::model::{PlanStanding, Standing};
+use crate::subscriptions::emails::day;
+use crate::wallets;
+use crate::wallets::model::Balance;
 
 /// A warning about an unpaid plan.
 pub(super) struct Warning {

@@ -8,7 +8,7 @@ use platform::http::Member;
 use ui::{Messages, Page};
 
 use super::overview::{Overview, tabs};
-use crate::Billing;
+use crate::state::Billing;
 
 #[derive(Template)]
 #[template(path = "dashboard/pages.html")]

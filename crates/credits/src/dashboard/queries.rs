@@ -5,7 +5,8 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Amount, BillingPeriod};
+use crate::BillingPeriod;
+use crate::lots::model::Amount;
 
 /// A lot that something can still be made with.
 pub(super) struct LotRow {

@@ -12,9 +12,14 @@ use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::overview::{Overview, tabs};
 use super::queries::{self, LotRow, PaidRow, SubscriptionRow, TermsRow};
-use crate::plans::{self, Plan};
-use crate::subscriptions::{self, day};
-use crate::{Amount, Billing, BillingError, BillingPeriod};
+use crate::BillingPeriod;
+use crate::billing_error::BillingError;
+use crate::lots::model::Amount;
+use crate::plans;
+use crate::plans::model::Plan;
+use crate::state::Billing;
+use crate::subscriptions;
+use crate::subscriptions::emails::day;
 
 /// Payments on the page.
 const PAYMENTS_SHOWN: i64 = 24;

@@ -6,8 +6,9 @@ use platform::jobs::enqueue;
 
 use super::model::{Actual, Captured};
 use super::queries;
-use crate::upkeep::TellLowBalance;
-use crate::{Amount, CreditError};
+use crate::error::CreditError;
+use crate::lots::model::Amount;
+use crate::upkeep::low_balance::TellLowBalance;
 
 /// Spends a hold at what the work really cost; the rest goes back. Doing the same again changes nothing. A hold stays good
 /// when its credits expire meanwhile; what goes back of those expires at once.

@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::{Hold, NewHold};
 use super::queries::{self, Held};
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Reserves image credits where there are enough, else tokens; from the lots that expire first. Holding the same again
 /// changes nothing and returns the first hold. After [`CreditError::Insufficient`] and [`CreditError::PlanReadOnly`] the

@@ -3,8 +3,9 @@
 use kernel::{GenerationId, Tokens, UserId};
 use time::OffsetDateTime;
 
-use crate::prices::{Operation, Price};
-use crate::{Amount, HoldId};
+use crate::ids::HoldId;
+use crate::lots::model::Amount;
+use crate::prices::model::{Operation, Price};
 
 /// Credits that are to be reserved.
 #[derive(Clone, Debug)]

@@ -5,8 +5,10 @@ use platform::Tx;
 use time::OffsetDateTime;
 
 use super::model::{Hold, HoldState, NewHold, ReleaseReason};
-use crate::wallets::Balance;
-use crate::{Amount, CreditError, HoldId, PriceId};
+use crate::error::CreditError;
+use crate::ids::{HoldId, PriceId};
+use crate::lots::model::Amount;
+use crate::wallets::model::Balance;
 
 /// What the database said to a hold.
 pub(super) enum Held {

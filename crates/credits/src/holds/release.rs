@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::ReleaseReason;
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Gives a hold back to the lots that it was taken from. Nothing when it is over already, either way.
 ///

@@ -9,8 +9,10 @@ use serde_json::json;
 use super::grants::{TOKENS_LAST, split};
 use super::model::{Invoice, Reason};
 use super::queries::{self, Which};
-use crate::lots::{self, Amount, LotSource, NewLot};
-use crate::{Billing, CreditError};
+use crate::error::CreditError;
+use crate::lots;
+use crate::lots::model::{Amount, LotSource, NewLot};
+use crate::state::Billing;
 
 /// Invoices looked at in one transaction.
 const BATCH: i64 = 50;
@@ -59,7 +61,7 @@ async fn give_month(ctx: &Ctx, tx: &mut Tx, invoice: &Invoice, number: i32) -> R
     let (tokens, images) = invoice.given.in_month(number);
     let paid = invoice.given.paid_in_month(invoice.amount, number, invoice.image_price);
     let (for_tokens, for_images) = split(paid, tokens, images, invoice.image_price);
-    let plan = invoice.plan.as_ref().map(crate::plans::PlanCode::as_str);
+    let plan = invoice.plan.as_ref().map(crate::plans::model::PlanCode::as_str);
     let lot = |amount, business_key, paid, expires_at| NewLot {
         user_id,
         amount,

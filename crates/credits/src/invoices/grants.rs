@@ -4,7 +4,7 @@ use kernel::{ImageCredits, Tokens, Yen};
 use time::{Duration, Month, OffsetDateTime};
 
 use crate::BillingPeriod;
-use crate::plans::Plan;
+use crate::plans::model::Plan;
 
 /// How long tokens last from their issue, always (DESIGN decision 5).
 pub(crate) const TOKENS_LAST: Duration = Duration::days(180);

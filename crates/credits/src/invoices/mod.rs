@@ -1,6 +1,6 @@
 //! Invoices of subscriptions: each is recorded once, its money is on the ledger, and it gives what was paid for, once.
 
-mod give;
+pub(crate) mod give;
 pub(crate) mod grants;
 pub(crate) mod model;
 pub(crate) mod queries;

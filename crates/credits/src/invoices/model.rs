@@ -5,8 +5,9 @@ use payments::subscriptions::{BillingReason, InvoiceLine, InvoiceSnapshot, Invoi
 use time::OffsetDateTime;
 
 use super::grants::{Change, Given, months_later};
-use crate::plans::{Plan, PlanCode};
-use crate::{BillingPeriod, SubscriptionId, SubscriptionInvoiceId};
+use crate::BillingPeriod;
+use crate::ids::{SubscriptionId, SubscriptionInvoiceId};
+use crate::plans::model::{Plan, PlanCode};
 
 /// Why an invoice was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]

@@ -6,8 +6,8 @@ use time::OffsetDateTime;
 
 use super::grants::Given;
 use super::model::{Invoice, Reason, Status};
-use crate::plans::PlanCode;
-use crate::{SubscriptionId, SubscriptionInvoiceId};
+use crate::ids::{SubscriptionId, SubscriptionInvoiceId};
+use crate::plans::model::PlanCode;
 
 struct Row {
     id: SubscriptionInvoiceId,

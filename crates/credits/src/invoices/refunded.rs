@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::queries::{self, Which};
-use crate::{Billing, SubscriptionInvoiceId, lots};
+use crate::ids::SubscriptionInvoiceId;
+use crate::lots;
+use crate::state::Billing;
 
 /// Some or all of an invoice's money went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]

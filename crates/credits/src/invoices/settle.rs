@@ -10,9 +10,12 @@ use super::model::{Invoice, Reason, Status, subject_of};
 use super::queries::{self, Which};
 use super::{give, grants::Given};
 use crate::invoicing::{Sold, issue_for};
-use crate::prices::{self, Operation};
-use crate::subscriptions::{self, Subscription};
-use crate::{Billing, plans, wallets};
+use crate::prices;
+use crate::prices::model::Operation;
+use crate::state::Billing;
+use crate::subscriptions;
+use crate::subscriptions::model::Subscription;
+use crate::{plans, wallets};
 
 /// What a picture costs where no model of the platform has a price; the specification's own figure.
 const IMAGE_PRICE: Tokens = Tokens::whole(201);
@@ -164,7 +167,7 @@ fn is_for_nothing(subscription: &Subscription, said: &InvoiceSnapshot) -> bool {
 }
 
 /// What a picture costs in tokens by the platform's usual model.
-async fn image_price(tx: &mut Tx) -> Result<Tokens, crate::CreditError> {
+async fn image_price(tx: &mut Tx) -> Result<Tokens, crate::error::CreditError> {
     let prices = prices::current(tx).await?;
     let pictures = prices.iter().filter(|price| price.operation == Operation::Generate && price.provider == "gemini");
     // The dearest: what is owed for image credits is rather told too high than too low.

@@ -4,7 +4,7 @@ use kernel::{Ctx, UserId};
 use platform::Tx;
 
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Ends the image credits of earlier periods of a plan, because the next one has begun; those of `keep_key` stay. Returns
 /// how many lots ended.

@@ -5,7 +5,7 @@ use ledger::deferred;
 use platform::Tx;
 
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// What became of the credits of a payment of which money went back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

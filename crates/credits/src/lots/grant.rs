@@ -5,7 +5,8 @@ use platform::Tx;
 
 use super::model::NewLot;
 use super::queries;
-use crate::{CreditError, LotId};
+use crate::error::CreditError;
+use crate::ids::LotId;
 
 /// Puts a lot into a wallet. Granting the same again changes nothing and returns the first lot.
 ///

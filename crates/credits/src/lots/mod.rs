@@ -3,7 +3,7 @@
 mod end;
 mod follow_refunds;
 mod grant;
-mod model;
+pub(crate) mod model;
 mod queries;
 mod take_back;
 mod withdraw;

@@ -4,7 +4,7 @@ use kernel::{ImageCredits, PaymentId, Tokens, UserId, Yen};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::LotId;
+use crate::ids::LotId;
 
 /// A number of one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

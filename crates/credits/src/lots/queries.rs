@@ -6,7 +6,8 @@ use platform::Tx;
 use time::OffsetDateTime;
 
 use super::model::{Amount, NewLot, TakenBack, Withdrawal};
-use crate::{CreditError, LotId};
+use crate::error::CreditError;
+use crate::ids::LotId;
 
 pub(super) async fn grant(
     tx: &mut Tx,

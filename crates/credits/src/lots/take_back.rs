@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::TakenBack;
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Takes back what is unspent of a lot, once; the second time it says what the first took. What is held stays the
 /// person's: work under way is paid, and what of it fails can still be spent.

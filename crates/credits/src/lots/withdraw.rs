@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::Withdrawal;
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Takes credits away, from the lots that expire first. Doing the same again changes nothing. Upwards is a lot whose
 /// source is [`super::LotSource::AdminAdjustment`].

@@ -8,7 +8,7 @@ use platform::rate_limits::{self, RateLimit};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Billing;
+use crate::state::Billing;
 
 /// Packs that one person may order in an hour.
 const PACKS_PER_HOUR: u32 = 40;
@@ -44,7 +44,7 @@ pub(super) async fn purchase(
 ) -> Result<axum::Json<PurchaseAnswer>, Problem> {
     may_buy(&billing, &member).await?;
     let payment_id = super::purchase(&billing, &member.ctx, member.user.user_id, body.package_id, None).await?;
-    let url = super::redirect_url(&billing, &member.ctx, payment_id).await?;
+    let url = crate::packs::purchase::redirect_url(&billing, &member.ctx, payment_id).await?;
     Ok(axum::Json(PurchaseAnswer { url: url.into(), payment_id }))
 }
 

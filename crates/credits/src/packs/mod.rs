@@ -6,7 +6,7 @@
 mod api;
 mod model;
 mod pages;
-mod purchase;
+pub(crate) mod purchase;
 pub(crate) mod queries;
 mod refund;
 mod settle;
@@ -21,8 +21,8 @@ use axum::routing::{get, post};
 use platform::App;
 use platform::jobs::Registry;
 
-use crate::Billing;
-use crate::subscriptions::with;
+use crate::state::Billing;
+use crate::subscriptions::jobs::with;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()

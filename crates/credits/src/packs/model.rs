@@ -3,7 +3,7 @@
 use kernel::{PaymentId, Tokens, UserId, Yen};
 use time::OffsetDateTime;
 
-use crate::PackPurchaseId;
+use crate::ids::PackPurchaseId;
 
 /// Where the purchase of a pack stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]

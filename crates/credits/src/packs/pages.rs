@@ -12,7 +12,9 @@ use serde::Deserialize;
 use ui::{Messages, Page, redirect_with_toast};
 
 use super::api::may_buy;
-use crate::{Billing, BillingError, plans};
+use crate::billing_error::BillingError;
+use crate::plans;
+use crate::state::Billing;
 
 #[derive(Template)]
 #[template(path = "packs/confirm.html")]
@@ -61,7 +63,7 @@ pub(super) async fn buy(
         Err(BillingError::PackUnavailable) => return Err(Problem::not_found()),
         Err(fault) => return Err(fault.into()),
     };
-    match super::redirect_url(&billing, &member.ctx, payment_id).await {
+    match crate::packs::purchase::redirect_url(&billing, &member.ctx, payment_id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
         Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))

@@ -8,7 +8,9 @@ use url::Url;
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, BillingError, plans};
+use crate::billing_error::BillingError;
+use crate::plans;
+use crate::state::Billing;
 
 /// How long the offer stands.
 const OFFER: Duration = Duration::hours(2);

@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{PackPurchase, PackState};
-use crate::PackPurchaseId;
+use crate::ids::PackPurchaseId;
 
 pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, purchase: &PackPurchase) -> Result<(), DatabaseError> {
     sqlx::query!(

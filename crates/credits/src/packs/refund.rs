@@ -10,7 +10,10 @@ use serde_json::json;
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
-use crate::{Billing, BillingError, PackPurchaseId, lots};
+use crate::billing_error::BillingError;
+use crate::ids::PackPurchaseId;
+use crate::lots;
+use crate::state::Billing;
 
 /// Money of a pack went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -13,11 +13,14 @@ use ui::{Messages, arg};
 
 use super::model::{PackPurchase, PackState};
 use super::queries;
+use crate::ids::PackPurchaseId;
 use crate::invoices::grants::TOKENS_LAST;
 use crate::invoicing::{Sold, issue_for};
-use crate::lots::{self, Amount, LotSource, NewLot};
-use crate::subscriptions::{day, post};
-use crate::{Billing, PackPurchaseId, wallets};
+use crate::lots;
+use crate::lots::model::{Amount, LotSource, NewLot};
+use crate::state::Billing;
+use crate::subscriptions::emails::{day, post};
+use crate::wallets;
 
 /// The money for a pack is there; also after a lapse.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use platform::jobs::{Enqueue, enqueue_with};
 use super::model::PlanCode;
 use super::queries;
 use super::renew_terms::RenewFreeTerms;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// What a plan is to bring. Its prices are not here: a subscription keeps the price that was agreed to.
 #[derive(Clone, Debug, PartialEq, Eq)]

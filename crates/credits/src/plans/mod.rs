@@ -1,8 +1,8 @@
 //! Plans: what a person pays regularly, and what comes with it.
 
 mod edit;
-mod model;
-mod queries;
+pub(crate) mod model;
+pub(crate) mod queries;
 mod renew_terms;
 mod set_plan;
 

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::edit::PlanEdit;
 use super::model::{InBoth, Pack, Plan, PlanCode, PlanStanding, Standing};
-use crate::CreditError;
+use crate::error::CreditError;
 
 struct PlanRow {
     code: PlanCode,

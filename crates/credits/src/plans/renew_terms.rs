@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::model::{KeptBefore, PlanChanged, PlanCode};
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// People renewed in one transaction.
 const BATCH: i64 = 50;

@@ -6,7 +6,7 @@ use platform::jobs::enqueue;
 
 use super::model::{PlanChanged, PlanCode, Standing};
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Puts a person on a plan, or changes how they stand with it. Another plan is told as [`PlanChanged`].
 ///

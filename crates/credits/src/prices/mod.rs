@@ -1,6 +1,6 @@
 //! Prices: what an operation costs with a model.
 
-mod model;
+pub(crate) mod model;
 mod queries;
 mod quote;
 mod set;

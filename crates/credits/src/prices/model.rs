@@ -4,7 +4,7 @@ use kernel::{ImageCredits, Tokens};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use crate::PriceId;
+use crate::ids::PriceId;
 
 /// How long a price that was shown is honoured after it was superseded.
 pub const HONOURED_FOR: Duration = Duration::minutes(60);

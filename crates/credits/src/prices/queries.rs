@@ -5,7 +5,8 @@ use platform::Tx;
 use time::OffsetDateTime;
 
 use super::model::{NewPrice, Operation, Price, PricedModel};
-use crate::{CreditError, PriceId};
+use crate::error::CreditError;
+use crate::ids::PriceId;
 
 /// A price and until when it was valid.
 pub(super) struct DatedPrice {

@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 
 use super::model::{HONOURED_FOR, Operation, Price};
 use super::queries::{self, DatedPrice};
-use crate::{CreditError, PriceId};
+use crate::error::CreditError;
+use crate::ids::PriceId;
 
 fn unknown(operation: Operation, provider: &str, model: &str) -> CreditError {
     CreditError::NoPrice { operation: operation.as_str(), provider: provider.to_owned(), model: model.to_owned() }

@@ -5,7 +5,7 @@ use platform::Tx;
 
 use super::model::NewPrice;
 use super::queries;
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Sets what an operation costs from now on. What pages show meanwhile is honoured for a while. Says whether anything
 /// changed.

@@ -6,8 +6,11 @@ use platform::{Problem, Tx};
 use ui::{Messages, arg};
 
 use crate::BillingPeriod;
-use crate::plans::{self, Plan};
-use crate::subscriptions::{Effect, Subscription, day, effect_of};
+use crate::plans;
+use crate::plans::model::Plan;
+use crate::subscriptions::change::{Effect, effect_of};
+use crate::subscriptions::emails::day;
+use crate::subscriptions::model::Subscription;
 
 /// What can be done with a plan.
 pub(super) enum Offer {

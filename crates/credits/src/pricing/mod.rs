@@ -9,7 +9,7 @@ use axum::Router;
 use axum::routing::get;
 use platform::App;
 
-use crate::Billing;
+use crate::state::Billing;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new().route("/plans", get(pages::show)).layer(axum::Extension(billing.clone()))

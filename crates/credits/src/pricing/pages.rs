@@ -11,7 +11,8 @@ use time::Duration;
 use ui::{Messages, Page, arg};
 
 use super::cards::{Card, Offer, Viewer};
-use crate::{Billing, BillingPeriod, plans, subscriptions};
+use crate::state::Billing;
+use crate::{BillingPeriod, plans, subscriptions};
 
 /// For how long strangers share a copy: prices change rarely.
 const SHARED_FOR: Duration = Duration::seconds(5);

@@ -3,7 +3,8 @@
 use kernel::{PaymentId, UserId, Yen};
 use platform::Tx;
 
-use crate::{CreditError, LotId};
+use crate::error::CreditError;
+use crate::ids::LotId;
 
 /// What has been earned of a lot since it was last looked at.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use ledger::deferred;
 use platform::Tx;
 
 use super::queries::{self, Earned, Place};
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// What one pass did.
 #[derive(Clone, Copy, Debug)]

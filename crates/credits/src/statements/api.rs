@@ -11,9 +11,11 @@ use utoipa::ToSchema;
 
 use super::model::{Asked, Period, Sum, Usage, day_text};
 use super::queries;
-use crate::plans::{self, PlanCode};
-use crate::prices::Operation;
-use crate::wallets::{self, tokens_as_number};
+use crate::plans;
+use crate::plans::model::PlanCode;
+use crate::prices::model::Operation;
+use crate::wallets;
+use crate::wallets::model::tokens_as_number;
 
 /// Plan, limits and balance of an account.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::{format_description, offset};
 use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
-use crate::prices::Operation;
+use crate::prices::model::Operation;
 
 /// Whose days these are; Japan knows no summer time.
 pub(super) const TOKYO: UtcOffset = offset!(+9);

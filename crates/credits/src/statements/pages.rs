@@ -15,8 +15,8 @@ use super::chart::{BAR_WIDTH, Chart};
 use super::csv::{self, Cell};
 use super::model::{Asked, Line, Owned, Period, Sum, TOKYO, Usage, day_text, run_on};
 use super::queries;
-use crate::dashboard::tabs;
-use crate::prices::Operation;
+use crate::dashboard::overview::tabs;
+use crate::prices::model::Operation;
 
 /// Lines of a statement at most; more than a year of anybody.
 const LINES_MAX: i64 = 100_000;

@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Line, Owned, Period, Used};
-use crate::prices::Operation;
+use crate::prices::model::Operation;
 
 /// What was used in a period, by day, operation and model.
 pub(super) async fn used(tx: &mut Tx, user_id: UserId, period: Period) -> Result<Vec<Used>, DatabaseError> {

@@ -14,8 +14,10 @@ use utoipa::ToSchema;
 use super::change::{Effect, Wish};
 use super::model::Subscription;
 use super::queries;
-use crate::plans::{self, PlanCode, Standing};
-use crate::{Billing, BillingPeriod};
+use crate::BillingPeriod;
+use crate::plans;
+use crate::plans::model::{PlanCode, Standing};
+use crate::state::Billing;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()
@@ -149,9 +151,10 @@ pub(super) async fn preview(
     caller: Caller,
     Query(query): Query<PreviewQuery>,
 ) -> Result<axum::Json<PreviewAnswer>, Problem> {
-    crate::checkout::limit_asking(&billing, &member.ctx, &caller).await?;
+    crate::checkout::api::limit_asking(&billing, &member.ctx, &caller).await?;
     let wish = Wish { plan: query.plan_id, period: query.period, price_shown: None, charge_shown: None };
-    let (effect, charge) = super::preview(&billing, &member.ctx, member.user.user_id, &wish).await?;
+    let (effect, charge) =
+        crate::subscriptions::change::preview(&billing, &member.ctx, member.user.user_id, &wish).await?;
     Ok(axum::Json(PreviewAnswer {
         effect,
         amount_yen: charge.map(|charge| charge.amount),
@@ -181,7 +184,7 @@ pub(super) async fn cancel(
     Extension(billing): Extension<Billing>,
     member: Member,
 ) -> Result<axum::Json<SubscriptionAnswer>, Problem> {
-    super::set_end(&billing, &member.ctx, member.user.user_id, true).await?;
+    crate::subscriptions::change::set_end(&billing, &member.ctx, member.user.user_id, true).await?;
     answer(&billing, &member).await
 }
 
@@ -191,7 +194,7 @@ pub(super) async fn resume(
     Extension(billing): Extension<Billing>,
     member: Member,
 ) -> Result<axum::Json<SubscriptionAnswer>, Problem> {
-    super::set_end(&billing, &member.ctx, member.user.user_id, false).await?;
+    crate::subscriptions::change::set_end(&billing, &member.ctx, member.user.user_id, false).await?;
     answer(&billing, &member).await
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::model::Subscription;
-use crate::Billing;
+use crate::state::Billing;
 
 /// End a subscription at the provider, and withdraw what is unpaid of it.
 #[derive(Debug, Serialize, Deserialize)]

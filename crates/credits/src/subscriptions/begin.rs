@@ -12,8 +12,10 @@ use super::queries::{self, Which};
 use super::{at_provider, dunning, emails, follow};
 use crate::checkout::model::{Checkout, CheckoutState, mask};
 use crate::checkout::queries as checkouts;
-use crate::plans::PlanCode;
-use crate::{Billing, CheckoutId, invoices};
+use crate::ids::CheckoutId;
+use crate::invoices;
+use crate::plans::model::PlanCode;
+use crate::state::Billing;
 
 /// Begins what a checkout has paid for. Told again, it changes nothing that has begun.
 ///

@@ -3,9 +3,9 @@
 use kernel::{Ctx, UserId};
 use platform::{DatabaseError, Tx};
 
-use super::end_at_provider;
 use super::model::Status;
 use super::queries::{self, Which};
+use crate::subscriptions::at_provider::end_at_provider;
 
 /// Ends the subscription of somebody who leaves, here and at the provider, in the transaction of the leaving, and forgets
 /// their mail address. No mail: there is nobody to write to.

@@ -13,8 +13,11 @@ use utoipa::ToSchema;
 use super::follow;
 use super::model::{Status, Subscription, Terms};
 use super::queries::{self, Which};
-use crate::plans::{self, Plan, PlanCode};
-use crate::{Billing, BillingError, BillingPeriod};
+use crate::BillingPeriod;
+use crate::billing_error::BillingError;
+use crate::plans;
+use crate::plans::model::{Plan, PlanCode};
+use crate::state::Billing;
 
 /// When a change comes into force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

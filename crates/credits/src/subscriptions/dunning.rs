@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::emails::{self, day};
-use super::end_at_provider;
 use super::model::{GRACE, READ_ONLY, Status, Subscription};
 use super::queries::{self, Which};
-use crate::plans::{PlanCode, Standing, set_plan};
-use crate::{Billing, invoices};
+use crate::invoices;
+use crate::plans::model::{PlanCode, Standing};
+use crate::plans::set_plan;
+use crate::state::Billing;
+use crate::subscriptions::at_provider::end_at_provider;
 
 /// Subscriptions moved in one transaction.
 const BATCH: i64 = 50;

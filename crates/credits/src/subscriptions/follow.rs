@@ -7,7 +7,9 @@ use platform::Tx;
 use super::dunning;
 use super::model::{Status, Subscription};
 use super::queries::{self, Which};
-use crate::{Billing, CheckoutId, checkout, invoices};
+use crate::ids::CheckoutId;
+use crate::state::Billing;
+use crate::{checkout, invoices};
 
 /// Follows a word about a subscription, perhaps with one of its invoices. One that has not begun is begun by way of its
 /// checkout, which knows the mail address; the provider is asked for it.
@@ -40,7 +42,7 @@ pub(super) async fn take(
     if !subscription.take(said, ctx.now()) {
         return Ok(());
     }
-    if crate::plans::find(tx, &subscription.plan).await?.is_none() {
+    if crate::plans::queries::find(tx, &subscription.plan).await?.is_none() {
         // A price that is none of ours was put in by hand at the provider: the plan stays what it was.
         tracing::error!(subscription = %subscription.id, "a subscription has a plan that is not known here");
         subscription.plan = before.plan;

@@ -8,9 +8,12 @@ use time::Duration;
 
 use super::dunning::{self, MoveStandings};
 use super::{at_provider, begin, follow, reconcile};
+use crate::checkout;
 use crate::checkout::reconcile::{FollowCheckouts, follow_silent as follow_checkouts};
-use crate::invoices::{self, GrantMonths};
-use crate::{Billing, CheckoutId, checkout};
+use crate::ids::CheckoutId;
+use crate::invoices;
+use crate::invoices::give::GrantMonths;
+use crate::state::Billing;
 
 /// A checkout has begun a subscription at the provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]

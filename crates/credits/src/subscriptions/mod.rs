@@ -5,19 +5,19 @@
 //! stays over.
 
 pub(crate) mod api;
-mod at_provider;
+pub(crate) mod at_provider;
 mod begin;
 mod cancel_for_erasure;
-mod change;
+pub(crate) mod change;
 mod dunning;
-mod emails;
+pub(crate) mod emails;
 mod follow;
-mod jobs;
+pub(crate) mod jobs;
 pub(crate) mod model;
 mod portal;
 pub(crate) mod queries;
 mod reconcile;
-mod rules;
+pub(crate) mod rules;
 mod verification;
 
 pub(crate) use at_provider::end_at_provider;

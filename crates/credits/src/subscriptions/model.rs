@@ -6,8 +6,9 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
-use crate::plans::PlanCode;
-use crate::{BillingPeriod, CheckoutId, SubscriptionId};
+use crate::BillingPeriod;
+use crate::ids::{CheckoutId, SubscriptionId};
+use crate::plans::model::PlanCode;
 
 /// How long an unpaid plan goes on as if it were paid.
 pub const GRACE: Duration = Duration::days(7);

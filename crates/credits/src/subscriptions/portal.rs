@@ -5,7 +5,8 @@ use payments::PaymentError;
 use url::Url;
 
 use super::queries;
-use crate::{Billing, BillingError};
+use crate::billing_error::BillingError;
+use crate::state::Billing;
 
 /// The address of the provider's page for a person; a key, for that person only and soon of no more use.
 ///

@@ -6,8 +6,9 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{FOLLOW_AFTER, Status, Subscription, Terms};
-use crate::plans::PlanCode;
-use crate::{BillingPeriod, CheckoutId, SubscriptionId};
+use crate::BillingPeriod;
+use crate::ids::{CheckoutId, SubscriptionId};
+use crate::plans::model::PlanCode;
 
 struct Row {
     id: SubscriptionId,

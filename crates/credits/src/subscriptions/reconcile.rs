@@ -6,7 +6,7 @@ use serde_json::json;
 use time::Duration;
 
 use super::queries;
-use crate::Billing;
+use crate::state::Billing;
 
 /// Subscriptions asked about in one transaction.
 const BATCH: i64 = 50;

@@ -5,7 +5,7 @@ use ledger::Finding;
 use platform::{DatabaseError, Tx};
 use time::Duration;
 
-use super::rules::{RULES, broken};
+use crate::subscriptions::rules::queries::{RULES, broken};
 
 /// Findings of one rule at most; more of the same tell nothing new.
 const FINDINGS_PER_RULE_MAX: i64 = 100;

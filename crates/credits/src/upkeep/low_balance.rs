@@ -9,8 +9,8 @@ use serde_json::json;
 use ui::{Messages, arg};
 
 use super::jobs::month_began_at;
-use crate::plans::plan_of;
-use crate::wallets::balance;
+use crate::plans::queries::plan_of;
+use crate::wallets::queries::balance;
 
 /// Tell this person that little is left.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 //! any moment and goes on where it was.
 
 mod jobs;
-mod low_balance;
+pub(crate) mod low_balance;
 mod queries;
 
 pub(crate) use jobs::registry;

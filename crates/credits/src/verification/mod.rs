@@ -5,7 +5,7 @@ mod queries;
 use ledger::Finding;
 use platform::Tx;
 
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Findings of one rule at most; more of the same tell nothing new.
 const FINDINGS_PER_RULE_MAX: i64 = 100;

@@ -2,7 +2,7 @@
 
 use platform::Tx;
 
-use crate::CreditError;
+use crate::error::CreditError;
 
 /// Code and query of every rule.
 pub(super) const RULES: [(&str, &str); 11] = [

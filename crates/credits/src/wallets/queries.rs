@@ -4,8 +4,8 @@ use kernel::{ImageCredits, Tokens, UserId};
 use platform::Tx;
 use time::OffsetDateTime;
 
-use super::Balance;
-use crate::CreditError;
+use crate::error::CreditError;
+use crate::wallets::model::Balance;
 
 /// What a person can spend at `now`, and what is held; under row level security the own wallet only. What has expired counts
 /// no more, also where the job that ends it has not been there yet.

@@ -14,7 +14,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
-use crate::start::{self, DatabaseHost, Running};
+use crate::start::database::DatabaseHost;
+use crate::start::{self, Running};
 use crate::wiring::{self, Domains};
 
 /// How long requests and jobs may take to end after the program was told to stop.

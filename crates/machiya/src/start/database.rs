@@ -9,7 +9,7 @@ use platform::db::embedded::{Embedded, EmbeddedError, EmbeddedSettings, SUPERUSE
 use platform::db::{DatabaseAddresses, bootstrap};
 use secrecy::ExposeSecret as _;
 
-use super::AppSecret;
+use crate::start::secrets::AppSecret;
 
 /// The database of the embedded server.
 const EMBEDDED_DATABASE: &str = "machiya";

@@ -1,7 +1,7 @@
 //! The platform comes into being: configuration, secrets, database, storage, and the parts that share them.
 
-mod database;
-mod secrets;
+pub(crate) mod database;
+pub(crate) mod secrets;
 
 use std::sync::Arc;
 

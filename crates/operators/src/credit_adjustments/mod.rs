@@ -2,7 +2,7 @@
 
 mod api;
 mod correct;
-mod model;
+pub(crate) mod model;
 mod pages;
 
 pub use correct::correct;

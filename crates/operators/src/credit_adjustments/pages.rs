@@ -9,7 +9,7 @@ use platform::{App, FieldProblem, Problem};
 use ui::redirect_with_toast;
 
 use super::model::CorrectionForm;
-use crate::users::show_with;
+use crate::users::pages::show_with;
 
 pub(super) async fn correct(
     State(app): State<App>,

@@ -12,7 +12,7 @@ use super::chart::bars;
 use super::model::{Day, Stats};
 use super::number;
 use crate::places::places;
-use crate::users::{name_of, plan_names};
+use crate::users::pages::{name_of, plan_names};
 
 #[derive(Template)]
 #[template(path = "stats/stats.html")]

@@ -10,7 +10,8 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::model::{Person, Search};
-use super::{Verdict, queries};
+use super::queries;
+use crate::users::ban::Verdict;
 
 /// A person as operators see them.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -2,9 +2,9 @@
 //! plan, role and ban, newest first without end.
 
 mod api;
-mod ban;
+pub(crate) mod ban;
 mod model;
-mod pages;
+pub(crate) mod pages;
 mod queries;
 #[cfg(test)]
 mod tests;

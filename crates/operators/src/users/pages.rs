@@ -10,10 +10,11 @@ use serde::Deserialize;
 use ui::{Messages, Page, redirect_with_toast};
 
 use super::model::{Incident, Movement, Person, Search};
-use super::{Verdict, queries};
-use crate::credit_adjustments::CorrectionForm;
+use super::queries;
+use crate::credit_adjustments::model::CorrectionForm;
 use crate::places::places;
 use crate::stats::{moment, number};
+use crate::users::ban::Verdict;
 
 #[derive(Template)]
 #[template(path = "users/list.html")]

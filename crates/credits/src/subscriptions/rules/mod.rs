@@ -1,5 +1,5 @@
 //! The rules of subscriptions and packs.
 
-mod queries;
+pub(crate) mod queries;
 
 pub(super) use queries::{RULES, broken};
