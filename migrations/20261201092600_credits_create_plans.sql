@@ -57,9 +57,9 @@ create policy subscription_plans_owner on public.subscription_plans for select t
 create table public.user_settings (
   user_id uuid primary key references public.user_profiles (user_id) on delete restrict,
   plan text not null references public.subscription_plans (code) on delete restrict,
-  plan_standing text not null default 'active'
-    constraint user_settings_standing_known check (plan_standing in ('active', 'grace', 'read_only')),
-  standing_until timestamptz,
+  dunning_state text not null default 'active'
+    constraint user_settings_dunning_state_known check (dunning_state in ('active', 'grace', 'read_only')),
+  dunning_until timestamptz,
   history_days integer,
   page_limit integer not null,
   low_balance_notified_at timestamptz,
@@ -68,7 +68,7 @@ create table public.user_settings (
   last_generation_at timestamptz,
   usage_reset_at timestamptz not null,
   updated_at timestamptz not null,
-  constraint user_settings_standing_has_its_end check ((plan_standing = 'active') = (standing_until is null))
+  constraint user_settings_dunning_has_its_end check ((dunning_state = 'active') = (dunning_until is null))
 ) with (fillfactor = 80);
 create index user_settings_plan_index on public.user_settings (plan);
 create index user_settings_reset_index on public.user_settings (usage_reset_at) where monthly_generations > 0;

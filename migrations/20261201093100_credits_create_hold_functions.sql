@@ -32,7 +32,7 @@ begin
   if p_image_credits < 0 or p_tokens_milli < 0 then
     raise exception 'a hold is malformed' using errcode = 'MC003';
   end if;
-  select p.provider, p.model, s.plan_standing into price
+  select p.provider, p.model, s.dunning_state into price
     from public.operation_prices as p left join public.user_settings as s on s.user_id = p_user_id
    where p.id = p_price_id and p.operation = p_operation;
   if not found then
@@ -44,7 +44,7 @@ begin
     from public.credit_lots as l
    where l.user_id = p_user_id and l.available > 0 and l.ended_at is null
      and (l.expires_at is null or l.expires_at > p_now);
-  if price.plan_standing = 'read_only' then
+  if price.dunning_state = 'read_only' then
     return query select 'read_only', null::uuid, null::text, null::bigint, null::text, tokens, images;
     return;
   end if;

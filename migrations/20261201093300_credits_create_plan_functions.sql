@@ -28,7 +28,7 @@ create trigger user_profiles_open_wallet after insert on public.user_profiles
 -- Puts a user on a plan, or changes the standing on it. Returns the plan before. A user who is on the plan already keeps
 -- the terms of the paid period.
 create function app.credits_set_plan(
-  p_user_id uuid, p_plan text, p_standing text, p_standing_until timestamptz, p_now timestamptz
+  p_user_id uuid, p_plan text, p_dunning_state text, p_dunning_until timestamptz, p_now timestamptz
 ) returns text language plpgsql security definer set search_path = '' as $$
 declare
   plan_before text;
@@ -39,7 +39,7 @@ begin
     raise exception 'there is no such wallet' using errcode = 'MC001';
   end if;
   update public.user_settings as s
-     set plan = p.code, plan_standing = p_standing, standing_until = p_standing_until,
+     set plan = p.code, dunning_state = p_dunning_state, dunning_until = p_dunning_until,
          history_days = case when s.plan = p.code then s.history_days else p.history_days end,
          page_limit = case when s.plan = p.code then s.page_limit else p.page_limit end, updated_at = p_now
     from public.subscription_plans as p

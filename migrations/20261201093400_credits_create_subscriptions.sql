@@ -64,11 +64,11 @@ create table public.subscriptions (
   cancel_at_period_end boolean not null default false,
   past_due_since timestamptz,
   -- When the standing changes next while the subscription is past due.
-  standing_due_at timestamptz,
+  dunning_due_at timestamptz,
   ended_at timestamptz,
   -- The last change requested from the provider and its idempotency key, which a repeated request reuses.
-  wish text,
-  wish_key text,
+  requested_change text,
+  requested_change_key text,
   -- When this state was read from the provider, so that an older reading never overwrites a newer one.
   as_of timestamptz not null,
   next_check_at timestamptz,
@@ -79,22 +79,22 @@ create table public.subscriptions (
   constraint subscriptions_next_is_whole
     check ((next_plan is null) = (next_period is null) and (next_plan is null) = (next_price_yen is null)),
   constraint subscriptions_past_due_has_its_begin check ((status = 'past_due') = (past_due_since is not null)),
-  constraint subscriptions_only_past_due_moves check (standing_due_at is null or status = 'past_due'),
+  constraint subscriptions_only_past_due_moves check (dunning_due_at is null or status = 'past_due'),
   constraint subscriptions_over_has_its_time check ((status in ('ended', 'given_back')) = (ended_at is not null)),
-  constraint subscriptions_wish_has_its_key check ((wish is null) = (wish_key is null))
+  constraint subscriptions_requested_change_has_its_key check ((requested_change is null) = (requested_change_key is null))
 ) with (fillfactor = 80);
 create unique index subscriptions_one_live on public.subscriptions (user_id) where status in ('active', 'past_due');
 create index subscriptions_user_index on public.subscriptions (user_id, created_at desc);
 create index subscriptions_plan_index on public.subscriptions (plan);
 create index subscriptions_next_plan_index on public.subscriptions (next_plan) where next_plan is not null;
-create index subscriptions_standing_index on public.subscriptions (standing_due_at) where standing_due_at is not null;
+create index subscriptions_dunning_index on public.subscriptions (dunning_due_at) where dunning_due_at is not null;
 create index subscriptions_check_index on public.subscriptions (next_check_at) where next_check_at is not null;
 
 alter table public.subscriptions enable row level security;
 alter table public.subscriptions force row level security;
 revoke all on public.subscriptions from public, anon, authenticated, service_role;
 grant select (id, user_id, plan, period, price_yen, status, period_start, period_end, next_plan, next_period,
-  next_price_yen, cancel_at_period_end, past_due_since, standing_due_at, ended_at, created_at, updated_at)
+  next_price_yen, cancel_at_period_end, past_due_since, dunning_due_at, ended_at, created_at, updated_at)
   on public.subscriptions to authenticated;
 grant select, insert, update on public.subscriptions to service_role;
 create policy subscriptions_owner_reads on public.subscriptions for select to authenticated

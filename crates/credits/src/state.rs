@@ -1,5 +1,4 @@
-//! The billing fixture: the platform and its payment fixture, for whoever begins, changes or pays for a plan. Made once at the
-//! start.
+//! The state of this crate's handlers and jobs.
 
 use std::sync::Arc;
 
@@ -7,7 +6,7 @@ use axum::extract::FromRef;
 use payments::Payments;
 use platform::App;
 
-/// A handle to the fixture; cheap to clone.
+/// The platform and the payments that billing works with; cheap to clone, made once at the start.
 #[derive(Clone)]
 pub struct Billing(Arc<Parts>);
 
@@ -17,7 +16,7 @@ struct Parts {
 }
 
 impl Billing {
-    /// Opens the fixture.
+    /// Billing over these parts.
     pub fn new(app: App, payments: Payments) -> Self {
         Self(Arc::new(Parts { app, payments }))
     }
@@ -27,7 +26,7 @@ impl Billing {
         &self.0.app
     }
 
-    /// The payment fixture.
+    /// The payments.
     pub fn payments(&self) -> &Payments {
         &self.0.payments
     }

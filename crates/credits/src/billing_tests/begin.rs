@@ -78,8 +78,8 @@ async fn an_existing_person_keeps_the_one_account() {
 async fn nothing_is_said_to_whoever_guesses() {
     let till = Till::open("sandbox").await;
     let stranger = till.app.anonymous();
-    for guess in ["", "cs_sandbox_0000", "cs_test_x", "%00", &"x".repeat(2_000)] {
-        let path = format!("/api/billing/checkout/complete?session_id={guess}");
+    for session_id in ["", "cs_sandbox_0000", "cs_test_x", "%00", &"x".repeat(2_000)] {
+        let path = format!("/api/billing/checkout/complete?session_id={session_id}");
         stranger.get(&path).await.expect_problem(404, "not_found");
     }
     for plan in ["free", "no_such_plan", ""] {

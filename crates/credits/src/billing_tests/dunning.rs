@@ -4,8 +4,8 @@ use time::Duration;
 
 use super::till::Till;
 
-async fn standing(till: &Till) -> String {
-    till.text("select plan || ' ' || plan_standing from public.user_settings").await
+async fn plan_and_dunning(till: &Till) -> String {
+    till.text("select plan || ' ' || dunning_state from public.user_settings").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,18 +19,18 @@ async fn unpaid_is_grace_then_read_only_then_free() {
     till.advance(Duration::days(31));
     till.deliver(&till.stripe.renew(&subscription.id)).await;
     till.app.drain().await;
-    assert_eq!(standing(&till).await, "pro grace");
+    assert_eq!(plan_and_dunning(&till).await, "pro grace");
     // Each further failure is told and changes nothing.
     till.advance(Duration::days(3));
     till.deliver(&till.stripe.retry(&subscription.id)).await;
     till.app.upkeep().await;
-    assert_eq!(standing(&till).await, "pro grace");
+    assert_eq!(plan_and_dunning(&till).await, "pro grace");
     till.advance(Duration::days(4));
     till.app.upkeep().await;
-    assert_eq!(standing(&till).await, "pro read_only");
+    assert_eq!(plan_and_dunning(&till).await, "pro read_only");
     till.advance(Duration::days(14));
     till.app.upkeep().await;
-    assert_eq!(standing(&till).await, "free active");
+    assert_eq!(plan_and_dunning(&till).await, "free active");
     assert_eq!(till.stripe.subscriptions()[0].status, "canceled");
     let mails =
         "select string_agg(split_part(dedupe_key, '/', 1), ' ' order by created_at, dedupe_key) from public.mails";
@@ -56,11 +56,11 @@ async fn a_plan_recovers_at_any_point() {
         till.app.upkeep().await;
         till.advance(Duration::days(days_unpaid));
         till.app.upkeep().await;
-        assert_eq!(standing(&till).await, if days_unpaid < 7 { "pro grace" } else { "pro read_only" });
+        assert_eq!(plan_and_dunning(&till).await, if days_unpaid < 7 { "pro grace" } else { "pro read_only" });
         till.stripe.set_card(&subscription.customer_id, true);
         till.deliver(&till.stripe.retry(&subscription.id)).await;
         till.app.drain().await;
-        assert_eq!(standing(&till).await, "pro active");
+        assert_eq!(plan_and_dunning(&till).await, "pro active");
     }
     assert_eq!(till.number("select tokens_granted / 1000 from public.wallets").await, 150_000);
     till.is_clean().await;
@@ -76,10 +76,10 @@ async fn an_end_that_was_asked_for_comes_with_the_period_unless_it_is_taken_back
     assert_eq!(asked["cancelAtPeriodEnd"], true);
     hana.client.post("/api/billing/subscription/resume", &serde_json::json!({})).await.expect(200);
     till.presses("renew_now").await;
-    assert_eq!(standing(&till).await, "pro active");
+    assert_eq!(plan_and_dunning(&till).await, "pro active");
     hana.client.post("/api/billing/subscription/cancel", &serde_json::json!({})).await.expect(200);
     till.presses("renew_now").await;
-    assert_eq!(standing(&till).await, "free active");
+    assert_eq!(plan_and_dunning(&till).await, "free active");
     hana.client
         .post("/api/billing/subscription/resume", &serde_json::json!({}))
         .await

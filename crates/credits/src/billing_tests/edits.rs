@@ -51,10 +51,10 @@ async fn an_edit_reaches_a_subscriber_with_the_next_renewal_and_is_shown_before(
     assert_eq!(till.number(TOKENS).await, 90_000);
     assert_eq!(till.number("select images_available from public.wallets").await, 3 + 150);
     assert!(!member.get("/admin/settings").await.expect(200).text().contains("毎月 40,000 トークン"));
-    // Whoever keeps things is told how long they were kept before.
-    let told = "select count(*) from public.jobs where name = 'credits.plan_changed'
+    // Whoever keeps things learns how long they were kept before.
+    let announced = "select count(*) from public.jobs where name = 'credits.plan_changed'
                    and payload -> 'keptBefore' ->> 'days' = '90' and payload ->> 'from' = 'pro'";
-    assert_eq!(till.number(told).await, 1);
+    assert_eq!(till.number(announced).await, 1);
     till.is_clean().await;
 }
 
@@ -86,7 +86,7 @@ async fn the_free_plan_has_no_renewal_and_follows_at_once() {
     till.app.drain().await;
     let on_it = "select count(*) from public.user_settings where history_days = 5 and page_limit = 2";
     assert_eq!(till.number(on_it).await, 3);
-    let told = "select count(*) from public.jobs where name = 'credits.plan_changed' and payload -> 'keptBefore' ->> 'days' = '7'";
-    assert_eq!(till.number(told).await, 3, "what is kept for a shorter time goes after the notice");
+    let announced = "select count(*) from public.jobs where name = 'credits.plan_changed' and payload -> 'keptBefore' ->> 'days' = '7'";
+    assert_eq!(till.number(announced).await, 3, "what is kept for a shorter time goes after the notice");
     till.is_clean().await;
 }

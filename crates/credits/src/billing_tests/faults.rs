@@ -89,7 +89,7 @@ async fn a_subscription_deleted_while_an_invoice_is_open_asks_for_no_more_money(
     events.reverse();
     till.deliver(&events).await;
     till.app.drain().await;
-    assert_eq!(till.text("select plan || ' ' || plan_standing from public.user_settings").await, "free active");
+    assert_eq!(till.text("select plan || ' ' || dunning_state from public.user_settings").await, "free active");
     let statuses: Vec<String> = till.stripe.invoices().iter().map(|invoice| invoice.status.to_owned()).collect();
     assert_eq!(statuses, ["paid", "void"]);
     assert_eq!(till.number("select tokens_granted / 1000 from public.wallets").await, 50_000);
@@ -138,7 +138,7 @@ async fn a_clock_that_jumps_by_a_month_and_back_changes_nothing_that_was_paid_fo
     let hana = till.app.user("はな").await;
     till.pays_at_sandbox(&hana.client, "pro", "month", &hana.email).await;
     till.app.drain().await;
-    // A month ahead: the provider of the same house renews, and the image credits of the first month end.
+    // A month ahead: the provider of the same installation renews, and the image credits of the first month end.
     till.advance(Duration::days(32));
     for _ in 0..3 {
         till.app.upkeep().await;
@@ -152,8 +152,8 @@ async fn a_clock_that_jumps_by_a_month_and_back_changes_nothing_that_was_paid_fo
     let ctx = till.app.ctx();
     for ends in [true, false, true] {
         crate::subscriptions::set_end(&till.billing, &ctx, hana.id, ends).await.unwrap();
-        let said = "select count(*) from public.subscriptions where cancel_at_period_end";
-        assert_eq!(till.number(said).await, i64::from(ends));
+        let ending = "select count(*) from public.subscriptions where cancel_at_period_end";
+        assert_eq!(till.number(ending).await, i64::from(ends));
         till.app.upkeep().await;
     }
     // A month before it all began, and home again.

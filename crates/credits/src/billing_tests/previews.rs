@@ -76,13 +76,13 @@ async fn another_figure_or_an_old_one_changes_nothing_and_says_so() {
         let (charge, at, _) = sees(&member, PAGE).await;
         let ahead = (at.parse::<i64>().unwrap() + 86_400 * 20).to_string();
         for tampered in [form("1", &at), form(&charge, &ahead), form(&charge, "0")] {
-            let told = member.post_form("/plans/confirm", &tampered).await;
-            assert_eq!(told.header("location"), PAGE, "{provider}: {tampered:?}");
+            let answer = member.post_form("/plans/confirm", &tampered).await;
+            assert_eq!(answer.header("location"), PAGE, "{provider}: {tampered:?}");
         }
         member.post_form("/plans/confirm", &form(&charge, "99999999999999")).await.expect(422);
         till.advance(Duration::minutes(31));
-        let told = member.post_form("/plans/confirm", &form(&charge, &at)).await;
-        assert_eq!(told.header("location"), PAGE, "too old");
+        let answer = member.post_form("/plans/confirm", &form(&charge, &at)).await;
+        assert_eq!(answer.header("location"), PAGE, "too old");
         till.app.drain().await;
         assert_eq!(till.number(CHARGED).await, 0);
         assert_eq!(till.text("select plan from public.user_settings").await, "pro");

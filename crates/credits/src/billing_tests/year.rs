@@ -30,8 +30,8 @@ async fn twelve_renewals_give_twelve_times() {
         join public.ledger_transfers t on t.id = e.transfer_id and t.kind = 'receipt'
         join public.ledger_accounts a on a.id = e.account_id and a.kind = 'deferred_credits'";
     assert_eq!(till.number(receipts).await, 13 * 19_800);
-    let papers = "select count(*) from public.tax_invoices where total_jpy = 19800 and tax_jpy = 1800";
-    assert_eq!(till.number(papers).await, 13, "every payment has its paper");
+    let tax_invoices = "select count(*) from public.tax_invoices where total_jpy = 19800 and tax_jpy = 1800";
+    assert_eq!(till.number(tax_invoices).await, 13, "every payment has its tax invoice");
     let lots = "select sum(paid_yen)::bigint from public.credit_lots";
     assert_eq!(till.number(lots).await, 13 * 19_800);
     till.is_clean().await;

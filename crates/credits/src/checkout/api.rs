@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::Completion;
-use super::open::{Wanted, open};
-use crate::BillingPeriod;
+use super::complete::complete as completion_of;
+use super::open::{PurchaseRequest, open};
+use payments::subscriptions::BillingPeriod;
 use crate::plans::model::PlanCode;
 use crate::state::Billing;
 
@@ -43,7 +44,7 @@ pub(super) struct CompleteQuery {
     session_id: String,
 }
 
-/// Counts a wish to open a page at the provider.
+/// Counts a request to open a page at the provider.
 pub(super) async fn limit_opening(billing: &Billing, ctx: &Ctx, caller: &Caller) -> Result<(), Problem> {
     let key = ctx.user_id().map_or_else(|| caller.address_key(), |user_id| user_id.to_string());
     rate_limits::take(ctx, billing.app(), RateLimit::hourly("credits.checkout", CHECKOUTS_PER_HOUR), &key).await
@@ -57,8 +58,8 @@ pub(crate) async fn limit_asking(billing: &Billing, ctx: &Ctx, caller: &Caller) 
 
 async fn begin(billing: &Billing, ctx: &Ctx, body: CheckoutBody) -> Result<axum::Json<CheckoutAnswer>, Problem> {
     let period = body.period.unwrap_or(BillingPeriod::Month);
-    let wanted = Wanted { plan: body.plan_id, period, user_id: ctx.user_id(), price_shown: None };
-    let url = open(billing, ctx, &wanted).await?;
+    let request = PurchaseRequest { plan: body.plan_id, period, user_id: ctx.user_id(), price_shown: None };
+    let url = open(billing, ctx, &request).await?;
     Ok(axum::Json(CheckoutAnswer { url: url.into() }))
 }
 
@@ -100,7 +101,7 @@ pub(super) async fn complete(
     Query(query): Query<CompleteQuery>,
 ) -> Result<axum::Json<Completion>, Problem> {
     limit_asking(&billing, &ctx, &caller).await?;
-    Ok(axum::Json(super::complete(&billing, &ctx, &query.session_id).await?))
+    Ok(axum::Json(completion_of(&billing, &ctx, &query.session_id).await?))
 }
 
 /// What this part of the API says of itself.

@@ -11,10 +11,9 @@ mod pages;
 pub(crate) mod queries;
 pub(crate) mod reconcile;
 
-pub(crate) use api::limit_asking;
 pub use complete::complete;
 pub use model::{Checkout, CheckoutState, Completion, CompletionState};
-pub use open::{Wanted, open};
+pub use open::{PurchaseRequest, open};
 
 use axum::Router;
 use axum::routing::{get, post};

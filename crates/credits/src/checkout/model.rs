@@ -5,7 +5,7 @@ use serde::Serialize;
 use time::Duration;
 use utoipa::ToSchema;
 
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::ids::CheckoutId;
 use crate::plans::model::PlanCode;
 

@@ -1,7 +1,7 @@
 //! Opens a checkout: a row first, then the provider's page under a key that follows from the row, then its name.
 
 use kernel::{Ctx, SystemReason, UserId, Yen};
-use payments::subscriptions::NewSubscriptionCheckout;
+use payments::subscriptions::{BillingPeriod, NewSubscriptionCheckout};
 use time::Duration;
 use url::Url;
 
@@ -12,14 +12,14 @@ use crate::ids::CheckoutId;
 use crate::plans;
 use crate::plans::model::PlanCode;
 use crate::state::Billing;
-use crate::{BillingPeriod, subscriptions};
+use crate::subscriptions::queries as subscription_queries;
 
-/// A page that was paid for within this time has surely told us so; after it we ask.
+/// How long after its opening the provider is first asked about a checkout of which no event has come.
 const FIRST_CHECK: Duration = Duration::minutes(5);
 
-/// What somebody wants to begin.
+/// A plan that somebody asks to begin.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct PurchaseRequest {
     /// The plan.
     pub plan: PlanCode,
     /// How often it is paid.
@@ -35,29 +35,29 @@ pub struct Wanted {
 /// # Errors
 /// [`BillingError::PlanUnavailable`], [`BillingError::SubscriptionExists`] for somebody who has a live subscription,
 /// [`BillingError::PriceChanged`], and those of [`payments::Payments::open_subscription_checkout`].
-pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, BillingError> {
+pub async fn open(billing: &Billing, ctx: &Ctx, request: &PurchaseRequest) -> Result<Url, BillingError> {
     let (app, id) = (billing.app(), ctx.new_id::<CheckoutId>());
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
-    let plan = plans::find(&mut tx, &wanted.plan).await?.filter(|plan| plan.is_offered && !plan.price_month.is_zero());
+    let plan = plans::find(&mut tx, &request.plan).await?.filter(|plan| plan.is_offered && !plan.price_month.is_zero());
     let plan = plan.ok_or(BillingError::PlanUnavailable)?;
-    let price = plan.price(wanted.period);
-    if wanted.price_shown.is_some_and(|shown| shown != price) {
+    let price = plan.price(request.period);
+    if request.price_shown.is_some_and(|shown| shown != price) {
         return Err(BillingError::PriceChanged);
     }
     let mut customer_id = None;
     let mut email = None;
-    if let Some(user_id) = wanted.user_id {
-        if subscriptions::live_of(&mut tx, user_id).await?.is_some() {
+    if let Some(user_id) = request.user_id {
+        if subscription_queries::live_of(&mut tx, user_id).await?.is_some() {
             return Err(BillingError::SubscriptionExists);
         }
-        customer_id = subscriptions::customer_of(&mut tx, user_id).await?;
+        customer_id = subscription_queries::customer_of(&mut tx, user_id).await?;
         email = identity::users::account(&mut tx, user_id).await?.map(|account| account.email);
     }
     let checkout = Checkout {
         id,
-        user_id: wanted.user_id,
+        user_id: request.user_id,
         plan: plan.code.clone(),
-        period: wanted.period,
+        period: request.period,
         price,
         locale: ctx.locale,
         session_id: None,
@@ -70,10 +70,10 @@ pub async fn open(billing: &Billing, ctx: &Ctx, wanted: &Wanted) -> Result<Url, 
 
     let asked = NewSubscriptionCheckout {
         checkout_id: id.uuid(),
-        user_id: wanted.user_id,
+        user_id: request.user_id,
         plan_code: plan.code.as_str().to_owned(),
         plan_name: plan.name(ctx.locale).to_owned(),
-        period: wanted.period,
+        period: request.period,
         price,
         customer_id,
         email,

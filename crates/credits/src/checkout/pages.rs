@@ -16,15 +16,16 @@ use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::api::{limit_asking, limit_opening};
 use super::model::{Completion, CompletionState};
-use super::open::{Wanted, open};
-use crate::BillingPeriod;
+use super::open::{PurchaseRequest, open};
+use super::complete::complete;
+use payments::subscriptions::BillingPeriod;
 use crate::billing_error::BillingError;
 use crate::plans;
 use crate::plans::model::{Plan, PlanCode};
 use crate::state::Billing;
-use crate::subscriptions;
-use crate::subscriptions::change::{Effect, Wish};
-use crate::subscriptions::emails::day;
+use crate::subscriptions::queries as subscription_queries;
+use crate::subscriptions::change::{ChangeRequest, Effect, change as change_plan, effect_of, preview};
+use ui::dates::day;
 use crate::subscriptions::model::Subscription;
 
 /// What is to begin, or to come instead of what there is.
@@ -82,7 +83,7 @@ impl ConfirmPage {
 async fn present(billing: &Billing, ctx: &Ctx) -> Result<Option<Subscription>, Problem> {
     let Some(user_id) = ctx.user_id() else { return Ok(None) };
     let mut tx = billing.app().db.begin_system(kernel::SystemReason::PlatformRules).await?;
-    let live = subscriptions::live_of(&mut tx, user_id).await?;
+    let live = subscription_queries::live_of(&mut tx, user_id).await?;
     tx.commit().await?;
     Ok(live)
 }
@@ -105,23 +106,24 @@ pub(super) async fn confirm(
     let live = present(&billing, &ctx).await?;
     let period = chosen.period.or(live.as_ref().map(|live| live.period)).unwrap_or(BillingPeriod::Month);
     let t = Messages::new(ctx.locale);
-    let mut change = None;
+    let mut shown_change = None;
     if let Some(live) = &live {
         let before = find(&live.plan).ok_or_else(Problem::not_found)?;
-        let Some(effect) = subscriptions::effect_of(live, before, &plan, period) else {
+        let Some(effect) = effect_of(live, before, &plan, period) else {
             return Ok(redirect_with_toast(&billing.app().config, "/plans", "success", "billing-toast-unchanged"));
         };
         let mut charge = None;
         if let (Effect::Now, Some(user_id)) = (effect, ctx.user_id()) {
             limit_asking(&billing, &ctx, &caller).await?;
-            let wish = Wish { plan: plan.code.clone(), period: Some(period), price_shown: None, charge_shown: None };
-            charge = match subscriptions::preview(&billing, &ctx, user_id, &wish).await {
+            let request =
+                ChangeRequest { plan: plan.code.clone(), period: Some(period), price_shown: None, charge_shown: None };
+            charge = match preview(&billing, &ctx, user_id, &request).await {
                 Ok((_, charge)) => charge,
                 Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => None,
                 Err(fault) => return changed(&billing, Err(fault), "/plans"),
             };
         }
-        change = Some(ShownChange {
+        shown_change = Some(ShownChange {
             present_name: before.name(ctx.locale).to_owned(),
             present_price: live.price,
             is_now: effect == Effect::Now,
@@ -131,7 +133,7 @@ pub(super) async fn confirm(
         });
     }
     let price = plan.price(period);
-    let body = ConfirmPage { t, plan, period, price, has_account: ctx.user().is_some(), change };
+    let body = ConfirmPage { t, plan, period, price, has_account: ctx.user().is_some(), change: shown_change };
     let page = Page::new(t.say("billing-confirm-title"), body.render().map_err(Problem::internal)?);
     Ok(page.private().into_response())
 }
@@ -170,12 +172,12 @@ pub(super) async fn pay(
     let shown = Some(Yen(agreed.price));
     if let (Some(user_id), Some(_)) = (ctx.user_id(), present(&billing, &ctx).await?) {
         let charge_shown = agreed.charge_shown()?;
-        let wish = Wish { plan: agreed.plan, period: Some(agreed.period), price_shown: shown, charge_shown };
-        return changed(&billing, subscriptions::change(&billing, &ctx, user_id, &wish).await, &back);
+        let request = ChangeRequest { plan: agreed.plan, period: Some(agreed.period), price_shown: shown, charge_shown };
+        return changed(&billing, change_plan(&billing, &ctx, user_id, &request).await, &back);
     }
-    let wanted = Wanted { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };
+    let request = PurchaseRequest { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };
     let config = &billing.app().config;
-    match open(&billing, &ctx, &wanted).await {
+    match open(&billing, &ctx, &request).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
         Err(BillingError::PriceChanged) => Ok(redirect_with_toast(config, &back, "danger", "toast-price-changed")),
         Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => {
@@ -244,7 +246,7 @@ pub(super) async fn welcome(
     Query(back): Query<ComesBack>,
 ) -> Result<Response, Problem> {
     limit_asking(&billing, &ctx, &caller).await?;
-    let completion = super::complete(&billing, &ctx, &back.session_id).await?;
+    let completion = complete(&billing, &ctx, &back.session_id).await?;
     let t = Messages::new(ctx.locale);
     let here = format!("/welcome?session_id={}", encode(&back.session_id));
     let body = WelcomePage { t, completion, here, is_member: ctx.user().is_some() };

@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Checkout, CheckoutState};
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::ids::CheckoutId;
 use crate::plans::model::PlanCode;
 

@@ -1,4 +1,4 @@
-//! Whether little is left; with a plan, by the rule of the mail that says so (`house.credits_count_use`).
+//! Whether little is left; with a plan, by the rule of the mail that says so (`app.credits_count_use`).
 
 use kernel::{ImageCredits, Tokens};
 
@@ -13,7 +13,7 @@ impl Overview {
     /// Whether neither image credits nor tokens last much longer: below a tenth of a month's. Without a plan, only where
     /// nothing at all is left, since nothing comes again by itself.
     pub(super) fn is_low(&self) -> bool {
-        let (plan, balance) = (&self.standing.plan, &self.balance);
+        let (plan, balance) = (&self.user_plan.plan, &self.balance);
         if plan.code.is_free() {
             return balance.image_credits.is_zero() && balance.tokens.is_zero();
         }

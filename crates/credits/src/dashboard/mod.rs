@@ -9,7 +9,6 @@ mod queries;
 mod settings;
 
 pub use chip::show_balance;
-pub(crate) use overview::tabs;
 
 use axum::Router;
 use axum::response::Redirect;

@@ -5,8 +5,8 @@ use platform::{Problem, Tx};
 use ui::{Messages, arg};
 
 use crate::plans;
-use crate::plans::model::{PlanStanding, Standing};
-use crate::subscriptions::emails::day;
+use crate::plans::model::{UserPlan, DunningState};
+use ui::dates::day;
 use crate::wallets;
 use crate::wallets::model::Balance;
 
@@ -18,28 +18,28 @@ pub(super) struct Warning {
 
 /// Plan and balance.
 pub(super) struct Overview {
-    pub(super) standing: PlanStanding,
+    pub(super) user_plan: UserPlan,
     pub(super) balance: Balance,
     pub(super) warning: Option<Warning>,
 }
 
 impl Overview {
     pub(super) async fn read(ctx: &Ctx, tx: &mut Tx, user_id: UserId) -> Result<Self, Problem> {
-        let standing = plans::plan_of(tx, user_id).await?;
+        let user_plan = plans::plan_of(tx, user_id).await?;
         let balance = wallets::balance(tx, user_id, ctx.now()).await?;
         let t = Messages::new(ctx.locale);
-        let warning = match standing.standing {
-            Standing::Active => None,
-            Standing::Grace { until } => Some(Warning {
-                words: t.say_with("admin-plan-standing-grace", arg("day", day(ctx.locale, until))),
+        let warning = match user_plan.dunning {
+            DunningState::Active => None,
+            DunningState::Grace { until } => Some(Warning {
+                words: t.say_with("admin-plan-dunning-grace", arg("day", day(ctx.locale, until))),
                 is_grave: false,
             }),
-            Standing::ReadOnly { until } => {
-                let words = t.say_with("admin-plan-standing-read-only", arg("day", day(ctx.locale, until)));
+            DunningState::ReadOnly { until } => {
+                let words = t.say_with("admin-plan-dunning-read-only", arg("day", day(ctx.locale, until)));
                 Some(Warning { words, is_grave: true })
             }
         };
-        Ok(Self { standing, balance, warning })
+        Ok(Self { user_plan, balance, warning })
     }
 }
 

@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::lots::model::Amount;
 
 /// A lot that something can still be made with.

@@ -12,14 +12,15 @@ use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::overview::{Overview, tabs};
 use super::queries::{self, LotRow, PaidRow, SubscriptionRow, TermsRow};
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::billing_error::BillingError;
 use crate::lots::model::Amount;
 use crate::plans;
 use crate::plans::model::Plan;
 use crate::state::Billing;
-use crate::subscriptions;
-use crate::subscriptions::emails::day;
+use crate::subscriptions::change::set_end;
+use crate::subscriptions::portal::portal as portal_url;
+use ui::dates::day;
 
 /// Payments on the page.
 const PAYMENTS_SHOWN: i64 = 24;
@@ -132,7 +133,7 @@ pub(super) async fn show(
         tabs: tabs(t, "/admin/settings"),
         coming: subscription
             .as_ref()
-            .map(|row| coming_words(t, &overview.standing.plan, &terms, row))
+            .map(|row| coming_words(t, &overview.user_plan.plan, &terms, row))
             .unwrap_or_default(),
         terms,
         plan: subscription.map(|row| shown_plan(t, &overview, &all, &row)),
@@ -167,7 +168,7 @@ fn shown_plan(t: Messages, overview: &Overview, all: &[Plan], row: &Subscription
             String::new()
         },
         next: next.unwrap_or_default(),
-        keep_href: format!("/plans/confirm?plan={}&period={}", overview.standing.plan.code, row.period.as_str()),
+        keep_href: format!("/plans/confirm?plan={}&period={}", overview.user_plan.plan.code, row.period.as_str()),
         end_question: t.say_with("admin-plan-cancel-consequence", arg("day", &end)),
     }
 }
@@ -208,16 +209,16 @@ fn shown_payment(t: Messages, all: &[Plan], row: &PaidRow) -> ShownPayment {
 }
 
 pub(super) async fn cancel(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
-    let outcome = subscriptions::set_end(&billing, &member.ctx, member.user.user_id, true).await;
-    told(&billing, outcome, "billing-toast-cancelled")
+    let outcome = set_end(&billing, &member.ctx, member.user.user_id, true).await;
+    toast_of(&billing, outcome, "billing-toast-cancelled")
 }
 
 pub(super) async fn resume(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
-    let outcome = subscriptions::set_end(&billing, &member.ctx, member.user.user_id, false).await;
-    told(&billing, outcome, "billing-toast-resumed")
+    let outcome = set_end(&billing, &member.ctx, member.user.user_id, false).await;
+    toast_of(&billing, outcome, "billing-toast-resumed")
 }
 
-fn told(billing: &Billing, outcome: Result<(), BillingError>, done: &str) -> Result<Response, Problem> {
+fn toast_of(billing: &Billing, outcome: Result<(), BillingError>, done: &str) -> Result<Response, Problem> {
     let say = |kind, key| Ok(redirect_with_toast(&billing.app().config, "/admin/settings", kind, key));
     match outcome {
         Ok(()) => say("success", done),
@@ -230,8 +231,8 @@ fn told(billing: &Billing, outcome: Result<(), BillingError>, done: &str) -> Res
 }
 
 pub(super) async fn portal(Extension(billing): Extension<Billing>, member: Member) -> Result<Response, Problem> {
-    match subscriptions::portal(&billing, member.user.user_id).await {
+    match portal_url(&billing, member.user.user_id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
-        Err(fault) => told(&billing, Err(fault), ""),
+        Err(fault) => toast_of(&billing, Err(fault), ""),
     }
 }

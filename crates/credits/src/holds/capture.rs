@@ -8,7 +8,7 @@ use super::model::{Actual, Captured};
 use super::queries;
 use crate::error::CreditError;
 use crate::lots::model::Amount;
-use crate::upkeep::low_balance::TellLowBalance;
+use crate::upkeep::low_balance::NotifyLowBalance;
 
 /// Spends a hold at what the work really cost; the rest goes back. Doing the same again changes nothing. A hold stays good
 /// when its credits expire meanwhile; what goes back of those expires at once.
@@ -31,7 +31,7 @@ pub async fn capture(ctx: &Ctx, tx: &mut Tx, hold_key: &str, actual: Actual) -> 
     if row.is_low
         && let Some(user_id) = row.user_id
     {
-        enqueue(ctx, tx, &TellLowBalance { user_id }).await?;
+        enqueue(ctx, tx, &NotifyLowBalance { user_id }).await?;
     }
     Ok(Captured { id, amount: Amount::of(&unit, spent), is_new: row.outcome == "captured" })
 }

@@ -1,9 +1,10 @@
 //! What a paid invoice gives, and how its money is spread over that. Pure.
 
 use kernel::{ImageCredits, Tokens, Yen};
-use time::{Duration, Month, OffsetDateTime};
+use time::{Duration, OffsetDateTime};
+use ui::dates::months_later;
 
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::plans::model::Plan;
 
 /// How long tokens last from their issue, always (DESIGN decision 5).
@@ -186,16 +187,6 @@ pub(crate) fn month_of(
         number => months_later(period_end, number - months),
     };
     (edge(number), edge(number + 1) + RENEWAL_SLACK)
-}
-
-/// `count` months later (or earlier) on the same day, or on the month's last day where it has no such day.
-pub(crate) fn months_later(from: OffsetDateTime, count: i32) -> OffsetDateTime {
-    let months = from.year() * 12 + i32::from(u8::from(from.month())) - 1 + count;
-    let month = u8::try_from(months.rem_euclid(12) + 1).ok().and_then(|number| Month::try_from(number).ok());
-    let Some(month) = month else { return from };
-    let year = months.div_euclid(12);
-    let day = from.day().min(month.length(year));
-    time::Date::from_calendar_date(year, month, day).map_or(from, |date| from.replace_date(date))
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use kernel::{PaymentId, Tokens, UserId, Yen};
 use payments::subscriptions::{BillingReason, InvoiceLine, InvoiceSnapshot, InvoiceStatus};
 use time::OffsetDateTime;
 
-use super::grants::{Change, Given, months_later};
-use crate::BillingPeriod;
+use super::grants::{Change, Given};
+use ui::dates::months_later;
+use payments::subscriptions::BillingPeriod;
 use crate::ids::{SubscriptionId, SubscriptionInvoiceId};
 use crate::plans::model::{Plan, PlanCode};
 

@@ -13,8 +13,8 @@ use crate::invoicing::{Sold, issue_for};
 use crate::prices;
 use crate::prices::model::Operation;
 use crate::state::Billing;
-use crate::subscriptions;
-use crate::subscriptions::model::Subscription;
+use crate::subscriptions::at_provider;
+use crate::subscriptions::model::{Status as SubscriptionStatus, Subscription};
 use crate::{plans, wallets};
 
 /// What a picture costs where no model of the platform has a price; the specification's own figure.
@@ -43,22 +43,22 @@ pub(crate) async fn settle(
     ctx: &Ctx,
     tx: &mut Tx,
     subscription: &Subscription,
-    said: &InvoiceSnapshot,
+    snapshot: &InvoiceSnapshot,
 ) -> anyhow::Result<Settled> {
-    if said.status == InvoiceStatus::Draft {
+    if snapshot.status == InvoiceStatus::Draft {
         return Ok(Settled::Known);
     }
     let all_plans = plans::all(tx).await?;
-    let subject = subject_of(said, &all_plans);
+    let subject = subject_of(snapshot, &all_plans);
     let fresh = Invoice {
         id: ctx.new_id(),
         subscription_id: subscription.id,
         user_id: subscription.user_id,
-        provider_invoice_id: said.invoice_id.clone(),
-        reason: Reason::from(said.billing_reason),
+        provider_invoice_id: snapshot.invoice_id.clone(),
+        reason: Reason::from(snapshot.billing_reason),
         status: Status::Open,
         plan: subject.plan.clone(),
-        amount: said.amount_due,
+        amount: snapshot.amount_due,
         period_start: subject.period_start,
         period_end: subject.period_end,
         given: Given::default(),
@@ -67,22 +67,22 @@ pub(crate) async fn settle(
         payment_id: None,
     };
     let is_new = queries::insert(ctx, tx, &fresh).await?;
-    let known = queries::lock(tx, Which::AtProvider(&said.invoice_id)).await?;
+    let known = queries::lock(tx, Which::AtProvider(&snapshot.invoice_id)).await?;
     let mut invoice = known.ok_or(sqlx::Error::RowNotFound)?;
     if invoice.status == Status::Paid || invoice.subscription_id != subscription.id {
         return Ok(Settled::Known);
     }
-    if said.status != InvoiceStatus::Paid {
-        invoice.status = Status::from(said.status);
+    if snapshot.status != InvoiceStatus::Paid {
+        invoice.status = Status::from(snapshot.status);
         queries::save(ctx, tx, &invoice, None).await?;
         // Nobody should pay for what is over. Asked once: what was open when it ended was asked for then.
         if is_new && invoice.status == Status::Open && !subscription.status.is_live() {
-            subscriptions::end_at_provider(ctx, tx, subscription).await?;
+            at_provider::end_at_provider(ctx, tx, subscription).await?;
         }
         return Ok(Settled::Unpaid);
     }
     (invoice.plan, invoice.period_start, invoice.period_end) = (subject.plan, subject.period_start, subject.period_end);
-    settle_paid(billing, ctx, tx, subscription, said, invoice, subject.given).await
+    settle_paid(billing, ctx, tx, subscription, snapshot, invoice, subject.given).await
 }
 
 /// Records the money of an invoice that is paid, and gives what it gives or has the money returned.
@@ -91,12 +91,12 @@ async fn settle_paid(
     ctx: &Ctx,
     tx: &mut Tx,
     subscription: &Subscription,
-    said: &InvoiceSnapshot,
+    snapshot: &InvoiceSnapshot,
     mut invoice: Invoice,
     given: Given,
 ) -> anyhow::Result<Settled> {
     invoice.status = Status::Paid;
-    invoice.amount = said.amount_paid;
+    invoice.amount = snapshot.amount_paid;
     if let Some(user_id) = invoice.user_id {
         wallets::lock(tx, user_id).await?;
     }
@@ -105,10 +105,10 @@ async fn settle_paid(
         .record_invoice_payment(
             ctx,
             tx,
-            &InvoicePayment { invoice: said, reference_id: invoice.id.uuid(), buyer_id: invoice.user_id },
+            &InvoicePayment { invoice: snapshot, reference_id: invoice.id.uuid(), buyer_id: invoice.user_id },
         )
         .await?;
-    let is_for_nothing = is_for_nothing(subscription, said);
+    let is_for_nothing = is_for_nothing(subscription, snapshot);
     if !is_for_nothing {
         invoice.given = given;
         invoice.image_price = image_price(tx).await?;
@@ -118,7 +118,7 @@ async fn settle_paid(
             plans::renew_terms(ctx, tx, user_id, plan).await?;
         }
     }
-    queries::save(ctx, tx, &invoice, Some(said.paid_at.unwrap_or(ctx.now()))).await?;
+    queries::save(ctx, tx, &invoice, Some(snapshot.paid_at.unwrap_or(ctx.now()))).await?;
     if let (true, Some(payment_id)) = (is_for_nothing, invoice.payment_id) {
         let reason = match subscription.user_id {
             Some(_) => RefundReason::Duplicate,
@@ -128,40 +128,40 @@ async fn settle_paid(
         billing.payments().request_refund(ctx, tx, &request).await?;
         return Ok(Settled::GivenBack);
     }
-    issue_paper(billing, ctx, tx, said, &invoice).await?;
+    issue_tax_invoice(billing, ctx, tx, snapshot, &invoice).await?;
     Ok(Settled::Paid)
 }
 
-/// The paper for the buyer's books, with the provider's own lines.
-async fn issue_paper(
+/// Issues the tax invoice (適格請求書) with the provider's own lines.
+async fn issue_tax_invoice(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
-    said: &InvoiceSnapshot,
+    snapshot: &InvoiceSnapshot,
     invoice: &Invoice,
 ) -> anyhow::Result<()> {
     let (Some(payment_id), Some(buyer_id)) = (invoice.payment_id, invoice.user_id) else { return Ok(()) };
-    let plan = invoice.plan.as_ref().map_or(said.invoice_id.as_str(), |plan| plan.as_str());
+    let plan = invoice.plan.as_ref().map_or(snapshot.invoice_id.as_str(), |plan| plan.as_str());
     let sold = Sold {
         payment_id,
         buyer_id,
         issued_for: IssuedFor::Subscription,
         amount: invoice.amount,
         description: plan,
-        lines: said.lines.iter().map(|line| (line.description.as_str(), line.amount)).collect(),
-        at: said.paid_at.unwrap_or(ctx.now()),
+        lines: snapshot.lines.iter().map(|line| (line.description.as_str(), line.amount)).collect(),
+        at: snapshot.paid_at.unwrap_or(ctx.now()),
     };
     Ok(issue_for(billing.app(), ctx, tx, &sold).await?)
 }
 
 /// Whether money came for a subscription that never was a plan, or for a period after its end.
-fn is_for_nothing(subscription: &Subscription, said: &InvoiceSnapshot) -> bool {
+fn is_for_nothing(subscription: &Subscription, snapshot: &InvoiceSnapshot) -> bool {
     match subscription.status {
-        subscriptions::Status::Active | subscriptions::Status::PastDue => false,
-        subscriptions::Status::GivenBack => true,
-        subscriptions::Status::Ended => {
-            let is_late = subscription.ended_at.is_some_and(|ended| said.paid_at.is_some_and(|paid| paid > ended));
-            is_late && Reason::from(said.billing_reason) == Reason::Cycle
+        SubscriptionStatus::Active | SubscriptionStatus::PastDue => false,
+        SubscriptionStatus::GivenBack => true,
+        SubscriptionStatus::Ended => {
+            let is_late = subscription.ended_at.is_some_and(|ended| snapshot.paid_at.is_some_and(|paid| paid > ended));
+            is_late && Reason::from(snapshot.billing_reason) == Reason::Cycle
         }
     }
 }

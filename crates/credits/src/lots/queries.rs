@@ -63,16 +63,16 @@ pub(super) async fn take_back(
 pub(super) async fn follow_refunds(
     tx: &mut Tx,
     payment_id: PaymentId,
-    standing: &DeferredBalance,
+    deferred: &DeferredBalance,
     reason: &str,
     now: OffsetDateTime,
 ) -> Result<i64, CreditError> {
     Ok(sqlx::query_scalar!(
         r#"select app.credits_follow_refunds($1, $2, $3, $4, $5, $6) as "taken!""#,
         payment_id as PaymentId,
-        standing.received as Yen,
-        standing.given_back as Yen,
-        standing.given_back_from_owed as Yen,
+        deferred.received as Yen,
+        deferred.given_back as Yen,
+        deferred.given_back_from_owed as Yen,
         reason,
         now,
     )

@@ -8,12 +8,13 @@ use platform::rate_limits::{self, RateLimit};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::purchase::{purchase as order_pack, redirect_url};
 use crate::state::Billing;
 
 /// Packs that one person may order in an hour.
 const PACKS_PER_HOUR: u32 = 40;
 
-/// What is wanted.
+/// The pack to buy.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PurchaseBody {
@@ -43,8 +44,8 @@ pub(super) async fn purchase(
     Json(body): Json<PurchaseBody>,
 ) -> Result<axum::Json<PurchaseAnswer>, Problem> {
     may_buy(&billing, &member).await?;
-    let payment_id = super::purchase(&billing, &member.ctx, member.user.user_id, body.package_id, None).await?;
-    let url = crate::packs::purchase::redirect_url(&billing, &member.ctx, payment_id).await?;
+    let payment_id = order_pack(&billing, &member.ctx, member.user.user_id, body.package_id, None).await?;
+    let url = redirect_url(&billing, &member.ctx, payment_id).await?;
     Ok(axum::Json(PurchaseAnswer { url: url.into(), payment_id }))
 }
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use ui::{Messages, Page, redirect_with_toast};
 
 use super::api::may_buy;
+use super::purchase::{purchase, redirect_url};
 use crate::billing_error::BillingError;
 use crate::plans;
 use crate::state::Billing;
@@ -54,7 +55,7 @@ pub(super) async fn buy(
 ) -> Result<Response, Problem> {
     may_buy(&billing, &member).await?;
     let (config, back) = (&billing.app().config, format!("/admin/settings/packs/{id}"));
-    let ordered = super::purchase(&billing, &member.ctx, member.user.user_id, id, Some(Yen(agreed.price))).await;
+    let ordered = purchase(&billing, &member.ctx, member.user.user_id, id, Some(Yen(agreed.price))).await;
     let payment_id = match ordered {
         Ok(payment_id) => payment_id,
         Err(BillingError::PriceChanged) => {
@@ -63,7 +64,7 @@ pub(super) async fn buy(
         Err(BillingError::PackUnavailable) => return Err(Problem::not_found()),
         Err(fault) => return Err(fault.into()),
     };
-    match crate::packs::purchase::redirect_url(&billing, &member.ctx, payment_id).await {
+    match redirect_url(&billing, &member.ctx, payment_id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
         Err(BillingError::Payment(PaymentError::ProviderUnavailable(_))) => {
             Ok(redirect_with_toast(config, &back, "danger", "billing-toast-unavailable"))

@@ -19,7 +19,8 @@ use crate::invoicing::{Sold, issue_for};
 use crate::lots;
 use crate::lots::model::{Amount, LotSource, NewLot};
 use crate::state::Billing;
-use crate::subscriptions::emails::{day, post};
+use crate::subscriptions::emails::post;
+use ui::dates::day;
 use crate::wallets;
 
 /// The money for a pack is there; also after a lapse.
@@ -98,11 +99,11 @@ async fn give(
         |locale| arg("tokens", purchase.tokens).arg("expires", day(locale, expires_at)).arg("amount", purchase.price);
     let occasion = format!("pack-paid/{}", purchase.id);
     post(billing.app(), ctx, tx, purchase.user_id, occasion, "pack", args).await?;
-    issue_paper(billing, ctx, tx, purchase, notice).await
+    issue_tax_invoice(billing, ctx, tx, purchase, notice).await
 }
 
-/// The paper for the buyer's books.
-async fn issue_paper(
+/// Issues the tax invoice (適格請求書) of a pack.
+async fn issue_tax_invoice(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,

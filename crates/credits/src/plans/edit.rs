@@ -1,32 +1,13 @@
 //! An operator edits what a plan brings.
 
-use kernel::{Ctx, ImageCredits, Tokens};
+use kernel::Ctx;
 use platform::Tx;
 use platform::jobs::{Enqueue, enqueue_with};
 
-use super::model::PlanCode;
+use super::model::PlanEdit;
 use super::queries;
 use super::renew_terms::RenewFreeTerms;
 use crate::error::CreditError;
-
-/// What a plan is to bring. Its prices are not here: a subscription keeps the price that was agreed to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanEdit {
-    /// Which plan.
-    pub code: PlanCode,
-    /// Tokens a month.
-    pub tokens_month: Tokens,
-    /// Image credits a month.
-    pub image_credits_month: ImageCredits,
-    /// How many days what was made is kept; nothing is for ever.
-    pub history_days: Option<i32>,
-    /// How many pages may be published.
-    pub page_limit: i32,
-    /// What the plan's card says in Japanese, line by line.
-    pub benefits_ja: Vec<String>,
-    /// And in English, as many lines.
-    pub benefits_en: Vec<String>,
-}
 
 /// Edits a plan; says whether anything changed. Whoever begins it from now on has what it brings now. Whoever is on it keeps
 /// what is paid for, and has the rest with the next renewal: the grants of the next invoice, and how long things are kept

@@ -6,8 +6,8 @@ pub(crate) mod queries;
 mod renew_terms;
 mod set_plan;
 
-pub use edit::{PlanEdit, edit};
-pub use model::{KeptBefore, Pack, Plan, PlanChanged, PlanCode, PlanStanding, Standing};
+pub use edit::edit;
+pub use model::{KeptBefore, Pack, Plan, PlanChanged, PlanCode, PlanEdit, UserPlan, DunningState};
 pub use queries::{OnPlan, all, find, history_days, offered, on_plan, pack, packs, plan_of};
 pub(crate) use renew_terms::registry;
 pub use renew_terms::{RenewFreeTerms, renew_terms};

@@ -107,9 +107,28 @@ impl Plan {
     }
 }
 
-/// How a person stands with a plan.
+/// What a plan is to bring. Its prices are not here: a subscription keeps the price that was agreed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanEdit {
+    /// Which plan.
+    pub code: PlanCode,
+    /// Tokens a month.
+    pub tokens_month: Tokens,
+    /// Image credits a month.
+    pub image_credits_month: ImageCredits,
+    /// How many days what was made is kept; nothing is for ever.
+    pub history_days: Option<i32>,
+    /// How many pages may be published.
+    pub page_limit: i32,
+    /// What the plan's card says in Japanese, line by line.
+    pub benefits_ja: Vec<String>,
+    /// And in English, as many lines.
+    pub benefits_en: Vec<String>,
+}
+
+/// Whether the plan of a user is paid, and what follows when it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum DunningState {
     /// Everything is paid.
     Active,
     /// A payment failed; nothing changes until then.
@@ -124,8 +143,8 @@ pub enum Standing {
     },
 }
 
-impl Standing {
-    /// The name in `user_settings.plan_standing`.
+impl DunningState {
+    /// The name in `user_settings.dunning_state`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -153,11 +172,11 @@ impl Standing {
 
 /// The plan of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanStanding {
+pub struct UserPlan {
     /// The plan.
     pub plan: Plan,
     /// Whether it is paid.
-    pub standing: Standing,
+    pub dunning: DunningState,
 }
 
 /// A pack of tokens.

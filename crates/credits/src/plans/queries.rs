@@ -8,8 +8,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use super::edit::PlanEdit;
-use super::model::{InBoth, Pack, Plan, PlanCode, PlanStanding, Standing};
+use super::model::{InBoth, Pack, Plan, PlanEdit, PlanCode, UserPlan, DunningState};
 use crate::error::CreditError;
 
 struct PlanRow {
@@ -83,16 +82,16 @@ pub async fn find(tx: &mut Tx, code: &PlanCode) -> Result<Option<Plan>, CreditEr
 ///
 /// # Errors
 /// [`CreditError::NoWallet`] for somebody without settings.
-pub async fn plan_of(tx: &mut Tx, user_id: UserId) -> Result<PlanStanding, CreditError> {
+pub async fn plan_of(tx: &mut Tx, user_id: UserId) -> Result<UserPlan, CreditError> {
     let settings = sqlx::query!(
-        r#"select plan as "plan: PlanCode", plan_standing, standing_until from public.user_settings where user_id = $1"#,
+        r#"select plan as "plan: PlanCode", dunning_state, dunning_until from public.user_settings where user_id = $1"#,
         user_id as UserId,
     )
     .fetch_optional(tx.conn())
     .await?
     .ok_or(CreditError::NoWallet)?;
     let plan = find(tx, &settings.plan).await?.ok_or(CreditError::NoPlan)?;
-    Ok(PlanStanding { plan, standing: Standing::of(&settings.plan_standing, settings.standing_until) })
+    Ok(UserPlan { plan, dunning: DunningState::of(&settings.dunning_state, settings.dunning_until) })
 }
 
 /// How many days the history of each of these people is kept under their current terms; `None` is for ever. People
@@ -145,15 +144,15 @@ pub(super) async fn set_plan(
     tx: &mut Tx,
     user_id: UserId,
     plan: &PlanCode,
-    standing: Standing,
+    dunning: DunningState,
     now: OffsetDateTime,
 ) -> Result<PlanCode, CreditError> {
     Ok(sqlx::query_scalar!(
         r#"select app.credits_set_plan($1, $2, $3, $4, $5) as "before!: PlanCode""#,
         user_id as UserId,
         plan.as_str(),
-        standing.as_str(),
-        standing.until(),
+        dunning.as_str(),
+        dunning.until(),
         now,
     )
     .fetch_one(tx.conn())

@@ -32,9 +32,9 @@ pub(crate) fn registry() -> Registry {
 /// [`CreditError::NoWallet`].
 pub async fn renew_terms(ctx: &Ctx, tx: &mut Tx, user_id: UserId, plan: &PlanCode) -> Result<(), CreditError> {
     if let Some(days) = queries::renew_terms(tx, user_id, plan, ctx.now()).await? {
-        let news =
+        let event =
             PlanChanged { user_id, from: plan.clone(), to: plan.clone(), kept_before: Some(KeptBefore { days }) };
-        enqueue(ctx, tx, &news).await?;
+        enqueue(ctx, tx, &event).await?;
     }
     Ok(())
 }

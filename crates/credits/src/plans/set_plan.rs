@@ -4,11 +4,11 @@ use kernel::{Ctx, UserId};
 use platform::Tx;
 use platform::jobs::enqueue;
 
-use super::model::{PlanChanged, PlanCode, Standing};
+use super::model::{PlanChanged, PlanCode, DunningState};
 use super::queries;
 use crate::error::CreditError;
 
-/// Puts a person on a plan, or changes how they stand with it. Another plan is told as [`PlanChanged`].
+/// Puts a user on a plan, or changes the dunning state of the plan. A change of plan is announced as [`PlanChanged`].
 ///
 /// # Errors
 /// [`CreditError::NoPlan`], [`CreditError::NoWallet`].
@@ -17,9 +17,9 @@ pub async fn set_plan(
     tx: &mut Tx,
     user_id: UserId,
     plan: &PlanCode,
-    standing: Standing,
+    dunning: DunningState,
 ) -> Result<(), CreditError> {
-    let from = queries::set_plan(tx, user_id, plan, standing, ctx.now()).await?;
+    let from = queries::set_plan(tx, user_id, plan, dunning, ctx.now()).await?;
     if from != *plan {
         enqueue(ctx, tx, &PlanChanged { user_id, from, to: plan.clone(), kept_before: None }).await?;
     }

@@ -5,11 +5,11 @@ use kernel::{Locale, Yen};
 use platform::{Problem, Tx};
 use ui::{Messages, arg};
 
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::plans;
 use crate::plans::model::Plan;
 use crate::subscriptions::change::{Effect, effect_of};
-use crate::subscriptions::emails::day;
+use ui::dates::day;
 use crate::subscriptions::model::Subscription;
 
 /// What can be done with a plan.
@@ -38,7 +38,7 @@ pub(super) struct Card {
 /// Who looks at the plans.
 pub(super) enum Viewer<'a> {
     /// Nobody who is logged in.
-    ExternalIdentity,
+    Visitor,
     /// Somebody without a subscription.
     Member,
     /// Somebody with one.
@@ -74,11 +74,11 @@ fn offer(t: Messages, plans: &[Plan], plan: &Plan, period: BillingPeriod, viewer
     let confirm = format!("/plans/confirm?plan={}&period={}", plan.code, period.as_str());
     let link = |label: &str, is_signal| Offer::Link { href: confirm.clone(), label: t.say(label), is_signal };
     match viewer {
-        Viewer::ExternalIdentity if plan.code.is_free() => {
+        Viewer::Visitor if plan.code.is_free() => {
             Offer::Link { href: "/signup".to_owned(), label: t.say("plans-start-free"), is_signal: false }
         }
         Viewer::Member if plan.code.is_free() => Offer::Current,
-        Viewer::ExternalIdentity | Viewer::Member => link("plans-choose", true),
+        Viewer::Visitor | Viewer::Member => link("plans-choose", true),
         Viewer::Subscriber(_) if plan.code.is_free() => Offer::Nothing,
         Viewer::Subscriber(live) => {
             if live.next.as_ref().is_some_and(|next| next.are(&plan.code, period)) {
@@ -113,6 +113,6 @@ pub async fn front_page_section(tx: &mut Tx, locale: Locale) -> Result<String, P
     let t = Messages::new(locale);
     let offered = plans::offered(tx).await?;
     let paid: Vec<Plan> = offered.into_iter().filter(|plan| !plan.price_month.is_zero()).collect();
-    let cards = Card::all(t, &paid, BillingPeriod::Month, &Viewer::ExternalIdentity);
+    let cards = Card::all(t, &paid, BillingPeriod::Month, &Viewer::Visitor);
     FrontPageSection { t, cards }.render().map_err(Problem::internal)
 }

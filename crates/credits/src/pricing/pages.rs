@@ -8,13 +8,16 @@ use platform::Problem;
 use platform::http::{Anyone, Query};
 use serde::Deserialize;
 use time::Duration;
+use ui::dates::day;
 use ui::{Messages, Page, arg};
 
 use super::cards::{Card, Offer, Viewer};
 use crate::state::Billing;
-use crate::{BillingPeriod, plans, subscriptions};
+use payments::subscriptions::BillingPeriod;
+use crate::plans;
+use crate::subscriptions::queries as subscription_queries;
 
-/// For how long strangers share a copy: prices change rarely.
+/// How long visitors who are not logged in are served the same copy.
 const SHARED_FOR: Duration = Duration::seconds(5);
 
 #[derive(Debug, Deserialize)]
@@ -47,18 +50,18 @@ pub(super) async fn show(
     let mut live = None;
     if let Some(user_id) = ctx.user_id() {
         let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
-        live = subscriptions::live_of(&mut tx, user_id).await?;
+        live = subscription_queries::live_of(&mut tx, user_id).await?;
         tx.commit().await?;
     }
     let period = look.period.or(live.as_ref().map(|live| live.period)).unwrap_or(BillingPeriod::Month);
     let viewer = match (&live, ctx.user_id()) {
         (Some(live), _) => Viewer::Subscriber(live),
         (None, Some(_)) => Viewer::Member,
-        (None, None) => Viewer::ExternalIdentity,
+        (None, None) => Viewer::Visitor,
     };
     let next_words = live
         .as_ref()
-        .map(|live| t.say_with("plans-effect-next", arg("day", subscriptions::day(ctx.locale, live.period_end))));
+        .map(|live| t.say_with("plans-effect-next", arg("day", day(ctx.locale, live.period_end))));
     let body = PlansPage {
         t,
         cards: Card::all(t, &all, period, &viewer),

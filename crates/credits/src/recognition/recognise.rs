@@ -53,8 +53,8 @@ async fn owed_of(tx: &mut Tx, due: &[Earned]) -> Result<BTreeMap<PaymentId, Yen>
     let mut owed: BTreeMap<PaymentId, Yen> =
         due.iter().filter_map(|part| part.payment_id).map(|payment_id| (payment_id, Yen::ZERO)).collect();
     for (payment_id, left) in &mut owed {
-        if let Some(standing) = deferred::hold(tx, *payment_id).await? {
-            *left = standing.owed();
+        if let Some(balance) = deferred::hold(tx, *payment_id).await? {
+            *left = balance.owed();
         }
     }
     Ok(owed)

@@ -9,7 +9,7 @@ use serde_json::Number;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::model::{Asked, Period, Sum, Usage, day_text};
+use super::model::{Asked, Period, Sum, Usage};
 use super::queries;
 use crate::plans;
 use crate::plans::model::PlanCode;
@@ -37,9 +37,9 @@ struct PlanBody {
     code: PlanCode,
     name: String,
     /// `active`, `grace` or `read_only`.
-    standing: &'static str,
+    dunning_state: &'static str,
     #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
-    standing_until: Option<OffsetDateTime>,
+    dunning_until: Option<OffsetDateTime>,
 }
 
 /// What is there, and what is reserved for work under way.
@@ -130,16 +130,16 @@ impl From<&Sum> for SumBody {
 pub(super) async fn settings(State(app): State<App>, member: Member) -> Result<axum::Json<SettingsBody>, Problem> {
     let user_id = member.user.user_id;
     let mut tx = app.db.begin_as(&member.ctx).await?;
-    let standing = plans::plan_of(&mut tx, user_id).await?;
+    let user_plan = plans::plan_of(&mut tx, user_id).await?;
     let balance = wallets::balance(&mut tx, user_id, member.ctx.now()).await?;
     let settings = queries::settings(&mut tx, user_id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     Ok(axum::Json(SettingsBody {
         plan: PlanBody {
-            name: standing.plan.name(member.ctx.locale).to_owned(),
-            code: standing.plan.code,
-            standing: standing.standing.as_str(),
-            standing_until: standing.standing.until(),
+            name: user_plan.plan.name(member.ctx.locale).to_owned(),
+            code: user_plan.plan.code,
+            dunning_state: user_plan.dunning.as_str(),
+            dunning_until: user_plan.dunning.until(),
         },
         history_days: settings.history_days,
         page_limit: settings.page_limit,
@@ -170,10 +170,10 @@ pub(super) async fn usage(
     let usage = Usage::of(&queries::used(&mut tx, member.user.user_id, period).await?);
     tx.commit().await?;
     Ok(axum::Json(UsageBody {
-        from: day_text(period.from),
-        to: day_text(period.to),
+        from: period.from.to_string(),
+        to: period.to.to_string(),
         total: SumBody::from(&usage.total),
-        days: usage.days.iter().map(|(day, sum)| DayBody { date: day_text(*day), sum: sum.into() }).collect(),
+        days: usage.days.iter().map(|(day, sum)| DayBody { date: day.to_string(), sum: sum.into() }).collect(),
         operations: usage
             .operations
             .iter()

@@ -4,7 +4,6 @@
 //! and what ended, and its balance is what is there, reserved or not.
 
 mod api;
-mod chart;
 mod csv;
 mod model;
 mod pages;

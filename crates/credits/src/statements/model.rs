@@ -7,15 +7,14 @@ use platform::Problem;
 use platform::http::FieldProblem;
 use serde::Deserialize;
 use time::format_description::BorrowedFormatItem;
-use time::macros::{format_description, offset};
-use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
+use time::macros::format_description;
+use time::{Date, Duration, OffsetDateTime};
+use ui::dates::{date_of, midnight};
 
 use crate::prices::model::Operation;
 
-/// Whose days these are; Japan knows no summer time.
-pub(super) const TOKYO: UtcOffset = offset!(+9);
 /// `2026-11-21`.
-pub(super) const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 /// The longest period of a statement, in days.
 const PERIOD_DAYS_MAX: i64 = 366;
 
@@ -37,7 +36,7 @@ pub(super) struct Period {
 impl Period {
     /// What was asked for; what is left out is the month of `now`, up to its last day.
     pub(super) fn of(asked: &Asked, now: OffsetDateTime) -> Result<Self, Problem> {
-        let today = now.to_offset(TOKYO).date();
+        let today = date_of(now);
         let from = read("from", &asked.from)?;
         let to = read("to", &asked.to)?;
         let period = match (from, to) {
@@ -75,8 +74,7 @@ impl Period {
 
     /// When it begins, and when it is over.
     pub(super) fn moments(self) -> (OffsetDateTime, OffsetDateTime) {
-        let begins = |day: Date| day.with_time(Time::MIDNIGHT).assume_offset(TOKYO);
-        (begins(self.from), begins(self.to.next_day().unwrap_or(self.to)))
+        (midnight(self.from), midnight(self.to.next_day().unwrap_or(self.to)))
     }
 
     /// Every day of it.
@@ -92,11 +90,6 @@ fn read(field: &'static str, text: &str) -> Result<Option<Date>, Problem> {
     // Four digits of year: a statement of other centuries has no reader, and days near the end of time no morrow.
     let day = Date::parse(text, DAY).ok().filter(|day| (2000..=2999).contains(&day.year()));
     day.map(Some).ok_or_else(|| Problem::invalid_field(field, "not_a_day"))
-}
-
-/// As it stands in addresses and tables.
-pub(super) fn day_text(day: Date) -> String {
-    day.format(DAY).unwrap_or_default()
 }
 
 /// What was used, counted together.

@@ -7,21 +7,21 @@ use http::{StatusCode, header};
 use kernel::{ImageCredits, Tokens};
 use platform::http::{Member, Query};
 use platform::{App, FieldProblem, Problem};
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
-use ui::{Messages, Page, arg};
+use time::Date;
+use ui::dates::{date_of, iso_second};
+use ui::{Bar, ChartLabels, Messages, Page, arg, bar_chart};
 
-use super::chart::{BAR_WIDTH, Chart};
 use super::csv::{self, Cell};
-use super::model::{Asked, Line, Owned, Period, Sum, TOKYO, Usage, day_text, run_on};
+use super::model::{Asked, Line, Owned, Period, Sum, Usage, run_on};
 use super::queries;
 use crate::dashboard::overview::tabs;
 use crate::prices::model::Operation;
 
 /// Lines of a statement at most; more than a year of anybody.
 const LINES_MAX: i64 = 100_000;
-/// `2026-11-21 09:30:00`, in Tokyo.
-const MOMENT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+
+/// The elements of the page that name and describe the chart.
+const CHART_LABELS: ChartLabels<'_> = ChartLabels { labelled_by: "chart-words", described_by: "chart-busiest" };
 
 #[derive(Template)]
 #[template(path = "statements/usage.html")]
@@ -35,7 +35,9 @@ struct UsagePage {
     after_href: String,
     csv_href: String,
     total: Sum,
-    chart: Chart,
+    /// The whole `<svg>`.
+    chart: String,
+    busiest: i64,
     days: Vec<(String, Sum)>,
     operations: Vec<(String, Sum)>,
     models: Vec<(String, Sum)>,
@@ -63,7 +65,7 @@ struct Row {
 }
 
 fn href(path: &str, period: Period) -> String {
-    format!("{path}?from={}&to={}", day_text(period.from), day_text(period.to))
+    format!("{path}?from={}&to={}", period.from, period.to)
 }
 
 fn operation_name(t: Messages, operation: Operation) -> String {
@@ -100,7 +102,7 @@ fn images_change(images: ImageCredits) -> String {
 
 fn row(t: Messages, (line, owned): (Line, Owned)) -> Row {
     Row {
-        day: day_text(line.at.to_offset(TOKYO).date()),
+        day: date_of(line.at).to_string(),
         words: words_of(t, &line),
         tokens: tokens_change(line.tokens),
         images: images_change(line.image_credits),
@@ -108,6 +110,12 @@ fn row(t: Messages, (line, owned): (Line, Owned)) -> Row {
         model: line.model.unwrap_or_default(),
         owned,
     }
+}
+
+/// The bar of a day: how many operations it had.
+fn bar(t: Messages, usage: &Usage, day: Date) -> Bar {
+    let value = usage.days.get(&day).map_or(0, |sum| sum.operations);
+    Bar { value, title: t.say_with("usage-bar", arg("day", day.to_string()).arg("count", value)) }
 }
 
 pub(super) async fn show(
@@ -133,19 +141,20 @@ pub(super) async fn show(
     tx.commit().await?;
     let lines = run_on(opening, lines);
     let (before, after) = period.neighbours();
-    let say = |day, count| t.say_with("usage-bar", arg("day", day_text(day)).arg("count", count));
+    let bars: Vec<Bar> = period.days().map(|day| bar(t, &usage, day)).collect();
     let body = UsagePage {
         t,
         tabs: tabs(t, "/account/usage"),
         problems,
-        from: day_text(period.from),
-        to: day_text(period.to),
+        from: period.from.to_string(),
+        to: period.to.to_string(),
         before_href: href("/account/usage", before),
         after_href: href("/account/usage", after),
         csv_href: href("/account/usage.csv", period),
         total: usage.total,
-        chart: Chart::of(period, &usage, say),
-        days: usage.days.iter().map(|(day, sum)| (day_text(*day), *sum)).collect(),
+        chart: bar_chart(&bars, Some(CHART_LABELS)).0,
+        busiest: bars.iter().map(|bar| bar.value).max().unwrap_or_default(),
+        days: usage.days.iter().map(|(day, sum)| (day.to_string(), *sum)).collect(),
         operations: usage.operations.iter().map(|(one, sum)| (operation_name(t, *one), *sum)).collect(),
         models: usage.models.iter().map(|((_, model), sum)| (model.clone(), *sum)).collect(),
         opening,
@@ -164,11 +173,10 @@ fn decimal(tokens: Tokens) -> String {
 }
 
 fn cells(t: Messages, line: &Line, owned: Owned) -> Vec<Cell<'static>> {
-    let moment = line.at.to_offset(TOKYO).format(MOMENT).unwrap_or_default();
     let words = |text: &Option<String>| Cell::Text(text.clone().unwrap_or_default().into());
     vec![
         Cell::Number(line.number.to_string()),
-        Cell::Text(moment.into()),
+        Cell::Text(iso_second(line.at).into()),
         Cell::Text(t.say(&format!("usage-type-{}", line.kind.replace('_', "-"))).into()),
         Cell::Text(line.operation.map(|operation| operation_name(t, operation)).unwrap_or_default().into()),
         words(&line.provider),
@@ -212,7 +220,7 @@ pub(super) async fn download(
     let heading: Vec<String> = COLUMNS.iter().map(|column| t.say(&format!("usage-csv-{column}"))).collect();
     let rows = run_on(opening, lines);
     let text = csv::write(&heading, rows.iter().map(|(line, owned)| cells(t, line, *owned)));
-    let name = format!("machiya-usage-{}-{}.csv", day_text(period.from), day_text(period.to));
+    let name = format!("machiya-usage-{}-{}.csv", period.from, period.to);
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -36,7 +36,7 @@ const SKETCH: (&str, &str) = ("sketch", "studio-illustrator-1");
 const GEMINI: (&str, &str) = ("gemini", "gemini-3-pro-image");
 
 /// Three pictures and a pack on two days, and one hold that came to nothing.
-async fn a_busy_house() -> (TestApp, TestUser) {
+async fn account_with_usage() -> (TestApp, TestUser) {
     let app = start().await;
     let hana = app.user("花").await;
     let (ctx, mut tx) = (app.ctx(), app.tx().await);
@@ -74,8 +74,8 @@ async fn a_busy_house() -> (TestApp, TestUser) {
 }
 
 #[tokio::test]
-async fn usage_is_told_by_day_operation_and_model() {
-    let (_app, hana) = a_busy_house().await;
+async fn usage_is_listed_by_day_operation_and_model() {
+    let (_app, hana) = account_with_usage().await;
     let body = hana.client.get("/api/user/usage").await.expect(200).json();
     assert_eq!((&body["from"], &body["to"]), (&json!("2026-11-01"), &json!("2026-11-30")));
     assert_eq!(body["total"], json!({"operations": 3, "tokens": 150.4, "imageCredits": 2}));
@@ -95,7 +95,7 @@ async fn usage_is_told_by_day_operation_and_model() {
     assert_eq!(one_day["total"]["operations"], 1);
 
     let settings = hana.client.get("/api/user/settings").await.expect(200).json();
-    assert_eq!(settings["plan"], json!({"code": "free", "name": "フリー", "standing": "active"}));
+    assert_eq!(settings["plan"], json!({"code": "free", "name": "フリー", "dunningState": "active"}));
     assert_eq!(settings["balance"]["tokens"], json!(49_849.6));
     assert_eq!(settings["balance"]["imageCredits"], json!(1));
     assert_eq!(settings["balance"]["balanceUsdCents"], json!(3_323));
@@ -105,7 +105,7 @@ async fn usage_is_told_by_day_operation_and_model() {
 
 #[tokio::test]
 async fn days_that_are_none_and_periods_without_end_are_refused() {
-    let (app, hana) = a_busy_house().await;
+    let (app, hana) = account_with_usage().await;
     for query in [
         "from=yesterday",
         "from=2026-02-30",
@@ -127,7 +127,7 @@ async fn days_that_are_none_and_periods_without_end_are_refused() {
 
 #[tokio::test]
 async fn nobody_reads_the_usage_of_others() {
-    let (app, _hana) = a_busy_house().await;
+    let (app, _hana) = account_with_usage().await;
     let ken = app.user("健").await;
     let body = ken.client.get("/api/user/usage").await.expect(200).json();
     assert_eq!(body["total"]["operations"], 0);
@@ -137,13 +137,13 @@ async fn nobody_reads_the_usage_of_others() {
 
 #[tokio::test]
 async fn a_bookkeeper_can_read_the_statement() {
-    let (_app, hana) = a_busy_house().await;
+    let (_app, hana) = account_with_usage().await;
     let page = hana.client.get("/account/usage").await.expect(200).text();
-    for said in ["49,849.6", "¥5,000", "2026-11-21", "<svg", "gemini-3-pro-image", "/account/usage.csv?from=2026-11-01"]
+    for text in ["49,849.6", "¥5,000", "2026-11-21", "<svg", "gemini-3-pro-image", "/account/usage.csv?from=2026-11-01"]
     {
-        assert!(page.contains(said), "{said} in {page}");
+        assert!(page.contains(text), "{text} in {page}");
     }
-    assert!(!page.contains("usage-"), "every word is said: {page}");
+    assert!(!page.contains("usage-"), "every message has its text: {page}");
     let answer = hana.client.get("/account/usage.csv").await.expect(200);
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     assert!(answer.header("content-disposition").contains("machiya-usage-2026-11-01-2026-11-30.csv"));

@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::change::{Effect, Wish};
+use super::change::{ChangeRequest, Effect, change as change_plan, preview as preview_change, set_end};
+use super::portal::portal as portal_url;
 use super::model::Subscription;
 use super::queries;
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::plans;
-use crate::plans::model::{PlanCode, Standing};
+use crate::plans::model::PlanCode;
 use crate::state::Billing;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
@@ -45,9 +46,9 @@ pub(super) struct NextAnswer {
 pub(super) struct SubscriptionAnswer {
     plan_id: PlanCode,
     /// `active`, `grace` or `read_only`.
-    standing: &'static str,
+    dunning_state: &'static str,
     #[serde(with = "time::serde::rfc3339::option")]
-    standing_until: Option<OffsetDateTime>,
+    dunning_until: Option<OffsetDateTime>,
     /// Absent on the free plan.
     period: Option<BillingPeriod>,
     price_yen: Option<Yen>,
@@ -114,13 +115,13 @@ async fn answer(billing: &Billing, member: &Member) -> Result<axum::Json<Subscri
     let user_id = member.user.user_id;
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let live = queries::live_of(&mut tx, user_id).await?;
-    let standing = plans::plan_of(&mut tx, user_id).await?;
+    let user_plan = plans::plan_of(&mut tx, user_id).await?;
     tx.commit().await?;
     let of = |read: fn(&Subscription) -> OffsetDateTime| live.as_ref().map(read);
     Ok(axum::Json(SubscriptionAnswer {
-        plan_id: standing.plan.code,
-        standing: standing.standing.as_str(),
-        standing_until: Standing::until(standing.standing),
+        plan_id: user_plan.plan.code,
+        dunning_state: user_plan.dunning.as_str(),
+        dunning_until: user_plan.dunning.until(),
         period: live.as_ref().map(|live| live.period),
         price_yen: live.as_ref().map(|live| live.price),
         current_period_start: of(|live| live.period_start),
@@ -152,9 +153,9 @@ pub(super) async fn preview(
     Query(query): Query<PreviewQuery>,
 ) -> Result<axum::Json<PreviewAnswer>, Problem> {
     crate::checkout::api::limit_asking(&billing, &member.ctx, &caller).await?;
-    let wish = Wish { plan: query.plan_id, period: query.period, price_shown: None, charge_shown: None };
+    let request = ChangeRequest { plan: query.plan_id, period: query.period, price_shown: None, charge_shown: None };
     let (effect, charge) =
-        crate::subscriptions::change::preview(&billing, &member.ctx, member.user.user_id, &wish).await?;
+        preview_change(&billing, &member.ctx, member.user.user_id, &request).await?;
     Ok(axum::Json(PreviewAnswer {
         effect,
         amount_yen: charge.map(|charge| charge.amount),
@@ -173,8 +174,8 @@ pub(super) async fn change(
     identity::require_active(&member.user)?;
     let shown = body.amount_yen.zip(body.prorated_at);
     let charge_shown = shown.map(|(yen, at)| ChangePreview { amount: Yen(yen), at, is_change: true });
-    let wish = Wish { plan: body.plan_id, period: body.period, price_shown: None, charge_shown };
-    let effect = super::change(&billing, &member.ctx, member.user.user_id, &wish).await?;
+    let request = ChangeRequest { plan: body.plan_id, period: body.period, price_shown: None, charge_shown };
+    let effect = change_plan(&billing, &member.ctx, member.user.user_id, &request).await?;
     Ok(axum::Json(ChangeAnswer { effect }))
 }
 
@@ -184,7 +185,7 @@ pub(super) async fn cancel(
     Extension(billing): Extension<Billing>,
     member: Member,
 ) -> Result<axum::Json<SubscriptionAnswer>, Problem> {
-    crate::subscriptions::change::set_end(&billing, &member.ctx, member.user.user_id, true).await?;
+    set_end(&billing, &member.ctx, member.user.user_id, true).await?;
     answer(&billing, &member).await
 }
 
@@ -194,7 +195,7 @@ pub(super) async fn resume(
     Extension(billing): Extension<Billing>,
     member: Member,
 ) -> Result<axum::Json<SubscriptionAnswer>, Problem> {
-    crate::subscriptions::change::set_end(&billing, &member.ctx, member.user.user_id, false).await?;
+    set_end(&billing, &member.ctx, member.user.user_id, false).await?;
     answer(&billing, &member).await
 }
 
@@ -204,7 +205,7 @@ pub(super) async fn portal(
     Extension(billing): Extension<Billing>,
     member: Member,
 ) -> Result<axum::Json<PortalAnswer>, Problem> {
-    let url = super::portal(&billing, member.user.user_id).await?;
+    let url = portal_url(&billing, member.user.user_id).await?;
     Ok(axum::Json(PortalAnswer { url: url.into() }))
 }
 

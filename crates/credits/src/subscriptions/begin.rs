@@ -13,34 +13,35 @@ use super::{at_provider, dunning, emails, follow};
 use crate::checkout::model::{Checkout, CheckoutState, mask};
 use crate::checkout::queries as checkouts;
 use crate::ids::CheckoutId;
-use crate::invoices;
+use crate::invoices::settle;
 use crate::plans::model::PlanCode;
 use crate::state::Billing;
+use ui::dates::day;
 
 /// Begins what a checkout has paid for. Told again, it changes nothing that has begun.
 ///
 /// # Errors
 /// Those of identity, payments and credits; the caller's transaction is lost with them.
-pub(super) async fn begin(billing: &Billing, ctx: &Ctx, tx: &mut Tx, said: &CheckoutCompleted) -> anyhow::Result<()> {
-    let invoice_is_paid = said.invoice.as_ref().is_some_and(|invoice| invoice.status == InvoiceStatus::Paid);
-    if said.payment_status == CheckoutPayment::Unpaid && !invoice_is_paid {
+pub(super) async fn begin(billing: &Billing, ctx: &Ctx, tx: &mut Tx, completed: &CheckoutCompleted) -> anyhow::Result<()> {
+    let invoice_is_paid = completed.invoice.as_ref().is_some_and(|invoice| invoice.status == InvoiceStatus::Paid);
+    if completed.payment_status == CheckoutPayment::Unpaid && !invoice_is_paid {
         // The money is on its way; the invoice's own news will say when it is there.
         return Ok(());
     }
-    let Some(mut checkout) = checkouts::lock(tx, CheckoutId(said.checkout_id)).await? else {
-        anyhow::bail!("the checkout {} was paid and is not known here", said.checkout_id);
+    let Some(mut checkout) = checkouts::lock(tx, CheckoutId(completed.checkout_id)).await? else {
+        anyhow::bail!("the checkout {} was paid and is not known here", completed.checkout_id);
     };
-    checkout.session_id = Some(said.session_id.clone());
-    if queries::lock(tx, Which::AtProvider(&said.subscription.subscription_id)).await?.is_some() {
-        return follow::follow(billing, ctx, tx, &said.subscription, said.invoice.as_ref()).await;
+    checkout.session_id = Some(completed.session_id.clone());
+    if queries::lock(tx, Which::AtProvider(&completed.subscription.subscription_id)).await?.is_some() {
+        return follow::follow(billing, ctx, tx, &completed.subscription, completed.invoice.as_ref()).await;
     }
-    let payer = payer_of(ctx, tx, &checkout, said.email.as_deref()).await?;
-    if let Some(email) = said.email.as_deref() {
+    let payer = payer_of(ctx, tx, &checkout, completed.email.as_deref()).await?;
+    if let Some(email) = completed.email.as_deref() {
         checkout.email_masked = Some(mask(email));
     }
     match payer {
-        Some(payer) => begin_for(billing, ctx, tx, said, checkout, payer).await,
-        None => give_back(billing, ctx, tx, said, checkout, None).await,
+        Some(payer) => begin_for(billing, ctx, tx, completed, checkout, payer).await,
+        None => give_back(billing, ctx, tx, completed, checkout, None).await,
     }
 }
 
@@ -69,7 +70,7 @@ async fn begin_for(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
-    said: &CheckoutCompleted,
+    completed: &CheckoutCompleted,
     mut checkout: Checkout,
     payer: Payer,
 ) -> anyhow::Result<()> {
@@ -81,13 +82,13 @@ async fn begin_for(
         unpaid.status = Status::Ended;
         dunning::settle(billing, ctx, tx, &mut unpaid).await?;
     }
-    let mut subscription = subscription_of(ctx, said, &checkout, Some(user_id));
-    if !queries::insert(ctx, tx, &subscription, said.provider).await? {
-        return give_back(billing, ctx, tx, said, checkout, Some(payer)).await;
+    let mut subscription = subscription_of(ctx, completed, &checkout, Some(user_id));
+    if !queries::insert(ctx, tx, &subscription, completed.provider).await? {
+        return give_back(billing, ctx, tx, completed, checkout, Some(payer)).await;
     }
     at_provider::note_customer(ctx, tx, &subscription, user_id).await?;
-    if let Some(invoice) = &said.invoice {
-        invoices::settle(billing, ctx, tx, &subscription, invoice).await?;
+    if let Some(invoice) = &completed.invoice {
+        settle::settle(billing, ctx, tx, &subscription, invoice).await?;
     }
     dunning::settle(billing, ctx, tx, &mut subscription).await?;
     // News that came before this one and found nothing to follow.
@@ -106,21 +107,21 @@ async fn give_back(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
-    said: &CheckoutCompleted,
+    completed: &CheckoutCompleted,
     mut checkout: Checkout,
     payer: Option<Payer>,
 ) -> anyhow::Result<()> {
-    let mut subscription = subscription_of(ctx, said, &checkout, payer.as_ref().map(|payer| payer.account.id));
+    let mut subscription = subscription_of(ctx, completed, &checkout, payer.as_ref().map(|payer| payer.account.id));
     subscription.status = Status::GivenBack;
     subscription.past_due_since = None;
     subscription.ended_at = Some(ctx.now());
-    if !queries::insert(ctx, tx, &subscription, said.provider).await? {
+    if !queries::insert(ctx, tx, &subscription, completed.provider).await? {
         // Told twice at once: whoever was first has done it.
         return Ok(());
     }
     at_provider::end_at_provider(ctx, tx, &subscription).await?;
-    if let Some(invoice) = &said.invoice {
-        invoices::settle(billing, ctx, tx, &subscription, invoice).await?;
+    if let Some(invoice) = &completed.invoice {
+        settle::settle(billing, ctx, tx, &subscription, invoice).await?;
     }
     checkout.is_new_user = Some(false);
     checkouts::close(ctx, tx, &checkout, CheckoutState::GivenBack).await?;
@@ -131,14 +132,14 @@ async fn give_back(
         return Ok(());
     };
     let args = emails::plan_arg(tx, &subscription, &payer.account).await?;
-    let args = args.arg("amount", said.invoice.as_ref().map_or(subscription.price, |invoice| invoice.amount_paid));
+    let args = args.arg("amount", completed.invoice.as_ref().map_or(subscription.price, |invoice| invoice.amount_paid));
     let occasion = format!("subscription-given-back/{}", subscription.id);
     emails::post_to(billing.app(), ctx, tx, &payer.account, occasion, "given-back", args).await?;
     Ok(())
 }
 
-fn subscription_of(ctx: &Ctx, said: &CheckoutCompleted, checkout: &Checkout, user_id: Option<UserId>) -> Subscription {
-    let there = &said.subscription;
+fn subscription_of(ctx: &Ctx, completed: &CheckoutCompleted, checkout: &Checkout, user_id: Option<UserId>) -> Subscription {
+    let there = &completed.subscription;
     let status = Status::of(there.status);
     // A price that is none of ours says nothing of the plan; what was asked for does.
     let plan = if there.plan_code.is_empty() { checkout.plan.clone() } else { PlanCode(there.plan_code.clone()) };
@@ -147,7 +148,7 @@ fn subscription_of(ctx: &Ctx, said: &CheckoutCompleted, checkout: &Checkout, use
         user_id,
         checkout_id: checkout.id,
         provider_subscription_id: there.subscription_id.clone(),
-        provider_customer_id: said.customer_id.clone(),
+        provider_customer_id: completed.customer_id.clone(),
         plan,
         period: there.period,
         price: there.price,
@@ -173,7 +174,7 @@ async fn welcome(
 ) -> anyhow::Result<()> {
     let (account, occasion) = (&payer.account, format!("subscription-welcome/{}", subscription.id));
     let args = emails::plan_arg(tx, subscription, account).await?;
-    let args = args.arg("renewal", emails::day(account.locale(), subscription.period_end));
+    let args = args.arg("renewal", day(account.locale(), subscription.period_end));
     if payer.is_new || !account.is_verified() {
         let link = issue(ctx, tx, account.id, LinkPurpose::SetPassword).await?;
         let args = args.arg("link", link.absolute(&billing.app().config));

@@ -1,5 +1,5 @@
-//! The owner changes a subscription: another plan, its end, its going on. The wish is written down with its key first,
-//! then the provider is asked, then what it says is taken over; no transaction is open meanwhile.
+//! The owner changes a subscription: another plan, cancel, resume. The requested change is saved with its idempotency key
+//! first, then the provider is called, then its answer is saved; no transaction is open during the call.
 
 use kernel::{Ctx, SystemReason, UserId, Yen};
 use payments::PaymentError;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::follow;
 use super::model::{Status, Subscription, Terms};
 use super::queries::{self, Which};
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::billing_error::BillingError;
 use crate::plans;
 use crate::plans::model::{Plan, PlanCode};
@@ -48,9 +48,9 @@ pub fn effect_of(subscription: &Subscription, present: &Plan, wanted: &Plan, per
     Some(if is_better { Effect::Now } else { Effect::NextPeriod })
 }
 
-/// What an owner wants of a plan.
+/// A change of plan or period that the owner asks for.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct ChangeRequest {
     /// The plan.
     pub plan: PlanCode,
     /// How often it is paid; as now where nothing is said.
@@ -61,7 +61,7 @@ pub struct Wish {
     pub charge_shown: Option<ChangePreview>,
 }
 
-/// What comes of a wish.
+/// A change that passed the checks, with its effect.
 struct Planned {
     subscription: Subscription,
     wanted: Plan,
@@ -69,16 +69,16 @@ struct Planned {
     effect: Effect,
 }
 
-/// Reads what would come of a wish, in the caller's transaction.
-async fn plan(tx: &mut Tx, user_id: UserId, wish: &Wish) -> Result<Planned, BillingError> {
+/// Checks a requested change and works out its effect, in the caller's transaction.
+async fn plan(tx: &mut Tx, user_id: UserId, request: &ChangeRequest) -> Result<Planned, BillingError> {
     let subscription = queries::lock(tx, Which::LiveOf(user_id)).await?.ok_or(BillingError::NoSubscription)?;
-    let period = wish.period.unwrap_or(subscription.period);
+    let period = request.period.unwrap_or(subscription.period);
     let all = plans::all(tx).await?;
     let find = |code: &PlanCode| all.iter().find(|plan| plan.code == *code);
-    let wanted = find(&wish.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
+    let wanted = find(&request.plan).filter(|plan| plan.is_offered && !plan.price_month.is_zero());
     let wanted = wanted.cloned().ok_or(BillingError::PlanUnavailable)?;
     let present = find(&subscription.plan).ok_or(BillingError::PlanUnavailable)?;
-    if wish.price_shown.is_some_and(|shown| shown != wanted.price(period)) {
+    if request.price_shown.is_some_and(|shown| shown != wanted.price(period)) {
         return Err(BillingError::PriceChanged);
     }
     let effect = effect_of(&subscription, present, &wanted, period).ok_or(BillingError::Unchanged)?;
@@ -114,15 +114,15 @@ pub async fn preview(
     billing: &Billing,
     ctx: &Ctx,
     user_id: UserId,
-    wish: &Wish,
+    request: &ChangeRequest,
 ) -> Result<(Effect, Option<ChangePreview>), BillingError> {
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
-    let planned = plan(&mut tx, user_id, wish).await?;
+    let planned = plan(&mut tx, user_id, request).await?;
     tx.commit().await?;
     if planned.effect != Effect::Now {
         return Ok((planned.effect, None));
     }
-    let asked = planned.asked(ctx, wish.charge_shown.as_ref(), fresh_key(ctx));
+    let asked = planned.asked(ctx, request.charge_shown.as_ref(), fresh_key(ctx));
     Ok((Effect::Now, Some(billing.payments().preview_change(&asked).await?)))
 }
 
@@ -141,15 +141,15 @@ async fn still_costs(billing: &Billing, asked: &PlanChange, shown: &ChangePrevie
 ///
 /// # Errors
 /// [`BillingError`]; after [`PaymentError::Declined`] nothing has changed.
-pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) -> Result<Effect, BillingError> {
+pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, request: &ChangeRequest) -> Result<Effect, BillingError> {
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
-    let planned = plan(&mut tx, user_id, wish).await?;
+    let planned = plan(&mut tx, user_id, request).await?;
     let (subscription, wanted, effect) = (&planned.subscription, &planned.wanted, planned.effect);
-    let shown = wish.charge_shown.as_ref().filter(|_| effect == Effect::Now);
+    let shown = request.charge_shown.as_ref().filter(|_| effect == Effect::Now);
     let from = shown.map_or_else(String::new, |shown| format!(":{}", shown.at.unix_timestamp()));
     let period = planned.period;
     let words = format!("change:{}:{}:{}{from}", wanted.code, period.as_str(), wanted.price(period).get());
-    let key = queries::wish(ctx, &mut tx, subscription.id, &words, &fresh_key(ctx)).await?;
+    let key = queries::request_change(ctx, &mut tx, subscription.id, &words, &fresh_key(ctx)).await?;
     let facts = json!({"from": subscription.plan, "to": wanted.code, "period": period, "effect": effect});
     audit::record(ctx, &mut tx, "subscriptions.change", "subscription", Some(subscription.id.uuid()), &facts).await?;
     tx.commit().await?;
@@ -158,20 +158,20 @@ pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, wish: &Wish) 
         && !still_costs(billing, &asked, shown).await?
     {
         let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
-        queries::forget_wish(&mut tx, subscription.id, &key).await?;
+        queries::clear_requested_change(&mut tx, subscription.id, &key).await?;
         tx.commit().await?;
         return Err(BillingError::PriceChanged);
     }
-    let said = billing.payments().change_plan(&asked).await;
+    let answer = billing.payments().change_plan(&asked).await;
     // A change that waits is withdrawn together with an end that was asked for.
-    let said = match said {
-        Ok(said) if said.cancel_at_period_end => {
+    let answer = match answer {
+        Ok(snapshot) if snapshot.cancel_at_period_end => {
             let key = format!("{key}:go_on");
             billing.payments().set_cancel_at_period_end(&asked.subscription_id, false, &key).await
         }
-        said => said,
+        answer => answer,
     };
-    take_over(billing, ctx, subscription, &key, said).await?;
+    take_over(billing, ctx, subscription, &key, answer).await?;
     Ok(effect)
 }
 
@@ -183,53 +183,53 @@ pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) 
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let subscription = queries::lock(&mut tx, Which::LiveOf(user_id)).await?.ok_or(BillingError::NoSubscription)?;
     let words = if ends { "cancel" } else { "resume" };
-    let key = queries::wish(ctx, &mut tx, subscription.id, words, &fresh_key(ctx)).await?;
+    let key = queries::request_change(ctx, &mut tx, subscription.id, words, &fresh_key(ctx)).await?;
     let action = if ends { "subscriptions.cancel" } else { "subscriptions.resume" };
     audit::record(ctx, &mut tx, action, "subscription", Some(subscription.id.uuid()), &json!({})).await?;
     tx.commit().await?;
     let name = &subscription.provider_subscription_id;
-    let said = billing.payments().set_cancel_at_period_end(name, ends, &key).await;
-    take_over(billing, ctx, &subscription, &key, said).await
+    let answer = billing.payments().set_cancel_at_period_end(name, ends, &key).await;
+    take_over(billing, ctx, &subscription, &key, answer).await
 }
 
-/// Takes over what the provider answered. An answer that never came leaves the wish with its key for the next try.
+/// Saves what the provider answered. Without an answer the requested change keeps its key for the next try.
 async fn take_over(
     billing: &Billing,
     ctx: &Ctx,
     subscription: &Subscription,
     key: &str,
-    said: Result<SubscriptionSnapshot, PaymentError>,
+    answer: Result<SubscriptionSnapshot, PaymentError>,
 ) -> Result<(), BillingError> {
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let name = &subscription.provider_subscription_id;
-    match &said {
-        Ok(said) => {
+    match &answer {
+        Ok(snapshot) => {
             if let Some(mut known) = queries::lock(&mut tx, Which::Id(subscription.id)).await? {
-                let taken = follow::take(billing, ctx, &mut tx, &mut known, said).await;
+                let taken = follow::take(billing, ctx, &mut tx, &mut known, snapshot).await;
                 taken.map_err(|error| payments_unsure(&error))?;
             }
-            queries::forget_wish(&mut tx, subscription.id, key).await?;
+            queries::clear_requested_change(&mut tx, subscription.id, key).await?;
         }
         Err(PaymentError::Declined(_) | PaymentError::SubscriptionOver) => {
-            queries::forget_wish(&mut tx, subscription.id, key).await?;
+            queries::clear_requested_change(&mut tx, subscription.id, key).await?;
         }
         Err(_) => {}
     }
     // The invoice of the change, and whatever else the answer does not tell.
     billing.payments().follow_subscription(ctx, &mut tx, name).await?;
     tx.commit().await?;
-    said?;
+    answer?;
     Ok(())
 }
 
-/// What was asked for has happened at the provider and could not be written down: the news of it will.
+/// The change was made at the provider but could not be saved here; its webhook will bring it.
 fn payments_unsure(error: &anyhow::Error) -> BillingError {
-    tracing::error!(%error, "what the provider answered could not be written down");
+    tracing::error!(%error, "the answer of the provider could not be saved");
     BillingError::Payment(PaymentError::ProviderUnavailable("not_written".to_owned()))
 }
 
 fn fresh_key(ctx: &Ctx) -> String {
-    format!("wish:{}", ctx.random().uuid_v4())
+    format!("change-request:{}", ctx.random().uuid_v4())
 }
 
 impl Terms {

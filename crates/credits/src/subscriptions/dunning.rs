@@ -1,4 +1,4 @@
-//! What a subscription's standing means for its owner: paid, grace, read-only, free.
+//! Dunning: what an unpaid subscription means for its owner, first grace, then read-only, then the free plan.
 
 use identity::users;
 use kernel::Ctx;
@@ -7,11 +7,12 @@ use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::emails::{self, day};
+use super::emails;
+use ui::dates::day;
 use super::model::{GRACE, READ_ONLY, Status, Subscription};
 use super::queries::{self, Which};
-use crate::invoices;
-use crate::plans::model::{PlanCode, Standing};
+use crate::invoices::queries as invoices;
+use crate::plans::model::{PlanCode, DunningState};
 use crate::plans::set_plan;
 use crate::state::Billing;
 use crate::subscriptions::at_provider::end_at_provider;
@@ -21,17 +22,17 @@ const BATCH: i64 = 50;
 
 /// Move on what is unpaid: grace ends, read-only ends.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct MoveStandings {}
+pub(super) struct MoveDunningStates {}
 
-impl Job for MoveStandings {
-    const NAME: &'static str = "credits.move_standings";
+impl Job for MoveDunningStates {
+    const NAME: &'static str = "credits.move_dunning_states";
 }
 
 /// Goes on until nothing is due. Safe to kill: each batch is a transaction.
-pub(super) async fn move_due(billing: Billing, run: JobRun<MoveStandings>) -> Result<(), JobError> {
+pub(super) async fn move_due(billing: Billing, run: JobRun<MoveDunningStates>) -> Result<(), JobError> {
     loop {
         let mut tx = run.begin().await?;
-        let due = queries::standing_due(&mut tx, run.ctx.now(), BATCH).await?;
+        let due = queries::dunning_due(&mut tx, run.ctx.now(), BATCH).await?;
         for id in &due {
             if let Some(mut subscription) = queries::lock(&mut tx, Which::Id(*id)).await? {
                 settle(&billing, &run.ctx, &mut tx, &mut subscription).await?;
@@ -48,7 +49,8 @@ pub(super) async fn move_due(billing: Billing, run: JobRun<MoveStandings>) -> Re
     }
 }
 
-/// Draws the consequences of how a subscription stands, writes it back and tells its owner. The caller holds it.
+/// Puts the owner on the plan that follows from the status of the subscription, saves it and mails the owner. The caller
+/// holds the row lock.
 pub(super) async fn settle(
     billing: &Billing,
     ctx: &Ctx,
@@ -61,21 +63,21 @@ pub(super) async fn settle(
         Status::GivenBack => {}
         Status::Active => {
             if subscription.past_due_since.take().is_some() {
-                tell(billing, ctx, tx, subscription, "recovered").await?;
+                notify(billing, ctx, tx, subscription, "recovered").await?;
             }
-            put_on_plan(ctx, tx, subscription, Standing::Active).await?;
+            put_on_plan(ctx, tx, subscription, DunningState::Active).await?;
         }
         Status::PastDue => {
             let since = *subscription.past_due_since.get_or_insert(now);
             let (grace_ends, ends) = (since + GRACE, since + GRACE + READ_ONLY);
             if now < grace_ends {
                 due_at = Some(grace_ends);
-                put_on_plan(ctx, tx, subscription, Standing::Grace { until: grace_ends }).await?;
-                tell(billing, ctx, tx, subscription, "past-due").await?;
+                put_on_plan(ctx, tx, subscription, DunningState::Grace { until: grace_ends }).await?;
+                notify(billing, ctx, tx, subscription, "past-due").await?;
             } else if now < ends {
                 due_at = Some(ends);
-                put_on_plan(ctx, tx, subscription, Standing::ReadOnly { until: ends }).await?;
-                tell(billing, ctx, tx, subscription, "read-only").await?;
+                put_on_plan(ctx, tx, subscription, DunningState::ReadOnly { until: ends }).await?;
+                notify(billing, ctx, tx, subscription, "read-only").await?;
             } else {
                 subscription.status = Status::Ended;
             }
@@ -91,29 +93,29 @@ pub(super) async fn settle(
 }
 
 async fn end(billing: &Billing, ctx: &Ctx, tx: &mut Tx, subscription: &mut Subscription) -> anyhow::Result<()> {
-    // Said by the provider, it is over there; said by us, or with an invoice that somebody could still pay, it is not.
-    if subscription.ended_at.is_none() || invoices::queries::has_open(tx, subscription.id).await? {
+    // When the end came from us, or an invoice could still be paid, it has to be ended at the provider too.
+    if subscription.ended_at.is_none() || invoices::has_open(tx, subscription.id).await? {
         end_at_provider(ctx, tx, subscription).await?;
     }
     subscription.ended_at.get_or_insert(ctx.now());
     let Some(user_id) = subscription.user_id else { return Ok(()) };
     let other = queries::live_of(tx, user_id).await?.filter(|other| other.id != subscription.id);
     if other.is_none() {
-        set_plan(ctx, tx, user_id, &PlanCode::free(), Standing::Active).await?;
-        tell(billing, ctx, tx, subscription, "ended").await?;
+        set_plan(ctx, tx, user_id, &PlanCode::free(), DunningState::Active).await?;
+        notify(billing, ctx, tx, subscription, "ended").await?;
     }
     Ok(())
 }
 
-async fn put_on_plan(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, standing: Standing) -> anyhow::Result<()> {
+async fn put_on_plan(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, dunning: DunningState) -> anyhow::Result<()> {
     if let Some(user_id) = subscription.user_id {
-        set_plan(ctx, tx, user_id, &subscription.plan, standing).await?;
+        set_plan(ctx, tx, user_id, &subscription.plan, dunning).await?;
     }
     Ok(())
 }
 
-/// Tells the owner, once an occasion.
-async fn tell(billing: &Billing, ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, key: &str) -> anyhow::Result<()> {
+/// Mails the owner, once for each occasion.
+async fn notify(billing: &Billing, ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, key: &str) -> anyhow::Result<()> {
     let Some(user_id) = subscription.user_id else { return Ok(()) };
     let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
     let since = subscription.past_due_since.unwrap_or(ctx.now());

@@ -2,23 +2,13 @@
 
 use identity::users::{self, Account};
 use kernel::{Ctx, Locale, UserId};
-use platform::mail::{NewMail, write};
+use platform::mail::write;
 use platform::{App, DatabaseError, Tx};
-use time::OffsetDateTime;
-use time::macros::offset;
-use ui::{Args, Messages, arg};
+use ui::mails::compose;
+use ui::{Args, arg};
 
 use super::model::Subscription;
 use crate::plans;
-
-/// A day as people of a language write it: of Tokyo, where the platform is.
-pub(crate) fn day(locale: Locale, at: OffsetDateTime) -> String {
-    let date = at.to_offset(offset!(+9)).date();
-    match locale {
-        Locale::Ja => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
-        Locale::En => format!("{} {} {}", date.day(), date.month(), date.year()),
-    }
-}
 
 /// Writes `mail-billing-{key}` to somebody, once a dedupe key. An account without an address was erased meanwhile.
 pub(crate) async fn post(
@@ -44,20 +34,11 @@ pub(super) async fn post_to(
     key: &str,
     args: Args,
 ) -> Result<(), DatabaseError> {
-    let words = Messages::new(account.locale());
     let args = args
         .arg("email", &account.email)
         .arg("settings", app.config.absolute_url("/admin/settings"))
         .arg("login", app.config.absolute_url("/login?next=/admin/pages"));
-    let mail = NewMail {
-        dedupe_key,
-        recipient_id: Some(account.id),
-        recipient_address: account.email.clone(),
-        locale: account.locale(),
-        subject: words.say_with(&format!("mail-billing-{key}-subject"), args.clone()),
-        body_text: words.say_with(&format!("mail-billing-{key}-body"), args),
-    };
-    write(ctx, tx, &mail).await
+    write(ctx, tx, &compose(&account.recipient(), dedupe_key, &format!("mail-billing-{key}"), args)).await
 }
 
 /// The name of a subscription's plan in the language of an account, as what fills a mail's place.

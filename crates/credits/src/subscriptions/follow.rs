@@ -9,7 +9,8 @@ use super::model::{Status, Subscription};
 use super::queries::{self, Which};
 use crate::ids::CheckoutId;
 use crate::state::Billing;
-use crate::{checkout, invoices};
+use crate::checkout::queries as checkouts;
+use crate::invoices::settle;
 
 /// Follows a word about a subscription, perhaps with one of its invoices. One that has not begun is begun by way of its
 /// checkout, which knows the mail address; the provider is asked for it.
@@ -17,17 +18,17 @@ pub(super) async fn follow(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
-    said: &SubscriptionSnapshot,
+    snapshot: &SubscriptionSnapshot,
     invoice: Option<&InvoiceSnapshot>,
 ) -> anyhow::Result<()> {
-    let Some(mut subscription) = queries::lock(tx, Which::AtProvider(&said.subscription_id)).await? else {
-        return begin_by_checkout(billing, ctx, tx, said).await;
+    let Some(mut subscription) = queries::lock(tx, Which::AtProvider(&snapshot.subscription_id)).await? else {
+        return begin_by_checkout(billing, ctx, tx, snapshot).await;
     };
     // The invoice first: paid before the end, it still gives what was paid for.
     if let Some(invoice) = invoice {
-        invoices::settle(billing, ctx, tx, &subscription, invoice).await?;
+        settle::settle(billing, ctx, tx, &subscription, invoice).await?;
     }
-    take(billing, ctx, tx, &mut subscription, said).await
+    take(billing, ctx, tx, &mut subscription, snapshot).await
 }
 
 /// Takes over how a subscription stands, and draws the consequences.
@@ -36,10 +37,10 @@ pub(super) async fn take(
     ctx: &Ctx,
     tx: &mut Tx,
     subscription: &mut Subscription,
-    said: &SubscriptionSnapshot,
+    snapshot: &SubscriptionSnapshot,
 ) -> anyhow::Result<()> {
     let before = subscription.clone();
-    if !subscription.take(said, ctx.now()) {
+    if !subscription.take(snapshot, ctx.now()) {
         return Ok(());
     }
     if crate::plans::queries::find(tx, &subscription.plan).await?.is_none() {
@@ -51,7 +52,7 @@ pub(super) async fn take(
         subscription.next = None;
     }
     if subscription.status == Status::Ended {
-        subscription.ended_at = Some(said.canceled_at.unwrap_or(ctx.now()));
+        subscription.ended_at = Some(snapshot.canceled_at.unwrap_or(ctx.now()));
     }
     dunning::settle(billing, ctx, tx, subscription).await
 }
@@ -60,13 +61,13 @@ async fn begin_by_checkout(
     billing: &Billing,
     ctx: &Ctx,
     tx: &mut Tx,
-    said: &SubscriptionSnapshot,
+    snapshot: &SubscriptionSnapshot,
 ) -> anyhow::Result<()> {
-    let Some(checkout_id) = said.checkout_id else {
-        tracing::warn!(subscription = said.subscription_id, "a subscription without a checkout of ours");
+    let Some(checkout_id) = snapshot.checkout_id else {
+        tracing::warn!(subscription = snapshot.subscription_id, "a subscription without a checkout of ours");
         return Ok(());
     };
-    let known = checkout::queries::lock(tx, CheckoutId(checkout_id)).await?;
+    let known = checkouts::lock(tx, CheckoutId(checkout_id)).await?;
     match known.and_then(|checkout| checkout.session_id) {
         Some(session_id) => billing.payments().follow_subscription_checkout(ctx, tx, &session_id).await?,
         None => tracing::warn!(checkout = %checkout_id, "a subscription whose checkout page is not known yet"),

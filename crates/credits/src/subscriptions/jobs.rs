@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
 
-use super::dunning::{self, MoveStandings};
+use super::dunning::{self, MoveDunningStates};
 use super::{at_provider, begin, follow, reconcile};
-use crate::checkout;
+use crate::checkout::queries as checkouts;
 use crate::checkout::reconcile::{FollowCheckouts, follow_silent as follow_checkouts};
 use crate::ids::CheckoutId;
-use crate::invoices;
-use crate::invoices::give::GrantMonths;
+use crate::invoices::give::{self, GrantMonths};
+use crate::invoices::refunded;
 use crate::state::Billing;
 
 /// A checkout has begun a subscription at the provider.
@@ -60,26 +60,26 @@ impl Job for LapseCheckout {
 }
 
 impl From<CheckoutCompleted> for BeginSubscription {
-    fn from(said: CheckoutCompleted) -> Self {
-        Self(said)
+    fn from(completed: CheckoutCompleted) -> Self {
+        Self(completed)
     }
 }
 
 impl From<SubscriptionSnapshot> for SubscriptionChanged {
-    fn from(said: SubscriptionSnapshot) -> Self {
-        Self(said)
+    fn from(snapshot: SubscriptionSnapshot) -> Self {
+        Self(snapshot)
     }
 }
 
 impl From<InvoiceNotice> for SubscriptionInvoiced {
-    fn from(said: InvoiceNotice) -> Self {
-        Self(said)
+    fn from(notice: InvoiceNotice) -> Self {
+        Self(notice)
     }
 }
 
 impl From<CheckoutLapsed> for LapseCheckout {
-    fn from(said: CheckoutLapsed) -> Self {
-        Self { checkout_id: CheckoutId(said.checkout_id) }
+    fn from(lapsed: CheckoutLapsed) -> Self {
+        Self { checkout_id: CheckoutId(lapsed.checkout_id) }
     }
 }
 
@@ -90,12 +90,12 @@ pub(crate) fn registry(billing: &Billing) -> Registry {
         .on(with(billing, changed))
         .on(with(billing, invoiced))
         .on(with(billing, lapsed))
-        .on(with(billing, invoices::on_refunded))
+        .on(with(billing, refunded::on_refunded))
         .on(with(billing, at_provider::end))
         .on(with(billing, at_provider::note))
         .on(with(billing, dunning::move_due))
-        .every(Duration::minutes(10), &MoveStandings {})
-        .on(with(billing, invoices::grant_due))
+        .every(Duration::minutes(10), &MoveDunningStates {})
+        .on(with(billing, give::grant_due))
         .every(Duration::minutes(10), &GrantMonths {})
         .on(with(billing, reconcile::follow_silent))
         .every(Duration::minutes(15), &reconcile::FollowSilent {})
@@ -103,7 +103,7 @@ pub(crate) fn registry(billing: &Billing) -> Registry {
         .every(Duration::minutes(5), &FollowCheckouts {})
 }
 
-/// A handler that is given the fixture.
+/// A job handler that also takes the state.
 pub(crate) fn with<J, F, Fut>(billing: &Billing, handler: F) -> impl Fn(JobRun<J>) -> Fut + Clone + use<J, F, Fut>
 where
     J: Job,
@@ -131,8 +131,8 @@ async fn changed(billing: Billing, run: JobRun<SubscriptionChanged>) -> Result<(
 
 async fn invoiced(billing: Billing, run: JobRun<SubscriptionInvoiced>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
-    let said = &run.job.0;
-    follow::follow(&billing, &run.ctx, &mut tx, &said.subscription, Some(&said.invoice)).await?;
+    let notice = &run.job.0;
+    follow::follow(&billing, &run.ctx, &mut tx, &notice.subscription, Some(&notice.invoice)).await?;
     run.finish(&mut tx, &json!({})).await?;
     tx.commit().await?;
     Ok(())
@@ -140,7 +140,7 @@ async fn invoiced(billing: Billing, run: JobRun<SubscriptionInvoiced>) -> Result
 
 async fn lapsed(_: Billing, run: JobRun<LapseCheckout>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
-    checkout::queries::lapse(&run.ctx, &mut tx, run.job.checkout_id).await?;
+    checkouts::lapse(&run.ctx, &mut tx, run.job.checkout_id).await?;
     run.finish(&mut tx, &json!({})).await?;
     tx.commit().await?;
     Ok(())

@@ -6,7 +6,7 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::ids::{CheckoutId, SubscriptionId};
 use crate::plans::model::PlanCode;
 
@@ -104,20 +104,20 @@ impl Subscription {
 
     /// Takes over what the provider says, unless something newer is known; what is over stays over. Says whether
     /// anything was taken over. A word from the future is one of a clock that has gone back since, and older than any of now.
-    pub(super) fn take(&mut self, said: &SubscriptionSnapshot, now: OffsetDateTime) -> bool {
-        let is_older = said.as_of < self.as_of && self.as_of <= now;
+    pub(super) fn take(&mut self, snapshot: &SubscriptionSnapshot, now: OffsetDateTime) -> bool {
+        let is_older = snapshot.as_of < self.as_of && self.as_of <= now;
         if is_older || !self.status.is_live() {
             return false;
         }
-        self.plan = PlanCode(said.plan_code.clone());
-        self.period = said.period;
-        self.price = said.price;
-        self.period_start = said.period_start;
-        self.period_end = said.period_end;
-        self.next = said.next.as_ref().map(Terms::from);
-        self.cancel_at_period_end = said.cancel_at_period_end;
-        self.status = Status::of(said.status);
-        self.as_of = said.as_of;
+        self.plan = PlanCode(snapshot.plan_code.clone());
+        self.period = snapshot.period;
+        self.price = snapshot.price;
+        self.period_start = snapshot.period_start;
+        self.period_end = snapshot.period_end;
+        self.next = snapshot.next.as_ref().map(Terms::from);
+        self.cancel_at_period_end = snapshot.cancel_at_period_end;
+        self.status = Status::of(snapshot.status);
+        self.as_of = snapshot.as_of;
         true
     }
 }

@@ -6,7 +6,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{FOLLOW_AFTER, Status, Subscription, Terms};
-use crate::BillingPeriod;
+use payments::subscriptions::BillingPeriod;
 use crate::ids::{CheckoutId, SubscriptionId};
 use crate::plans::model::PlanCode;
 
@@ -175,14 +175,14 @@ pub(super) async fn save(
     ctx: &Ctx,
     tx: &mut Tx,
     subscription: &Subscription,
-    standing_due_at: Option<OffsetDateTime>,
+    dunning_due_at: Option<OffsetDateTime>,
 ) -> Result<(), DatabaseError> {
     let next = subscription.next.as_ref();
     sqlx::query!(
         r#"update public.subscriptions
               set plan = $2, period = $3, price_yen = $4, status = $5, period_start = $6, period_end = $7, next_plan = $8,
                   next_period = $9, next_price_yen = $10, cancel_at_period_end = $11, past_due_since = $12,
-                  standing_due_at = $13, ended_at = $14, as_of = $15, next_check_at = $16, updated_at = $17
+                  dunning_due_at = $13, ended_at = $14, as_of = $15, next_check_at = $16, updated_at = $17
             where id = $1"#,
         subscription.id as SubscriptionId,
         subscription.plan.as_str(),
@@ -196,7 +196,7 @@ pub(super) async fn save(
         next.map(|terms| terms.price.get()),
         subscription.cancel_at_period_end,
         subscription.past_due_since,
-        standing_due_at,
+        dunning_due_at,
         subscription.ended_at,
         subscription.as_of,
         next_check(subscription),
@@ -207,20 +207,21 @@ pub(super) async fn save(
     Ok(())
 }
 
-/// The key for a wish: the same wish, the same key, until it is granted.
-pub(super) async fn wish(
+/// Saves the requested change and returns its idempotency key: the same change keeps its key until it is cleared.
+pub(super) async fn request_change(
     ctx: &Ctx,
     tx: &mut Tx,
     id: SubscriptionId,
-    wish: &str,
+    change: &str,
     fresh_key: &str,
 ) -> Result<String, DatabaseError> {
     sqlx::query_scalar!(
         r#"update public.subscriptions
-              set wish_key = case when wish = $2 then wish_key else $3 end, wish = $2, updated_at = $4
-            where id = $1 returning wish_key as "wish_key!""#,
+              set requested_change_key = case when requested_change = $2 then requested_change_key else $3 end,
+                  requested_change = $2, updated_at = $4
+            where id = $1 returning requested_change_key as "key!""#,
         id as SubscriptionId,
-        wish,
+        change,
         fresh_key,
         ctx.now(),
     )
@@ -228,10 +229,11 @@ pub(super) async fn wish(
     .await
 }
 
-/// Forgets a wish that was granted or refused.
-pub(super) async fn forget_wish(tx: &mut Tx, id: SubscriptionId, key: &str) -> Result<(), DatabaseError> {
+/// Clears a requested change that the provider accepted or refused.
+pub(super) async fn clear_requested_change(tx: &mut Tx, id: SubscriptionId, key: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
-        "update public.subscriptions set wish = null, wish_key = null where id = $1 and wish_key = $2",
+        "update public.subscriptions set requested_change = null, requested_change_key = null
+          where id = $1 and requested_change_key = $2",
         id as SubscriptionId,
         key,
     )
@@ -240,15 +242,15 @@ pub(super) async fn forget_wish(tx: &mut Tx, id: SubscriptionId, key: &str) -> R
     Ok(())
 }
 
-/// Subscriptions whose standing changes now; left alone where somebody is at work on them.
-pub(super) async fn standing_due(
+/// Subscriptions whose dunning state changes now; rows that another transaction holds are skipped.
+pub(super) async fn dunning_due(
     tx: &mut Tx,
     now: OffsetDateTime,
     limit: i64,
 ) -> Result<Vec<SubscriptionId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select id as "id: SubscriptionId" from public.subscriptions
-            where standing_due_at <= $1 order by standing_due_at limit $2 for update skip locked"#,
+            where dunning_due_at <= $1 order by dunning_due_at limit $2 for update skip locked"#,
         now,
         limit,
     )

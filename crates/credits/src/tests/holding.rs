@@ -120,7 +120,7 @@ async fn what_expires_first_is_spent_first_and_what_was_bought_last() {
 }
 
 #[tokio::test]
-async fn credits_that_expire_while_held_stay_good_and_expire_when_they_come_back() {
+async fn credits_that_expire_while_held_stay_good_and_expire_on_release() {
     let fixture = Fixture::open().await;
     let user = fixture.person().await;
     let price = Price { image_credits: ImageCredits(0), ..fixture.price().await };

@@ -4,7 +4,7 @@ use kernel::{ImageCredits, Locale, Tokens, Yen};
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::plans::{self, Plan, Standing};
+use crate::plans::{self, Plan, DunningState};
 use crate::prices::{self, NewPrice, Operation};
 use crate::{BillingPeriod, CreditError, PlanCode};
 
@@ -59,13 +59,13 @@ async fn another_plan_is_told_once_and_an_unpaid_one_makes_nothing() {
     let user = fixture.person().await;
     let pro = PlanCode::from("pro");
     let until = fixture.in_days(14);
-    for standing in [Standing::Active, Standing::Grace { until }, Standing::ReadOnly { until }] {
+    for dunning in [DunningState::Active, DunningState::Grace { until }, DunningState::ReadOnly { until }] {
         let mut tx = fixture.begin().await;
-        plans::set_plan(&fixture.ctx, &mut tx, user, &pro, standing).await.unwrap();
+        plans::set_plan(&fixture.ctx, &mut tx, user, &pro, dunning).await.unwrap();
         tx.commit().await.unwrap();
         let mut tx = fixture.begin_as(user).await;
         let mine = plans::plan_of(&mut tx, user).await.unwrap();
-        assert_eq!((mine.plan.code, mine.standing), (pro.clone(), standing));
+        assert_eq!((mine.plan.code, mine.dunning), (pro.clone(), dunning));
     }
     assert_eq!(fixture.number("select count(*) from public.jobs where name = 'credits.plan_changed'").await, 1);
     assert!(matches!(fixture.hold(user, "g", &fixture.price().await).await, Err(CreditError::PlanReadOnly)));
@@ -78,7 +78,7 @@ async fn another_plan_is_told_once_and_an_unpaid_one_makes_nothing() {
     let mut tx = fixture.begin_as(stranger).await;
     assert_eq!(plans::find(&mut tx, &pro).await.unwrap(), None);
     let mut tx = fixture.begin().await;
-    let refused = plans::set_plan(&fixture.ctx, &mut tx, user, &PlanCode::from("gold"), Standing::Active).await;
+    let refused = plans::set_plan(&fixture.ctx, &mut tx, user, &PlanCode::from("gold"), DunningState::Active).await;
     assert!(matches!(refused, Err(CreditError::NoPlan)));
 }
 

@@ -9,7 +9,7 @@ use super::fixture::{Fixture, images, tokens_of};
 use crate::CreditError;
 use crate::holds::Actual;
 use crate::lots::{self, NewLot, Withdrawal};
-use crate::plans::{PlanCode, Standing, set_plan};
+use crate::plans::{PlanCode, DunningState, set_plan};
 use crate::prices::Price;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -20,8 +20,8 @@ async fn of_two_hundred_holds_on_a_balance_for_three_exactly_three_win() {
     let keys: Vec<String> = (0..200).map(|number| format!("g{number}")).collect();
     let answers = join_all(keys.iter().map(|key| fixture.hold(user, key, &price))).await;
     let won = answers.iter().filter(|answer| answer.is_ok()).count();
-    let told = answers.iter().filter(|answer| matches!(answer, Err(CreditError::Insufficient { .. }))).count();
-    assert_eq!((won, told), (3, 197));
+    let refused = answers.iter().filter(|answer| matches!(answer, Err(CreditError::Insufficient { .. }))).count();
+    assert_eq!((won, refused), (3, 197));
     let left = fixture.balance(user).await;
     assert_eq!((left.image_credits, left.image_credits_held), (ImageCredits(0), ImageCredits(3)));
     fixture.assert_sound().await;
@@ -122,7 +122,7 @@ async fn everything_at_once_keeps_every_balance() {
 /// Puts somebody on a plan and gives what it brings, in one transaction, as a paid invoice does.
 async fn begin_plan(fixture: &Fixture, user: kernel::UserId, key: &str, think: Duration) -> Result<(), CreditError> {
     let mut tx = fixture.begin().await;
-    set_plan(&fixture.ctx, &mut tx, user, &PlanCode("pro".to_owned()), Standing::Active).await?;
+    set_plan(&fixture.ctx, &mut tx, user, &PlanCode("pro".to_owned()), DunningState::Active).await?;
     tokio::time::sleep(think).await;
     lots::grant(&fixture.ctx, &mut tx, &fixture.lot(user, images(1), key)).await?;
     tx.commit().await?;

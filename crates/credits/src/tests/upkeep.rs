@@ -7,7 +7,7 @@ use time::Duration;
 
 use crate::holds::{self, Actual, NewHold};
 use crate::lots::{self, LotSource, NewLot};
-use crate::plans::{self, Standing};
+use crate::plans::{self, DunningState};
 use crate::prices::{self, Operation};
 use crate::{Amount, PlanCode};
 
@@ -54,7 +54,7 @@ async fn assert_sound(app: &TestApp) {
 }
 
 #[tokio::test]
-async fn lots_expire_and_forgotten_holds_come_back_by_themselves() {
+async fn lots_expire_and_forgotten_holds_are_released_by_themselves() {
     let app = start().await;
     let hana = app.user("花").await;
     for number in 0..120 {
@@ -89,7 +89,7 @@ async fn a_person_is_told_once_a_month_that_little_is_left() {
     assert_eq!(app.value::<i64>("select count(*) from mails").await, 0, "whoever never paid is not nagged");
 
     let mut tx = app.tx().await;
-    plans::set_plan(&app.ctx(), &mut tx, hana.id, &PlanCode::from("starter"), Standing::Active).await.unwrap();
+    plans::set_plan(&app.ctx(), &mut tx, hana.id, &PlanCode::from("starter"), DunningState::Active).await.unwrap();
     tx.commit().await.unwrap();
     give(&app, hana.id, Amount::Images(ImageCredits(4)), "starter", 31).await;
     make(&app, hana.id, "g0", true).await;

@@ -3,7 +3,8 @@
 use platform::jobs::{Job, JobError, JobRun, Registry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use time::{Duration, OffsetDateTime, UtcOffset};
+use time::Duration;
+use ui::dates::month_start;
 
 use super::{low_balance, queries};
 
@@ -45,7 +46,7 @@ pub(crate) fn registry() -> Registry {
         .on(expire_lots)
         .on(release_forgotten_holds)
         .on(reset_usage)
-        .on(low_balance::tell)
+        .on(low_balance::notify)
         .every(Duration::minutes(1), &ExpireLots {})
         .every(Duration::minutes(1), &ReleaseForgottenHolds {})
         .every(Duration::hours(1), &ResetUsage {})
@@ -90,7 +91,7 @@ async fn reset_usage(run: JobRun<ResetUsage>) -> Result<(), JobError> {
     let mut reset = 0;
     loop {
         let mut tx = run.begin().await?;
-        match queries::reset_usage(&mut tx, month_began_at(now), now, BATCH).await? {
+        match queries::reset_usage(&mut tx, month_start(now), now, BATCH).await? {
             0 => {
                 run.finish(&mut tx, &json!({"people": reset})).await?;
                 tx.commit().await?;
@@ -99,29 +100,5 @@ async fn reset_usage(run: JobRun<ResetUsage>) -> Result<(), JobError> {
             more => reset += more,
         }
         tx.commit().await?;
-    }
-}
-
-/// When the month of `now` began in Tokyo, whose calendar the platform keeps; Japan knows no summer time.
-pub(super) fn month_began_at(now: OffsetDateTime) -> OffsetDateTime {
-    let in_tokyo = now.to_offset(TOKYO);
-    in_tokyo.replace_day(1).unwrap_or(in_tokyo).replace_time(time::Time::MIDNIGHT)
-}
-
-const TOKYO: UtcOffset = match UtcOffset::from_hms(9, 0, 0) {
-    Ok(offset) => offset,
-    Err(_) => UtcOffset::UTC,
-};
-
-#[cfg(test)]
-mod tests {
-    use time::macros::datetime;
-
-    use super::month_began_at;
-
-    #[test]
-    fn a_month_begins_at_midnight_in_tokyo() {
-        assert_eq!(month_began_at(datetime!(2026-11-30 14:59:59 UTC)), datetime!(2026-10-31 15:00 UTC));
-        assert_eq!(month_began_at(datetime!(2026-11-30 15:00:00 UTC)), datetime!(2026-11-30 15:00 UTC));
     }
 }

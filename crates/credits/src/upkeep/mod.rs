@@ -8,4 +8,4 @@ mod queries;
 
 pub(crate) use jobs::registry;
 pub use jobs::{ExpireLots, ReleaseForgottenHolds, ResetUsage};
-pub use low_balance::TellLowBalance;
+pub use low_balance::NotifyLowBalance;

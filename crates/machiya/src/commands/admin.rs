@@ -10,7 +10,7 @@ use platform::config::Config;
 use platform::telemetry;
 
 use super::plain::close;
-use super::say;
+use super::output::say;
 use crate::start;
 
 /// `machiya admin grant-operator <mail>`: makes an account an operator.

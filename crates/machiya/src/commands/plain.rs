@@ -7,7 +7,7 @@ use anyhow::Result;
 use platform::config::Config;
 use platform::telemetry;
 
-use super::say;
+use super::output::say;
 use crate::wiring::Domains;
 use crate::{start, verification};
 

@@ -13,7 +13,7 @@ use platform::telemetry;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::say;
+use super::output::say;
 use crate::start::database::DatabaseHost;
 use crate::start::{self, Running};
 use crate::wiring::{self, Domains};

@@ -16,7 +16,7 @@ use platform::{App, Problem};
 use serde_json::json;
 use studio::generation_jobs::{self, GenerationRequest, Submitted};
 
-use crate::commands::say;
+use crate::commands::output::say;
 use crate::wiring::{self, Domains};
 use designs::{DESIGNS, Design};
 

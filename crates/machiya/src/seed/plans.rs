@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use credits::Amount;
 use credits::lots::{self, LotSource, NewLot};
-use credits::plans::{self, PlanCode, Standing};
+use credits::plans::{self, PlanCode, DunningState};
 use kernel::{Locale, SystemReason, UserId, Yen};
 use platform::App;
 use serde_json::json;
@@ -22,7 +22,7 @@ pub(super) async fn give(app: &App, user_id: UserId) -> Result<()> {
     let mut tx = app.db.begin_system(SystemReason::Seed).await?;
     if plans::plan_of(&mut tx, user_id).await?.plan.code.is_free() {
         let plan = plans::find(&mut tx, &PlanCode::from(PLAN)).await?.context("there is no such plan")?;
-        plans::set_plan(&ctx, &mut tx, user_id, &plan.code, Standing::Active).await?;
+        plans::set_plan(&ctx, &mut tx, user_id, &plan.code, DunningState::Active).await?;
         let gifts =
             [(Amount::Images(plan.image_credits_month), PERIOD), (Amount::Tokens(plan.tokens_month), TOKEN_LIFETIME)];
         for (amount, lifetime) in gifts {

@@ -22,7 +22,7 @@ pub(super) async fn plans(tx: &mut PgConnection) -> Result<Vec<PlanShare>, Datab
     sqlx::query_as!(
         PlanShare,
         r#"select p.code as plan, count(s.user_id) as "people!",
-                  count(s.user_id) filter (where s.plan_standing <> 'active') as "overdue!"
+                  count(s.user_id) filter (where s.dunning_state <> 'active') as "overdue!"
              from public.subscription_plans as p left join public.user_settings as s on s.plan = p.code
             group by p.code, p.position order by p.position"#
     )

@@ -23,7 +23,7 @@ pub(super) struct PersonBody {
     role: Role,
     is_banned: bool,
     plan: String,
-    plan_standing: String,
+    dunning_state: String,
     /// Whole tokens that can be spent.
     tokens: f64,
     image_credits: i64,
@@ -43,7 +43,7 @@ impl From<Person> for PersonBody {
             role: person.role,
             is_banned: person.is_banned,
             plan: person.plan,
-            plan_standing: person.plan_standing,
+            dunning_state: person.dunning_state,
             #[expect(clippy::cast_precision_loss, reason = "a balance is far below 2^53 thousandths")]
             tokens: person.tokens.get() as f64 / 1_000.0,
             image_credits: person.image_credits.get(),

@@ -93,7 +93,7 @@ pub struct Person {
     /// The plan.
     pub plan: String,
     /// `active`, `grace` or `read_only`.
-    pub plan_standing: String,
+    pub dunning_state: String,
     /// Tokens that can be spent.
     pub tokens: Tokens,
     /// Image credits that can be spent.

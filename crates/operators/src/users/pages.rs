@@ -81,7 +81,7 @@ impl Row {
             email: person.email.clone().unwrap_or_else(|| t.say("console-erased")),
             role: role_name(t, person.role),
             is_banned: person.is_banned,
-            plan: match person.plan_standing.as_str() {
+            plan: match person.dunning_state.as_str() {
                 "grace" => format!("{plan} ({})", t.say("console-grace")),
                 "read_only" => format!("{plan} ({})", t.say("console-read-only")),
                 _ => plan.to_owned(),

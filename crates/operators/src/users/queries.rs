@@ -21,7 +21,7 @@ pub(crate) async fn people(
     sqlx::query_as!(
         Person,
         r#"select p.user_id as "id: UserId", p.display_name, app.user_email(p.user_id) as email, p.role as "role: Role",
-                  p.is_banned, p.created_at, s.plan, s.plan_standing,
+                  p.is_banned, p.created_at, s.plan, s.dunning_state,
                   w.tokens_available as "tokens: Tokens", w.images_available as "image_credits: ImageCredits",
                   s.total_generations as generation_count, s.last_generation_at
              from public.user_profiles as p
@@ -80,7 +80,7 @@ pub(crate) async fn person(tx: &mut PgConnection, id: UserId) -> Result<Option<P
     sqlx::query_as!(
         Person,
         r#"select p.user_id as "id: UserId", p.display_name, app.user_email(p.user_id) as email, p.role as "role: Role",
-                  p.is_banned, p.created_at, s.plan, s.plan_standing,
+                  p.is_banned, p.created_at, s.plan, s.dunning_state,
                   w.tokens_available as "tokens: Tokens", w.images_available as "image_credits: ImageCredits",
                   s.total_generations as generation_count, s.last_generation_at
              from public.user_profiles as p

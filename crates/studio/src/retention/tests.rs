@@ -1,4 +1,4 @@
-use credits::plans::{PlanCode, Standing, set_plan};
+use credits::plans::{PlanCode, DunningState, set_plan};
 use kernel::GenerationId;
 use platform::storage::StorageKey;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::tests::{Fixture, request_body, text};
 async fn change_plan(fixture: &Fixture, plan: &str) {
     let ctx = fixture.app.ctx();
     let mut tx = fixture.app.tx().await;
-    set_plan(&ctx, &mut tx, fixture.hana.id, &PlanCode::from(plan), Standing::Active).await.unwrap();
+    set_plan(&ctx, &mut tx, fixture.hana.id, &PlanCode::from(plan), DunningState::Active).await.unwrap();
     tx.commit().await.unwrap();
     fixture.app.drain().await;
 }

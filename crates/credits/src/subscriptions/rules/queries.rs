@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 /// Code and query of every rule.
-pub(in crate::subscriptions) const RULES: [(&str, &str); 9] = [
+pub(crate) const RULES: [(&str, &str); 9] = [
     (
         "subscriptions_two_at_once",
         "select s.user_id::text, count(*) || ' live subscriptions' from public.subscriptions as s
@@ -51,18 +51,18 @@ pub(in crate::subscriptions) const RULES: [(&str, &str); 9] = [
     ),
     (
         "subscriptions_invoice_differs_from_lots",
-        "select i.id::text, i.provider_invoice_id || ': ' || u.unit || ' wanted ' || u.wanted || ', given ' || l.given
+        "select i.id::text, i.provider_invoice_id || ': ' || u.unit || ' expected ' || u.expected || ', given ' || l.given
            from public.subscription_invoices as i
           cross join lateral (values
                   ('token', i.tokens_first_milli + i.tokens_month_milli * (i.months_granted - 1)),
-                  ('image', i.image_credits_first + i.image_credits_month * (i.months_granted - 1))) as u (unit, wanted)
+                  ('image', i.image_credits_first + i.image_credits_month * (i.months_granted - 1))) as u (unit, expected)
           cross join lateral (select coalesce(sum(c.granted), 0) as given from public.credit_lots as c
                                where c.user_id = i.user_id and c.unit = u.unit and c.source = 'plan_grant'
                                  and (c.business_key in ('plan_grant:' || i.provider_invoice_id,
                                                          'plan_grant:' || i.provider_invoice_id || ':tokens')
                                       or c.business_key like 'plan\\_grant:' || replace(i.provider_invoice_id, '_', '\\_')
                                                              || ':%')) as l
-          where i.months_granted > 0 and u.wanted <> l.given and $2::timestamptz is not null
+          where i.months_granted > 0 and u.expected <> l.given and $2::timestamptz is not null
           order by 1 limit $1",
     ),
     (
@@ -91,7 +91,7 @@ pub(in crate::subscriptions) const RULES: [(&str, &str); 9] = [
     ),
 ];
 
-pub(in crate::subscriptions) async fn broken(
+pub(crate) async fn broken(
     tx: &mut Tx,
     sql: &'static str,
     limit: i64,

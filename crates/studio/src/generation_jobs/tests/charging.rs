@@ -1,4 +1,4 @@
-use credits::plans::{PlanCode, Standing, set_plan};
+use credits::plans::{PlanCode, DunningState, set_plan};
 use credits::prices::{self, NewPrice, Operation};
 use kernel::{ImageCredits, Tokens};
 use serde_json::json;
@@ -219,8 +219,8 @@ async fn an_unpaid_plan_makes_nothing_and_the_program_pays_for_its_own() {
     let fixture = Fixture::new().await;
     let ctx = fixture.app.ctx();
     let mut tx = fixture.app.tx().await;
-    let standing = Standing::ReadOnly { until: ctx.now() + Duration::days(14) };
-    set_plan(&ctx, &mut tx, fixture.hana.id, &PlanCode::free(), standing).await.unwrap();
+    let dunning = DunningState::ReadOnly { until: ctx.now() + Duration::days(14) };
+    set_plan(&ctx, &mut tx, fixture.hana.id, &PlanCode::free(), dunning).await.unwrap();
     tx.commit().await.unwrap();
     fixture.ask(&request_body("unpaid")).await.expect_problem(402, "plan_read_only");
 
