@@ -1,6 +1,7 @@
 -- How lots are granted, spent first to last, ended and withdrawn. Each function of the credits locks the wallet's row
 -- first, so that operations of one user queue and those of others do not. A function with a business key is idempotent by
--- it; the same key with another body is refused (MC004).
+-- it; the same key with another body is refused (MC004). All are plpgsql, which keeps the plans of its statements; PostgreSQL
+-- plans the body of a function in the language sql anew at each call.
 
 -- Locks a wallet; MC001 when there is none.
 create function app.credits_lock(p_user_id uuid) returns public.wallets
@@ -23,9 +24,10 @@ begin
 end $$;
 
 create function app.credits_body_hash(p_body jsonb) returns bytea
-language sql immutable set search_path = '' as $$
-  select pg_catalog.sha256(convert_to(p_body::text, 'UTF8'))
-$$;
+language plpgsql immutable set search_path = '' as $$
+begin
+  return pg_catalog.sha256(pg_catalog.convert_to(p_body::text, 'UTF8'));
+end $$;
 
 -- Adds a lot to a wallet.
 create function app.credits_grant(
@@ -65,10 +67,14 @@ exception when check_violation or not_null_violation then
 end $$;
 
 -- The lots that give `p_amount` of a unit, in the order in which they are spent: those that expire first come first,
--- granted lots before bought ones.
+-- granted lots before bought ones. `rows` makes a join with the lots use their key: with the default of 1,000 every lot of
+-- every wallet is read.
 create function app.credits_pick(p_user_id uuid, p_unit text, p_amount bigint, p_now timestamptz)
 returns table (lot_id uuid, place integer, amount bigint)
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable rows 2 security definer set search_path = '' as $$
+#variable_conflict use_column
+begin
+  return query
   select o.id, o.place::integer, least(o.available, p_amount - o.before)::bigint
     from (select l.id, l.available,
                  row_number() over spending as place,
@@ -77,18 +83,20 @@ language sql stable security definer set search_path = '' as $$
            where l.user_id = p_user_id and l.unit = p_unit and l.available > 0
              and l.ended_at is null and (l.expires_at is null or l.expires_at > p_now)
           window spending as (order by l.expires_at nulls last, (l.source = 'purchase'), l.issued_at, l.id)) as o
-   where o.before < p_amount
-$$;
+   where o.before < p_amount;
+end $$;
 
 -- What of a wallet has expired although the job that ends lots has not ended its lots yet.
 create function app.credits_overdue(p_user_id uuid, p_now timestamptz)
 returns table (tokens bigint, images bigint)
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
   select coalesce(sum(l.available) filter (where l.unit = 'token'), 0)::bigint,
          coalesce(sum(l.available) filter (where l.unit = 'image'), 0)::bigint
     from public.credit_lots as l
-   where l.user_id = p_user_id and l.available > 0 and l.ended_at is null and l.expires_at <= p_now
-$$;
+   where l.user_id = p_user_id and l.available > 0 and l.ended_at is null and l.expires_at <= p_now;
+end $$;
 
 -- Ends lots of one locked wallet: what is available in them expires, what is held stays valid until its hold is closed.
 create function app.credits_end_lots(p_wallet public.wallets, p_lots uuid[], p_now timestamptz) returns bigint

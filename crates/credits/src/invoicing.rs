@@ -31,7 +31,8 @@ pub(crate) struct Sold<'a> {
 /// # Errors
 /// Those of [`issue`].
 pub(crate) async fn issue_for(app: &App, ctx: &Ctx, tx: &mut Tx, sold: &Sold<'_>) -> Result<(), PaymentError> {
-    let described: Vec<_> = sold.lines.iter().filter(|(words, yen)| !yen.is_zero() && !words.trim().is_empty()).collect();
+    let described: Vec<_> =
+        sold.lines.iter().filter(|(words, yen)| !yen.is_zero() && !words.trim().is_empty()).collect();
     let adds_up = !described.is_empty() && described.iter().map(|(_, yen)| *yen).sum::<Yen>() == sold.amount;
     let lines = if adds_up {
         described.into_iter().map(|(words, yen)| line(words, *yen)).collect()

@@ -10,12 +10,12 @@ use platform::rate_limits::{self, RateLimit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::Completion;
 use super::complete::complete as completion_of;
+use super::model::Completion;
 use super::open::{PurchaseRequest, open};
-use payments::subscriptions::BillingPeriod;
 use crate::plans::model::PlanCode;
 use crate::state::Billing;
+use payments::subscriptions::BillingPeriod;
 
 /// Checkouts that one address, or one person, may open in an hour.
 const CHECKOUTS_PER_HOUR: u32 = 60;

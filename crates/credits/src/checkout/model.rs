@@ -5,9 +5,9 @@ use serde::Serialize;
 use time::Duration;
 use utoipa::ToSchema;
 
-use payments::subscriptions::BillingPeriod;
 use crate::ids::CheckoutId;
 use crate::plans::model::PlanCode;
+use payments::subscriptions::BillingPeriod;
 
 /// A page of the provider takes money for so long; after that, with room for what is on its way, nobody can pay.
 pub(crate) const PAGE_LIFE: Duration = Duration::hours(25);

@@ -15,18 +15,18 @@ use time::OffsetDateTime;
 use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::api::{limit_asking, limit_opening};
+use super::complete::complete;
 use super::model::{Completion, CompletionState};
 use super::open::{PurchaseRequest, open};
-use super::complete::complete;
-use payments::subscriptions::BillingPeriod;
 use crate::billing_error::BillingError;
 use crate::plans;
 use crate::plans::model::{Plan, PlanCode};
 use crate::state::Billing;
-use crate::subscriptions::queries as subscription_queries;
 use crate::subscriptions::change::{ChangeRequest, Effect, change as change_plan, effect_of, preview};
-use ui::dates::day;
 use crate::subscriptions::model::Subscription;
+use crate::subscriptions::queries as subscription_queries;
+use payments::subscriptions::BillingPeriod;
+use ui::dates::day;
 
 /// What is to begin, or to come instead of what there is.
 #[derive(Clone, Debug, Deserialize)]
@@ -172,10 +172,12 @@ pub(super) async fn pay(
     let shown = Some(Yen(agreed.price));
     if let (Some(user_id), Some(_)) = (ctx.user_id(), present(&billing, &ctx).await?) {
         let charge_shown = agreed.charge_shown()?;
-        let request = ChangeRequest { plan: agreed.plan, period: Some(agreed.period), price_shown: shown, charge_shown };
+        let request =
+            ChangeRequest { plan: agreed.plan, period: Some(agreed.period), price_shown: shown, charge_shown };
         return changed(&billing, change_plan(&billing, &ctx, user_id, &request).await, &back);
     }
-    let request = PurchaseRequest { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };
+    let request =
+        PurchaseRequest { plan: agreed.plan, period: agreed.period, user_id: ctx.user_id(), price_shown: shown };
     let config = &billing.app().config;
     match open(&billing, &ctx, &request).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),

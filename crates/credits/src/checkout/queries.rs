@@ -5,9 +5,9 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{Checkout, CheckoutState};
-use payments::subscriptions::BillingPeriod;
 use crate::ids::CheckoutId;
 use crate::plans::model::PlanCode;
+use payments::subscriptions::BillingPeriod;
 
 struct Row {
     id: CheckoutId,

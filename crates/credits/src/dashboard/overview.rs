@@ -5,10 +5,10 @@ use platform::{Problem, Tx};
 use ui::{Messages, arg};
 
 use crate::plans;
-use crate::plans::model::{UserPlan, DunningState};
-use ui::dates::day;
+use crate::plans::model::{DunningState, UserPlan};
 use crate::wallets;
 use crate::wallets::model::Balance;
+use ui::dates::day;
 
 /// A warning about an unpaid plan.
 pub(super) struct Warning {

@@ -5,8 +5,8 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use payments::subscriptions::BillingPeriod;
 use crate::lots::model::Amount;
+use payments::subscriptions::BillingPeriod;
 
 /// A lot that something can still be made with.
 pub(super) struct LotRow {

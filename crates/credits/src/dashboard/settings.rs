@@ -12,7 +12,6 @@ use ui::{Messages, Page, arg, redirect_with_toast};
 
 use super::overview::{Overview, tabs};
 use super::queries::{self, LotRow, PaidRow, SubscriptionRow, TermsRow};
-use payments::subscriptions::BillingPeriod;
 use crate::billing_error::BillingError;
 use crate::lots::model::Amount;
 use crate::plans;
@@ -20,6 +19,7 @@ use crate::plans::model::Plan;
 use crate::state::Billing;
 use crate::subscriptions::change::set_end;
 use crate::subscriptions::portal::portal as portal_url;
+use payments::subscriptions::BillingPeriod;
 use ui::dates::day;
 
 /// Payments on the page.

@@ -4,8 +4,8 @@ use kernel::{ImageCredits, Tokens, Yen};
 use time::{Duration, OffsetDateTime};
 use ui::dates::months_later;
 
-use payments::subscriptions::BillingPeriod;
 use crate::plans::model::Plan;
+use payments::subscriptions::BillingPeriod;
 
 /// How long tokens last from their issue, always (DESIGN decision 5).
 pub(crate) const TOKENS_LAST: Duration = Duration::days(180);

@@ -5,10 +5,10 @@ use payments::subscriptions::{BillingReason, InvoiceLine, InvoiceSnapshot, Invoi
 use time::OffsetDateTime;
 
 use super::grants::{Change, Given};
-use ui::dates::months_later;
-use payments::subscriptions::BillingPeriod;
 use crate::ids::{SubscriptionId, SubscriptionInvoiceId};
 use crate::plans::model::{Plan, PlanCode};
+use payments::subscriptions::BillingPeriod;
+use ui::dates::months_later;
 
 /// Why an invoice was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]

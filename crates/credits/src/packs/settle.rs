@@ -20,8 +20,8 @@ use crate::lots;
 use crate::lots::model::{Amount, LotSource, NewLot};
 use crate::state::Billing;
 use crate::subscriptions::emails::post;
-use ui::dates::day;
 use crate::wallets;
+use ui::dates::day;
 
 /// The money for a pack is there; also after a lapse.
 #[derive(Clone, Debug, Serialize, Deserialize)]

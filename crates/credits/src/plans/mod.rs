@@ -7,7 +7,7 @@ mod renew_terms;
 mod set_plan;
 
 pub use edit::edit;
-pub use model::{KeptBefore, Pack, Plan, PlanChanged, PlanCode, PlanEdit, UserPlan, DunningState};
+pub use model::{DunningState, KeptBefore, Pack, Plan, PlanChanged, PlanCode, PlanEdit, UserPlan};
 pub use queries::{OnPlan, all, find, history_days, offered, on_plan, pack, packs, plan_of};
 pub(crate) use renew_terms::registry;
 pub use renew_terms::{RenewFreeTerms, renew_terms};

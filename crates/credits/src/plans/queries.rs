@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use super::model::{InBoth, Pack, Plan, PlanEdit, PlanCode, UserPlan, DunningState};
+use super::model::{DunningState, InBoth, Pack, Plan, PlanCode, PlanEdit, UserPlan};
 use crate::error::CreditError;
 
 struct PlanRow {

@@ -4,7 +4,7 @@ use kernel::{Ctx, UserId};
 use platform::Tx;
 use platform::jobs::enqueue;
 
-use super::model::{PlanChanged, PlanCode, DunningState};
+use super::model::{DunningState, PlanChanged, PlanCode};
 use super::queries;
 use crate::error::CreditError;
 

@@ -5,12 +5,12 @@ use kernel::{Locale, Yen};
 use platform::{Problem, Tx};
 use ui::{Messages, arg};
 
-use payments::subscriptions::BillingPeriod;
 use crate::plans;
 use crate::plans::model::Plan;
 use crate::subscriptions::change::{Effect, effect_of};
-use ui::dates::day;
 use crate::subscriptions::model::Subscription;
+use payments::subscriptions::BillingPeriod;
+use ui::dates::day;
 
 /// What can be done with a plan.
 pub(super) enum Offer {

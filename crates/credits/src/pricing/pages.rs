@@ -12,10 +12,10 @@ use ui::dates::day;
 use ui::{Messages, Page, arg};
 
 use super::cards::{Card, Offer, Viewer};
-use crate::state::Billing;
-use payments::subscriptions::BillingPeriod;
 use crate::plans;
+use crate::state::Billing;
 use crate::subscriptions::queries as subscription_queries;
+use payments::subscriptions::BillingPeriod;
 
 /// How long visitors who are not logged in are served the same copy.
 const SHARED_FOR: Duration = Duration::seconds(5);
@@ -59,9 +59,8 @@ pub(super) async fn show(
         (None, Some(_)) => Viewer::Member,
         (None, None) => Viewer::Visitor,
     };
-    let next_words = live
-        .as_ref()
-        .map(|live| t.say_with("plans-effect-next", arg("day", day(ctx.locale, live.period_end))));
+    let next_words =
+        live.as_ref().map(|live| t.say_with("plans-effect-next", arg("day", day(ctx.locale, live.period_end))));
     let body = PlansPage {
         t,
         cards: Card::all(t, &all, period, &viewer),

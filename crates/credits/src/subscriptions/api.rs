@@ -12,13 +12,13 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::change::{ChangeRequest, Effect, change as change_plan, preview as preview_change, set_end};
-use super::portal::portal as portal_url;
 use super::model::Subscription;
+use super::portal::portal as portal_url;
 use super::queries;
-use payments::subscriptions::BillingPeriod;
 use crate::plans;
 use crate::plans::model::PlanCode;
 use crate::state::Billing;
+use payments::subscriptions::BillingPeriod;
 
 pub(crate) fn routes(billing: &Billing) -> Router<App> {
     Router::new()
@@ -154,8 +154,7 @@ pub(super) async fn preview(
 ) -> Result<axum::Json<PreviewAnswer>, Problem> {
     crate::checkout::api::limit_asking(&billing, &member.ctx, &caller).await?;
     let request = ChangeRequest { plan: query.plan_id, period: query.period, price_shown: None, charge_shown: None };
-    let (effect, charge) =
-        preview_change(&billing, &member.ctx, member.user.user_id, &request).await?;
+    let (effect, charge) = preview_change(&billing, &member.ctx, member.user.user_id, &request).await?;
     Ok(axum::Json(PreviewAnswer {
         effect,
         amount_yen: charge.map(|charge| charge.amount),

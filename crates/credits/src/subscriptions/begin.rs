@@ -22,7 +22,12 @@ use ui::dates::day;
 ///
 /// # Errors
 /// Those of identity, payments and credits; the caller's transaction is lost with them.
-pub(super) async fn begin(billing: &Billing, ctx: &Ctx, tx: &mut Tx, completed: &CheckoutCompleted) -> anyhow::Result<()> {
+pub(super) async fn begin(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    completed: &CheckoutCompleted,
+) -> anyhow::Result<()> {
     let invoice_is_paid = completed.invoice.as_ref().is_some_and(|invoice| invoice.status == InvoiceStatus::Paid);
     if completed.payment_status == CheckoutPayment::Unpaid && !invoice_is_paid {
         // The money is on its way; the invoice's own news will say when it is there.
@@ -138,7 +143,12 @@ async fn give_back(
     Ok(())
 }
 
-fn subscription_of(ctx: &Ctx, completed: &CheckoutCompleted, checkout: &Checkout, user_id: Option<UserId>) -> Subscription {
+fn subscription_of(
+    ctx: &Ctx,
+    completed: &CheckoutCompleted,
+    checkout: &Checkout,
+    user_id: Option<UserId>,
+) -> Subscription {
     let there = &completed.subscription;
     let status = Status::of(there.status);
     // A price that is none of ours says nothing of the plan; what was asked for does.

@@ -13,11 +13,11 @@ use utoipa::ToSchema;
 use super::follow;
 use super::model::{Status, Subscription, Terms};
 use super::queries::{self, Which};
-use payments::subscriptions::BillingPeriod;
 use crate::billing_error::BillingError;
 use crate::plans;
 use crate::plans::model::{Plan, PlanCode};
 use crate::state::Billing;
+use payments::subscriptions::BillingPeriod;
 
 /// When a change comes into force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -141,7 +141,12 @@ async fn still_costs(billing: &Billing, asked: &PlanChange, shown: &ChangePrevie
 ///
 /// # Errors
 /// [`BillingError`]; after [`PaymentError::Declined`] nothing has changed.
-pub async fn change(billing: &Billing, ctx: &Ctx, user_id: UserId, request: &ChangeRequest) -> Result<Effect, BillingError> {
+pub async fn change(
+    billing: &Billing,
+    ctx: &Ctx,
+    user_id: UserId,
+    request: &ChangeRequest,
+) -> Result<Effect, BillingError> {
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
     let planned = plan(&mut tx, user_id, request).await?;
     let (subscription, wanted, effect) = (&planned.subscription, &planned.wanted, planned.effect);

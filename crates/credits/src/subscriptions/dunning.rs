@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::emails;
-use ui::dates::day;
 use super::model::{GRACE, READ_ONLY, Status, Subscription};
 use super::queries::{self, Which};
 use crate::invoices::queries as invoices;
-use crate::plans::model::{PlanCode, DunningState};
+use crate::plans::model::{DunningState, PlanCode};
 use crate::plans::set_plan;
 use crate::state::Billing;
 use crate::subscriptions::at_provider::end_at_provider;
+use ui::dates::day;
 
 /// Subscriptions moved in one transaction.
 const BATCH: i64 = 50;
@@ -115,7 +115,13 @@ async fn put_on_plan(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, dunnin
 }
 
 /// Mails the owner, once for each occasion.
-async fn notify(billing: &Billing, ctx: &Ctx, tx: &mut Tx, subscription: &Subscription, key: &str) -> anyhow::Result<()> {
+async fn notify(
+    billing: &Billing,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    subscription: &Subscription,
+    key: &str,
+) -> anyhow::Result<()> {
     let Some(user_id) = subscription.user_id else { return Ok(()) };
     let Some(account) = users::account(tx, user_id).await? else { return Ok(()) };
     let since = subscription.past_due_since.unwrap_or(ctx.now());

@@ -7,10 +7,10 @@ use platform::Tx;
 use super::dunning;
 use super::model::{Status, Subscription};
 use super::queries::{self, Which};
-use crate::ids::CheckoutId;
-use crate::state::Billing;
 use crate::checkout::queries as checkouts;
+use crate::ids::CheckoutId;
 use crate::invoices::settle;
+use crate::state::Billing;
 
 /// Follows a word about a subscription, perhaps with one of its invoices. One that has not begun is begun by way of its
 /// checkout, which knows the mail address; the provider is asked for it.

@@ -22,8 +22,8 @@ mod verification;
 
 pub use cancel_for_erasure::end_of;
 pub use change::{ChangeRequest, Effect, change, effect_of, preview, set_end};
-pub use jobs::{BeginSubscription, LapseCheckout, SubscriptionChanged, SubscriptionInvoiced};
 pub(crate) use jobs::registry;
+pub use jobs::{BeginSubscription, LapseCheckout, SubscriptionChanged, SubscriptionInvoiced};
 pub use model::{GRACE, READ_ONLY, Status, Subscription, Terms};
 pub use portal::portal;
 pub use queries::{customer_of, live_of};

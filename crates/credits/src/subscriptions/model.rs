@@ -6,9 +6,9 @@ use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
-use payments::subscriptions::BillingPeriod;
 use crate::ids::{CheckoutId, SubscriptionId};
 use crate::plans::model::PlanCode;
+use payments::subscriptions::BillingPeriod;
 
 /// How long an unpaid plan goes on as if it were paid.
 pub const GRACE: Duration = Duration::days(7);

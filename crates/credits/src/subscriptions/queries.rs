@@ -6,9 +6,9 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use super::model::{FOLLOW_AFTER, Status, Subscription, Terms};
-use payments::subscriptions::BillingPeriod;
 use crate::ids::{CheckoutId, SubscriptionId};
 use crate::plans::model::PlanCode;
+use payments::subscriptions::BillingPeriod;
 
 struct Row {
     id: SubscriptionId,

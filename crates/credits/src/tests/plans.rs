@@ -4,7 +4,7 @@ use kernel::{ImageCredits, Locale, Tokens, Yen};
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::plans::{self, Plan, DunningState};
+use crate::plans::{self, DunningState, Plan};
 use crate::prices::{self, NewPrice, Operation};
 use crate::{BillingPeriod, CreditError, PlanCode};
 

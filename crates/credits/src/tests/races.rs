@@ -9,7 +9,7 @@ use super::fixture::{Fixture, images, tokens_of};
 use crate::CreditError;
 use crate::holds::Actual;
 use crate::lots::{self, NewLot, Withdrawal};
-use crate::plans::{PlanCode, DunningState, set_plan};
+use crate::plans::{DunningState, PlanCode, set_plan};
 use crate::prices::Price;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -9,8 +9,8 @@ use kernel::{Actor, Locale, SystemReason};
 use platform::config::Config;
 use platform::telemetry;
 
-use super::plain::close;
 use super::output::say;
+use super::plain::close;
 use crate::start;
 
 /// `machiya admin grant-operator <mail>`: makes an account an operator.

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use credits::Amount;
 use credits::lots::{self, LotSource, NewLot};
-use credits::plans::{self, PlanCode, DunningState};
+use credits::plans::{self, DunningState, PlanCode};
 use kernel::{Locale, SystemReason, UserId, Yen};
 use platform::App;
 use serde_json::json;
