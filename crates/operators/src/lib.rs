@@ -1,10 +1,10 @@
-//! The operators' room: who the people are, how the platform does, and the few things that an operator changes by hand.
+//! The operators' console: the users, statistics of the platform, and what an operator changes by hand.
 //!
-//! - [`people`] finds accounts and bans or unbans them.
-//! - [`corrections`] gives and takes credits, with a reason.
-//! - [`prices`] says what an operation costs, and changes it.
-//! - [`plans`] says what a plan brings, and edits it.
-//! - [`figures`] counts: people, plans, money, pictures and waiting work, day by day.
+//! - [`users`] finds accounts and bans or unbans them.
+//! - [`credit_adjustments`] gives and takes credits, with a reason.
+//! - [`prices`] shows what an operation costs, and changes it.
+//! - [`plans`] shows what a plan grants, and edits it.
+//! - [`stats`] counts users, plans, money, pictures and waiting work, day by day.
 //!
 //! What always holds: whoever is no operator gets 404, as for a place that does not exist; every change stands in the
 //! audit log with its reason, in the same transaction; nothing here shows a prompt, a picture or a secret of anybody.
@@ -12,7 +12,10 @@
 //! Absent on purpose: moderation and reports (trust), refunds and payouts (their own domains).
 
 pub mod credit_adjustments;
+mod editor;
+mod numbers;
 mod places;
+mod plan_names;
 pub mod plans;
 pub mod prices;
 mod reason;
@@ -28,7 +31,7 @@ use axum::routing::get;
 use platform::App;
 use platform::http::Operator;
 
-/// The pages and the API of the operators' room.
+/// The pages and the API of the console.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/console", get(|_: Operator| async { Redirect::to("/console/stats") }))

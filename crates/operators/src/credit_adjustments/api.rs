@@ -7,6 +7,7 @@ use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::correct::correct as adjust;
 use super::model::CorrectionForm;
 
 /// A correction: exactly one of `tokens` and `imageCredits`.
@@ -59,7 +60,7 @@ pub(super) async fn correct(
     };
     let correction = form.read(body.user_id).map_err(Problem::invalid)?;
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    super::correct(&member.ctx, &mut tx, &correction).await?;
+    adjust(&member.ctx, &mut tx, &correction).await?;
     let balance = credits::wallets::balance(&mut tx, body.user_id, member.ctx.now()).await?;
     tx.commit().await?;
     Ok(axum::Json(BalanceBody {

@@ -29,11 +29,11 @@ pub async fn correct(ctx: &Ctx, tx: &mut Tx, correction: &Correction) -> Result<
                 expires_at: Some(ctx.now() + correction.lifetime),
                 detail,
             };
-            lots::grant(ctx, tx, &lot).await.map_err(told)?;
+            lots::grant(ctx, tx, &lot).await.map_err(problem_of)?;
             amount.get()
         }
         Direction::Take => {
-            lots::withdraw(ctx, tx, &Withdrawal { user_id, amount, business_key, detail }).await.map_err(told)?;
+            lots::withdraw(ctx, tx, &Withdrawal { user_id, amount, business_key, detail }).await.map_err(problem_of)?;
             -amount.get()
         }
     };
@@ -42,7 +42,7 @@ pub async fn correct(ctx: &Ctx, tx: &mut Tx, correction: &Correction) -> Result<
     Ok(())
 }
 
-fn told(error: credits::CreditError) -> Problem {
+fn problem_of(error: credits::CreditError) -> Problem {
     match error {
         credits::CreditError::NoWallet => Problem::not_found(),
         credits::CreditError::TooLittle => Problem::conflict("too_few_credits"),

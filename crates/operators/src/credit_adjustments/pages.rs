@@ -8,6 +8,7 @@ use platform::http::{Form, Operator, Path};
 use platform::{App, FieldProblem, Problem};
 use ui::redirect_with_toast;
 
+use super::correct::correct as adjust;
 use super::model::CorrectionForm;
 use crate::users::pages::show_with;
 
@@ -22,7 +23,7 @@ pub(super) async fn correct(
         Err(problems) => return again(&app, member.ctx.locale, id, form, &problems).await,
     };
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    match super::correct(&member.ctx, &mut tx, &correction).await {
+    match adjust(&member.ctx, &mut tx, &correction).await {
         Ok(()) => tx.commit().await?,
         Err(problem) if problem.code() == "too_few_credits" => {
             drop(tx);

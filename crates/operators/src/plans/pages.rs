@@ -1,119 +1,125 @@
 //! `/console/plans`.
 
-use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use credits::plans::{self, OnPlan, Plan};
-use http::StatusCode;
 use kernel::{Locale, SystemReason};
 use platform::http::{Form, Operator, Query};
 use platform::{App, FieldProblem, Problem};
 use serde::Deserialize;
-use ui::{Messages, Page, redirect_with_toast};
+use ui::{FormErrors, Messages, Page, arg, redirect_with_toast};
 
-use super::change;
+use super::change::change;
 use super::model::PlanForm;
-use crate::places::places;
+use crate::editor::{Column, EditForm, Editor, Field, Input, Row};
 
 const HERE: &str = "/console/plans";
 
-#[derive(Template)]
-#[template(path = "plans/plans.html")]
-struct PlansTemplate {
-    t: Messages,
-    places: Vec<(String, String, bool)>,
-    rows: Vec<Row>,
-    /// The plan that the form is about.
-    open: Option<Open>,
-    form: PlanForm,
-    problems: Vec<(String, String)>,
-}
-
-impl PlansTemplate {
-    fn error(&self, field: &str) -> String {
-        let found = self.problems.iter().find(|(name, _)| name == field);
-        found.map(|(_, message)| message.clone()).unwrap_or_default()
-    }
-}
-
-/// A plan in the list.
-struct Row {
-    href: String,
-    name: String,
-    tokens: String,
-    images: String,
-    history: String,
-    pages: String,
-}
-
-/// A plan that is to be edited, and whom that reaches when.
-struct Open {
-    name: String,
-    reach: String,
-}
-
-/// Which plan is to be edited.
+/// The plan to edit.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Look {
+pub(super) struct Chosen {
     plan: String,
 }
 
+fn columns(t: Messages) -> Vec<Column> {
+    let column = |key: &str, is_number| Column { label: t.say(key), is_number };
+    vec![
+        column("console-plan", false),
+        column("console-plan-tokens", true),
+        column("console-plan-images", true),
+        column("admin-plan-history", false),
+        column("console-plan-pages", true),
+    ]
+}
+
 fn row(t: Messages, plan: &Plan) -> Row {
+    let name = plan.name(t.locale()).to_owned();
+    let history = match plan.history_days {
+        Some(days) => t.say_with("admin-plan-history-days", arg("days", days)),
+        None => t.say("admin-plan-history-ever"),
+    };
     Row {
-        href: format!("{HERE}?plan={}#change", plan.code),
-        name: plan.name(t.locale()).to_owned(),
-        tokens: plan.tokens_month.to_string(),
-        images: plan.image_credits_month.to_string(),
-        history: match plan.history_days {
-            Some(days) => t.say_with("admin-plan-history-days", ui::arg("days", days)),
-            None => t.say("admin-plan-history-ever"),
-        },
-        pages: plan.page_limit.to_string(),
+        query: format!("plan={}", plan.code),
+        cells: vec![
+            name.clone(),
+            plan.tokens_month.to_string(),
+            plan.image_credits_month.to_string(),
+            history,
+            plan.page_limit.to_string(),
+        ],
+        name,
     }
 }
 
-/// Whom an edit reaches, and when.
+/// Whom an edit of a plan reaches, and when.
 fn reach(t: Messages, plan: &Plan, on_plan: &OnPlan) -> String {
     if plan.code.is_free() {
-        return t.say_with("console-plan-reach-free", ui::arg("people", on_plan.people));
+        return t.say_with("console-plan-reach-free", arg("people", on_plan.people));
     }
-    t.say_with("console-plan-reach", ui::arg("monthly", on_plan.monthly).arg("yearly", on_plan.yearly))
+    t.say_with("console-plan-reach", arg("monthly", on_plan.monthly).arg("yearly", on_plan.yearly))
 }
 
-async fn page(app: &App, locale: Locale, mut form: PlanForm, problems: &[FieldProblem]) -> Result<Page, Problem> {
+fn edit_form(t: Messages, plan: &Plan, reach: String, typed: PlanForm) -> EditForm {
+    let number = |name, key: &str, value: &str| Field::number(name, t.say(key), value, "numeric");
+    let lines =
+        |name, key: &str, value: &str| Field { input: Input::Lines, ..Field::number(name, t.say(key), value, "") };
+    EditForm {
+        heading: t.say_with("console-plan-change-of", arg("plan", plan.name(t.locale()))),
+        question: t.say("console-plan-question"),
+        summary: reach.clone(),
+        consequence: reach,
+        fields: vec![
+            number("tokens", "console-plan-tokens", &typed.tokens),
+            number("images", "console-plan-images", &typed.images),
+            Field {
+                hint: t.say("console-plan-history-hint"),
+                is_required: false,
+                ..number("historyDays", "console-plan-history", &typed.history_days)
+            },
+            number("pages", "console-plan-pages", &typed.pages),
+            Field {
+                hint: t.say("console-plan-benefits-hint"),
+                ..lines("benefitsJa", "console-plan-benefits-ja", &typed.benefits_ja)
+            },
+            lines("benefitsEn", "console-plan-benefits-en", &typed.benefits_en),
+            Field::reason(t, &typed.reason),
+        ],
+        key: ("plan", typed.plan),
+    }
+}
+
+async fn page(app: &App, locale: Locale, typed: PlanForm, problems: &[FieldProblem]) -> Result<Page, Problem> {
     let t = Messages::new(locale);
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     let all = plans::all(&mut tx).await?;
-    let open = match all.iter().find(|plan| plan.code.as_str() == form.plan) {
+    let form = match all.iter().find(|plan| plan.code.as_str() == typed.plan) {
         Some(plan) => {
-            let on_plan = plans::on_plan(&mut tx, &plan.code).await?;
-            if problems.is_empty() {
-                form = PlanForm::of(plan);
-            }
-            Some(Open { name: plan.name(locale).to_owned(), reach: reach(t, plan, &on_plan) })
+            let reach = reach(t, plan, &plans::on_plan(&mut tx, &plan.code).await?);
+            let typed = if problems.is_empty() { PlanForm::of(plan) } else { typed };
+            Some(edit_form(t, plan, reach, typed))
         }
         None => None,
     };
     tx.commit().await?;
-    let message = |problem: &FieldProblem| (problem.field.clone(), problem.message(&app.languages, locale));
-    let template = PlansTemplate {
+    let editor = Editor {
         t,
-        places: places(t, HERE),
+        path: HERE,
+        title: "console-plan-terms",
+        columns: columns(t),
         rows: all.iter().map(|plan| row(t, plan)).collect(),
-        open,
         form,
-        problems: problems.iter().map(message).collect(),
+        errors: FormErrors::of_fields(&app.languages, locale, problems),
     };
-    Ok(Page::new(t.say("console-plan-terms"), template.render().map_err(Problem::internal)?).private())
+    editor.page()
 }
 
 pub(super) async fn show(
     State(app): State<App>,
     Operator(member): Operator,
-    Query(look): Query<Look>,
+    Query(chosen): Query<Chosen>,
 ) -> Result<Page, Problem> {
-    page(&app, member.ctx.locale, PlanForm { plan: look.plan, ..PlanForm::default() }, &[]).await
+    page(&app, member.ctx.locale, PlanForm { plan: chosen.plan, ..PlanForm::default() }, &[]).await
 }
 
 pub(super) async fn submit(
@@ -121,16 +127,13 @@ pub(super) async fn submit(
     Operator(member): Operator,
     Form(form): Form<PlanForm>,
 ) -> Result<Response, Problem> {
-    let wanted = match form.read() {
-        Ok(wanted) => wanted,
-        Err(problems) => {
-            let page = page(&app, member.ctx.locale, form, &problems).await?;
-            return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
-        }
+    let edit = match form.read() {
+        Ok(edit) => edit,
+        Err(problems) => return Ok(page(&app, member.ctx.locale, form, &problems).await?.into_response()),
     };
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    let is_changed = change(&member.ctx, &mut tx, &wanted).await?;
+    let is_changed = change(&member.ctx, &mut tx, &edit).await?;
     tx.commit().await?;
-    let said = if is_changed { "console-plan-changed" } else { "console-plan-unchanged" };
-    Ok(redirect_with_toast(&app.config, HERE, "success", said))
+    let toast = if is_changed { "console-plan-changed" } else { "console-plan-unchanged" };
+    Ok(redirect_with_toast(&app.config, HERE, "success", toast))
 }

@@ -6,6 +6,7 @@ use platform::http::{Operator, Query};
 use platform::{App, Problem};
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration};
+use ui::dates::{date_of, midnight};
 use utoipa::ToSchema;
 
 use super::model::{Day, PlanShare, Stats, Work};
@@ -32,14 +33,13 @@ pub(super) async fn stats(app: &App, ctx: &Ctx, span: Span) -> Result<Stats, Pro
         let problem = platform::FieldProblem::new("days", "out_of_range").with("min", 1_i64).with("max", DAYS_MAX);
         return Err(Problem::invalid(vec![problem]));
     }
-    let tokyo = time::UtcOffset::from_hms(super::TOKYO_HOURS, 0, 0).map_err(Problem::internal)?;
     let now = ctx.now();
-    let today = now.to_offset(tokyo).replace_time(time::Time::MIDNIGHT);
+    let today = midnight(date_of(now));
     let since = today - Duration::days(days - 1);
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    let (people, banned) = queries::people(&mut tx).await?;
+    let (users, banned) = queries::users(&mut tx).await?;
     let stats = Stats {
-        people,
+        people: users,
         banned,
         plans: queries::plans(&mut tx).await?,
         work: queries::work(&mut tx, now).await?,

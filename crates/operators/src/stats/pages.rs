@@ -5,14 +5,13 @@ use axum::extract::State;
 use kernel::SystemReason;
 use platform::http::{Operator, Query};
 use platform::{App, Problem};
-use ui::{Messages, Page};
+use ui::{Bar, Messages, Page, bar_chart};
 
 use super::api::{Span, stats};
-use super::chart::bars;
 use super::model::{Day, Stats};
-use super::number;
+use crate::numbers::number;
 use crate::places::places;
-use crate::users::pages::{name_of, plan_names};
+use crate::plan_names::{name_of, plan_names};
 
 #[derive(Template)]
 #[template(path = "stats/stats.html")]
@@ -37,7 +36,8 @@ struct Chart {
 
 fn chart(t: Messages, key: &str, days: &[Day], value: impl Fn(&Day) -> i64, unit: &str) -> Chart {
     let values: Vec<i64> = days.iter().map(value).collect();
-    Chart { title: t.say(key), total: format!("{unit}{}", number(values.iter().sum())), svg: bars(&values) }
+    let bars: Vec<Bar> = values.iter().copied().map(Bar::from).collect();
+    Chart { title: t.say(key), total: format!("{unit}{}", number(values.iter().sum())), svg: bar_chart(&bars, None).0 }
 }
 
 fn work_rows(t: Messages, stats: &Stats) -> Vec<(String, String, bool)> {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::model::{Day, PlanShare, Work};
 
 /// All accounts, and the banned ones.
-pub(super) async fn people(tx: &mut PgConnection) -> Result<(i64, i64), DatabaseError> {
+pub(super) async fn users(tx: &mut PgConnection) -> Result<(i64, i64), DatabaseError> {
     let row = sqlx::query!(
         r#"select count(*) as "people!", count(*) filter (where is_banned) as "banned!" from public.user_profiles"#
     )

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::model::{Person, Search};
 use super::queries;
-use crate::users::ban::Verdict;
+use crate::users::ban::{Verdict, set_ban};
 
 /// A person as operators see them.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -73,10 +73,10 @@ pub(super) async fn list(
     _: Operator,
     Query(search): Query<Search>,
 ) -> Result<axum::Json<Paginated<PersonBody>>, Problem> {
-    let wanted = search.read()?;
+    let filter = search.read()?;
     let request = PageRequest::parse(Some(&search.cursor), search.limit)?;
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    let people = queries::people(&mut tx, &wanted, &request).await?;
+    let people = queries::users(&mut tx, &filter, &request).await?;
     tx.commit().await?;
     let page = Paginated::from_rows(people, &request, |person| Cursor { at: person.created_at, id: person.id.uuid() });
     Ok(axum::Json(page.map(PersonBody::from)))
@@ -106,7 +106,7 @@ pub(super) async fn ban(
     Path(id): Path<UserId>,
     Json(body): Json<ReasonBody>,
 ) -> Result<StatusCode, Problem> {
-    super::judge(&app, &member.ctx, id, Verdict::Ban, &body.reason).await?;
+    set_ban(&app, &member.ctx, id, Verdict::Ban, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -119,7 +119,7 @@ pub(super) async fn unban(
     Path(id): Path<UserId>,
     Json(body): Json<ReasonBody>,
 ) -> Result<StatusCode, Problem> {
-    super::judge(&app, &member.ctx, id, Verdict::Unban, &body.reason).await?;
+    set_ban(&app, &member.ctx, id, Verdict::Unban, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

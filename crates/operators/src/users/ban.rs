@@ -1,4 +1,4 @@
-//! Somebody may no longer make, publish or buy; what was bought stays, and can be downloaded.
+//! Bans: a banned account may not generate, publish or buy; what it bought stays, and can be downloaded.
 
 use kernel::{Ctx, Role, SystemReason, UserId};
 use platform::{App, Problem, Tx, audit};
@@ -7,12 +7,12 @@ use serde_json::json;
 use super::queries;
 use crate::reason;
 
-/// What is to become of an account.
+/// Whether a ban is set or lifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// No making, publishing or buying any more.
+    /// The account may no longer generate, publish or buy.
     Ban,
-    /// All of it again.
+    /// The account may do so again.
     Unban,
 }
 
@@ -20,7 +20,7 @@ pub enum Verdict {
 ///
 /// # Errors
 /// 422 for a reason that says nothing, and those of [`ban`] and [`unban`].
-pub(super) async fn judge(app: &App, ctx: &Ctx, id: UserId, verdict: Verdict, reason: &str) -> Result<(), Problem> {
+pub(super) async fn set_ban(app: &App, ctx: &Ctx, id: UserId, verdict: Verdict, reason: &str) -> Result<(), Problem> {
     let reason = reason::read(reason).map_err(|problem| Problem::invalid(vec![problem]))?;
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
     match verdict {

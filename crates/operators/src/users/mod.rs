@@ -9,7 +9,6 @@ mod queries;
 #[cfg(test)]
 mod tests;
 
-use ban::judge;
 pub use ban::{Verdict, ban, unban};
 pub use model::{Incident, Movement, Person, Search};
 
@@ -31,5 +30,3 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     <api::Described as utoipa::OpenApi>::openapi()
 }
-
-pub(crate) use pages::{name_of, plan_names, show_with};

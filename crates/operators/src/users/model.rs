@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 /// Characters of a search at most; a mail address has no more.
 const SEARCH_CHARS_MAX: usize = 254;
 
-/// Which people are wanted, as it arrives.
+/// The query of the user list, as it arrives.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Search {
@@ -27,9 +27,9 @@ pub struct Search {
     pub limit: Option<u32>,
 }
 
-/// Which people are wanted, understood.
+/// The filters of the user list, checked.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct UserFilter {
     pub text: Option<String>,
     pub plan: Option<String>,
     pub role: Option<Role>,
@@ -41,7 +41,7 @@ impl Search {
     ///
     /// # Errors
     /// 422 with every field that names nothing.
-    pub(crate) fn read(&self) -> Result<Wanted, Problem> {
+    pub(crate) fn read(&self) -> Result<UserFilter, Problem> {
         let mut problems = Vec::new();
         let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let text = filled(&self.text);
@@ -68,7 +68,7 @@ impl Search {
             }
         };
         if problems.is_empty() {
-            Ok(Wanted { text, plan: filled(&self.plan), role, is_banned })
+            Ok(UserFilter { text, plan: filled(&self.plan), role, is_banned })
         } else {
             Err(Problem::invalid(problems))
         }

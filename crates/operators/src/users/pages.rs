@@ -5,16 +5,18 @@ use axum::extract::State;
 use axum::response::Response;
 use kernel::{Cursor, Locale, PageRequest, Paginated, Role, SystemReason, UserId};
 use platform::http::{Form, Operator, Path, Query};
-use platform::{App, FieldProblem, Problem, Tx};
+use platform::{App, FieldProblem, Problem};
 use serde::Deserialize;
+use ui::dates::iso_minute;
 use ui::{Messages, Page, redirect_with_toast};
 
 use super::model::{Incident, Movement, Person, Search};
 use super::queries;
 use crate::credit_adjustments::model::CorrectionForm;
+use crate::numbers::number;
 use crate::places::places;
-use crate::stats::{moment, number};
-use crate::users::ban::Verdict;
+use crate::plan_names::{name_of, plan_names};
+use crate::users::ban::{Verdict, set_ban};
 
 #[derive(Template)]
 #[template(path = "users/list.html")]
@@ -89,7 +91,7 @@ impl Row {
             image_credits: number(person.image_credits.get()),
             tokens: number(person.tokens.get() / 1_000),
             pictures: number(person.generation_count),
-            since: moment(person.created_at),
+            since: iso_minute(person.created_at),
         }
     }
 }
@@ -115,10 +117,10 @@ pub(super) async fn list(
     Query(search): Query<Search>,
 ) -> Result<Page, Problem> {
     let t = Messages::new(member.ctx.locale);
-    let wanted = search.read()?;
+    let filter = search.read()?;
     let request = PageRequest::parse(Some(&search.cursor), search.limit)?;
     let mut tx = app.db.begin_system(SystemReason::Operator).await?;
-    let people = queries::people(&mut tx, &wanted, &request).await?;
+    let people = queries::users(&mut tx, &filter, &request).await?;
     let plans = plan_names(&mut tx, member.ctx.locale).await?;
     tx.commit().await?;
     let page: Paginated<Person> =
@@ -129,29 +131,15 @@ pub(super) async fn list(
         places: places(t, "/console/users"),
         rows: page.items.iter().map(|person| Row::new(t, person, &plans)).collect(),
         next_href: next_href(&search, page.next_cursor.as_ref()),
-        is_filtered: wanted.text.is_some()
-            || wanted.plan.is_some()
-            || wanted.role.is_some()
-            || wanted.is_banned.is_some(),
+        is_filtered: filter.text.is_some()
+            || filter.plan.is_some()
+            || filter.role.is_some()
+            || filter.is_banned.is_some(),
         plans,
         roles: roles.map(|role| (role, t.say(&format!("console-role-{role}")))).to_vec(),
         search,
     };
     Ok(Page::new(t.say("console-users"), template.render().map_err(Problem::internal)?).private())
-}
-
-/// Every plan that is offered, as (code, name).
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn plan_names(tx: &mut Tx, locale: Locale) -> Result<Vec<(String, String)>, Problem> {
-    let plans = credits::plans::offered(tx).await?;
-    Ok(plans.iter().map(|plan| (plan.code.to_string(), plan.name(locale).to_owned())).collect())
-}
-
-/// What people call a plan; its code where it is no longer offered.
-pub(crate) fn name_of<'a>(plans: &'a [(String, String)], code: &'a str) -> &'a str {
-    plans.iter().find(|(plan, _)| plan == code).map_or(code, |(_, name)| name)
 }
 
 pub(super) async fn show(
@@ -182,7 +170,7 @@ pub(crate) async fn show_with(
     tx.commit().await?;
     let row = Row::new(t, &person, &plans);
     let fact = |key: &str, value: &str| (t.say(key), value.to_owned());
-    let last = person.last_generation_at.map_or_else(|| t.say("console-never"), moment);
+    let last = person.last_generation_at.map_or_else(|| t.say("console-never"), iso_minute);
     let template = PersonTemplate {
         t,
         id_text: id.to_string(),
@@ -214,7 +202,7 @@ fn incident_words(incident: &Incident) -> (String, String, String) {
         Some(reason) => format!("{} — {reason}", incident.action),
         None => incident.action.clone(),
     };
-    (moment(incident.at), words, incident.actor_name.clone().unwrap_or_default())
+    (iso_minute(incident.at), words, incident.actor_name.clone().unwrap_or_default())
 }
 
 fn movement_words(t: Messages, movement: &Movement) -> (String, String, String, String) {
@@ -225,7 +213,7 @@ fn movement_words(t: Messages, movement: &Movement) -> (String, String, String, 
     let unit = t.say(if movement.unit == "token" { "console-tokens" } else { "console-image-credits" });
     let sign = if movement.amount > 0 { "+" } else { "" };
     (
-        moment(movement.at),
+        iso_minute(movement.at),
         t.say(&format!("console-movement-{}", movement.kind.replace('_', "-"))),
         format!("{sign}{} {unit}", amount(movement.amount)),
         amount(movement.available_after),
@@ -245,7 +233,7 @@ pub(super) async fn ban(
     Path(id): Path<UserId>,
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
-    super::judge(&app, &member.ctx, id, Verdict::Ban, &form.reason).await?;
+    set_ban(&app, &member.ctx, id, Verdict::Ban, &form.reason).await?;
     Ok(redirect_with_toast(&app.config, &format!("/console/users/{id}"), "success", "console-was-banned"))
 }
 
@@ -255,6 +243,6 @@ pub(super) async fn unban(
     Path(id): Path<UserId>,
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
-    super::judge(&app, &member.ctx, id, Verdict::Unban, &form.reason).await?;
+    set_ban(&app, &member.ctx, id, Verdict::Unban, &form.reason).await?;
     Ok(redirect_with_toast(&app.config, &format!("/console/users/{id}"), "success", "console-was-unbanned"))
 }

@@ -1,20 +1,20 @@
-//! The only SQL of this room about people.
+//! The SQL of the user list.
 
 use kernel::{ImageCredits, PageRequest, Role, Tokens, UserId};
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Incident, Movement, Person, Wanted};
+use super::model::{Incident, Movement, Person, UserFilter};
 
-/// A part of the people that were asked for, newest first.
-pub(crate) async fn people(
+/// A page of the users that the filter lets through, newest first.
+pub(crate) async fn users(
     tx: &mut PgConnection,
-    wanted: &Wanted,
+    filter: &UserFilter,
     request: &PageRequest,
 ) -> Result<Vec<Person>, DatabaseError> {
     plan_for_these_values(tx).await?;
-    let found = match &wanted.text {
+    let found = match &filter.text {
         Some(text) => Some(found_by(tx, text).await?),
         None => None,
     };
@@ -35,9 +35,9 @@ pub(crate) async fn people(
             order by p.created_at desc, p.user_id desc
             limit $7"#,
         found.as_deref(),
-        wanted.plan.as_deref(),
-        wanted.role as Option<Role>,
-        wanted.is_banned,
+        filter.plan.as_deref(),
+        filter.role as Option<Role>,
+        filter.is_banned,
         request.after.map(|cursor| cursor.at),
         request.after.map(|cursor| cursor.id),
         request.fetch_limit(),
