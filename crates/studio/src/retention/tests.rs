@@ -1,4 +1,4 @@
-use credits::plans::{PlanCode, DunningState, set_plan};
+use credits::plans::{DunningState, PlanCode, set_plan};
 use kernel::GenerationId;
 use platform::storage::StorageKey;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-use credits::plans::{PlanCode, DunningState, set_plan};
+use credits::plans::{DunningState, PlanCode, set_plan};
 use credits::prices::{self, NewPrice, Operation};
 use kernel::{ImageCredits, Tokens};
 use serde_json::json;
