@@ -44,7 +44,7 @@ impl ListQuery {
         let unknown = |field: &str| Problem::invalid_field(field, "unknown_value");
         let kind = said(&self.kind)
             .map(|name| {
-                GenerationKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind"))
+                GenerationKind::PICTURES.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind"))
             })
             .transpose()?;
         let ratio = said(&self.ratio)

@@ -95,7 +95,7 @@ pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result
             t.say_with("mine-notice", args)
         }),
         tabs: vec![tab("mine-all", ""), tab("mine-on-show", "1"), tab("mine-private", "0")],
-        kinds: GenerationKind::ALL
+        kinds: GenerationKind::PICTURES
             .map(|known| {
                 (
                     known.as_str(),
@@ -257,7 +257,7 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
         other_ratios: AspectRatio::WARDROBE
             .map(AspectRatio::as_str)
             .into_iter()
-            .filter(|ratio| *ratio != generation.aspect_ratio)
+            .filter(|ratio| generation.kind == GenerationKind::Wardrobe && *ratio != generation.aspect_ratio)
             .collect(),
         is_public: generation.is_public,
         kept: kept_key(generation),

@@ -74,6 +74,10 @@ pub struct PictureRequest {
     pub seed: u32,
     /// What the embedded illustrator draws; the other providers read the text alone.
     pub illustration: Option<Illustration>,
+    /// The pictures to go by, the one that is changed first; empty for a picture from text alone.
+    pub pictures: Vec<InputPicture>,
+    /// Where the first picture may change.
+    pub mask: Option<EditMask>,
     /// An opaque name of the customer, for the provider's abuse reports; never a mail address or an account's id.
     pub customer: String,
 }
@@ -94,6 +98,24 @@ pub struct Illustration {
     pub season: Option<String>,
     /// Free text, which is searched for words that the illustrator knows.
     pub extra: String,
+}
+
+/// A picture that a provider is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputPicture {
+    /// The file.
+    pub bytes: Bytes,
+    /// `image/png` or `image/jpeg`.
+    pub mime_type: String,
+}
+
+/// Where a picture may change, in the two forms that providers read; both PNG, in the picture's own size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditMask {
+    /// White where it may change, black elsewhere.
+    pub white: Bytes,
+    /// Transparent where it may change, opaque elsewhere.
+    pub transparent: Bytes,
 }
 
 /// A picture as the provider sent it. Nothing about it has been checked.
@@ -196,6 +218,10 @@ pub enum AnswerError {
     NotUnderstood,
     /// No picture in it: text only, or nothing.
     NoPicture,
+    /// No text in it.
+    NoText,
+    /// The text has not the form that was asked for, also after it was asked for once more.
+    WrongForm,
     /// The base64 is cut or mangled.
     BrokenEncoding,
     /// More bytes than are taken.
@@ -216,6 +242,8 @@ impl AnswerError {
         match self {
             Self::NotUnderstood => "not_understood",
             Self::NoPicture => "no_picture",
+            Self::NoText => "no_text",
+            Self::WrongForm => "wrong_form",
             Self::BrokenEncoding => "broken_encoding",
             Self::TooLarge => "too_large",
             Self::CutShort => "cut_short",

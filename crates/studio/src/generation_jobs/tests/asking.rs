@@ -5,7 +5,7 @@ use platform::storage::StorageKey;
 use serde_json::json;
 use time::Duration;
 
-use crate::tests::{Fixture, request_body, text};
+use crate::tests::{Fixture, GENERATE, request_body, text};
 use crate::wardrobe::build_prompt::NEGATIVE;
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_wish_becomes_a_stored_signed_private_picture() {
 async fn waiting_answers_with_the_picture() {
     let fixture = Fixture::new().await;
     fixture.app.state.tasks.spawn(fixture.app.worker().run());
-    let made = fixture.hana.client.post("/api/nano/generate?wait=30", &request_body("silk")).await.expect(200).json();
+    let made = fixture.hana.client.post("/api/nano/generate", &request_body("silk")).await.expect(200).json();
     assert_eq!((&made["cached"], &made["status"]), (&json!(false), &json!("completed")));
     for name in ["id", "url", "path", "jobId", "thumbnailUrl"] {
         assert!(made[name].is_string(), "{name}: {made}");
@@ -84,7 +84,7 @@ async fn the_same_wish_is_remembered_for_a_day_for_the_same_person() {
         wish.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
         fixture.ask(&wish).await.expect(202);
     }
-    fixture.sora.client.post("/api/nano/generate", &request_body("wool")).await.expect(202);
+    fixture.sora.client.post(GENERATE, &request_body("wool")).await.expect(202);
 
     fixture.app.advance(Duration::hours(23));
     fixture.ask(&request_body("wool")).await.expect(200);
@@ -130,10 +130,10 @@ async fn a_key_makes_a_repetition_harmless() {
     let client = fixture.hana.client.clone().with_header("idempotency-key", "k-1");
     let mut again = request_body("felt");
     again["again"] = json!(true);
-    let first = client.post("/api/nano/generate", &again).await.expect(202).json();
-    let second = client.post("/api/nano/generate", &again).await.expect(202).json();
+    let first = client.post(GENERATE, &again).await.expect(202).json();
+    let second = client.post(GENERATE, &again).await.expect(202).json();
     assert_eq!(first, second);
-    client.post("/api/nano/generate", &request_body("other")).await.expect_problem(422, "idempotency_key_reused");
+    client.post(GENERATE, &request_body("other")).await.expect_problem(422, "idempotency_key_reused");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn the_hour_has_an_end_and_what_is_remembered_does_not_count() {
     assert!(refused.header("retry-after").parse::<u32>().unwrap() <= 450);
     fixture.ask(&request_body("one")).await.expect(200);
     fixture.ask(&request_body("two")).await.expect(202);
-    fixture.sora.client.post("/api/nano/generate", &request_body("three")).await.expect(202);
+    fixture.sora.client.post(GENERATE, &request_body("three")).await.expect(202);
     fixture.app.advance(Duration::minutes(8));
     fixture.ask(&request_body("three")).await.expect(202);
 }
