@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aspect_ratio::AspectRatio;
 
 /// The smallest and the largest edge of an exact size, in pixels.
-pub const EXACT_EDGE_PX: (u32, u32) = (64, 4_096);
+pub(crate) const EXACT_EDGE_PX: (u32, u32) = (64, 4_096);
 
 /// How large a picture is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

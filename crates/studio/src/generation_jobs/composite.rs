@@ -17,7 +17,7 @@ impl MaskValues {
     /// The lightness of a mask's pixels, brought to the size of the picture that it is for. A mask with transparency
     /// counts where it is opaque and light.
     pub(super) fn of(mask: &Bitmap, size: Size) -> Result<Self, PreviewError> {
-        let mask = resize_to(&mask.flattened(), size)?;
+        let mask = resize_to(&mask.clone().flattened(), size)?;
         let values = mask.pixels().chunks_exact(3).map(|pixel| lightness(pixel)).collect();
         Ok(Self { size, values })
     }
@@ -57,8 +57,8 @@ pub(super) fn composite(source: &Bitmap, edited: &Bitmap, mask: &MaskValues) -> 
     if mask.size != source.size() {
         return Ok(None);
     }
-    let source = source.flattened();
-    let edited = resize_to(&edited.flattened(), source.size())?;
+    let source = source.clone().flattened();
+    let edited = resize_to(&edited.clone().flattened(), source.size())?;
     let mut pixels = source.pixels().to_vec();
     let shares = mask.feathered();
     for ((target, new), share) in pixels.chunks_exact_mut(3).zip(edited.pixels().chunks_exact(3)).zip(&shares) {

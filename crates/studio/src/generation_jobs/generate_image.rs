@@ -17,10 +17,10 @@ use serde_json::json;
 use super::charging::{self, ActualCost};
 use super::check_picture::{CheckedPicture, Target, check_picture};
 use super::execution::{begin, count, end_interrupted, fail, give_up_or_retry};
+use super::files::queries::{self as files, NewPicture};
 use super::inputs::{self, PreparedInputs, SourcePicture};
 use super::model::{GenerateImage, Work};
 use super::queries::{self, Completion};
-use super::files::queries::{self as files, NewPicture};
 use super::strays::remove_strays_later;
 use crate::generations::model::GenerationStatus;
 use crate::generations::spec::GenerationSpec;
@@ -50,11 +50,12 @@ pub(super) async fn generate_image(studio: Studio, run: JobRun<GenerateImage>) -
     };
 
     run.progress(60, "checking").await?;
-    let (usage, model_version) = (made.usage, made.model_version.clone());
+    let (usage, model_version, claimed) = (made.usage, made.model_version.clone(), made.claimed_type.clone());
     let checked = match check(&studio, &work, size, source, made).await {
         Ok(checked) => checked,
         Err(error) => {
-            tracing::warn!(job = %run.id, provider = %work.provider, model = work.model, %error, "not a usable picture");
+            let (provider, model) = (work.provider, &work.model);
+            tracing::warn!(job = %run.id, %provider, model, claimed, %error, "not a usable picture");
             return fail(&run, id, &work, "provider_faulty", &error.to_string()).await;
         }
     };

@@ -13,9 +13,9 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::charging::{self, ActualCost};
 use super::execution::{begin, count, end_interrupted, fail, give_up_or_retry};
+use super::files::queries as files;
 use super::inputs;
 use super::model::{GenerateText, Work};
-use super::files::queries as files;
 use super::queries::{self, Completion};
 use crate::generations::model::GenerationStatus;
 use crate::generations::spec::{GenerationSpec, TextSpec};

@@ -1,16 +1,14 @@
 //! The SQL of executions: requested generations, their executions and the stored results.
 
-use kernel::{AiJobId, GenerationId, MediaImageId, Tokens, UserId};
+use kernel::{AiJobId, GenerationId, Tokens, UserId};
 use platform::DatabaseError;
-use platform::storage::StorageKey;
-use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Execution, Spent, Work};
 use crate::generations::model::GenerationStatus;
-use crate::generations::spec::{GenerationSpec, InputRole};
+use crate::generations::spec::GenerationSpec;
 use crate::models::model::AiModel;
 use crate::providers::model::{ProviderKind, Usage};
 

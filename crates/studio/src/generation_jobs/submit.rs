@@ -97,7 +97,7 @@ async fn answer(
     let ratio = spec.size().map(OutputSize::ratio);
     let needs = Needs { operation: spec.operation(), input_count: inputs.len(), ratio };
     let model = choose_model(&mut tx, &studio.providers, &request.model, needs).await?;
-    let size = spec.size().and_then(|size| model.size_for(size));
+    let size = model.studio_size();
     let hashes: Vec<&[u8]> = inputs.iter().map(|input| input.sha256.as_slice()).collect();
     let key = RequestKey::of(user_id, spec, &hashes, (model.provider, &model.model, size), request.seed);
     if !request.again

@@ -19,6 +19,7 @@ use crate::state::Studio;
 
 pub(crate) use api::openapi;
 pub use model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
+pub use queries::text_output;
 pub use spec::{
     AdContent, AdvertisementSpec, Branding, EditSpec, EditType, GenerationParams, GenerationSpec, InputAsset,
     InputRole, PageSectionSpec, Retention, TextPurpose, TextSpec,

@@ -1,8 +1,7 @@
 //! What was made, where it stands, where its files are.
 
 use kernel::{Cursor, GenerationId, MediaImageId, Tokens, UserId};
-use media::images::PictureFormat;
-use platform::storage::{KeyError, StorageKey};
+use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;

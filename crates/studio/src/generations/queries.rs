@@ -159,7 +159,10 @@ pub(crate) async fn spec(
 }
 
 /// The text that a generation made; under row level security the own ones only.
-pub(crate) async fn text_output(tx: &mut PgConnection, id: GenerationId) -> Result<Option<Value>, DatabaseError> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn text_output(tx: &mut PgConnection, id: GenerationId) -> Result<Option<Value>, DatabaseError> {
     let found = sqlx::query_scalar!(
         "select content from public.generation_outputs where generation_id = $1 and position = 0",
         id as GenerationId,

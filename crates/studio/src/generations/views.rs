@@ -78,8 +78,8 @@ pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result
     for generation in &shown.part.items {
         cards.push(card(studio, ctx, &t, generation, shown.thumbnails.get(&generation.id)).await?);
     }
-    let said = |text: &Option<String>| text.clone().unwrap_or_default();
-    let (kind, ratio, public) = (said(&query.kind), said(&query.ratio), said(&query.public));
+    let given = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (kind, ratio, public) = (given(&query.kind), given(&query.ratio), given(&query.public));
     let tab = |key: &str, value: &str| (t.say(key), address(&kind, &ratio, value, None), public == value);
     let template = MineTemplate {
         cards,

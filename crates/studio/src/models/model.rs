@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use credits::prices::Operation;
 
 use crate::aspect_ratio::AspectRatio;
-use crate::output_size::OutputSize;
 use crate::providers::model::ProviderKind;
 
 /// A row of `ai_models`.
@@ -41,20 +40,9 @@ impl AiModel {
             && ratio.is_none_or(|ratio| self.ratios.iter().any(|known| known == ratio.as_str()))
     }
 
-    /// The name of the size to ask for: the smallest in which an exact size need not be enlarged, else the largest.
-    pub(crate) fn size_for(&self, size: OutputSize) -> Option<&str> {
-        let enough = |(index, _): &(usize, &String)| {
-            let (Some((width, height)), Some((width_px, height_px))) =
-                (self.pixels_of(size.ratio()), size.exact_pixels())
-            else {
-                return true;
-            };
-            // Each size has twice the pixels of the one before along both edges.
-            let scale = 1_u32 << (*index).min(8);
-            width.saturating_mul(scale) >= width_px && height.saturating_mul(scale) >= height_px
-        };
-        let found = self.sizes.iter().enumerate().find(enough).map(|(_, name)| name);
-        found.or_else(|| self.sizes.last()).map(String::as_str)
+    /// The name of the size that the studio asks for, and that its price is for: the smallest.
+    pub(crate) fn studio_size(&self) -> Option<&str> {
+        self.sizes.first().map(String::as_str)
     }
 
     /// Width and height of a picture of this shape at the smallest size.

@@ -18,11 +18,59 @@ const PAUSE_MAX: Duration = Duration::from_secs(40);
 
 /// How an attempt ended, and how often the provider was asked.
 #[derive(Debug)]
-pub struct Attempt<T> {
+pub(crate) struct Attempt<T> {
     /// What was made, or why nothing was.
     pub result: Result<T, Failure>,
     /// Requests that were sent; each may have been billed.
     pub calls: u32,
+}
+
+/// One request to a provider.
+trait ProviderCall: Sync {
+    type Made: Send;
+
+    /// The provider's name of the model.
+    fn model(&self) -> &str;
+
+    /// Sends the request; `is_repeated` after an answer that held no result.
+    fn send(&self, provider: &Provider, is_repeated: bool) -> impl Future<Output = Result<Self::Made, Failure>> + Send;
+}
+
+impl ProviderCall for PictureRequest {
+    type Made = MadePicture;
+
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    async fn send(&self, provider: &Provider, is_repeated: bool) -> Result<MadePicture, Failure> {
+        match provider {
+            Provider::Gemini(gemini) => gemini.call(self, is_repeated).await,
+            Provider::OpenAi(openai) => openai.call(self).await,
+            Provider::Sketch => sketch::draw(self).await,
+        }
+    }
+}
+
+/// A text that is requested, and where it grows.
+struct Writing<'a>(&'a TextRequest, &'a TextSoFar);
+
+impl ProviderCall for Writing<'_> {
+    type Made = MadeText;
+
+    fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    async fn send(&self, provider: &Provider, _is_repeated: bool) -> Result<MadeText, Failure> {
+        let Self(request, text_so_far) = self;
+        text_so_far.send_replace(String::new());
+        match provider {
+            Provider::Gemini(gemini) => gemini.write(request, text_so_far).await,
+            Provider::OpenAi(openai) => openai.write(request, text_so_far).await,
+            Provider::Sketch => Ok(sketch_text::write(request)),
+        }
+    }
 }
 
 impl Providers {
@@ -33,12 +81,7 @@ impl Providers {
         kind: ProviderKind,
         request: &PictureRequest,
     ) -> Attempt<MadePicture> {
-        self.attempt(ctx, kind, &request.model, async |provider, is_repeated| match provider {
-            Provider::Gemini(gemini) => gemini.call(request, is_repeated).await,
-            Provider::OpenAi(openai) => openai.call(request).await,
-            Provider::Sketch => sketch::draw(request).await,
-        })
-        .await
+        self.attempt(ctx, kind, request).await
     }
 
     /// Asks `kind` for a text, which grows in `text_so_far` while it is written.
@@ -49,26 +92,13 @@ impl Providers {
         request: &TextRequest,
         text_so_far: &TextSoFar,
     ) -> Attempt<MadeText> {
-        self.attempt(ctx, kind, &request.model, async |provider, _| {
-            text_so_far.send_replace(String::new());
-            match provider {
-                Provider::Gemini(gemini) => gemini.write(request, text_so_far).await,
-                Provider::OpenAi(openai) => openai.write(request, text_so_far).await,
-                Provider::Sketch => Ok(sketch_text::write(request)),
-            }
-        })
-        .await
+        self.attempt(ctx, kind, &Writing(request, text_so_far)).await
     }
 
     /// Retries what may pass (at most twice, with jitter, honouring the provider's hint), repeats once what held no
     /// result, and never repeats a request whose outcome is unknown, a refusal or a used-up quota.
-    async fn attempt<T>(
-        &self,
-        ctx: &Ctx,
-        kind: ProviderKind,
-        model: &str,
-        call: impl AsyncFn(&Provider, bool) -> Result<T, Failure>,
-    ) -> Attempt<T> {
+    async fn attempt<C: ProviderCall>(&self, ctx: &Ctx, kind: ProviderKind, call: &C) -> Attempt<C::Made> {
+        let model = call.model();
         let Some(provider) = self.get(kind) else {
             let cause = format!("{kind} is not configured");
             return Attempt { result: Err(Failure::Misconfigured { cause }), calls: 0 };
@@ -81,7 +111,7 @@ impl Providers {
         let (mut calls, mut retries, mut is_repeated) = (0, 0, false);
         loop {
             calls += 1;
-            let failure = match call(provider, is_repeated).await {
+            let failure = match call.send(provider, is_repeated).await {
                 Ok(made) => {
                     self.breakers.succeeded(kind, model);
                     return Attempt { result: Ok(made), calls };

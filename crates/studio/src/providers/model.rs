@@ -59,7 +59,7 @@ pub struct UnknownProvider;
 
 /// A picture that is wanted.
 #[derive(Clone, Debug)]
-pub struct PictureRequest {
+pub(crate) struct PictureRequest {
     /// The provider's name of the model.
     pub model: String,
     /// Prompt and what to leave out, as one text.
@@ -85,7 +85,7 @@ pub struct PictureRequest {
 /// What the embedded illustrator draws: the entries of its vocabulary that were chosen. An entry that it does not know
 /// changes nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Illustration {
+pub(crate) struct Illustration {
     /// The mood.
     pub vibe: Option<String>,
     /// The cut.
@@ -102,7 +102,7 @@ pub struct Illustration {
 
 /// A picture that a provider is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputPicture {
+pub(crate) struct InputPicture {
     /// The file.
     pub bytes: Bytes,
     /// `image/png` or `image/jpeg`.
@@ -111,7 +111,7 @@ pub struct InputPicture {
 
 /// Where a picture may change, in the two forms that providers read; both PNG, in the picture's own size.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EditMask {
+pub(crate) struct EditMask {
     /// White where it may change, black elsewhere.
     pub white: Bytes,
     /// Transparent where it may change, opaque elsewhere.
@@ -120,7 +120,7 @@ pub struct EditMask {
 
 /// A picture as the provider sent it. Nothing about it has been checked.
 #[derive(Clone, Debug)]
-pub struct MadePicture {
+pub(crate) struct MadePicture {
     /// The file.
     pub bytes: Bytes,
     /// What the provider says the file is.
@@ -133,7 +133,7 @@ pub struct MadePicture {
 
 /// Tokens as the provider counted them; zero where it did not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// Tokens of the request.
     pub input_tokens: i64,
     /// Tokens of the answer.
@@ -144,7 +144,7 @@ pub struct Usage {
 
 /// Why there is no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The provider does not want to make this picture. Asking again is useless.
     Refused {
         /// On what grounds.
@@ -178,7 +178,7 @@ pub enum Failure {
 
 /// On what grounds a provider refused. The names are stable: they are stored and have sentences in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RefusalReason {
+pub(crate) enum RefusalReason {
     /// A safety filter for the text or the picture.
     Safety,
     /// Prohibited content, which no setting permits.
@@ -195,11 +195,12 @@ pub enum RefusalReason {
 
 impl RefusalReason {
     /// All of them.
-    pub const ALL: [Self; 6] =
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 6] =
         [Self::Safety, Self::Prohibited, Self::Blocklist, Self::PersonalData, Self::Recitation, Self::Unspecified];
 
     /// The stable error code.
-    pub const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Safety => "refused_safety",
             Self::Prohibited => "refused_prohibited",
@@ -213,7 +214,7 @@ impl RefusalReason {
 
 /// What can be wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AnswerError {
+pub(crate) enum AnswerError {
     /// Not the JSON that the provider documents.
     NotUnderstood,
     /// No picture in it: text only, or nothing.
@@ -238,7 +239,7 @@ pub enum AnswerError {
 
 impl AnswerError {
     /// The name for the log and the job's record.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotUnderstood => "not_understood",
             Self::NoPicture => "no_picture",
@@ -256,12 +257,12 @@ impl AnswerError {
 
 impl Failure {
     /// A error of the answer.
-    pub const fn bad_answer(error: AnswerError) -> Self {
+    pub(crate) const fn bad_answer(error: AnswerError) -> Self {
         Self::BadAnswer { error }
     }
 
     /// The stable code that is stored with the job and shown in the user's language.
-    pub const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Refused { reason } => reason.code(),
             Self::Retryable { .. } => "provider_busy",

@@ -74,7 +74,8 @@ impl OpenAiDouble {
     pub async fn start() -> anyhow::Result<Self> {
         let world = World::new(OpenAiAnswer::Picture(PictureFile::Png));
         let texts = World::new(TextAnswer::Text("The text of the double.".to_owned()));
-        let writing = Router::new().route("/v1/chat/completions", post(write)).with_state((world.clone(), texts.clone()));
+        let writing =
+            Router::new().route("/v1/chat/completions", post(write)).with_state((world.clone(), texts.clone()));
         let router = Router::new()
             .route("/v1/images/generations", post(answer))
             .route("/v1/images/edits", post(answer))
@@ -131,7 +132,8 @@ async fn answer(State(world): State<Arc<World<OpenAiAnswer>>>, request: Request)
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 64 * 1024 * 1024).await.unwrap_or_default();
     let is_edit = head.uri.path().ends_with("/edits");
-    let body: Value = if is_edit { read_form(&head.headers, &body) } else { serde_json::from_slice(&body).unwrap_or_default() };
+    let body: Value =
+        if is_edit { read_form(&head.headers, &body) } else { serde_json::from_slice(&body).unwrap_or_default() };
     world.record(RecordedRequest {
         path_and_query: head.uri.to_string(),
         headers: head.headers.clone(),

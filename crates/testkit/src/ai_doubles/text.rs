@@ -74,7 +74,9 @@ pub(super) fn stream_of(answer: TextAnswer, events: impl TextEvents) -> Option<R
             let broken = stream::once(async { Err(std::io::Error::other("cut by order of a test")) });
             whole(pieces(&text), Vec::new()).chain(broken).boxed()
         }
-        TextAnswer::ForEver => stream::repeat_with(move || Ok(data(&events.piece("for ever and ever and ever ")))).boxed(),
+        TextAnswer::ForEver => {
+            stream::repeat_with(move || Ok(data(&events.piece("for ever and ever and ever ")))).boxed()
+        }
         TextAnswer::Refused => whole(Vec::new(), events.end(EndReason::Refused)),
         TextAnswer::NotJson => whole(vec!["<html>".to_owned()], Vec::new()),
         TextAnswer::Unavailable => return None,

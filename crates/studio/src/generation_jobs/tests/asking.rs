@@ -9,7 +9,7 @@ use crate::tests::{Fixture, GENERATE, request_body, text};
 use crate::wardrobe::build_prompt::NEGATIVE;
 
 #[tokio::test]
-async fn a_wish_becomes_a_stored_signed_private_picture() {
+async fn a_request_becomes_a_stored_signed_private_picture() {
     let fixture = Fixture::new().await;
     let asked = fixture.ask(&request_body("linen")).await.expect(202).json();
     assert_eq!((&asked["status"], &asked["cached"]), (&json!("queued"), &json!(false)));
@@ -71,7 +71,7 @@ async fn waiting_answers_with_the_picture() {
 }
 
 #[tokio::test]
-async fn the_same_wish_is_remembered_for_a_day_for_the_same_person() {
+async fn the_same_request_is_remembered_for_a_day_for_the_same_person() {
     let fixture = Fixture::new().await;
     let first = fixture.make("wool").await;
     let again = fixture.ask(&request_body("wool")).await.expect(200).json();
@@ -80,9 +80,9 @@ async fn the_same_wish_is_remembered_for_a_day_for_the_same_person() {
     fixture.app.anonymous().get(text(&again["url"])).await.expect(200);
 
     for other in [json!({"aspectRatio": "1:1"}), json!({"model": "gemini-3-pro-image"}), json!({"negative": "shoes"})] {
-        let mut wish = request_body("wool");
-        wish.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
-        fixture.ask(&wish).await.expect(202);
+        let mut body = request_body("wool");
+        body.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+        fixture.ask(&body).await.expect(202);
     }
     fixture.sora.client.post(GENERATE, &request_body("wool")).await.expect(202);
 
@@ -111,10 +111,10 @@ async fn another_one_is_another_one() {
 }
 
 #[tokio::test]
-async fn the_same_wish_many_times_at_once_is_made_once() {
+async fn the_same_request_many_times_at_once_is_made_once() {
     let fixture = Fixture::new().await;
-    let wish = request_body("tweed");
-    let answers = futures::future::join_all((0..12).map(|_| fixture.ask(&wish))).await;
+    let body = request_body("tweed");
+    let answers = futures::future::join_all((0..12).map(|_| fixture.ask(&body))).await;
     let ids: std::collections::BTreeSet<String> =
         answers.into_iter().map(|answer| text(&answer.expect(202).json()["id"]).to_owned()).collect();
     assert_eq!(ids.len(), 1);
@@ -160,4 +160,12 @@ async fn the_program_draws_by_itself_without_any_key() {
     let original = fixture.app.state.storage.get(&StorageKey::new(text(&made["path"])).unwrap()).await.unwrap();
     let credentials = fixture.studio.seal.verify(&original).unwrap();
     assert_eq!(credentials.source_type, Some(SourceType::AlgorithmicMedia), "it does not claim to be made by AI");
+}
+
+#[tokio::test]
+async fn a_request_that_prefers_an_answer_at_once_is_answered_with_the_job() {
+    let fixture = Fixture::new().await;
+    let client = fixture.hana.client.clone().with_header("prefer", "handling=lenient, respond-async");
+    let job = client.post("/api/nano/generate", &request_body("at once")).await.expect(202).json();
+    assert!(job["jobId"].is_string() && job.get("url").is_none(), "{job}");
 }

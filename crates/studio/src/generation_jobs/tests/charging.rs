@@ -6,7 +6,7 @@ use testkit::TestUser;
 use testkit::ai_doubles::GeminiAnswer;
 use time::Duration;
 
-use crate::generation_jobs::submit::{GenerationRequest, submit_unmetered};
+use crate::generation_jobs::submit::submit_unmetered;
 use crate::tests::{Fixture, GENERATE, request_body, text};
 
 /// The model that the fixture's house asks, and what a picture of it costs in thousandths of tokens.
@@ -91,15 +91,15 @@ async fn a_picture_is_held_when_asked_for_and_paid_when_it_is_there() {
 async fn two_hundred_at_once_on_a_balance_for_three_are_exactly_three() {
     let fixture = Fixture::new().await;
     let ren = fixture.app.user("蓮").await;
-    let wishes: Vec<_> = (0..200).map(|number| request_body(&format!("coat {number}"))).collect();
+    let bodies: Vec<_> = (0..200).map(|number| request_body(&format!("coat {number}"))).collect();
     // Whoever is told that the database is too busy asks again, as a client would.
-    let press = async |wish: &serde_json::Value| loop {
-        let answer = ren.client.post(GENERATE, wish).await;
+    let press = async |body: &serde_json::Value| loop {
+        let answer = ren.client.post(GENERATE, body).await;
         if answer.status != 503 {
             return answer;
         }
     };
-    let answers = futures::future::join_all(wishes.iter().map(press)).await;
+    let answers = futures::future::join_all(bodies.iter().map(press)).await;
     let mut counts = [0, 0];
     for answer in answers {
         match answer.status.as_u16() {
@@ -177,9 +177,9 @@ async fn the_price_that_was_shown_holds_for_an_hour_after_it_changed() {
     let ren = person_with(&fixture, 9, 0).await;
     let shown = shown_price(&fixture, MODEL).await;
     let pressed = |detail: &str| {
-        let mut wish = request_body(detail);
-        wish["priceId"] = json!(shown);
-        wish
+        let mut body = request_body(detail);
+        body["priceId"] = json!(shown);
+        body
     };
     fixture.app.advance(Duration::days(2));
     set_price(&fixture, MODEL, 2, 600).await;
@@ -199,9 +199,9 @@ async fn the_price_that_was_shown_holds_for_an_hour_after_it_changed() {
     assert_eq!(joined["status"], "queued", "what costs nothing needs no price");
 
     for (wrong, code) in [(json!("yen"), "unknown_value"), (json!(3), "wrong_type")] {
-        let mut wish = request_body("odd");
-        wish["priceId"] = wrong;
-        let odd = ren.client.post(GENERATE, &wish).await.expect_problem(422, "invalid_input").json();
+        let mut body = request_body("odd");
+        body["priceId"] = wrong;
+        let odd = ren.client.post(GENERATE, &body).await.expect_problem(422, "invalid_input").json();
         assert_eq!(
             (&odd["fields"][0]["field"], &odd["fields"][0]["error"]),
             (&json!("priceId"), &json!(code)),
@@ -209,9 +209,9 @@ async fn the_price_that_was_shown_holds_for_an_hour_after_it_changed() {
         );
     }
     let other = shown_price(&fixture, "gemini-3-pro-image").await;
-    let mut wish = request_body("another model's price");
-    wish["priceId"] = json!(other);
-    ren.client.post(GENERATE, &wish).await.expect_problem(409, "price_changed");
+    let mut body = request_body("another model's price");
+    body["priceId"] = json!(other);
+    ren.client.post(GENERATE, &body).await.expect_problem(409, "price_changed");
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn an_unpaid_plan_makes_nothing_and_the_program_pays_for_its_own() {
     fixture.ask(&request_body("unpaid")).await.expect_problem(402, "plan_read_only");
 
     let ren = person_with(&fixture, 0, 0).await;
-    let request = GenerationRequest::read(&request_body("for the shop window")).unwrap();
+    let request = crate::wardrobe::read_request(&request_body("for the shop window")).unwrap();
     submit_unmetered(&fixture.studio, &ren.ctx, ren.ctx.user().unwrap(), &request).await.unwrap();
     fixture.app.drain().await;
     assert_eq!(fixture.app.value::<String>("select status || credits_used from generations").await, "completed0");

@@ -209,9 +209,9 @@ fn any_answer() -> impl Strategy<Value = GeminiAnswer> {
 async fn take(fixture: &Fixture, user: &TestUser, asked: &mut Vec<String>, step: &Step) {
     match *step {
         Step::Ask { detail, again } => {
-            let mut wish = request_body(&format!("chance {detail}"));
-            wish["again"] = json!(again);
-            let answer = user.client.post(GENERATE, &wish).await;
+            let mut body = request_body(&format!("chance {detail}"));
+            body["again"] = json!(again);
+            let answer = user.client.post(GENERATE, &body).await;
             assert!([200, 202, 402, 409].contains(&answer.status.as_u16()), "{}", answer.text());
             asked.extend(answer.json()["jobId"].as_str().map(str::to_owned));
         }
