@@ -12,24 +12,29 @@ create table public.operation_prices (
   valid_from timestamptz not null,
   valid_until timestamptz constraint operation_prices_ends_after_its_begin check (valid_until >= valid_from)
 );
+comment on column public.operation_prices.tokens_milli is 'Per piece; of texts and analyses per 1,000 tokens of the model.';
 comment on column public.operation_prices.image_credits is 'Zero: this operation cannot be paid with image credits.';
 create unique index operation_prices_one_current on public.operation_prices (operation, provider, model)
   where valid_until is null;
 
 -- The provider's price at 1,500 tokens a dollar. A model without a published price costs what the specification puts a
--- picture at, 0.134 dollars. The embedded illustrator costs an image credit or 10 tokens.
+-- picture at, 0.134 dollars. The embedded illustrator costs an image credit or 10 tokens. A text uses 200 to 1,000 tokens
+-- of its model and costs about 100 to 500 of ours, an analysis about 500 (specification 3, §9).
 insert into public.operation_prices (id, operation, provider, model, image_credits, tokens_milli, valid_from)
-select gen_random_uuid(), o.operation, m.provider, m.model, 1, m.tokens_milli, '2026-11-01T00:00:00Z'
+select gen_random_uuid(), o.operation, m.provider, m.model, m.image_credits, m.tokens_milli, '2026-11-01T00:00:00Z'
   from (values
-    ('gemini', 'gemini-nano-banana-2.1', '{generate,edit}'::text[], 50400),
-    ('gemini', 'gemini-3-pro-image', '{generate,edit}', 201000),
-    ('gemini', 'gemini-3.1-flash-image', '{generate,edit}', 100500),
-    ('gemini', 'gemini-3.1-flash-lite-image', '{generate,edit}', 201000),
-    ('gemini', 'gemini-2.5-flash-image', '{generate,edit}', 201000),
-    ('openai', 'gpt-image-2.5-flare', '{generate,edit}', 201000),
-    ('openai', 'gpt-image-2.5-sunburst', '{generate,edit}', 201000),
-    ('sketch', 'studio-illustrator-1', '{generate}', 10000)
-  ) as m (provider, model, operations, tokens_milli)
+    ('gemini', 'gemini-nano-banana-2.1', '{generate,edit}'::text[], 1, 50400),
+    ('gemini', 'gemini-3-pro-image', '{generate,edit}', 1, 201000),
+    ('gemini', 'gemini-3.1-flash-image', '{generate,edit}', 1, 100500),
+    ('gemini', 'gemini-3.1-flash-lite-image', '{generate,edit}', 1, 201000),
+    ('gemini', 'gemini-2.5-flash-image', '{generate,edit}', 1, 201000),
+    ('openai', 'gpt-image-2.5-flare', '{generate,edit}', 1, 201000),
+    ('openai', 'gpt-image-2.5-sunburst', '{generate,edit}', 1, 201000),
+    ('sketch', 'studio-illustrator-1', '{generate}', 1, 10000),
+    ('gemini', 'gemini-3.8-flash', '{text,analyse}', 0, 500000),
+    ('gemini', 'gemini-3.5-flash-lite', '{text,analyse}', 0, 500000),
+    ('sketch', 'studio-templates-1', '{text,analyse}', 0, 10000)
+  ) as m (provider, model, operations, image_credits, tokens_milli)
  cross join lateral unnest(m.operations) as o (operation);
 
 create function app.credits_guard_price() returns trigger language plpgsql set search_path = '' as $$

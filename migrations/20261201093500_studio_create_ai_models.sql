@@ -1,4 +1,4 @@
--- The image models that can be used, as data: their names change every few months (reference/ai-providers.md).
+-- The models that can be used, as data: their names change every few months (reference/ai-providers.md).
 -- Prices are millionths of a US dollar per picture, by size; '-' is the size of a model that takes none.
 
 create table public.ai_models (
@@ -16,10 +16,12 @@ create table public.ai_models (
   position integer not null default 0,
   retired_at timestamptz,
   primary key (provider, model),
-  constraint ai_models_operations_known check (operations <@ array['generate', 'edit', 'analyse']),
+  constraint ai_models_operations_known check (operations <@ array['generate', 'edit', 'analyse', 'text']),
   constraint ai_models_objects check (jsonb_typeof(pixels) = 'object' and jsonb_typeof(price_micro_usd) = 'object')
 );
-create unique index ai_models_one_default on public.ai_models (provider) where is_default;
+-- One default for pictures and one for texts.
+create unique index ai_models_one_default on public.ai_models (provider, (operations && array['analyse', 'text']))
+  where is_default;
 
 -- `pixels` holds width and height at the size that the studio asks for (1K), against which a model's answer is checked.
 insert into public.ai_models
@@ -54,6 +56,15 @@ insert into public.ai_models
 values
   ('sketch', 'studio-illustrator-1', 'Studio illustrator (no AI)', '{generate}',
    '{1:1,2:3,3:2,3:4,4:3,4:5,5:4,9:16,16:9,21:9}', '{1K,2K,4K}', '{"1K":0,"2K":0,"4K":0}', true, 200);
+
+-- Text models. OpenAI's are not among them: their names change as often as those of its image models, and an operator who
+-- has them adds them with their price.
+insert into public.ai_models
+  (provider, model, label, operations, ratios, reference_limit, is_default, position)
+values
+  ('gemini', 'gemini-3.8-flash', 'Gemini 3.8 Flash', '{text,analyse}', '{}', 14, true, 310),
+  ('gemini', 'gemini-3.5-flash-lite', 'Gemini 3.5 Flash Lite', '{text,analyse}', '{}', 14, false, 320),
+  ('sketch', 'studio-templates-1', 'Studio templates (no AI)', '{text,analyse}', '{}', 14, true, 400);
 
 -- After the inserts, because forced row level security would refuse them to an owner who is no superuser.
 alter table public.ai_models enable row level security;

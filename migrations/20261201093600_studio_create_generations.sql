@@ -5,7 +5,7 @@ create table public.generations (
   id uuid primary key,
   user_id uuid not null references public.user_profiles (user_id) on delete restrict,
   kind text not null default 'wardrobe'
-    constraint generations_kind_known check (kind in ('wardrobe', 'ad', 'page_image', 'edit')),
+    constraint generations_kind_known check (kind in ('wardrobe', 'advertisement', 'page_section', 'edit', 'text')),
   status text not null default 'queued' constraint generations_status_known
     check (status in ('queued', 'processing', 'completed', 'failed', 'refused', 'cancelled')),
 
@@ -14,27 +14,17 @@ create table public.generations (
   model_version text,
   prompt text not null constraint generations_prompt_length check (length(prompt) between 1 and 20000),
   negative_prompt text constraint generations_negative_length check (length(negative_prompt) <= 20000),
-  aspect_ratio text not null constraint generations_ratio_is_one check (aspect_ratio ~ '^[1-9][0-9]?:[1-9][0-9]?$'),
+  aspect_ratio text constraint generations_ratio_is_one check (aspect_ratio ~ '^[1-9][0-9]?:[1-9][0-9]?$'),
   size text,
   seed bigint not null,
-  answers jsonb,
+  -- What was asked for, by kind: answers; format, template, content and branding; the edit and its instruction.
+  spec jsonb not null default '{}' constraint generations_spec_is_object check (jsonb_typeof(spec) = 'object'),
   folder text not null default 'usergen'
     constraint generations_folder_known check (folder in ('usergen', 'public', 'catalog')),
   mode text not null default 'mobile-simple',
 
-  -- Advertisements (specification 4): the format, the template, the text and the branding.
-  format jsonb,
-  template_id uuid,
-  template_name text,
-  content jsonb,
-  branding jsonb,
-  product_image_id uuid,
-
   -- The edit history is the chain of parents; each edit keeps its instruction.
   parent_id uuid,
-  edit_type text constraint generations_edit_known
-    check (edit_type in ('text_change', 'color_adjust', 'style_change', 'element_remove')),
-  edit_instruction text constraint generations_instruction_length check (length(edit_instruction) <= 4000),
 
   -- Publishing, set by the catalogue in the transaction that publishes.
   is_public boolean not null default false,
@@ -72,7 +62,8 @@ create table public.generations (
     references public.generations (id, user_id) on delete restrict,
   constraint generations_failure_has_code check ((status in ('failed', 'refused')) = (failure_code is not null)),
   constraint generations_completed_is_measured
-    check (status <> 'completed' or (completed_at is not null and width > 0 and height > 0)),
+    check (status <> 'completed' or (completed_at is not null and (kind = 'text' or (width > 0 and height > 0)))),
+  constraint generations_only_texts_have_no_ratio check ((kind = 'text') = (aspect_ratio is null)),
   constraint generations_public_has_preview
     check (not is_public or (status = 'completed' and preview_path is not null and published_at is not null)),
   constraint generations_kept_is_not_deleted check (kept_reason is null or deleted_at is null),

@@ -4,6 +4,8 @@ create table public.media_images (
   id uuid primary key,
   user_id uuid not null references public.user_profiles (user_id) on delete restrict,
   generation_id uuid,
+  -- Which of the outputs of its generation it belongs to.
+  position integer not null default 0 constraint media_images_position_counted check (position >= 0),
   role text not null constraint media_images_role_known
     check (role in ('original', 'thumbnail', 'preview', 'logo', 'product', 'reference', 'mask')),
   storage_key text not null constraint media_images_key_unique unique,
@@ -20,7 +22,7 @@ create table public.media_images (
 );
 create index media_images_user_index on public.media_images (user_id, created_at desc, id desc);
 create index media_images_generation_index on public.media_images (generation_id, user_id, role, width);
-create unique index media_images_one_original on public.media_images (generation_id) where role = 'original';
+create unique index media_images_one_original on public.media_images (generation_id, position) where role = 'original';
 
 alter table public.media_images enable row level security;
 alter table public.media_images force row level security;

@@ -14,6 +14,8 @@ create table public.ai_jobs (
   failure_code text,
   -- Files that an attempt was about to write; those without a row afterwards are removed.
   staged_keys text[] not null default '{}',
+  -- What a text model has written so far; null again once the execution has ended.
+  partial_text text,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   started_at timestamptz,
@@ -29,7 +31,8 @@ alter table public.ai_jobs enable row level security;
 alter table public.ai_jobs force row level security;
 revoke all on public.ai_jobs from public, anon, authenticated, service_role;
 -- The user does not see what a picture cost the platform.
-grant select (id, user_id, generation_id, status, attempts, failure_code, created_at, updated_at, started_at, finished_at)
+grant select (id, user_id, generation_id, status, attempts, failure_code, partial_text, created_at, updated_at,
+              started_at, finished_at)
   on public.ai_jobs to authenticated;
 grant select, insert, update, delete on public.ai_jobs to service_role;
 create policy ai_jobs_service on public.ai_jobs for all to service_role using (true) with check (true);

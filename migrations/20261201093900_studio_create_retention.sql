@@ -1,18 +1,6 @@
 -- How long generations are kept: by the plan of their owner, from the day of creation; for ever while they are published
 -- or in use, or once they were sold.
 
--- The new expiry of a generation that is no longer published or in use: the days of its owner's plan start again, and it
--- never expires earlier than it would have before.
-create function app.studio_keep_anew(p_user_id uuid, p_expires_at timestamptz, p_now timestamptz) returns timestamptz
-language sql stable set search_path = '' as $$
-  select case when p_expires_at is null or s.history_days is null then p_expires_at
-              else greatest(p_expires_at, p_now + s.history_days * interval '24 hours') end
-    from public.user_settings as s where s.user_id = p_user_id
-$$;
-revoke all on function app.studio_keep_anew(uuid, timestamptz, timestamptz)
-  from public, anon, authenticated, service_role;
-grant execute on function app.studio_keep_anew(uuid, timestamptz, timestamptz) to service_role;
-
 -- A plan with a shorter history deletes nothing until its user was notified thirty days before.
 create table public.retention_notices (
   id uuid primary key,

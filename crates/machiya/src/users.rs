@@ -30,6 +30,8 @@ pub const CONTRIBUTORS: &[Contributor] = &[
             rows("generations", "public.generations", "user_id"),
             rows("executions", "public.ai_jobs", "user_id"),
             rows("pictures", "public.media_images", "user_id"),
+            rows("generation-inputs", "public.generation_inputs", "user_id"),
+            rows("generation-outputs", "public.generation_outputs", "user_id"),
             rows("retention-notices", "public.retention_notices", "user_id"),
         ],
     },

@@ -25,6 +25,7 @@ pub mod deletion;
 pub mod generation_jobs;
 pub mod generations;
 pub mod models;
+mod output_size;
 pub mod providers;
 pub mod retention;
 mod state;
@@ -34,6 +35,7 @@ pub mod wardrobe;
 mod tests;
 
 pub use aspect_ratio::{AspectRatio, UnknownRatio};
+pub use output_size::OutputSize;
 pub use state::Studio;
 
 /// The pages and the API of this crate.

@@ -13,6 +13,9 @@ use crate::providers::transport::TransportLimits;
 use crate::state::Studio;
 use crate::{register_jobs, routes};
 
+/// Where pictures are requested without waiting for them: in tests the worker runs afterwards.
+pub(crate) const GENERATE: &str = "/api/nano/generate?wait=0";
+
 /// How long the studio waits for a provider here: long for a loaded machine, short for the tests of silence.
 const PROVIDER_TIMEOUT: StdDuration = StdDuration::from_secs(3);
 
@@ -63,7 +66,7 @@ impl Fixture {
 
     /// Hana asks for something.
     pub(crate) async fn ask(&self, body: &Value) -> Answer {
-        self.hana.client.post("/api/nano/generate", body).await
+        self.hana.client.post(GENERATE, body).await
     }
 
     /// Hana asks for a picture called `detail`, and it is made.

@@ -38,7 +38,7 @@ export interface Model {
 export async function ask(params: GenerationParams, key: string, address: string): Promise<Job | Made> {
   const response = await fetch(address, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": key },
+    headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": key, Prefer: "respond-async" },
     body: JSON.stringify({
       prompt: buildPrompt(params.answers),
       negative: NEGATIVE,

@@ -32,6 +32,11 @@ impl Operation {
     /// All of them, in the order in which they are shown.
     pub const ALL: [Self; 5] = [Self::Generate, Self::Edit, Self::Analyse, Self::Text, Self::Video];
 
+    /// Whether a price is per 1,000 tokens of the model, and not per piece.
+    pub const fn is_per_thousand_tokens(self) -> bool {
+        matches!(self, Self::Text | Self::Analyse)
+    }
+
     /// The name in the database and the API.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,8 +56,17 @@ pub struct Price {
     pub id: PriceId,
     /// Zero: cannot be paid with image credits.
     pub image_credits: ImageCredits,
-    /// In thousandths.
+    /// In thousandths; for texts and analyses per 1,000 tokens of the model.
     pub tokens: Tokens,
+}
+
+impl Price {
+    /// The price of `count` tokens of a model, of a price per 1,000; rounded up to a thousandth of a token of ours.
+    #[must_use]
+    pub const fn for_model_tokens(&self, count: i64) -> Self {
+        let tokens = Tokens(self.tokens.get().saturating_mul(count).saturating_add(999) / 1_000);
+        Self { id: self.id, image_credits: ImageCredits(0), tokens }
+    }
 }
 
 /// A current price, and what it is for.

@@ -14,7 +14,7 @@ use platform::jobs::Worker;
 use platform::storage::{NewFile, StorageError, StorageKey};
 use platform::{App, Problem};
 use serde_json::json;
-use studio::generation_jobs::{self, GenerationRequest, Submitted};
+use studio::generation_jobs::{self, Submitted};
 
 use crate::commands::output::say;
 use crate::wiring::{self, Domains};
@@ -123,7 +123,7 @@ fn error_of(design: &Design, problem: &Problem) -> anyhow::Error {
 }
 
 async fn ask(domains: &Domains, ctx: &Ctx, creator: &UserActor, design: &Design) -> Result<GenerationId> {
-    let request = GenerationRequest::read(&json!({
+    let request = studio::wardrobe::read_request(&json!({
         "aspectRatio": design.ratio, "provider": "sketch",
         "answers": {"vibe": [design.vibe], "silhouette": [design.silhouette], "color": [design.colour],
                     "occasion": [design.occasion], "season": [design.season], "extra": design.extra},

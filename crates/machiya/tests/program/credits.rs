@@ -29,7 +29,7 @@ async fn with_pictures() -> (Program, GeminiDouble) {
 async fn asks(program: &Program, who: &Person, extra: &str) -> (u16, Value) {
     let body = json!({"aspectRatio": "3:4", "answers": {"vibe": ["minimal"], "silhouette": ["a-line"],
         "color": ["navy"], "occasion": ["office"], "season": ["spring"], "extra": extra}});
-    program.post(Some(who), "/api/nano/generate", body).await
+    program.post(Some(who), "/api/nano/generate?wait=0", body).await
 }
 
 /// Lets a schedule run now.

@@ -19,6 +19,6 @@ pub use fingerprint::Fingerprint;
 pub use make::{make_preview_png, make_public_previews, make_thumbnails};
 pub use model::{Placeholder, PreviewFile, PublicPreviews, Thumbnails, widths};
 pub use placeholder::placeholder_of;
-pub use resize::resize_to_width;
+pub use resize::{resize_to, resize_to_width};
 pub use shrink::shrink;
 pub use watermark::Watermark;

@@ -17,7 +17,15 @@ pub fn resize_to_width(bitmap: &Bitmap, width_max_px: u32) -> Result<Bitmap, Pre
     resize_exactly(bitmap, target, FilterType::Lanczos3)
 }
 
-/// The picture at exactly this size, stretched if the shape differs.
+/// The picture at exactly this size, larger or smaller, stretched if the shape differs.
+///
+/// # Errors
+/// When the resizer refuses the buffer; with a well-formed [`Bitmap`] it does not.
+pub fn resize_to(bitmap: &Bitmap, target: Size) -> Result<Bitmap, PreviewError> {
+    if target == bitmap.size() { Ok(bitmap.clone()) } else { resize_exactly(bitmap, target, FilterType::Lanczos3) }
+}
+
+/// As [`resize_to`], with another filter.
 pub(super) fn resize_exactly(bitmap: &Bitmap, target: Size, filter: FilterType) -> Result<Bitmap, PreviewError> {
     let pixel_type = match bitmap.layout() {
         PixelLayout::Rgb => PixelType::U8x3,

@@ -7,6 +7,7 @@ use platform::{DatabaseError, Tx};
 use super::queries;
 use crate::generations::model::{Generation, GenerationStatus, StoredPicture};
 use crate::generations::queries as generations;
+use crate::generations::spec::Retention;
 use crate::retention::model::expiry_of;
 
 /// A finished picture with the facts of its original file.
@@ -86,7 +87,7 @@ pub async fn mark_unused(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<boo
 /// its protection ends.
 async fn restart_expiry(ctx: &Ctx, tx: &mut Tx, id: GenerationId) -> Result<(), DatabaseError> {
     let Some(user_id) = queries::owner(tx, id).await? else { return Ok(()) };
-    match expiry_of(tx, user_id, ctx.now()).await? {
+    match expiry_of(tx, user_id, Retention::Plan, ctx.now()).await? {
         Some(until) => queries::keep_until(tx, id, until).await,
         None => Ok(()),
     }

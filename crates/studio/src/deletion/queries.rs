@@ -103,10 +103,12 @@ pub(crate) async fn forget(tx: &mut PgConnection, id: GenerationId, now: OffsetD
     sqlx::query!("delete from public.media_images where generation_id = $1", id as GenerationId)
         .execute(&mut *tx)
         .await?;
+    sqlx::query!("delete from public.generation_outputs where generation_id = $1", id as GenerationId)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query!(
         r#"update public.generations
-           set updated_at = $2, prompt = '(deleted)', negative_prompt = null, answers = null, content = null,
-               branding = null, edit_instruction = null
+           set updated_at = $2, prompt = '(deleted)', negative_prompt = null, spec = '{}'
            where id = $1"#,
         id as GenerationId,
         now,

@@ -6,6 +6,7 @@ use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
 
 use super::queries;
+use crate::generation_jobs::files::queries as files;
 use crate::generation_jobs::queries as generation_jobs;
 use crate::generations::model::UNDO_LIFETIME;
 use crate::generations::queries as generations;
@@ -31,7 +32,7 @@ pub(super) async fn remove_files(studio: Studio, run: JobRun<RemoveFiles>) -> Re
     let mut tx = run.begin().await?;
     let is_gone = queries::begin_removal(&mut tx, id, now - UNDO_LIFETIME, now).await?;
     let strays = if generation_jobs::is_at_rest(&mut tx, id).await? {
-        generation_jobs::stray_files(&mut tx, id).await?
+        files::stray_files(&mut tx, id).await?
     } else {
         Vec::new()
     };
@@ -48,7 +49,7 @@ pub(super) async fn remove_files(studio: Studio, run: JobRun<RemoveFiles>) -> Re
         queries::forget(&mut tx, id, now).await?;
     }
     if is_gone || !strays.is_empty() {
-        generation_jobs::unstage(&mut tx, id).await?;
+        files::unstage(&mut tx, id).await?;
     }
     run.finish(&mut tx, &serde_json::json!({"removed": strays.len() + own.len()})).await?;
     tx.commit().await?;

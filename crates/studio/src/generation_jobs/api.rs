@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json as JsonBody, Router};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use kernel::{AiJobId, Ctx, GenerationId, SystemReason};
 use platform::Problem;
 use platform::http::{Json, Member, Path, Query};
@@ -18,11 +18,12 @@ use super::cancel::cancel;
 use super::find::visible;
 use super::follow::events;
 use super::model::{Execution, problem_of};
-use super::submit::{GenerationRequest, Submitted, submit};
+use super::submit::{Submitted, submit};
 use crate::generations::links::links_of;
 use crate::generations::model::{Generation, GenerationStatus};
 use crate::generations::queries as generations;
 use crate::state::Studio;
+use crate::wardrobe::read_request::read_request;
 
 /// The longest wait of a request: proxies cut at 100 s.
 const WAIT_SECONDS_MAX: u64 = 60;
@@ -41,22 +42,30 @@ struct WaitQuery {
 }
 
 /// Makes a picture, or finds the one that was made within a day.
-#[utoipa::path(post, path = "/api/nano/generate", tag = "studio", request_body(content = serde_json::Value, description = "{prompt, negative, aspectRatio, answers} and optionally provider, model, again, seed"), params(("wait" = Option<u32>, Query, description = "waits so many seconds for the picture")), responses((status = 200, body = GenerateBody), (status = 202, body = GenerateBody), (status = 401, description = "unauthorized"), (status = 403, description = "forbidden"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
+#[utoipa::path(post, path = "/api/nano/generate", tag = "studio", request_body(content = serde_json::Value, description = "{prompt, negative, aspectRatio, answers} and optionally provider, model, again, seed"), params(("wait" = Option<u32>, Query, description = "waits at most so many seconds for the picture, 60 when absent"), ("prefer" = Option<String>, Header, description = "respond-async: does not wait")), responses((status = 200, body = GenerateBody, description = "the picture: id, url, path"), (status = 202, body = GenerateBody, description = "it is still being made"), (status = 401, description = "unauthorized"), (status = 403, description = "forbidden"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests")))]
 async fn generate(
     State(studio): State<Studio>,
     Member { ctx, user }: Member,
     Query(query): Query<WaitQuery>,
+    headers: HeaderMap,
     Json(body): Json<Value>,
 ) -> Result<Response, Problem> {
-    let request = GenerationRequest::read(&body)?;
+    let request = read_request(&body)?;
     match submit(&studio, &ctx, &user, &request).await? {
         Submitted::Cached(generation) => respond(&studio, &ctx, &generation, true).await,
         Submitted::Running(generation) => {
-            let wait = Duration::from_secs(query.wait.unwrap_or(0).min(WAIT_SECONDS_MAX));
+            let wait = Duration::from_secs(query.wait.unwrap_or(default_wait(&headers)).min(WAIT_SECONDS_MAX));
             let generation = await_end(&studio, &ctx, *generation, wait).await?;
             respond(&studio, &ctx, &generation, false).await
         }
     }
+}
+
+/// How many seconds a request waits that does not say: for the picture, unless it prefers an answer at once (RFC 7240).
+fn default_wait(headers: &HeaderMap) -> u64 {
+    let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    let mut preferences = preferences.flat_map(|value| value.split([',', ';'])).map(str::trim);
+    if preferences.any(|preference| preference.eq_ignore_ascii_case("respond-async")) { 0 } else { WAIT_SECONDS_MAX }
 }
 
 /// 200 with the picture, 202 while it is being made, or why there is none.

@@ -27,7 +27,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// A stream ends after this and is taken up again by the client, so that a lost client is noticed.
 const STREAM_MAX: Duration = Duration::from_secs(15 * 60);
 
-/// `GET /api/jobs/{id}/events`: `progress {percent, stage}`, then `completed {id, url, path, thumbnailUrl}` or
+/// `GET /api/jobs/{id}/events`: `progress {percent, stage}`, for a text that is being written `text {text}`, then `completed {id, url, path, thumbnailUrl}` or
 /// `failed {error, title, detail}`, and the end.
 #[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "studio", params(("id" = uuid::Uuid, Path, description = "the job")), responses((status = 200, content_type = "text/event-stream", description = "progress, then completed or failed"), (status = 404, description = "not_found")))]
 pub(super) async fn events(
@@ -69,6 +69,9 @@ fn follow(
             if last.is_none_or(|last| event_id > last) {
                 let (percent, stage) = execution.progress();
                 yield Ok(event(event_id, "progress", &json!({"percent": percent, "stage": stage})));
+                if let Some(text) = &execution.partial_text {
+                    yield Ok(event(event_id, "text", &json!({"text": text})));
+                }
                 last = Some(event_id);
             }
             tokio::select! {

@@ -6,26 +6,28 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use bytes::Bytes;
-use credits::holds::ReleaseReason;
 use kernel::{AiJobId, MediaImageId};
-use platform::Tx;
+use media::content_address::ContentAddress;
 use platform::jobs::{JobError, JobRun};
 use platform::storage::{NewFile, StorageKey};
 use serde_json::json;
-use time::Duration;
 
-use super::charging;
-use super::check_picture::{CheckedPicture, check_picture};
-use super::model::{GenerateImage, INTERRUPTED, UNKNOWN_CALLS_MAX, Work};
-use super::queries::{self, Completion, NewPicture};
+use super::charging::{self, ActualCost};
+use super::check_picture::{CheckedPicture, Target, check_picture};
+use super::execution::{begin, count, end_interrupted, fail, give_up_or_retry};
+use super::files::queries::{self as files, NewPicture};
+use super::inputs::{self, PreparedInputs, SourcePicture};
+use super::model::{GenerateImage, Work};
+use super::queries::{self, Completion};
 use super::strays::remove_strays_later;
-use crate::aspect_ratio::AspectRatio;
-use crate::generations::model::{GenerationStatus, original_key, thumbnail_key};
+use crate::generations::model::GenerationStatus;
+use crate::generations::spec::GenerationSpec;
+use crate::generations::storage_keys::{original_key, thumbnail_key};
 use crate::models::queries as models;
-use crate::providers::attempts::Attempt;
-use crate::providers::model::{Failure, MadePicture, PictureRequest};
+use crate::output_size::OutputSize;
+use crate::providers::model::{MadePicture, PictureRequest};
 use crate::state::Studio;
 use crate::wardrobe::build_prompt::text_for_model;
 
@@ -35,7 +37,9 @@ const SAVE_TRIES: u32 = 5;
 /// Makes the picture of one generation.
 pub(super) async fn generate_image(studio: Studio, run: JobRun<GenerateImage>) -> Result<(), JobError> {
     let id = AiJobId(run.id.0);
-    let Some((work, request)) = begin(&run, id).await? else { return Ok(()) };
+    let Some(work) = begin(&run, id).await? else { return Ok(()) };
+    let size = work.spec.size().context("the generation is not a picture").map_err(JobError::give_up)?;
+    let (request, source) = request_of(&studio, &run, &work, size).await?;
     run.progress(10, "drawing").await?;
 
     let attempt = studio.providers.make_picture(&run.ctx, work.provider, &request).await;
@@ -46,11 +50,12 @@ pub(super) async fn generate_image(studio: Studio, run: JobRun<GenerateImage>) -
     };
 
     run.progress(60, "checking").await?;
-    let (usage, model_version) = (made.usage, made.model_version.clone());
-    let checked = match check(&studio, &work, request.ratio, made).await {
+    let (usage, model_version, claimed) = (made.usage, made.model_version.clone(), made.claimed_type.clone());
+    let checked = match check(&studio, &work, size, source, made).await {
         Ok(checked) => checked,
         Err(error) => {
-            tracing::warn!(job = %run.id, provider = %work.provider, model = work.model, %error, "not a usable picture");
+            let (provider, model) = (work.provider, &work.model);
+            tracing::warn!(job = %run.id, %provider, model, claimed, %error, "not a usable picture");
             return fail(&run, id, &work, "provider_faulty", &error.to_string()).await;
         }
     };
@@ -59,10 +64,9 @@ pub(super) async fn generate_image(studio: Studio, run: JobRun<GenerateImage>) -
     let files = name_files(&run, &work, &checked)?;
     stage(&run, id, &files).await?;
     store(&studio, &files).await?;
+    let px = |px: u32| i32::try_from(px).unwrap_or(i32::MAX);
     let completion = Completion {
-        width: i32::try_from(checked.size.width_px).unwrap_or(i32::MAX),
-        height: i32::try_from(checked.size.height_px).unwrap_or(i32::MAX),
-        ground: &checked.ground,
+        picture: Some((px(checked.size.width_px), px(checked.size.height_px), &checked.ground)),
         model_version: model_version.as_deref(),
         usage,
         now: run.ctx.now(),
@@ -79,122 +83,55 @@ pub(super) async fn generate_image(studio: Studio, run: JobRun<GenerateImage>) -
     record(&run, id, &work, &files, &completion).await
 }
 
-/// Reads what is to be made and marks it as begun; nothing when it has ended meanwhile.
-async fn begin(run: &JobRun<GenerateImage>, id: AiJobId) -> Result<Option<(Work, PictureRequest)>, JobError> {
+/// Ends the execution of a job whose attempts ran out.
+pub(super) async fn on_failure(run: JobRun<GenerateImage>) -> Result<(), JobError> {
+    end_interrupted(&run, run.job.generation_id).await
+}
+
+/// What the provider is asked for, with the pictures that go in.
+async fn request_of(
+    studio: &Studio,
+    run: &JobRun<GenerateImage>,
+    work: &Work,
+    size: OutputSize,
+) -> Result<(PictureRequest, Option<SourcePicture>), JobError> {
     let mut tx = run.begin().await?;
-    let Some(work) = queries::work(&mut tx, id).await?.filter(|work| !work.status.is_final()) else { return Ok(None) };
-    if !charging::is_held(&mut tx, work.generation_id).await? {
-        // The program was down for days and the hold has lapsed: what is not paid for is not made.
-        end_without_picture(run, &mut tx, id, GenerationStatus::Failed, INTERRUPTED).await?;
-        run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": INTERRUPTED}), "its hold lapsed")
-            .await?;
-        tx.commit().await?;
-        return Ok(None);
-    }
     let model = models::exactly(&mut tx, work.provider, &work.model).await?;
-    let ratio: AspectRatio = work.aspect_ratio.parse().map_err(JobError::give_up)?;
-    queries::set_status(&mut tx, work.generation_id, GenerationStatus::Processing, None, run.ctx.now()).await?;
-    queries::start(&mut tx, id, run.attempt, run.ctx.now()).await?;
+    let stored = files::inputs(&mut tx, work.generation_id).await?;
     tx.commit().await?;
+    let PreparedInputs { pictures, mask, source } = inputs::prepare(studio, stored).await?;
+    let answers = match &*work.spec {
+        GenerationSpec::Wardrobe(params) => params.answers.as_ref(),
+        _ => None,
+    };
+    let ratio = size.ratio();
     let request = PictureRequest {
         model: work.model.clone(),
-        text: text_for_model(&work.prompt, work.negative_prompt.as_deref()),
+        text: text_for_model(work.spec.prompt(), work.spec.negative()),
         ratio,
         size: work.size.clone(),
         pixels: model.and_then(|model| model.pixels_of(ratio)),
         seed: u32::try_from(work.seed).unwrap_or(0),
-        illustration: work.answers.as_ref().map(|answers| answers.illustration()),
+        illustration: answers.map(|answers| answers.illustration()),
+        pictures,
+        mask,
         // The execution's id tells a provider nothing, and tells us who it was if there is a complaint.
-        customer: id.0.simple().to_string(),
+        customer: run.id.0.simple().to_string(),
     };
-    Ok(Some((work, request)))
+    Ok((request, source))
 }
 
-/// Keeps the count of what may have been billed; returns how many calls ended without anybody knowing how.
-async fn count(run: &JobRun<GenerateImage>, id: AiJobId, work: &Work, attempt: &Attempt) -> Result<i32, JobError> {
-    let calls = i32::try_from(attempt.calls).unwrap_or(i32::MAX);
-    let unknown = i32::from(matches!(attempt.result, Err(Failure::Unknown { .. })));
-    let mut tx = run.begin().await?;
-    let billed = attempt.result.is_ok() || unknown > 0;
-    let model = models::exactly(&mut tx, work.provider, &work.model).await?;
-    // An unknown price adds nothing; the calls are counted all the same.
-    let cost = model.filter(|_| billed).and_then(|model| model.cost_micro_usd()).unwrap_or(0);
-    queries::count_calls(&mut tx, id, calls, unknown, cost, run.ctx.now()).await?;
-    tx.commit().await?;
-    Ok(unknown)
-}
-
-async fn give_up_or_retry(
-    run: &JobRun<GenerateImage>,
-    id: AiJobId,
+async fn check(
+    studio: &Studio,
     work: &Work,
-    failure: &Failure,
-    unknown_calls: i32,
-) -> Result<(), JobError> {
-    let worth_another = match failure {
-        Failure::Retryable { .. } => !run.is_last_attempt(),
-        Failure::Unknown { .. } => unknown_calls < UNKNOWN_CALLS_MAX && !run.is_last_attempt(),
-        Failure::Refused { .. }
-        | Failure::QuotaExhausted
-        | Failure::BadAnswer { .. }
-        | Failure::Misconfigured { .. } => false,
-    };
-    if worth_another {
-        let after = match failure {
-            Failure::Retryable { after: Some(after), .. } => Duration::try_from(*after).ok(),
-            _ => None,
-        };
-        return Err(JobError::Retry { after, reason: anyhow!("{failure}") });
-    }
-    fail(run, id, work, failure.code(), &failure.to_string()).await
-}
-
-/// Ends the execution without a picture and at no cost, in one transaction with the job.
-async fn fail(
-    run: &JobRun<GenerateImage>,
-    id: AiJobId,
-    work: &Work,
-    code: &'static str,
-    reason: &str,
-) -> Result<(), JobError> {
-    let status = if code.starts_with("refused_") { GenerationStatus::Refused } else { GenerationStatus::Failed };
-    let mut tx = run.begin().await?;
-    end_without_picture(run, &mut tx, id, status, code).await?;
-    run.fail(&mut tx, &json!({"generationId": work.generation_id, "error": code}), reason).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-async fn end_without_picture(
-    run: &JobRun<GenerateImage>,
-    tx: &mut Tx,
-    id: AiJobId,
-    status: GenerationStatus,
-    code: &str,
-) -> Result<(), JobError> {
-    let (now, generation_id) = (run.ctx.now(), run.job.generation_id);
-    queries::set_status(tx, generation_id, status, Some(code), now).await?;
-    queries::end(tx, id, status, Some(code), now).await?;
-    let reason = match (status, code) {
-        (GenerationStatus::Refused, _) => ReleaseReason::Refused,
-        (_, "provider_timeout") => ReleaseReason::TimedOut,
-        _ => ReleaseReason::Failed,
-    };
-    charging::release(&run.ctx, tx, generation_id, reason).await?;
-    remove_strays_later(&run.ctx, tx, generation_id).await
-}
-
-/// The attempts ran out: workers died, or the storage stayed away.
-pub(super) async fn on_failure(run: JobRun<GenerateImage>) -> Result<(), JobError> {
-    let mut tx = run.begin().await?;
-    end_without_picture(&run, &mut tx, AiJobId(run.id.0), GenerationStatus::Failed, INTERRUPTED).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-async fn check(studio: &Studio, work: &Work, ratio: AspectRatio, made: MadePicture) -> anyhow::Result<CheckedPicture> {
+    size: OutputSize,
+    source: Option<SourcePicture>,
+    made: MadePicture,
+) -> anyhow::Result<CheckedPicture> {
     let (seal, provider, model) = (Arc::clone(&studio.seal), work.provider, work.model.clone());
-    let checked = tokio::task::spawn_blocking(move || check_picture(&made, ratio, provider, &model, &seal));
+    let checked = tokio::task::spawn_blocking(move || {
+        check_picture(&made, &Target { size, provider, model: &model, source: source.as_ref() }, &seal)
+    });
     checked.await.context("looking at the picture panicked")?.map_err(Into::into)
 }
 
@@ -211,8 +148,9 @@ struct NamedFile {
 
 fn name_files(run: &JobRun<GenerateImage>, work: &Work, checked: &CheckedPicture) -> Result<Vec<NamedFile>, JobError> {
     let name = run.ctx.random().uuid_v4();
+    let prefix = work.spec.storage_prefix().unwrap_or("usergen");
     let original = NamedFile {
-        key: original_key(work.user_id, work.created_at, name, checked.format).map_err(JobError::give_up)?,
+        key: original_key(prefix, work.user_id, work.created_at, name, checked.format).map_err(JobError::give_up)?,
         role: "original",
         content_type: checked.format.mime_type(),
         sha256: checked.sha256(),
@@ -224,11 +162,11 @@ fn name_files(run: &JobRun<GenerateImage>, work: &Work, checked: &CheckedPicture
     for thumbnail in &checked.thumbnails {
         let width_px = thumbnail.size.width_px;
         files.push(NamedFile {
-            key: thumbnail_key(work.user_id, work.created_at, name, width_px, thumbnail.format)
+            key: thumbnail_key(prefix, work.user_id, work.created_at, name, width_px, thumbnail.format)
                 .map_err(JobError::give_up)?,
             role: "thumbnail",
             content_type: thumbnail.format.mime_type(),
-            sha256: *media::content_address::ContentAddress::of(&thumbnail.bytes).as_bytes(),
+            sha256: *ContentAddress::of(&thumbnail.bytes).as_bytes(),
             width_px,
             height_px: thumbnail.size.height_px,
             bytes: Bytes::copy_from_slice(&thumbnail.bytes),
@@ -240,7 +178,7 @@ fn name_files(run: &JobRun<GenerateImage>, work: &Work, checked: &CheckedPicture
 async fn stage(run: &JobRun<GenerateImage>, id: AiJobId, files: &[NamedFile]) -> Result<(), JobError> {
     let keys: Vec<StorageKey> = files.iter().map(|file| file.key.clone()).collect();
     let mut tx = run.begin().await?;
-    queries::stage_files(&mut tx, id, &keys, run.ctx.now()).await?;
+    files::stage_files(&mut tx, id, &keys, run.ctx.now()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -282,6 +220,7 @@ async fn record(
             id: run.ctx.new_id::<MediaImageId>(),
             user_id: work.user_id,
             generation_id: work.generation_id,
+            position: 0,
             role: file.role,
             key: &file.key,
             sha256: &file.sha256,
@@ -291,11 +230,14 @@ async fn record(
             mime_type: file.content_type,
             now: completion.now,
         };
-        queries::insert_picture(&mut tx, &new).await?;
+        files::insert_picture(&mut tx, &new).await?;
+        if file.role == "original" {
+            files::insert_picture_output(&mut tx, &new).await?;
+        }
     }
     let model = models::exactly(&mut tx, work.provider, &work.model).await?;
-    let cost = model.as_ref().and_then(charging::cost_of);
-    let spent = charging::capture(&run.ctx, &mut tx, work.generation_id, cost).await?;
+    let cost = model.as_ref().and_then(|model| charging::cost_of(model, work.size.as_deref()));
+    let spent = charging::capture(&run.ctx, &mut tx, work.generation_id, ActualCost::Picture(cost)).await?;
     queries::set_spent(&mut tx, work.generation_id, spent).await?;
     queries::end(&mut tx, id, GenerationStatus::Completed, None, completion.now).await?;
     remove_strays_later(&run.ctx, &mut tx, work.generation_id).await?;

@@ -10,9 +10,14 @@ mod body;
 pub(crate) mod cancel;
 mod charging;
 mod check_picture;
+mod composite;
+mod execution;
+pub(crate) mod files;
 pub(crate) mod find;
 mod follow;
 mod generate_image;
+mod generate_text;
+mod inputs;
 pub(crate) mod model;
 pub(crate) mod queries;
 mod settle_orphans;
@@ -26,17 +31,19 @@ use platform::jobs::Registry;
 use time::Duration;
 
 use crate::state::Studio;
-use model::{GenerateImage, SettleOrphans};
+use model::{GenerateImage, GenerateText, SettleOrphans};
 
 pub(crate) use api::routes;
-pub use submit::{GenerationRequest, Submitted, submit_unmetered};
+pub use submit::{GenerationRequest, Submitted, submit, submit_unmetered};
 
 /// The handlers of this feature's jobs.
 pub(crate) fn register_jobs(studio: &Studio) -> Registry {
-    let studio = studio.clone();
+    let (studio, texts) = (studio.clone(), studio.clone());
     Registry::new()
         .on::<GenerateImage, _, _>(move |run| generate_image::generate_image(studio.clone(), run))
         .on_dead::<GenerateImage, _, _>(generate_image::on_failure)
+        .on::<GenerateText, _, _>(move |run| generate_text::generate_text(texts.clone(), run))
+        .on_dead::<GenerateText, _, _>(generate_text::on_failure)
         .on::<SettleOrphans, _, _>(settle_orphans::settle_orphans)
         .every(Duration::minutes(1), &SettleOrphans {})
 }

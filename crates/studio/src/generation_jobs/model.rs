@@ -10,8 +10,8 @@ use sqlx::types::Json;
 use time::{Duration, OffsetDateTime};
 
 use crate::generations::model::GenerationStatus;
+use crate::generations::spec::GenerationSpec;
 use crate::providers::model::ProviderKind;
-use crate::wardrobe::model::Answers;
 
 /// Makes the picture of a generation.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -26,6 +26,20 @@ impl Job for GenerateImage {
     // A person waits for it: a dead worker is replaced within half a minute.
     const LEASE: Duration = Duration::seconds(30);
     const FIRST_RETRY: Duration = Duration::seconds(10);
+}
+
+/// Makes the text of a generation.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct GenerateText {
+    /// The generation.
+    pub generation_id: GenerationId,
+}
+
+impl Job for GenerateText {
+    const NAME: &'static str = "studio.generate_text";
+    const MAX_ATTEMPTS: i32 = GenerateImage::MAX_ATTEMPTS;
+    const LEASE: Duration = GenerateImage::LEASE;
+    const FIRST_RETRY: Duration = GenerateImage::FIRST_RETRY;
 }
 
 /// Fails executions whose job is gone: a worker died between the job's end and its effect.
@@ -62,10 +76,12 @@ pub(crate) struct Execution {
     pub percent: Option<i16>,
     /// What is being done.
     pub stage: Option<String>,
+    /// What a text model has written so far.
+    pub partial_text: Option<String>,
 }
 
 impl Execution {
-    /// How far it is, and a stable word for what is being done: `queued`, `drawing`, `checking`, `storing`, `retrying`,
+    /// How far it is, and a stable word for what is being done: `queued`, `drawing`, `writing`, `checking`, `storing`, `retrying`,
     /// or how it ended.
     pub(crate) fn progress(&self) -> (i16, &str) {
         match self.status {
@@ -77,7 +93,7 @@ impl Execution {
                 let stage = match self.stage.as_deref() {
                     Some("running") => "drawing",
                     Some("waiting") => "retrying",
-                    Some(known @ ("drawing" | "checking" | "storing")) => known,
+                    Some(known @ ("drawing" | "writing" | "checking" | "storing")) => known,
                     _ => "queued",
                 };
                 (self.percent.unwrap_or(0), stage)
@@ -86,7 +102,7 @@ impl Execution {
     }
 }
 
-/// What a worker needs to make a picture.
+/// What a worker needs to make a generation.
 #[derive(Clone, Debug)]
 pub(super) struct Work {
     pub generation_id: GenerationId,
@@ -94,12 +110,9 @@ pub(super) struct Work {
     pub status: GenerationStatus,
     pub provider: ProviderKind,
     pub model: String,
-    pub prompt: String,
-    pub negative_prompt: Option<String>,
-    pub aspect_ratio: String,
     pub size: Option<String>,
     pub seed: i64,
-    pub answers: Option<Json<Answers>>,
+    pub spec: Json<GenerationSpec>,
     pub created_at: OffsetDateTime,
     pub unknown_calls: i32,
 }

@@ -1,25 +1,25 @@
 //! The SQL of executions: requested generations, their executions and the stored results.
 
-use kernel::{AiJobId, GenerationId, MediaImageId, Tokens, UserId};
+use kernel::{AiJobId, GenerationId, Tokens, UserId};
 use platform::DatabaseError;
-use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Execution, Spent, Work};
 use crate::generations::model::GenerationStatus;
-use crate::models::model::ImageModel;
+use crate::generations::spec::GenerationSpec;
+use crate::models::model::AiModel;
 use crate::providers::model::{ProviderKind, Usage};
-use crate::wardrobe::model::Answers;
-use crate::wardrobe::validate::GenerationParams;
 
 /// A generation that is to be made.
 pub(crate) struct NewGeneration<'a> {
     pub id: GenerationId,
     pub user_id: UserId,
-    pub params: &'a GenerationParams,
-    pub model: &'a ImageModel,
+    pub spec: &'a GenerationSpec,
+    pub model: &'a AiModel,
+    /// The provider's name of the size.
+    pub size: Option<&'a str>,
     pub seed: u32,
     pub request_key: &'a [u8],
     pub cache_key: &'a [u8],
@@ -33,20 +33,22 @@ pub(crate) struct NewGeneration<'a> {
 pub(crate) async fn insert(tx: &mut PgConnection, new: &NewGeneration<'_>) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.generations
-             (id, user_id, provider, model, prompt, negative_prompt, aspect_ratio, size, seed, answers, request_key,
-              cache_key, variation, created_at, updated_at, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
+             (id, user_id, kind, provider, model, prompt, negative_prompt, aspect_ratio, size, seed, spec, parent_id,
+              request_key, cache_key, variation, created_at, updated_at, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17)
            on conflict (user_id, cache_key) where status in ('queued', 'processing') do nothing"#,
         new.id as GenerationId,
         new.user_id as UserId,
+        new.spec.kind().as_str(),
         new.model.provider.as_str(),
         new.model.model,
-        new.params.prompt,
-        new.params.negative,
-        new.params.ratio.as_str(),
-        new.model.studio_size(),
+        new.spec.prompt(),
+        new.spec.negative(),
+        new.spec.size().map(|size| size.ratio().as_str()),
+        new.size,
         i64::from(new.seed),
-        new.params.answers.as_ref().map(Json) as _,
+        Json(new.spec) as _,
+        new.spec.parent() as Option<GenerationId>,
         new.request_key,
         new.cache_key,
         new.variation,
@@ -79,17 +81,16 @@ pub(crate) async fn set_status(
     Ok(done.rows_affected() == 1)
 }
 
-/// What is known of a picture once it is stored.
+/// What is known of a result once it is stored.
 pub(crate) struct Completion<'a> {
-    pub width: i32,
-    pub height: i32,
-    pub ground: &'a str,
+    /// Width and height in pixels and the colour that fills most of it; `None` for a text.
+    pub picture: Option<(i32, i32, &'a str)>,
     pub model_version: Option<&'a str>,
     pub usage: Usage,
     pub now: OffsetDateTime,
 }
 
-/// The picture is stored; false when the generation had ended otherwise.
+/// The result is stored; false when the generation had ended otherwise.
 pub(crate) async fn complete(
     tx: &mut PgConnection,
     id: GenerationId,
@@ -102,9 +103,9 @@ pub(crate) async fn complete(
            where id = $1 and status in ('queued', 'processing')"#,
         id as GenerationId,
         done.now,
-        done.width,
-        done.height,
-        done.ground,
+        done.picture.map(|(width, _, _)| width),
+        done.picture.map(|(_, height, _)| height),
+        done.picture.map(|(_, _, ground)| ground),
         done.model_version,
         done.usage.input_tokens,
         done.usage.output_tokens,
@@ -122,44 +123,6 @@ pub(crate) async fn set_spent(tx: &mut PgConnection, id: GenerationId, spent: Sp
         id as GenerationId,
         i32::try_from(spent.image_credits.get()).unwrap_or(i32::MAX),
         spent.tokens as Tokens,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// A file that has been stored.
-pub(crate) struct NewPicture<'a> {
-    pub id: MediaImageId,
-    pub user_id: UserId,
-    pub generation_id: GenerationId,
-    pub role: &'static str,
-    pub key: &'a StorageKey,
-    pub sha256: &'a [u8],
-    pub size_bytes: i64,
-    pub width: i32,
-    pub height: i32,
-    pub mime_type: &'static str,
-    pub now: OffsetDateTime,
-}
-
-/// Records a stored file.
-pub(crate) async fn insert_picture(tx: &mut PgConnection, new: &NewPicture<'_>) -> Result<(), DatabaseError> {
-    sqlx::query!(
-        r#"insert into public.media_images
-             (id, user_id, generation_id, role, storage_key, sha256, size_bytes, width, height, mime_type, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"#,
-        new.id as MediaImageId,
-        new.user_id as UserId,
-        new.generation_id as GenerationId,
-        new.role,
-        new.key.as_str(),
-        new.sha256,
-        new.size_bytes,
-        new.width,
-        new.height,
-        new.mime_type,
-        new.now,
     )
     .execute(tx)
     .await?;
@@ -191,7 +154,7 @@ pub(crate) async fn visible(tx: &mut PgConnection, id: AiJobId) -> Result<Option
     sqlx::query_as!(
         Execution,
         r#"select id as "id: AiJobId", generation_id as "generation_id: GenerationId",
-                  status as "status: GenerationStatus", failure_code, created_at, updated_at,
+                  status as "status: GenerationStatus", failure_code, created_at, updated_at, partial_text,
                   null::smallint as percent, null::text as stage
            from public.ai_jobs where id = $1"#,
         id as AiJobId,
@@ -217,14 +180,13 @@ pub(crate) async fn lock(
     Ok(row.map(|row| (row.generation_id, row.status)))
 }
 
-/// Everything that a worker needs to make a picture.
+/// Everything that a worker needs to make a generation.
 pub(super) async fn work(tx: &mut PgConnection, id: AiJobId) -> Result<Option<Work>, DatabaseError> {
     sqlx::query_as!(
         Work,
         r#"select g.id as "generation_id: GenerationId", g.user_id as "user_id: UserId",
-                  g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.prompt,
-                  g.negative_prompt, g.aspect_ratio, g.size, g.seed, g.answers as "answers: Json<Answers>",
-                  g.created_at, a.unknown_calls
+                  g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.size,
+                  g.seed, g.spec as "spec: Json<GenerationSpec>", g.created_at, a.unknown_calls
            from public.ai_jobs a join public.generations g on g.id = a.generation_id
            where a.id = $1"#,
         id as AiJobId,
@@ -278,39 +240,22 @@ pub(crate) async fn count_calls(
     Ok(())
 }
 
-/// Notes the keys that are about to be written, so that nothing stays behind unnoticed when the worker dies.
-pub(crate) async fn stage_files(
+/// Keeps what a text model has written so far.
+pub(crate) async fn set_partial_text(
     tx: &mut PgConnection,
     id: AiJobId,
-    keys: &[StorageKey],
+    text: &str,
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
-    let keys: Vec<String> = keys.iter().map(|key| key.as_str().to_owned()).collect();
     sqlx::query!(
-        "update public.ai_jobs set staged_keys = staged_keys || $2, updated_at = $3 where id = $1",
+        "update public.ai_jobs set partial_text = $2, updated_at = $3 where id = $1",
         id as AiJobId,
-        &keys,
+        text,
         now,
     )
     .execute(tx)
     .await?;
     Ok(())
-}
-
-/// Keys that were to be written for a generation and are none of its files.
-pub(crate) async fn stray_files(
-    tx: &mut PgConnection,
-    generation_id: GenerationId,
-) -> Result<Vec<StorageKey>, DatabaseError> {
-    sqlx::query_scalar!(
-        r#"select staged.key as "key!: StorageKey"
-           from public.ai_jobs a cross join lateral unnest(a.staged_keys) as staged (key)
-           where a.generation_id = $1
-             and not exists (select 1 from public.media_images m where m.storage_key = staged.key)"#,
-        generation_id as GenerationId,
-    )
-    .fetch_all(tx)
-    .await
 }
 
 /// Whether nothing is being made for a generation.
@@ -324,17 +269,6 @@ pub(crate) async fn is_at_rest(tx: &mut PgConnection, generation_id: GenerationI
     .map(|at_rest| at_rest.unwrap_or(true))
 }
 
-/// The executions of a generation have no files left to look after.
-pub(crate) async fn unstage(tx: &mut PgConnection, generation_id: GenerationId) -> Result<(), DatabaseError> {
-    sqlx::query!(
-        "update public.ai_jobs set staged_keys = '{}' where generation_id = $1",
-        generation_id as GenerationId
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
 /// An execution has ended.
 pub(crate) async fn end(
     tx: &mut PgConnection,
@@ -344,7 +278,8 @@ pub(crate) async fn end(
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     sqlx::query!(
-        r#"update public.ai_jobs set status = $2, failure_code = $3, finished_at = $4, updated_at = $4
+        r#"update public.ai_jobs
+           set status = $2, failure_code = $3, finished_at = $4, updated_at = $4, partial_text = null
            where id = $1 and status in ('queued', 'processing')"#,
         id as AiJobId,
         status as GenerationStatus,

@@ -1,30 +1,31 @@
 //! Requesting a generation: cached for a day, executed once at a time, rate-limited per account, and paid for by a hold.
 
 use credits::PriceId;
-use kernel::{AiJobId, Ctx, GenerationId, UserActor};
+use kernel::{AiJobId, Ctx, GenerationId, JobId, UserActor, UserId};
 use platform::jobs::{self, Enqueue};
 use platform::rate_limits::{self, RateLimit};
-use platform::{FieldProblem, Problem, Tx};
-use serde_json::Value;
+use platform::{Problem, Tx};
 use time::Duration;
 
 use super::charging;
-use super::model::GenerateImage;
+use super::inputs::{self, ResolvedInput};
+use super::model::{GenerateImage, GenerateText};
 use super::queries::{self, NewGeneration};
-use crate::generations::model::{CACHE_LIFETIME, Generation, RequestKey, seed_from};
+use crate::generations::model::{CACHE_LIFETIME, Generation};
 use crate::generations::queries as generations;
-use crate::models::choose::{ModelSelector, choose_model};
-use crate::models::model::{ImageModel, Operation};
-use crate::providers::model::ProviderKind;
+use crate::generations::request_key::{RequestKey, seed_from};
+use crate::generations::spec::GenerationSpec;
+use crate::models::choose::{ModelSelector, Needs, choose_model};
+use crate::models::model::AiModel;
+use crate::output_size::OutputSize;
 use crate::retention::model::expiry_of;
 use crate::state::Studio;
-use crate::wardrobe::validate::{GenerationParams, read_params};
 
-/// A request for a picture.
+/// A request for a generation.
 #[derive(Clone, Debug)]
 pub struct GenerationRequest {
-    /// What it shall show.
-    pub params: GenerationParams,
+    /// What is to be made.
+    pub spec: GenerationSpec,
     /// Which model shall make it.
     pub model: ModelSelector,
     /// Make another one although the same was made before.
@@ -53,76 +54,13 @@ pub enum Submitted {
     Running(Box<Generation>),
 }
 
-impl GenerationRequest {
-    /// Reads `{prompt, negative, aspectRatio, answers}` and the optional `provider`, `model`, `again`, `seed` and
-    /// `priceId`.
-    ///
-    /// # Errors
-    /// 422 with every field that is wrong.
-    pub fn read(body: &Value) -> Result<Self, Problem> {
-        let mut problems = Vec::new();
-        let mut wrong = |field: &str, code| problems.push(FieldProblem::new(field, code));
-        let member = |name: &str| body.get(name).filter(|value| !value.is_null());
-        let text = |name: &str| member(name).map(|value| value.as_str().ok_or("wrong_type")).transpose();
-
-        let provider = text("provider")
-            .and_then(|name| name.map(|name| name.parse::<ProviderKind>().map_err(|_| "unknown_value")).transpose());
-        let provider = provider.unwrap_or_else(|code| {
-            wrong("provider", code);
-            None
-        });
-        let model = text("model").unwrap_or_else(|code| {
-            wrong("model", code);
-            None
-        });
-        let again = member("again").map_or(Some(false), Value::as_bool).unwrap_or_else(|| {
-            wrong("again", "wrong_type");
-            false
-        });
-        let seed = match member("seed").map(|value| value.as_u64().and_then(|seed| u32::try_from(seed).ok())) {
-            Some(None) => {
-                wrong("seed", "wrong_type");
-                None
-            }
-            Some(Some(seed)) if seed > i32::MAX.cast_unsigned() => {
-                wrong("seed", "unknown_value");
-                None
-            }
-            Some(seed) => seed,
-            None => None,
-        };
-        let price_id = match text("priceId").map(|id| id.map(str::parse::<PriceId>).transpose()) {
-            Ok(Ok(price_id)) => price_id,
-            Ok(Err(_)) => {
-                wrong("priceId", "unknown_value");
-                None
-            }
-            Err(code) => {
-                wrong("priceId", code);
-                None
-            }
-        };
-        match read_params(body) {
-            Ok(params) if problems.is_empty() => {
-                let model = ModelSelector { provider, model: model.map(str::to_owned) };
-                Ok(Self { params, model, again, seed, price_id })
-            }
-            Ok(_) => Err(Problem::invalid(problems)),
-            Err(errors) => {
-                problems.extend(errors.into_iter().map(FieldProblem::from));
-                Err(Problem::invalid(problems))
-            }
-        }
-    }
-}
-
 /// Answers a request from the cache, joins it to an identical one in flight, or enqueues it and holds its price.
 ///
 /// # Errors
 /// 402 without enough credits or while the plan is unpaid; 403 while banned; 409 when the price has changed since it was
 /// shown, for longer than an hour; 422 for a model or shape that is not offered; 429 when the hour is used up; 503 when the database
 /// does not answer.
-pub(crate) async fn submit(
+pub async fn submit(
     studio: &Studio,
     ctx: &Ctx,
     user: &UserActor,
@@ -153,22 +91,29 @@ async fn answer(
     payer: Payer,
 ) -> Result<Submitted, Problem> {
     identity::require_active(user)?;
+    let (user_id, spec) = (user.user_id, &request.spec);
     let mut tx = studio.app.db.begin_as(ctx).await?;
-    let params = &request.params;
-    let model = choose_model(&mut tx, &studio.providers, &request.model, Operation::Generate, params.ratio).await?;
-    let key = RequestKey::of(user.user_id, params, model.provider, &model.model, model.studio_size(), request.seed);
+    let inputs = inputs::resolve(&mut tx, user_id, spec).await?;
+    let ratio = spec.size().map(OutputSize::ratio);
+    let needs = Needs { operation: spec.operation(), input_count: inputs.len(), ratio };
+    let model = choose_model(&mut tx, &studio.providers, &request.model, needs).await?;
+    let size = model.studio_size();
+    let hashes: Vec<&[u8]> = inputs.iter().map(|input| input.sha256.as_slice()).collect();
+    let key = RequestKey::of(user_id, spec, &hashes, (model.provider, &model.model, size), request.seed);
     if !request.again
-        && let Some(found) = find_made(ctx, &mut tx, user, &key.variation(0)).await?
+        && let Some(found) = find_made(ctx, &mut tx, user_id, &key.variation(0)).await?
     {
         return Ok(found);
     }
     tx.commit().await?;
 
     if payer == Payer::Customer {
-        rate_limits::take(ctx, &studio.app, hourly(studio), &user.user_id.to_string()).await?;
+        rate_limits::take(ctx, &studio.app, hourly(studio), &user_id.to_string()).await?;
     }
     let mut tx = studio.app.db.begin_system(kernel::SystemReason::PlatformRules).await?;
-    let generation = enqueue(ctx, &mut tx, user, request, &model, &key, payer).await?;
+    let generation =
+        enqueue(ctx, &mut tx, user_id, &Plan { request, model: &model, size, inputs: &inputs, key: &key, payer })
+            .await?;
     // The same request finds this picture, unless another variation was asked for.
     if request.again {
         tx.commit().await?;
@@ -179,8 +124,7 @@ async fn answer(
 }
 
 /// What has been made, or is being made, for this very request.
-async fn find_made(ctx: &Ctx, tx: &mut Tx, user: &UserActor, cache_key: &[u8]) -> Result<Option<Submitted>, Problem> {
-    let user_id = user.user_id;
+async fn find_made(ctx: &Ctx, tx: &mut Tx, user_id: UserId, cache_key: &[u8]) -> Result<Option<Submitted>, Problem> {
     if let Some(id) = generations::cached(tx, user_id, cache_key, ctx.now() - CACHE_LIFETIME).await? {
         let generation = generations::find(tx, user_id, id).await?;
         return Ok(generation.map(|generation| Submitted::Cached(Box::new(generation))));
@@ -192,37 +136,41 @@ async fn find_made(ctx: &Ctx, tx: &mut Tx, user: &UserActor, cache_key: &[u8]) -
     Ok(None)
 }
 
-/// Records the generation, its job and its hold in one transaction; joins one that began a moment earlier.
-async fn enqueue(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    user: &UserActor,
-    request: &GenerationRequest,
-    model: &ImageModel,
-    key: &RequestKey,
+/// A request with everything that was decided about it.
+struct Plan<'a> {
+    request: &'a GenerationRequest,
+    model: &'a AiModel,
+    /// The provider's name of the size.
+    size: Option<&'a str>,
+    inputs: &'a [ResolvedInput],
+    key: &'a RequestKey,
     payer: Payer,
-) -> Result<Generation, Problem> {
-    let user_id = user.user_id;
+}
+
+/// Records the generation, its inputs, its job and its hold in one transaction; joins one that began a moment earlier.
+async fn enqueue(ctx: &Ctx, tx: &mut Tx, user_id: UserId, plan: &Plan<'_>) -> Result<Generation, Problem> {
+    let Plan { request, model, key, .. } = plan;
     let variation = if request.again { generations::next_variation(tx, user_id, key.as_bytes()).await? } else { 0 };
     let cache_key = key.variation(variation);
     let new = NewGeneration {
         id: ctx.new_id::<GenerationId>(),
         user_id,
-        params: &request.params,
+        spec: &request.spec,
         model,
+        size: plan.size,
         seed: request.seed.unwrap_or_else(|| seed_from(&cache_key)),
         request_key: key.as_bytes(),
         cache_key: &cache_key,
         variation,
         now: ctx.now(),
-        expires_at: expiry_of(tx, user_id, ctx.now()).await?,
+        expires_at: expiry_of(tx, user_id, request.spec.retention(), ctx.now()).await?,
     };
     let id = if queries::insert(tx, &new).await? {
-        let how = Enqueue { owner_id: Some(user_id), unique_key: Some(new.id.to_string()), run_at: None };
-        let job_id = jobs::enqueue_with(ctx, tx, &GenerateImage { generation_id: new.id }, how).await?;
+        inputs::record(tx, &new, plan.inputs).await?;
+        let job_id = enqueue_job(ctx, tx, &new).await?;
         queries::insert_execution(tx, AiJobId(job_id.0), user_id, new.id, ctx.now()).await?;
-        if payer == Payer::Customer {
-            charging::hold(ctx, tx, user_id, new.id, model, request.price_id).await?;
+        if plan.payer == Payer::Customer {
+            charging::hold(ctx, tx, &new, request.price_id).await?;
         }
         Some(new.id)
     } else {
@@ -232,6 +180,15 @@ async fn enqueue(
     let busy = || Problem::conflict("request_in_progress").retry_after(Duration::SECOND);
     let id = id.ok_or_else(busy)?;
     generations::find(tx, user_id, id).await?.ok_or_else(busy)
+}
+
+async fn enqueue_job(ctx: &Ctx, tx: &mut Tx, new: &NewGeneration<'_>) -> Result<JobId, Problem> {
+    let (generation_id, unique_key) = (new.id, Some(new.id.to_string()));
+    let how = Enqueue { owner_id: Some(new.user_id), unique_key, run_at: None };
+    Ok(match new.spec {
+        GenerationSpec::Text(_) => jobs::enqueue_with(ctx, tx, &GenerateText { generation_id }, how).await?,
+        _ => jobs::enqueue_with(ctx, tx, &GenerateImage { generation_id }, how).await?,
+    })
 }
 
 /// How many generations one account may request.

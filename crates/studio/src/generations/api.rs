@@ -40,17 +40,17 @@ pub(super) struct ListQuery {
 impl ListQuery {
     /// Reads the filters; an empty one is none, as a form sends it.
     pub(super) fn filter(&self) -> Result<GenerationFilter<'_>, Problem> {
-        let said = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
+        let given = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
         let unknown = |field: &str| Problem::invalid_field(field, "unknown_value");
-        let kind = said(&self.kind)
+        let kind = given(&self.kind)
             .map(|name| {
-                GenerationKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind"))
+                GenerationKind::PICTURES.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| unknown("kind"))
             })
             .transpose()?;
-        let ratio = said(&self.ratio)
+        let ratio = given(&self.ratio)
             .map(|text| text.parse::<AspectRatio>().map(AspectRatio::as_str).map_err(|_| unknown("ratio")))
             .transpose()?;
-        let is_public = said(&self.public)
+        let is_public = given(&self.public)
             .map(|text| match text.as_str() {
                 "1" | "true" => Ok(true),
                 "0" | "false" => Ok(false),
@@ -157,6 +157,9 @@ struct GenerationBody {
     job_id: Option<uuid::Uuid>,
     path: Option<String>,
     url: Option<String>,
+    /// Of a text: what was written, as a string or in the form that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<serde_json::Value>,
     thumbnail_url: Option<String>,
     mime_type: Option<String>,
     size: Option<i64>,
@@ -177,7 +180,16 @@ async fn show(
 ) -> Result<JsonBody<GenerationBody>, Problem> {
     let generation = find_mine(&studio, &ctx, id).await?;
     let links = links_of(&studio, &ctx, &generation).await?;
+    let text = if generation.kind == GenerationKind::Text {
+        let mut tx = studio.app.db.begin_as(&ctx).await?;
+        let text = queries::text_output(&mut tx, id).await?;
+        tx.commit().await?;
+        text
+    } else {
+        None
+    };
     Ok(JsonBody(GenerationBody {
+        text,
         id,
         expires_at: generation.removal_due_at(),
         is_used: generation.is_used,

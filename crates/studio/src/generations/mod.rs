@@ -5,6 +5,9 @@ pub(crate) mod links;
 pub(crate) mod model;
 mod pages;
 pub(crate) mod queries;
+pub(crate) mod request_key;
+pub(crate) mod spec;
+pub(crate) mod storage_keys;
 mod views;
 
 #[cfg(test)]
@@ -16,6 +19,11 @@ use crate::state::Studio;
 
 pub(crate) use api::openapi;
 pub use model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
+pub use queries::text_output;
+pub use spec::{
+    AdContent, AdvertisementSpec, Branding, EditSpec, EditType, GenerationParams, GenerationSpec, InputAsset,
+    InputRole, PageSectionSpec, Retention, TextPurpose, TextSpec,
+};
 
 /// The API and the pages under `/me`.
 pub(crate) fn routes() -> Router<Studio> {

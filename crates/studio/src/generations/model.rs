@@ -1,17 +1,13 @@
 //! What was made, where it stands, where its files are.
 
 use kernel::{Cursor, GenerationId, MediaImageId, Tokens, UserId};
-use media::images::PictureFormat;
-use platform::storage::{KeyError, StorageKey};
+use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::aspect_ratio::AspectRatio;
 use crate::providers::model::ProviderKind;
 use crate::wardrobe::model::Answers;
-use crate::wardrobe::validate::GenerationParams;
 
 /// How long an identical request is answered with the same picture.
 pub(crate) const CACHE_LIFETIME: Duration = Duration::hours(24);
@@ -28,24 +24,27 @@ pub enum GenerationKind {
     /// A fashion design from the five steps or a prompt.
     Wardrobe,
     /// An advertisement.
-    Ad,
-    /// A picture for a landing page.
-    PageImage,
+    Advertisement,
+    /// A picture for a section of a landing page.
+    PageSection,
     /// A change to an earlier picture.
     Edit,
+    /// A text, or the analysis of pictures as text.
+    Text,
 }
 
 impl GenerationKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Wardrobe, Self::Ad, Self::PageImage, Self::Edit];
+    /// The kinds that are pictures.
+    pub const PICTURES: [Self; 4] = [Self::Wardrobe, Self::Advertisement, Self::PageSection, Self::Edit];
 
     /// The name in the database and in `?kind=`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Wardrobe => "wardrobe",
-            Self::Ad => "ad",
-            Self::PageImage => "page_image",
+            Self::Advertisement => "advertisement",
+            Self::PageSection => "page_section",
             Self::Edit => "edit",
+            Self::Text => "text",
         }
     }
 }
@@ -193,104 +192,4 @@ pub struct StoredPicture {
     pub height: i32,
     /// `image/png`, `image/jpeg` or `image/webp`.
     pub mime_type: String,
-}
-
-/// Everything that decides a picture, for the key under which it is remembered.
-#[derive(Serialize)]
-struct CanonicalRequest<'a> {
-    template: &'static str,
-    user_id: UserId,
-    provider: ProviderKind,
-    model: &'a str,
-    size: Option<&'a str>,
-    prompt: &'a str,
-    negative: Option<&'a str>,
-    ratio: AspectRatio,
-    answers: Option<&'a Answers>,
-    seed: Option<u32>,
-}
-
-/// Names the version of `build_prompt`; another text from the same answers is another request.
-const PROMPT_TEMPLATE: &str = "wardrobe-1";
-
-/// The two keys of a request: of the request itself, and of one of the pictures made for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RequestKey([u8; 32]);
-
-impl RequestKey {
-    /// SHA-256 over the canonical form. Tenants never share pictures, so the account is part of it.
-    pub(crate) fn of(
-        user_id: UserId,
-        params: &GenerationParams,
-        provider: ProviderKind,
-        model: &str,
-        size: Option<&str>,
-        seed: Option<u32>,
-    ) -> Self {
-        let request = CanonicalRequest {
-            template: PROMPT_TEMPLATE,
-            user_id,
-            provider,
-            model,
-            size,
-            prompt: &params.prompt,
-            negative: params.negative.as_deref(),
-            ratio: params.ratio,
-            answers: params.answers.as_ref(),
-            seed,
-        };
-        // Text and numbers always have a JSON form; were it not so, the empty one would only cost a cache hit.
-        let canonical = serde_json::to_vec(&request).unwrap_or_default();
-        Self(Sha256::digest(canonical).into())
-    }
-
-    /// The bytes.
-    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// The key of the picture with this variation number.
-    pub(crate) fn variation(&self, variation: i32) -> [u8; 32] {
-        Sha256::new_with_prefix(self.0).chain_update(variation.to_be_bytes()).finalize().into()
-    }
-}
-
-/// A seed that every provider takes, from a picture's key: the same request repeats, another variation differs.
-pub(crate) fn seed_from(cache_key: &[u8; 32]) -> u32 {
-    let [first, second, third, fourth, ..] = *cache_key;
-    u32::from_be_bytes([first, second, third, fourth]) >> 1
-}
-
-/// `usergen/{uid}/yyyy/mm/{ms}_{uuid}.{ext}`. The name is new at every attempt: a worker that woke up too late must not
-/// write over what its successor has stored.
-///
-/// # Errors
-/// Never for real ids and moments; the key's own rules are checked.
-pub(crate) fn original_key(
-    user_id: UserId,
-    created_at: OffsetDateTime,
-    name: Uuid,
-    format: PictureFormat,
-) -> Result<StorageKey, KeyError> {
-    StorageKey::new(format!("{}.{}", stem(user_id, created_at, name), format.extension()))
-}
-
-/// Beside the original, with its width in the name.
-///
-/// # Errors
-/// As [`original_key`].
-pub(crate) fn thumbnail_key(
-    user_id: UserId,
-    created_at: OffsetDateTime,
-    name: Uuid,
-    width_px: u32,
-    format: PictureFormat,
-) -> Result<StorageKey, KeyError> {
-    StorageKey::new(format!("{}_w{width_px}.{}", stem(user_id, created_at, name), format.extension()))
-}
-
-fn stem(user_id: UserId, created_at: OffsetDateTime, name: Uuid) -> String {
-    let (year, month) = (created_at.year(), u8::from(created_at.month()));
-    let unix_ms = created_at.unix_timestamp_nanos() / 1_000_000;
-    format!("usergen/{user_id}/{year:04}/{month:02}/{unix_ms}_{name}")
 }

@@ -15,6 +15,7 @@ use ui::Page;
 use super::api::ListQuery;
 use super::links::{find_mine, links_of, thumbnails_of};
 use super::model::{Generation, GenerationStatus, UNDO_LIFETIME};
+use super::spec::{GenerationParams, GenerationSpec};
 use super::{queries, views};
 use crate::aspect_ratio::AspectRatio;
 use crate::deletion::delete as deletion;
@@ -26,7 +27,6 @@ use crate::models::offers::offers;
 use crate::providers::model::ProviderKind;
 use crate::retention::queries::open_notices;
 use crate::state::Studio;
-use crate::wardrobe::validate::GenerationParams;
 
 /// The pages of what was made.
 pub(crate) fn routes() -> Router<Studio> {
@@ -156,13 +156,16 @@ async fn again(
     let price_id = form.price_id.filter(|id| !id.is_empty()).map(|id| id.parse()).transpose();
     let price_id = price_id.map_err(|_| Problem::invalid_field("priceId", "unknown_value"))?;
     let same_shape = ratio.as_str() == generation.aspect_ratio;
+    let mut tx = studio.app.db.begin_as(&ctx).await?;
+    let spec = queries::spec(&mut tx, user.user_id, id).await?.ok_or_else(Problem::not_found)?.0;
+    tx.commit().await?;
+    let spec = match spec {
+        GenerationSpec::Wardrobe(params) => GenerationSpec::Wardrobe(GenerationParams { ratio, ..params }),
+        other if same_shape => other,
+        _ => return Err(unknown()),
+    };
     let request = GenerationRequest {
-        params: GenerationParams {
-            prompt: generation.prompt.clone(),
-            negative: generation.negative_prompt.clone(),
-            ratio,
-            answers: generation.answers.clone().map(|answers| answers.0),
-        },
+        spec,
         // A model that has been retired meanwhile is replaced by the platform's choice.
         model: selector_for(&studio, generation.provider, generation.model.clone()),
         // What failed is requested again as it was.

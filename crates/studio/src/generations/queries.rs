@@ -3,11 +3,13 @@
 use kernel::{GenerationId, MediaImageId, PageRequest, Tokens, UserId};
 use platform::DatabaseError;
 use platform::storage::StorageKey;
+use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
+use super::spec::GenerationSpec;
 use crate::providers::model::ProviderKind;
 use crate::wardrobe::model::Answers;
 
@@ -34,13 +36,14 @@ pub(crate) async fn find(
         Generation,
         r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.kind as "kind: GenerationKind",
                   g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.prompt,
-                  g.negative_prompt, g.aspect_ratio, g.seed, g.answers as "answers: Json<Answers>", g.variation,
+                  g.negative_prompt, coalesce(g.aspect_ratio, '') as "aspect_ratio!", g.seed,
+                  g.spec -> 'answers' as "answers: Json<Answers>", g.variation,
                   g.is_public, g.kept_reason as "kept_reason: KeptReason", g.is_used, g.credits_used,
                   g.tokens_used_milli as "tokens_used: Tokens", g.expires_at, g.failure_code, g.ground, g.created_at,
                   g.completed_at, g.deleted_at, j.id as "job_id?", o.storage_key as "storage_key?: StorageKey",
                   o.mime_type as "mime_type?", o.size_bytes as "size_bytes?", g.width, g.height
            from public.generations g
-           left join public.media_images o on o.generation_id = g.id and o.role = 'original'
+           left join public.media_images o on o.generation_id = g.id and o.role = 'original' and o.position = 0
            left join lateral (
              select id from public.ai_jobs where generation_id = g.id and user_id = g.user_id
              order by created_at desc limit 1) j on true
@@ -63,14 +66,15 @@ pub(crate) async fn page(
         Generation,
         r#"select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.kind as "kind: GenerationKind",
                   g.status as "status: GenerationStatus", g.provider as "provider: ProviderKind", g.model, g.prompt,
-                  g.negative_prompt, g.aspect_ratio, g.seed, g.answers as "answers: Json<Answers>", g.variation,
+                  g.negative_prompt, coalesce(g.aspect_ratio, '') as "aspect_ratio!", g.seed,
+                  g.spec -> 'answers' as "answers: Json<Answers>", g.variation,
                   g.is_public, g.kept_reason as "kept_reason: KeptReason", g.is_used, g.credits_used,
                   g.tokens_used_milli as "tokens_used: Tokens", g.expires_at, g.failure_code, g.ground, g.created_at,
                   g.completed_at, g.deleted_at, null::uuid as job_id, o.storage_key as "storage_key?: StorageKey",
                   o.mime_type as "mime_type?", o.size_bytes as "size_bytes?", g.width, g.height
            from public.generations g
-           left join public.media_images o on o.generation_id = g.id and o.role = 'original'
-           where g.user_id = $1 and g.deleted_at is null and g.status <> 'cancelled'
+           left join public.media_images o on o.generation_id = g.id and o.role = 'original' and o.position = 0
+           where g.user_id = $1 and g.deleted_at is null and g.status <> 'cancelled' and g.kind <> 'text'
              and ($2::text is null or g.kind = $2) and ($3::text is null or g.aspect_ratio = $3)
              and ($4::boolean is null or g.is_public = $4) and (not $5::boolean or g.status = 'completed')
              and ($6::timestamptz is null or (g.created_at, g.id) < ($6, $7::uuid))
@@ -100,7 +104,7 @@ pub(crate) async fn thumbnails(
         r#"select distinct on (generation_id) generation_id as "generation_id!: GenerationId", id as "id: MediaImageId",
                   storage_key as "storage_key: StorageKey", sha256, size_bytes, width, height, mime_type
            from public.media_images
-           where generation_id = any($1) and role = 'thumbnail'
+           where generation_id = any($1) and role = 'thumbnail' and position = 0
            order by generation_id, (width < $2), abs(width - $2)"#,
         &ids,
         width_px,
@@ -132,11 +136,40 @@ pub(crate) async fn files(tx: &mut PgConnection, id: GenerationId) -> Result<Vec
         r#"select id as "id: MediaImageId", storage_key as "storage_key: StorageKey", sha256, size_bytes, width, height,
                   mime_type
            from public.media_images where generation_id = $1
-           order by (role <> 'original'), width"#,
+           order by (role <> 'original'), position, width"#,
         id as GenerationId,
     )
     .fetch_all(tx)
     .await
+}
+
+/// What was asked for; `None` for what is not the account's.
+pub(crate) async fn spec(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    id: GenerationId,
+) -> Result<Option<Json<GenerationSpec>>, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select spec as "spec: Json<GenerationSpec>" from public.generations where id = $1 and user_id = $2"#,
+        id as GenerationId,
+        user_id as UserId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// The text that a generation made; under row level security the own ones only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn text_output(tx: &mut PgConnection, id: GenerationId) -> Result<Option<Value>, DatabaseError> {
+    let found = sqlx::query_scalar!(
+        "select content from public.generation_outputs where generation_id = $1 and position = 0",
+        id as GenerationId,
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(found.flatten())
 }
 
 /// The picture that was made for this very request since `since`, the newest first.
@@ -194,7 +227,8 @@ pub(crate) async fn next_variation(
 pub(crate) async fn count(tx: &mut PgConnection, user_id: UserId) -> Result<(i64, i64), DatabaseError> {
     let row = sqlx::query!(
         r#"select count(*) as "all!", count(*) filter (where is_public) as "public!"
-           from public.generations where user_id = $1 and deleted_at is null and status = 'completed'"#,
+           from public.generations
+           where user_id = $1 and deleted_at is null and status = 'completed' and kind <> 'text'"#,
         user_id as UserId,
     )
     .fetch_one(tx)

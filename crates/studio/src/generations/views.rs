@@ -78,8 +78,8 @@ pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result
     for generation in &shown.part.items {
         cards.push(card(studio, ctx, &t, generation, shown.thumbnails.get(&generation.id)).await?);
     }
-    let said = |text: &Option<String>| text.clone().unwrap_or_default();
-    let (kind, ratio, public) = (said(&query.kind), said(&query.ratio), said(&query.public));
+    let given = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (kind, ratio, public) = (given(&query.kind), given(&query.ratio), given(&query.public));
     let tab = |key: &str, value: &str| (t.say(key), address(&kind, &ratio, value, None), public == value);
     let template = MineTemplate {
         cards,
@@ -95,7 +95,7 @@ pub(super) async fn mine(studio: &Studio, ctx: &Ctx, shown: Shown<'_>) -> Result
             t.say_with("mine-notice", args)
         }),
         tabs: vec![tab("mine-all", ""), tab("mine-on-show", "1"), tab("mine-private", "0")],
-        kinds: GenerationKind::ALL
+        kinds: GenerationKind::PICTURES
             .map(|known| {
                 (
                     known.as_str(),
@@ -257,7 +257,7 @@ pub(super) fn one(studio: &Studio, ctx: &Ctx, shown: ShownOne<'_>) -> Result<Pag
         other_ratios: AspectRatio::WARDROBE
             .map(AspectRatio::as_str)
             .into_iter()
-            .filter(|ratio| *ratio != generation.aspect_ratio)
+            .filter(|ratio| generation.kind == GenerationKind::Wardrobe && *ratio != generation.aspect_ratio)
             .collect(),
         is_public: generation.is_public,
         kept: kept_key(generation),

@@ -5,7 +5,7 @@ use credits::wallets::{self, Balance};
 use kernel::Ctx;
 use platform::{Problem, Tx};
 
-use super::model::ImageModel;
+use super::model::AiModel;
 use super::queries;
 use crate::providers::model::ProviderKind;
 use crate::providers::set::Providers;
@@ -14,7 +14,7 @@ use crate::providers::set::Providers;
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {
     /// The model.
-    pub model: ImageModel,
+    pub model: AiModel,
     /// What a picture costs; `None` when no price is set, and then none can be made.
     pub price: Option<Price>,
     /// Whether it is taken when none is chosen.
@@ -49,11 +49,11 @@ impl Offers {
 /// 503 when the database does not answer.
 pub(crate) async fn offers(ctx: &Ctx, tx: &mut Tx, providers: &Providers) -> Result<Offers, Problem> {
     let priced = prices::current(tx).await?;
-    let default = queries::default_of(tx, providers.preferred()).await?;
-    let is_default = |model: &ImageModel| {
+    let default = queries::default_of(tx, providers.preferred(), Operation::Generate).await?;
+    let is_default = |model: &AiModel| {
         default.as_ref().is_some_and(|default| default.provider == model.provider && default.model == model.model)
     };
-    let price_of = |model: &ImageModel| {
+    let price_of = |model: &AiModel| {
         let is_it = |known: &&prices::PricedModel| {
             known.operation == Operation::Generate
                 && known.provider == model.provider.as_str()

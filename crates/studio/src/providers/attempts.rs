@@ -5,7 +5,9 @@ use std::time::Duration;
 use kernel::{Ctx, Random};
 
 use super::model::{AnswerError, Failure, MadePicture, PictureRequest, ProviderKind};
-use crate::providers::set::{Provider, Providers};
+use super::set::{Provider, Providers};
+use super::text::{MadeText, TextRequest, TextSoFar};
+use super::{sketch, sketch_text};
 
 /// Requests after the first one, for reasons that may pass.
 const RETRIES_MAX: u32 = 2;
@@ -16,41 +18,110 @@ const PAUSE_MAX: Duration = Duration::from_secs(40);
 
 /// How an attempt ended, and how often the provider was asked.
 #[derive(Debug)]
-pub struct Attempt {
-    /// The picture, or why there is none.
-    pub result: Result<MadePicture, Failure>,
+pub(crate) struct Attempt<T> {
+    /// What was made, or why nothing was.
+    pub result: Result<T, Failure>,
     /// Requests that were sent; each may have been billed.
     pub calls: u32,
 }
 
+/// One request to a provider.
+trait ProviderCall: Sync {
+    type Made: Send;
+
+    /// The provider's name of the model.
+    fn model(&self) -> &str;
+
+    /// Sends the request; `is_repeated` after an answer that held no result.
+    fn send(&self, provider: &Provider, is_repeated: bool) -> impl Future<Output = Result<Self::Made, Failure>> + Send;
+}
+
+impl ProviderCall for PictureRequest {
+    type Made = MadePicture;
+
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    async fn send(&self, provider: &Provider, is_repeated: bool) -> Result<MadePicture, Failure> {
+        match provider {
+            Provider::Gemini(gemini) => gemini.call(self, is_repeated).await,
+            Provider::OpenAi(openai) => openai.call(self).await,
+            Provider::Sketch => sketch::draw(self).await,
+        }
+    }
+}
+
+/// A text that is requested, and where it grows.
+struct Writing<'a>(&'a TextRequest, &'a TextSoFar);
+
+impl ProviderCall for Writing<'_> {
+    type Made = MadeText;
+
+    fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    async fn send(&self, provider: &Provider, _is_repeated: bool) -> Result<MadeText, Failure> {
+        let Self(request, text_so_far) = self;
+        text_so_far.send_replace(String::new());
+        match provider {
+            Provider::Gemini(gemini) => gemini.write(request, text_so_far).await,
+            Provider::OpenAi(openai) => openai.write(request, text_so_far).await,
+            Provider::Sketch => Ok(sketch_text::write(request)),
+        }
+    }
+}
+
 impl Providers {
-    /// Asks `kind` for a picture. Retries what may pass (at most twice, with jitter, honouring the provider's hint),
-    /// asks once more for "the final image only" when an answer held none, and never repeats a request whose end is
-    /// unknown, a refusal or a used-up quota.
-    pub async fn make_picture(&self, ctx: &Ctx, kind: ProviderKind, request: &PictureRequest) -> Attempt {
+    /// Asks `kind` for a picture. Asks once more for "the final image only" when an answer held none.
+    pub(crate) async fn make_picture(
+        &self,
+        ctx: &Ctx,
+        kind: ProviderKind,
+        request: &PictureRequest,
+    ) -> Attempt<MadePicture> {
+        self.attempt(ctx, kind, request).await
+    }
+
+    /// Asks `kind` for a text, which grows in `text_so_far` while it is written.
+    pub(crate) async fn write_text(
+        &self,
+        ctx: &Ctx,
+        kind: ProviderKind,
+        request: &TextRequest,
+        text_so_far: &TextSoFar,
+    ) -> Attempt<MadeText> {
+        self.attempt(ctx, kind, &Writing(request, text_so_far)).await
+    }
+
+    /// Retries what may pass (at most twice, with jitter, honouring the provider's hint), repeats once what held no
+    /// result, and never repeats a request whose outcome is unknown, a refusal or a used-up quota.
+    async fn attempt<C: ProviderCall>(&self, ctx: &Ctx, kind: ProviderKind, call: &C) -> Attempt<C::Made> {
+        let model = call.model();
         let Some(provider) = self.get(kind) else {
-            let cause = format!("{kind} is not set up");
+            let cause = format!("{kind} is not configured");
             return Attempt { result: Err(Failure::Misconfigured { cause }), calls: 0 };
         };
-        if let Err(rest) = self.breakers.admit(kind, &request.model, ctx.now()) {
+        if let Err(rest) = self.breakers.admit(kind, model, ctx.now()) {
             let after = Duration::try_from(rest).ok();
-            let failure = Failure::Retryable { after, cause: "the provider is being left alone" };
+            let failure = Failure::Retryable { after, cause: "the circuit is open" };
             return Attempt { result: Err(failure), calls: 0 };
         }
-        let (mut calls, mut retries, mut picture_only) = (0, 0, false);
+        let (mut calls, mut retries, mut is_repeated) = (0, 0, false);
         loop {
             calls += 1;
-            let failure = match provider.call(request, picture_only).await {
-                Ok(picture) => {
-                    self.breakers.succeeded(kind, &request.model);
-                    return Attempt { result: Ok(picture), calls };
+            let failure = match call.send(provider, is_repeated).await {
+                Ok(made) => {
+                    self.breakers.succeeded(kind, model);
+                    return Attempt { result: Ok(made), calls };
                 }
                 Err(failure) => failure,
             };
-            tracing::warn!(provider = %kind, model = request.model, calls, %failure, "no picture");
+            tracing::warn!(provider = %kind, model, calls, %failure, "no result");
             let pause = match &failure {
-                Failure::BadAnswer { error: AnswerError::NoPicture } if !picture_only => {
-                    picture_only = true;
+                Failure::BadAnswer { error: AnswerError::NoPicture | AnswerError::NoText } if !is_repeated => {
+                    is_repeated = true;
                     Some(Duration::ZERO)
                 }
                 Failure::Retryable { after, .. } if retries < RETRIES_MAX => {
@@ -61,20 +132,10 @@ impl Providers {
                 _ => None,
             };
             let Some(pause) = pause else {
-                self.breakers.failed(kind, &request.model, &failure, ctx.now());
+                self.breakers.failed(kind, model, &failure, ctx.now());
                 return Attempt { result: Err(failure), calls };
             };
             self.sleeper.sleep(pause).await;
-        }
-    }
-}
-
-impl Provider {
-    async fn call(&self, request: &PictureRequest, picture_only: bool) -> Result<MadePicture, Failure> {
-        match self {
-            Self::Gemini(gemini) => gemini.call(request, picture_only).await,
-            Self::OpenAi(openai) => openai.call(request).await,
-            Self::Sketch => super::sketch::draw(request).await,
         }
     }
 }

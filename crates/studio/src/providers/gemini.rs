@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use bytes::Bytes;
 use http::StatusCode;
+use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -31,7 +32,7 @@ pub struct GeminiSettings {
 #[derive(Clone, Debug)]
 pub struct Gemini {
     settings: GeminiSettings,
-    transport: Transport,
+    pub(super) transport: Transport,
 }
 
 impl Gemini {
@@ -42,20 +43,21 @@ impl Gemini {
 
     /// One request, one answer. `picture_only` adds the sentence that helps after an answer without a picture.
     pub(super) async fn call(&self, request: &PictureRequest, picture_only: bool) -> Result<MadePicture, Failure> {
-        let call = self
-            .transport
-            .client()
-            .post(self.address(&request.model)?)
-            .header("x-goog-api-key", self.settings.api_key.expose_secret())
-            .json(&body(request, picture_only));
+        let address = self.address(&request.model, "generateContent")?;
+        let call = self.post(address).json(&body(request, picture_only));
         let answered = self.transport.send(call).await?;
         if answered.status.is_success() { read_picture(&answered.body) } else { Err(read_error(&answered)) }
     }
 
-    fn address(&self, model: &str) -> Result<Url, Failure> {
+    /// The key is only ever a header.
+    pub(super) fn post(&self, address: Url) -> RequestBuilder {
+        self.transport.client().post(address).header("x-goog-api-key", self.settings.api_key.expose_secret())
+    }
+
+    pub(super) fn address(&self, model: &str, method: &str) -> Result<Url, Failure> {
         let mut address = self.settings.base_url.clone();
         let unusable = || Failure::Misconfigured { cause: "the base address cannot have a path".to_owned() };
-        let call = format!("{model}:generateContent");
+        let call = format!("{model}:{method}");
         address.path_segments_mut().map_err(|()| unusable())?.pop_if_empty().extend([
             self.settings.api_version.as_str(),
             "models",
@@ -65,68 +67,87 @@ impl Gemini {
     }
 }
 
+/// Said of the mask, for which the interface has no field.
+const MASK_INSTRUCTION: &str = "The last picture is a mask of the first one. Change the first picture only where the mask \
+    is white, keep everything else exactly as it is, and return the whole picture in the same framing.";
+
 fn body(request: &PictureRequest, picture_only: bool) -> Value {
-    let text = if picture_only { format!("{}\n\n{PICTURE_ONLY}", request.text) } else { request.text.clone() };
+    let mut text = request.text.clone();
+    for sentence in [(request.mask.is_some(), MASK_INSTRUCTION), (picture_only, PICTURE_ONLY)] {
+        if sentence.0 {
+            text.push_str("\n\n");
+            text.push_str(sentence.1);
+        }
+    }
+    let mut parts = vec![json!({"text": text})];
+    parts.extend(request.pictures.iter().map(|picture| inline(&picture.bytes, &picture.mime_type)));
+    parts.extend(request.mask.iter().map(|mask| inline(&mask.white, "image/png")));
     let mut image = json!({"aspectRatio": request.ratio.as_str()});
     if let Some(size) = &request.size {
         image["imageSize"] = json!(size);
     }
     json!({
-        "contents": [{"role": "user", "parts": [{"text": text}]}],
+        "contents": [{"role": "user", "parts": parts}],
         "safetySettings": [{"category": "HARM_CATEGORY_SEXUALLY_EXPLICIT", "threshold": "BLOCK_LOW_AND_ABOVE"}],
         "generationConfig": {"responseModalities": ["IMAGE"], "seed": request.seed, "imageConfig": image},
     })
 }
 
+/// A file as a part of a request.
+pub(super) fn inline(bytes: &[u8], mime_type: &str) -> Value {
+    json!({"inlineData": {"mimeType": mime_type, "data": BASE64.encode(bytes)}})
+}
+
 /// Every member may be missing, and every name may be new: what is not known is text, never an error.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Answer {
-    candidates: Vec<Candidate>,
-    prompt_feedback: Option<PromptFeedback>,
-    usage_metadata: UsageMetadata,
-    model_version: Option<String>,
+pub(super) struct Answer {
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) prompt_feedback: Option<PromptFeedback>,
+    pub(super) usage_metadata: UsageMetadata,
+    pub(super) model_version: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Candidate {
-    content: Option<Content>,
-    finish_reason: Option<String>,
+pub(super) struct Candidate {
+    pub(super) content: Option<Content>,
+    pub(super) finish_reason: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Content {
-    parts: Vec<Part>,
+pub(super) struct Content {
+    pub(super) parts: Vec<Part>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct Part {
-    thought: bool,
+pub(super) struct Part {
+    pub(super) thought: bool,
+    pub(super) text: String,
     inline_data: Option<InlineData>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct InlineData {
+pub(super) struct InlineData {
     mime_type: String,
     data: String,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct PromptFeedback {
-    block_reason: Option<String>,
+pub(super) struct PromptFeedback {
+    pub(super) block_reason: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-struct UsageMetadata {
-    prompt_token_count: i64,
-    candidates_token_count: i64,
-    total_token_count: i64,
+pub(super) struct UsageMetadata {
+    pub(super) prompt_token_count: i64,
+    pub(super) candidates_token_count: i64,
+    pub(super) total_token_count: i64,
 }
 
 fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
@@ -162,7 +183,7 @@ fn read_picture(body: &[u8]) -> Result<MadePicture, Failure> {
     })
 }
 
-fn blocked(reason: &str) -> Failure {
+pub(super) fn blocked(reason: &str) -> Failure {
     let reason = match reason {
         "SAFETY" | "IMAGE_SAFETY" | "JAILBREAK" | "MODEL_ARMOR" => RefusalReason::Safety,
         "PROHIBITED_CONTENT" => RefusalReason::Prohibited,
@@ -172,7 +193,7 @@ fn blocked(reason: &str) -> Failure {
     Failure::Refused { reason }
 }
 
-fn refusal(finish: &str) -> Option<RefusalReason> {
+pub(super) fn refusal(finish: &str) -> Option<RefusalReason> {
     match finish {
         "SAFETY" | "IMAGE_SAFETY" => Some(RefusalReason::Safety),
         "PROHIBITED_CONTENT" | "IMAGE_PROHIBITED_CONTENT" => Some(RefusalReason::Prohibited),
@@ -219,7 +240,7 @@ struct QuotaViolation {
     quota_id: String,
 }
 
-fn read_error(answered: &Answered) -> Failure {
+pub(super) fn read_error(answered: &Answered) -> Failure {
     let error = serde_json::from_slice::<ErrorAnswer>(&answered.body).unwrap_or_default().error;
     let hint = error.details.iter().find_map(|detail| parse_seconds(detail.retry_delay.as_deref()?));
     let after = hint.or_else(|| retry_after(&answered.headers));

@@ -7,14 +7,20 @@
 pub(crate) mod attempts;
 mod breaker;
 pub(crate) mod gemini;
+mod gemini_text;
 pub(crate) mod model;
 pub(crate) mod openai;
+mod openai_text;
+pub(crate) mod schema;
 pub(crate) mod set;
 mod sketch;
+mod sketch_text;
 pub(crate) mod sleeper;
+pub(crate) mod text;
 pub(crate) mod transport;
 
 #[cfg(test)]
 mod tests;
 
 pub use model::{ProviderKind, UnknownProvider};
+pub use schema::Schema;

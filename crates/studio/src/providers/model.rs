@@ -59,7 +59,7 @@ pub struct UnknownProvider;
 
 /// A picture that is wanted.
 #[derive(Clone, Debug)]
-pub struct PictureRequest {
+pub(crate) struct PictureRequest {
     /// The provider's name of the model.
     pub model: String,
     /// Prompt and what to leave out, as one text.
@@ -74,6 +74,10 @@ pub struct PictureRequest {
     pub seed: u32,
     /// What the embedded illustrator draws; the other providers read the text alone.
     pub illustration: Option<Illustration>,
+    /// The pictures to go by, the one that is changed first; empty for a picture from text alone.
+    pub pictures: Vec<InputPicture>,
+    /// Where the first picture may change.
+    pub mask: Option<EditMask>,
     /// An opaque name of the customer, for the provider's abuse reports; never a mail address or an account's id.
     pub customer: String,
 }
@@ -81,7 +85,7 @@ pub struct PictureRequest {
 /// What the embedded illustrator draws: the entries of its vocabulary that were chosen. An entry that it does not know
 /// changes nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Illustration {
+pub(crate) struct Illustration {
     /// The mood.
     pub vibe: Option<String>,
     /// The cut.
@@ -96,9 +100,27 @@ pub struct Illustration {
     pub extra: String,
 }
 
+/// A picture that a provider is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InputPicture {
+    /// The file.
+    pub bytes: Bytes,
+    /// `image/png` or `image/jpeg`.
+    pub mime_type: String,
+}
+
+/// Where a picture may change, in the two forms that providers read; both PNG, in the picture's own size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EditMask {
+    /// White where it may change, black elsewhere.
+    pub white: Bytes,
+    /// Transparent where it may change, opaque elsewhere.
+    pub transparent: Bytes,
+}
+
 /// A picture as the provider sent it. Nothing about it has been checked.
 #[derive(Clone, Debug)]
-pub struct MadePicture {
+pub(crate) struct MadePicture {
     /// The file.
     pub bytes: Bytes,
     /// What the provider says the file is.
@@ -111,7 +133,7 @@ pub struct MadePicture {
 
 /// Tokens as the provider counted them; zero where it did not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// Tokens of the request.
     pub input_tokens: i64,
     /// Tokens of the answer.
@@ -122,7 +144,7 @@ pub struct Usage {
 
 /// Why there is no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The provider does not want to make this picture. Asking again is useless.
     Refused {
         /// On what grounds.
@@ -156,7 +178,7 @@ pub enum Failure {
 
 /// On what grounds a provider refused. The names are stable: they are stored and have sentences in both languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RefusalReason {
+pub(crate) enum RefusalReason {
     /// A safety filter for the text or the picture.
     Safety,
     /// Prohibited content, which no setting permits.
@@ -173,11 +195,12 @@ pub enum RefusalReason {
 
 impl RefusalReason {
     /// All of them.
-    pub const ALL: [Self; 6] =
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 6] =
         [Self::Safety, Self::Prohibited, Self::Blocklist, Self::PersonalData, Self::Recitation, Self::Unspecified];
 
     /// The stable error code.
-    pub const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Safety => "refused_safety",
             Self::Prohibited => "refused_prohibited",
@@ -191,11 +214,15 @@ impl RefusalReason {
 
 /// What can be wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AnswerError {
+pub(crate) enum AnswerError {
     /// Not the JSON that the provider documents.
     NotUnderstood,
     /// No picture in it: text only, or nothing.
     NoPicture,
+    /// No text in it.
+    NoText,
+    /// The text has not the form that was asked for, also after it was asked for once more.
+    WrongForm,
     /// The base64 is cut or mangled.
     BrokenEncoding,
     /// More bytes than are taken.
@@ -212,10 +239,12 @@ pub enum AnswerError {
 
 impl AnswerError {
     /// The name for the log and the job's record.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::NotUnderstood => "not_understood",
             Self::NoPicture => "no_picture",
+            Self::NoText => "no_text",
+            Self::WrongForm => "wrong_form",
             Self::BrokenEncoding => "broken_encoding",
             Self::TooLarge => "too_large",
             Self::CutShort => "cut_short",
@@ -228,12 +257,12 @@ impl AnswerError {
 
 impl Failure {
     /// A error of the answer.
-    pub const fn bad_answer(error: AnswerError) -> Self {
+    pub(crate) const fn bad_answer(error: AnswerError) -> Self {
         Self::BadAnswer { error }
     }
 
     /// The stable code that is stored with the job and shown in the user's language.
-    pub const fn code(&self) -> &'static str {
+    pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Refused { reason } => reason.code(),
             Self::Retryable { .. } => "provider_busy",

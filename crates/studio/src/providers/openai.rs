@@ -1,8 +1,10 @@
-//! OpenAI's image models and the servers that speak its API: `POST {base}/images/generations`.
+//! OpenAI's image models and the servers that speak its API: `POST {base}/images/generations`, and `…/edits` with pictures.
 
 use base64::Engine as _;
 use bytes::Bytes;
 use http::StatusCode;
+use reqwest::RequestBuilder;
+use reqwest::multipart::{Form, Part};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -40,7 +42,7 @@ pub enum OpenAiDialect {
 #[derive(Clone, Debug)]
 pub struct OpenAi {
     settings: OpenAiSettings,
-    transport: Transport,
+    pub(super) transport: Transport,
 }
 
 impl OpenAi {
@@ -50,10 +52,13 @@ impl OpenAi {
     }
 
     pub(super) async fn call(&self, request: &PictureRequest) -> Result<MadePicture, Failure> {
-        let mut call = self.transport.client().post(self.address()?).json(&body(request, self.settings.dialect));
-        if let Some(key) = &self.settings.api_key {
-            call = call.bearer_auth(key.expose_secret());
-        }
+        let fields = fields(request, self.settings.dialect);
+        let call = if request.pictures.is_empty() {
+            self.post(self.address(&["images", "generations"])?).json(&fields)
+        } else {
+            let form = edit_form(request, &fields, self.settings.dialect)?;
+            self.post(self.address(&["images", "edits"])?).multipart(form)
+        };
         let answered = self.transport.send(call).await?;
         if !answered.status.is_success() {
             return Err(read_error(&answered));
@@ -62,12 +67,25 @@ impl OpenAi {
         self.picture(answer).await
     }
 
-    fn address(&self) -> Result<Url, Failure> {
+    /// The key is only ever a header.
+    pub(super) fn post(&self, address: Url) -> RequestBuilder {
+        let call = self.transport.client().post(address);
+        match &self.settings.api_key {
+            Some(key) => call.bearer_auth(key.expose_secret()),
+            None => call,
+        }
+    }
+
+    pub(super) const fn dialect(&self) -> OpenAiDialect {
+        self.settings.dialect
+    }
+
+    pub(super) fn address(&self, call: &[&str]) -> Result<Url, Failure> {
         let mut address = self.settings.base_url.clone();
         let has_version = address.path().trim_end_matches('/').ends_with("/v1");
         let unusable = || Failure::Misconfigured { cause: "the base address cannot have a path".to_owned() };
         let version = if has_version { None } else { Some("v1") };
-        let path = version.into_iter().chain(["images", "generations"]);
+        let path = version.iter().chain(call);
         address.path_segments_mut().map_err(|()| unusable())?.pop_if_empty().extend(path);
         Ok(address)
     }
@@ -114,7 +132,7 @@ impl OpenAi {
     }
 }
 
-fn body(request: &PictureRequest, dialect: OpenAiDialect) -> Value {
+fn fields(request: &PictureRequest, dialect: OpenAiDialect) -> Map<String, Value> {
     let (width, height) = request.pixels.unwrap_or((1024, 1024));
     let mut body = Map::new();
     body.insert("model".to_owned(), json!(request.model));
@@ -133,7 +151,33 @@ fn body(request: &PictureRequest, dialect: OpenAiDialect) -> Value {
             body.insert("seed".to_owned(), json!(request.seed));
         }
     }
-    Value::Object(body)
+    body
+}
+
+/// The same fields as a form, with the pictures and the mask as files.
+fn edit_form(request: &PictureRequest, fields: &Map<String, Value>, dialect: OpenAiDialect) -> Result<Form, Failure> {
+    let unusable = |_| Failure::Misconfigured { cause: "a picture of an unknown type was to be sent".to_owned() };
+    let mut form = Form::new();
+    for (name, value) in fields {
+        form = form.text(name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    let name = match dialect {
+        OpenAiDialect::Original => "image[]",
+        OpenAiDialect::Compatible => "image",
+    };
+    for (index, picture) in request.pictures.iter().enumerate() {
+        let extension = picture.mime_type.rsplit('/').next().unwrap_or("png");
+        let length = u64::try_from(picture.bytes.len()).unwrap_or(u64::MAX);
+        let part = Part::stream_with_length(picture.bytes.clone(), length);
+        let part = part.file_name(format!("picture{index}.{extension}")).mime_str(&picture.mime_type);
+        form = form.part(name, part.map_err(unusable)?);
+    }
+    if let Some(mask) = &request.mask {
+        let length = u64::try_from(mask.transparent.len()).unwrap_or(u64::MAX);
+        let part = Part::stream_with_length(mask.transparent.clone(), length).file_name("mask.png");
+        form = form.part("mask", part.mime_str("image/png").map_err(unusable)?);
+    }
+    Ok(form)
 }
 
 /// stable-diffusion.cpp reads options out of the prompt, and LocalAI splits it at a bar.
@@ -191,7 +235,7 @@ fn error_code(body: &[u8]) -> String {
         .unwrap_or_default()
 }
 
-fn read_error(answered: &Answered) -> Failure {
+pub(super) fn read_error(answered: &Answered) -> Failure {
     let code = error_code(&answered.body);
     match code.as_str() {
         "moderation_blocked" | "content_policy_violation" | "image_generation_user_error" => {

@@ -6,9 +6,10 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, Response};
 
 use super::model::{AnswerError, Failure};
+use super::text::STREAM_BYTES_MAX;
 
 /// Bytes of an answer at most: a 4K picture in base64 is about 40 MiB.
 pub(crate) const ANSWER_BYTES_MAX: usize = 60 * 1024 * 1024;
@@ -64,7 +65,11 @@ impl Transport {
 
     /// Sends `request` and reads the whole answer.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answered, Failure> {
-        let mut response = request.timeout(self.limits.timeout).send().await.map_err(|error| classify(&error))?;
+        let response = request.timeout(self.limits.timeout).send().await.map_err(|error| classify(&error))?;
+        self.read(response).await
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Answered, Failure> {
         let declared = response.content_length().unwrap_or(0);
         if declared > u64::try_from(self.limits.answer_bytes_max).unwrap_or(u64::MAX) {
             return Err(Failure::bad_answer(AnswerError::TooLarge));
@@ -78,6 +83,48 @@ impl Transport {
         }
         Ok(Answered { status: response.status(), headers: response.headers().clone(), body: body.freeze() })
     }
+}
+
+impl Transport {
+    /// Sends `request` and gives every `data:` line of the server-sent events that come back to `on_data`, until the
+    /// stream ends or `on_data` has enough. An answer with another status than success is returned whole.
+    pub(super) async fn stream(
+        &self,
+        request: RequestBuilder,
+        mut on_data: impl FnMut(&[u8]) -> Result<Flow, Failure> + Send,
+    ) -> Result<Option<Answered>, Failure> {
+        let mut response = request.timeout(self.limits.timeout).send().await.map_err(|error| classify(&error))?;
+        if !response.status().is_success() {
+            return self.read(response).await.map(Some);
+        }
+        let (mut rest, mut received) = (BytesMut::new(), 0_usize);
+        while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
+            received = received.saturating_add(chunk.len());
+            if received > STREAM_BYTES_MAX {
+                return Err(Failure::bad_answer(AnswerError::TooLarge));
+            }
+            rest.extend_from_slice(&chunk);
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let line = rest.split_to(end + 1);
+                if let Some(data) = line.strip_prefix(b"data:")
+                    && matches!(on_data(data.trim_ascii())?, Flow::Enough)
+                {
+                    return Ok(None);
+                }
+            }
+        }
+        match rest.strip_prefix(b"data:") {
+            Some(data) => on_data(data.trim_ascii()).map(|_| None),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Whether a stream is read on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    More,
+    Enough,
 }
 
 /// Without a connection nothing was sent; after that the outcome of a failed request is unknown.

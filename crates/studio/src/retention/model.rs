@@ -7,6 +7,8 @@ use platform::{DatabaseError, Tx};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use crate::generations::spec::Retention;
+
 /// A day of retention: 24 hours, also where clocks change in summer.
 pub(crate) const DAY: Duration = Duration::hours(24);
 
@@ -43,10 +45,15 @@ pub(crate) struct Notice {
 pub(crate) async fn expiry_of(
     tx: &mut Tx,
     user_id: UserId,
+    retention: Retention,
     now: OffsetDateTime,
 ) -> Result<Option<OffsetDateTime>, DatabaseError> {
     let days = plans::history_days(tx, &[user_id]).await?.get(&user_id).copied().flatten();
-    Ok(days.map(|days| now + DAY * days))
+    let by_plan = days.map(|days| now + DAY * days);
+    Ok(match retention {
+        Retention::Plan => by_plan,
+        Retention::PlanAtMost(lifetime) => Some(by_plan.map_or(now + lifetime, |until| until.min(now + lifetime))),
+    })
 }
 
 /// How many whole days are left, and at least one.

@@ -28,7 +28,7 @@ pub(super) async fn extend(
         r#"update public.generations set expires_at = created_at + $2::integer * interval '24 hours'
            where id in (
              select id from public.generations
-             where user_id = $1 and deleted_at is null and expires_at is not null
+             where user_id = $1 and deleted_at is null and kind <> 'text' and expires_at is not null
                and ($2::integer is null or expires_at < created_at + $2::integer * interval '24 hours')
              limit $3)"#,
         user_id as UserId,
@@ -54,7 +54,7 @@ pub(super) async fn shorten(
            set expires_at = greatest(created_at + $2::integer * interval '24 hours', $3::timestamptz)
            where id in (
              select id from public.generations
-             where user_id = $1 and deleted_at is null
+             where user_id = $1 and deleted_at is null and kind <> 'text'
                and (expires_at is null
                     or expires_at > greatest(created_at + $2::integer * interval '24 hours', $3::timestamptz))
              limit $4)"#,
@@ -284,13 +284,13 @@ pub(super) async fn forget_files(
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
     sqlx::query!("delete from public.media_images where generation_id = any($1)", ids).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.generation_outputs where generation_id = any($1)", ids).execute(&mut *tx).await?;
     sqlx::query!("update public.ai_jobs set staged_keys = '{}' where generation_id = any($1)", ids)
         .execute(&mut *tx)
         .await?;
     sqlx::query!(
         r#"update public.generations
-           set removal_begun_at = null, updated_at = $2, prompt = '(deleted)', negative_prompt = null, answers = null,
-               content = null, branding = null, edit_instruction = null
+           set removal_begun_at = null, updated_at = $2, prompt = '(deleted)', negative_prompt = null, spec = '{}'
            where id = any($1)"#,
         ids,
         now,
@@ -313,6 +313,9 @@ pub(super) async fn delete_rows(tx: &mut PgConnection, ids: &[Uuid]) -> Result<u
     .await?;
     let unnamed: Vec<Uuid> = unnamed.into_iter().map(|id| id.0).collect();
     sqlx::query!("delete from public.ai_jobs where generation_id = any($1)", &unnamed).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.generation_inputs where generation_id = any($1)", &unnamed)
+        .execute(&mut *tx)
+        .await?;
     let done = sqlx::query!("delete from public.generations where id = any($1)", &unnamed).execute(tx).await?;
     Ok(done.rows_affected())
 }

@@ -109,8 +109,8 @@ async fn finish_batch(studio: &Studio, run: &JobRun<RemoveExpired>, total: &mut 
     };
     let mut tx = run.begin().await?;
     queries::forget_files(&mut tx, &ids, run.ctx.now()).await?;
-    let said = json!({"pictures": done.pictures, "files": done.files, "bytes": done.bytes});
-    audit::record(&run.ctx, &mut tx, "studio.remove_expired", "generation", None, &said).await?;
+    let facts = json!({"pictures": done.pictures, "files": done.files, "bytes": done.bytes});
+    audit::record(&run.ctx, &mut tx, "studio.remove_expired", "generation", None, &facts).await?;
     tx.commit().await?;
     done.rows = delete_rows(run, &ids).await?;
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::deletion::{lock_original, mark_published, mark_sold, mark_unpublished, mark_unused, mark_used};
-use crate::generation_jobs::submit::{GenerationRequest, Submitted, submit_unmetered};
+use crate::generation_jobs::submit::{Submitted, submit_unmetered};
 use crate::tests::{Fixture, request_body, text};
 
 /// Puts Hana on a plan and lets what follows happen.
@@ -39,7 +39,7 @@ async fn is_gone(fixture: &Fixture, asked: &Value) -> bool {
 
 /// As [`Fixture::make`] at a time when Hana's session is long over.
 async fn make_later(fixture: &Fixture, detail: &str) -> Value {
-    let (request, hana) = (GenerationRequest::read(&request_body(detail)).unwrap(), &fixture.hana);
+    let (request, hana) = (crate::wardrobe::read_request(&request_body(detail)).unwrap(), &fixture.hana);
     let asked = submit_unmetered(&fixture.studio, &hana.ctx, hana.ctx.user().unwrap(), &request).await.unwrap();
     let (Submitted::Cached(generation) | Submitted::Running(generation)) = asked;
     fixture.app.drain().await;
@@ -111,15 +111,15 @@ async fn what_goes_goes_wholly_and_is_reported() {
         assert_eq!(rows, 1, "{table}");
     }
     assert_eq!(fixture.app.value::<i64>("select count(*) from public.media_images").await, 3);
-    let said: Value =
+    let facts: Value =
         fixture.app.value("select diff from public.audit_logs where action = 'studio.remove_expired'").await;
-    assert_eq!((&said["pictures"], &said["files"]), (&json!(1), &json!(3)));
-    assert!(said["bytes"].as_i64().unwrap() > 1_000);
+    assert_eq!((&facts["pictures"], &facts["files"]), (&json!(1), &json!(3)));
+    assert!(facts["bytes"].as_i64().unwrap() > 1_000);
     assert_eq!(fixture.image_credits(&fixture.hana).await.2, 2, "what was paid stays in the books");
     fixture.hana.client.get(&format!("/api/generations/{}", text(&other["id"]))).await.expect(200);
     fixture.app.advance(Duration::minutes(11));
     fixture.app.upkeep().await;
-    assert_eq!(audit_rows(&fixture).await, 1, "nothing done, nothing said");
+    assert_eq!(audit_rows(&fixture).await, 1, "nothing done, nothing recorded");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 pub(crate) mod build_prompt;
 pub(crate) mod model;
 mod pages;
+pub(crate) mod read_request;
 pub(crate) mod validate;
 pub(crate) mod vocabulary;
 
@@ -11,4 +12,4 @@ mod tests;
 
 pub use model::Answers;
 pub(crate) use pages::routes;
-pub use validate::GenerationParams;
+pub use read_request::read_request;

@@ -19,6 +19,7 @@ use url::form_urlencoded;
 use super::vocabulary::{Chip, chips};
 use crate::aspect_ratio::AspectRatio;
 use crate::generation_jobs::submit::{GenerationRequest, Submitted, submit};
+use crate::generations::spec::{GenerationParams, GenerationSpec};
 use crate::models::choose::ModelSelector;
 use crate::models::messages::{self, Cost};
 use crate::models::offers::{Offer, Offers, offers};
@@ -26,7 +27,7 @@ use crate::providers::model::ProviderKind;
 use crate::state::Studio;
 use crate::wardrobe::build_prompt::{NEGATIVE, build_prompt};
 use crate::wardrobe::model::{Answers, Step};
-use crate::wardrobe::validate::{EXTRA_CHARS_MAX, GenerationParams, check_answers};
+use crate::wardrobe::validate::{EXTRA_CHARS_MAX, check_answers};
 
 // The template writes the limit as a number, because its macros take no others.
 const _: () = assert!(EXTRA_CHARS_MAX == 400, "studio.html has the same limit");
@@ -204,7 +205,13 @@ fn read(form: &StudioForm) -> Result<GenerationRequest, Problem> {
         ratio,
         answers: Some(answers),
     };
-    Ok(GenerationRequest { params, model: chosen.selector, again: false, seed: None, price_id: chosen.price_id })
+    Ok(GenerationRequest {
+        spec: GenerationSpec::Wardrobe(params),
+        model: chosen.selector,
+        again: false,
+        seed: None,
+        price_id: chosen.price_id,
+    })
 }
 
 async fn page(studio: &Studio, ctx: &Ctx, form: &StudioForm, problem: Option<&Problem>) -> Result<Page, Problem> {

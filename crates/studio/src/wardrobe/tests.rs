@@ -35,13 +35,13 @@ fn the_text_for_a_model_ends_with_what_to_leave_out() {
 #[test]
 fn answers_decide_the_prompt_and_a_prompt_alone_is_kept() {
     let answers = json!({"vibe": ["calm"], "silhouette": null, "color": [], "extra": "linen"});
-    let wish = read_params(&json!({"prompt": "something else", "answers": answers, "aspectRatio": "9:16"})).unwrap();
-    assert!(wish.prompt.contains("calm vibe") && wish.prompt.ends_with("linen"), "{}", wish.prompt);
-    assert_eq!(wish.ratio, AspectRatio::NineToSixteen);
+    let body = read_params(&json!({"prompt": "something else", "answers": answers, "aspectRatio": "9:16"})).unwrap();
+    assert!(body.prompt.contains("calm vibe") && body.prompt.ends_with("linen"), "{}", body.prompt);
+    assert_eq!(body.ratio, AspectRatio::NineToSixteen);
 
-    let wish = read_params(&json!({"prompt": "a red kimono", "negative": "hats"})).unwrap();
-    assert_eq!((wish.prompt.as_str(), wish.negative.as_deref()), ("a red kimono", Some("hats")));
-    assert_eq!((wish.ratio, wish.answers), (AspectRatio::ThreeToFour, None));
+    let body = read_params(&json!({"prompt": "a red kimono", "negative": "hats"})).unwrap();
+    assert_eq!((body.prompt.as_str(), body.negative.as_deref()), ("a red kimono", Some("hats")));
+    assert_eq!((body.ratio, body.answers), (AspectRatio::ThreeToFour, None));
 }
 
 #[test]
@@ -152,9 +152,9 @@ proptest! {
 
     #[test]
     fn what_is_accepted_keeps_every_limit(body in any_json()) {
-        if let Ok(wish) = read_params(&body) {
-            prop_assert!(wish.prompt.chars().count() <= PROMPT_CHARS_MAX);
-            if let Some(answers) = &wish.answers {
+        if let Ok(body) = read_params(&body) {
+            prop_assert!(body.prompt.chars().count() <= PROMPT_CHARS_MAX);
+            if let Some(answers) = &body.answers {
                 prop_assert_eq!(&check_answers(answers).unwrap(), answers, "normalising twice changes nothing");
                 for step in Step::ALL {
                     prop_assert!(answers.at(step).len() <= ENTRIES_MAX);

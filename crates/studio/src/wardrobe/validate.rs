@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::build_prompt::build_prompt;
 use super::model::{Answers, Step};
 use crate::aspect_ratio::AspectRatio;
+use crate::generations::spec::GenerationParams;
 
 /// Entries in one step at most.
 pub(crate) const ENTRIES_MAX: usize = 12;
@@ -74,19 +75,6 @@ impl FieldErrorKind {
             Self::Missing | Self::WrongType | Self::Unprintable | Self::NotOffered => None,
         }
     }
-}
-
-/// The validated input of a picture: safe to store, show and send to a provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GenerationParams {
-    /// The prompt: built from the answers when there are any, else as the client wrote it.
-    pub prompt: String,
-    /// What to leave out, as the client wrote it.
-    pub negative: Option<String>,
-    /// The shape.
-    pub ratio: AspectRatio,
-    /// The answers, normalised.
-    pub answers: Option<Answers>,
 }
 
 /// Reads the members `prompt`, `negative`, `aspectRatio` and `answers` of `body`.

@@ -13,6 +13,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::pictures::{PictureFile, size_at_1k};
+use super::text::{EndReason, TEXT_TOKENS, TextAnswer, TextEvents, stream_of};
 use super::wire::{LocalServer, RecordedRequest, WireError, World, act_out, json_response};
 
 /// What the double answers.
@@ -54,6 +55,14 @@ pub enum GeminiAnswer {
 pub struct GeminiDouble {
     server: LocalServer,
     world: Arc<World<GeminiAnswer>>,
+    texts: Arc<World<TextAnswer>>,
+}
+
+/// The scripts of pictures and of texts.
+#[derive(Clone)]
+struct Scripts {
+    world: Arc<World<GeminiAnswer>>,
+    texts: Arc<World<TextAnswer>>,
 }
 
 /// The only key that the double accepts.
@@ -73,8 +82,10 @@ impl GeminiDouble {
     /// When no port can be had.
     pub async fn start() -> anyhow::Result<Self> {
         let world = World::new(GeminiAnswer::Picture(PictureFile::Png));
-        let router = Router::new().route("/{version}/models/{call}", post(answer)).with_state(world.clone());
-        Ok(Self { server: LocalServer::start(router).await?, world })
+        let texts = World::new(TextAnswer::Text("The text of the double.".to_owned()));
+        let scripts = Scripts { world: world.clone(), texts: texts.clone() };
+        let router = Router::new().route("/{version}/models/{call}", post(answer)).with_state(scripts);
+        Ok(Self { server: LocalServer::start(router).await?, world, texts })
     }
 
     /// Scheme, host and port.
@@ -90,6 +101,16 @@ impl GeminiDouble {
     /// The answer to everything that has no answer of its own.
     pub fn answer_always(&self, answer: GeminiAnswer) {
         self.world.set_otherwise(answer);
+    }
+
+    /// The next texts, in this order; after them comes a sentence.
+    pub fn write_next(&self, answers: impl IntoIterator<Item = TextAnswer>) {
+        self.texts.push(answers);
+    }
+
+    /// Every text that has no answer of its own.
+    pub fn write_always(&self, answer: TextAnswer) {
+        self.texts.set_otherwise(answer);
     }
 
     /// How long every answer takes.
@@ -108,7 +129,7 @@ impl GeminiDouble {
     }
 }
 
-async fn answer(State(world): State<Arc<World<GeminiAnswer>>>, request: Request) -> Response {
+async fn answer(State(Scripts { world, texts }): State<Scripts>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 64 * 1024 * 1024).await.unwrap_or_default();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -118,6 +139,14 @@ async fn answer(State(world): State<Arc<World<GeminiAnswer>>>, request: Request)
     if head.headers.get("x-goog-api-key").is_none_or(|key| key != GEMINI_KEY) {
         return invalid_key();
     }
+    let text_model = head.uri.path().rsplit('/').next().and_then(|call| call.strip_suffix(":streamGenerateContent"));
+    if let Some(model) = text_model {
+        return match check_text(model, &body) {
+            Ok(()) => stream_of(texts.next().await, GeminiEvents)
+                .unwrap_or_else(|| error(503, "UNAVAILABLE", "The model is overloaded.", &json!([]))),
+            Err(message) => error(400, "INVALID_ARGUMENT", &message, &json!([])),
+        };
+    }
     let model = head.uri.path().rsplit('/').next().and_then(|call| call.strip_suffix(":generateContent"));
     if model.is_none_or(|model| !MODELS.contains(&model)) {
         return error(404, "NOT_FOUND", "models/x is not found for API version v1beta", &json!([]));
@@ -125,6 +154,48 @@ async fn answer(State(world): State<Arc<World<GeminiAnswer>>>, request: Request)
     match check(&body) {
         Ok(size_px) => script(&world, size_px).await,
         Err(message) => error(400, "INVALID_ARGUMENT", &message, &json!([])),
+    }
+}
+
+/// Refuses what the real interface refuses of a request for a text.
+fn check_text(model: &str, body: &Value) -> Result<(), String> {
+    let known = ["maxOutputTokens", "seed", "temperature", "responseMimeType", "responseSchema"];
+    let config = body["generationConfig"].as_object().ok_or("Invalid JSON payload received.")?;
+    if let Some(unknown) = config.keys().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!("Unknown name \"{unknown}\": Cannot find field."));
+    }
+    if !["gemini-3.8-flash", "gemini-3.5-flash-lite"].contains(&model) {
+        return Err(format!("models/{model} is not found for API version v1beta"));
+    }
+    if config.contains_key("responseSchema") && config.get("responseMimeType") != Some(&json!("application/json")) {
+        return Err("response_schema needs response_mime_type application/json".to_owned());
+    }
+    if body["contents"][0]["parts"][0]["text"].as_str().is_none_or(str::is_empty) {
+        return Err("contents is not specified".to_owned());
+    }
+    Ok(())
+}
+
+#[derive(Clone)]
+struct GeminiEvents;
+
+impl TextEvents for GeminiEvents {
+    fn piece(&self, text: &str) -> String {
+        json!({"candidates": [{"content": {"parts": [{"text": text}], "role": "model"}, "index": 0}],
+               "modelVersion": "gemini-3.8-flash-001"})
+        .to_string()
+    }
+
+    fn end(&self, reason: EndReason) -> Vec<String> {
+        let (asked, answered) = TEXT_TOKENS;
+        let reason = match reason {
+            EndReason::Done => "STOP",
+            EndReason::Limit => "MAX_TOKENS",
+            EndReason::Refused => "SAFETY",
+        };
+        let usage = json!({"promptTokenCount": asked, "candidatesTokenCount": answered,
+                           "totalTokenCount": asked + answered});
+        vec![json!({"candidates": [{"finishReason": reason, "index": 0}], "usageMetadata": usage}).to_string()]
     }
 }
 

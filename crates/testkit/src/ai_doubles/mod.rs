@@ -4,11 +4,14 @@
 //! follow `reference/ai-providers.md`.
 
 mod gemini;
+mod multipart;
 mod openai;
 mod pictures;
+mod text;
 mod wire;
 
 pub use gemini::{GEMINI_KEY, GeminiAnswer, GeminiDouble};
 pub use openai::{OPENAI_KEY, OpenAiAnswer, OpenAiDouble};
 pub use pictures::{PictureFile, png};
+pub use text::{TEXT_TOKENS, TextAnswer};
 pub use wire::{RecordedRequest, WireError};

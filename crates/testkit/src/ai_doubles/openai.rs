@@ -12,7 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::multipart::read_form;
 use super::pictures::PictureFile;
+use super::text::{EndReason, TEXT_TOKENS, TextAnswer, TextEvents, stream_of};
 use super::wire::{LocalServer, RecordedRequest, WireError, World, act_out, json_response};
 
 /// What the double answers.
@@ -58,6 +60,7 @@ pub enum OpenAiAnswer {
 pub struct OpenAiDouble {
     server: LocalServer,
     world: Arc<World<OpenAiAnswer>>,
+    texts: Arc<World<TextAnswer>>,
 }
 
 /// The only key that the double accepts, where one is sent.
@@ -70,11 +73,16 @@ impl OpenAiDouble {
     /// When no port can be had.
     pub async fn start() -> anyhow::Result<Self> {
         let world = World::new(OpenAiAnswer::Picture(PictureFile::Png));
+        let texts = World::new(TextAnswer::Text("The text of the double.".to_owned()));
+        let writing =
+            Router::new().route("/v1/chat/completions", post(write)).with_state((world.clone(), texts.clone()));
         let router = Router::new()
             .route("/v1/images/generations", post(answer))
+            .route("/v1/images/edits", post(answer))
             .route("/v1/files/picture.png", get(stored_picture))
-            .with_state(world.clone());
-        Ok(Self { server: LocalServer::start(router).await?, world })
+            .with_state(world.clone())
+            .merge(writing);
+        Ok(Self { server: LocalServer::start(router).await?, world, texts })
     }
 
     /// With the version: `http://127.0.0.1:1234/v1`.
@@ -90,6 +98,11 @@ impl OpenAiDouble {
     /// The answer to everything that has no answer of its own.
     pub fn answer_always(&self, answer: OpenAiAnswer) {
         self.world.set_otherwise(answer);
+    }
+
+    /// The next texts, in this order; after them comes a sentence.
+    pub fn write_next(&self, answers: impl IntoIterator<Item = TextAnswer>) {
+        self.texts.push(answers);
     }
 
     /// How long every answer takes.
@@ -118,7 +131,9 @@ async fn stored_picture(State(world): State<Arc<World<OpenAiAnswer>>>, request: 
 async fn answer(State(world): State<Arc<World<OpenAiAnswer>>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 64 * 1024 * 1024).await.unwrap_or_default();
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let is_edit = head.uri.path().ends_with("/edits");
+    let body: Value =
+        if is_edit { read_form(&head.headers, &body) } else { serde_json::from_slice(&body).unwrap_or_default() };
     world.record(RecordedRequest {
         path_and_query: head.uri.to_string(),
         headers: head.headers.clone(),
@@ -128,9 +143,53 @@ async fn answer(State(world): State<Arc<World<OpenAiAnswer>>>, request: Request)
     if key.is_some_and(|key| key != format!("Bearer {OPENAI_KEY}")) {
         return error(401, "invalid_api_key", "Incorrect API key provided: test-o**********key.");
     }
+    if is_edit && body.get("image[]").or(body.get("image")).is_none() {
+        return error(400, "missing_required_parameter", "Missing required parameter: 'image'.");
+    }
     match size_of(&body) {
         Ok(size_px) => script(&world, size_px, head.headers.get(header::HOST)).await,
         Err(response) => response,
+    }
+}
+
+type Texts = (Arc<World<OpenAiAnswer>>, Arc<World<TextAnswer>>);
+
+async fn write(State((world, texts)): State<Texts>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 64 * 1024 * 1024).await.unwrap_or_default();
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let path_and_query = head.uri.to_string();
+    world.record(RecordedRequest { path_and_query, headers: head.headers.clone(), body: body.clone() });
+    if body["messages"].as_array().is_none_or(Vec::is_empty) || body["stream"] != json!(true) {
+        return error(400, "invalid_value", "Invalid value for 'messages'.");
+    }
+    let busy = || error(503, "server_error", "The server is overloaded.");
+    stream_of(texts.next().await, OpenAiEvents).unwrap_or_else(busy)
+}
+
+#[derive(Clone)]
+struct OpenAiEvents;
+
+impl TextEvents for OpenAiEvents {
+    fn piece(&self, text: &str) -> String {
+        json!({"object": "chat.completion.chunk", "model": "gpt-text-001",
+               "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null}]})
+        .to_string()
+    }
+
+    fn end(&self, reason: EndReason) -> Vec<String> {
+        let (asked, answered) = TEXT_TOKENS;
+        let reason = match reason {
+            EndReason::Done => "stop",
+            EndReason::Limit => "length",
+            EndReason::Refused => "content_filter",
+        };
+        let usage = json!({"prompt_tokens": asked, "completion_tokens": answered, "total_tokens": asked + answered});
+        vec![
+            json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}).to_string(),
+            json!({"choices": [], "usage": usage}).to_string(),
+            "[DONE]".to_owned(),
+        ]
     }
 }
 

@@ -5,11 +5,11 @@ use platform::storage::StorageKey;
 use serde_json::json;
 use time::Duration;
 
-use crate::tests::{Fixture, request_body, text};
+use crate::tests::{Fixture, GENERATE, request_body, text};
 use crate::wardrobe::build_prompt::NEGATIVE;
 
 #[tokio::test]
-async fn a_wish_becomes_a_stored_signed_private_picture() {
+async fn a_request_becomes_a_stored_signed_private_picture() {
     let fixture = Fixture::new().await;
     let asked = fixture.ask(&request_body("linen")).await.expect(202).json();
     assert_eq!((&asked["status"], &asked["cached"]), (&json!("queued"), &json!(false)));
@@ -62,7 +62,7 @@ async fn a_wish_becomes_a_stored_signed_private_picture() {
 async fn waiting_answers_with_the_picture() {
     let fixture = Fixture::new().await;
     fixture.app.state.tasks.spawn(fixture.app.worker().run());
-    let made = fixture.hana.client.post("/api/nano/generate?wait=30", &request_body("silk")).await.expect(200).json();
+    let made = fixture.hana.client.post("/api/nano/generate", &request_body("silk")).await.expect(200).json();
     assert_eq!((&made["cached"], &made["status"]), (&json!(false), &json!("completed")));
     for name in ["id", "url", "path", "jobId", "thumbnailUrl"] {
         assert!(made[name].is_string(), "{name}: {made}");
@@ -71,7 +71,7 @@ async fn waiting_answers_with_the_picture() {
 }
 
 #[tokio::test]
-async fn the_same_wish_is_remembered_for_a_day_for_the_same_person() {
+async fn the_same_request_is_remembered_for_a_day_for_the_same_person() {
     let fixture = Fixture::new().await;
     let first = fixture.make("wool").await;
     let again = fixture.ask(&request_body("wool")).await.expect(200).json();
@@ -80,11 +80,11 @@ async fn the_same_wish_is_remembered_for_a_day_for_the_same_person() {
     fixture.app.anonymous().get(text(&again["url"])).await.expect(200);
 
     for other in [json!({"aspectRatio": "1:1"}), json!({"model": "gemini-3-pro-image"}), json!({"negative": "shoes"})] {
-        let mut wish = request_body("wool");
-        wish.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
-        fixture.ask(&wish).await.expect(202);
+        let mut body = request_body("wool");
+        body.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+        fixture.ask(&body).await.expect(202);
     }
-    fixture.sora.client.post("/api/nano/generate", &request_body("wool")).await.expect(202);
+    fixture.sora.client.post(GENERATE, &request_body("wool")).await.expect(202);
 
     fixture.app.advance(Duration::hours(23));
     fixture.ask(&request_body("wool")).await.expect(200);
@@ -111,10 +111,10 @@ async fn another_one_is_another_one() {
 }
 
 #[tokio::test]
-async fn the_same_wish_many_times_at_once_is_made_once() {
+async fn the_same_request_many_times_at_once_is_made_once() {
     let fixture = Fixture::new().await;
-    let wish = request_body("tweed");
-    let answers = futures::future::join_all((0..12).map(|_| fixture.ask(&wish))).await;
+    let body = request_body("tweed");
+    let answers = futures::future::join_all((0..12).map(|_| fixture.ask(&body))).await;
     let ids: std::collections::BTreeSet<String> =
         answers.into_iter().map(|answer| text(&answer.expect(202).json()["id"]).to_owned()).collect();
     assert_eq!(ids.len(), 1);
@@ -130,10 +130,10 @@ async fn a_key_makes_a_repetition_harmless() {
     let client = fixture.hana.client.clone().with_header("idempotency-key", "k-1");
     let mut again = request_body("felt");
     again["again"] = json!(true);
-    let first = client.post("/api/nano/generate", &again).await.expect(202).json();
-    let second = client.post("/api/nano/generate", &again).await.expect(202).json();
+    let first = client.post(GENERATE, &again).await.expect(202).json();
+    let second = client.post(GENERATE, &again).await.expect(202).json();
     assert_eq!(first, second);
-    client.post("/api/nano/generate", &request_body("other")).await.expect_problem(422, "idempotency_key_reused");
+    client.post(GENERATE, &request_body("other")).await.expect_problem(422, "idempotency_key_reused");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn the_hour_has_an_end_and_what_is_remembered_does_not_count() {
     assert!(refused.header("retry-after").parse::<u32>().unwrap() <= 450);
     fixture.ask(&request_body("one")).await.expect(200);
     fixture.ask(&request_body("two")).await.expect(202);
-    fixture.sora.client.post("/api/nano/generate", &request_body("three")).await.expect(202);
+    fixture.sora.client.post(GENERATE, &request_body("three")).await.expect(202);
     fixture.app.advance(Duration::minutes(8));
     fixture.ask(&request_body("three")).await.expect(202);
 }
@@ -160,4 +160,12 @@ async fn the_program_draws_by_itself_without_any_key() {
     let original = fixture.app.state.storage.get(&StorageKey::new(text(&made["path"])).unwrap()).await.unwrap();
     let credentials = fixture.studio.seal.verify(&original).unwrap();
     assert_eq!(credentials.source_type, Some(SourceType::AlgorithmicMedia), "it does not claim to be made by AI");
+}
+
+#[tokio::test]
+async fn a_request_that_prefers_an_answer_at_once_is_answered_with_the_job() {
+    let fixture = Fixture::new().await;
+    let client = fixture.hana.client.clone().with_header("prefer", "handling=lenient, respond-async");
+    let job = client.post("/api/nano/generate", &request_body("at once")).await.expect(202).json();
+    assert!(job["jobId"].is_string() && job.get("url").is_none(), "{job}");
 }

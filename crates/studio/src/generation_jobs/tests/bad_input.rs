@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::tests::{Fixture, request_body, text};
+use crate::tests::{Fixture, GENERATE, request_body, text};
 
 #[tokio::test]
 async fn what_is_wrong_is_named_and_nothing_is_made() {
@@ -43,7 +43,7 @@ async fn what_is_wrong_is_named_and_nothing_is_made() {
 #[tokio::test]
 async fn what_is_no_request_is_refused() {
     let fixture = Fixture::new().await;
-    let path = "/api/nano/generate";
+    let path = GENERATE;
     let client = &fixture.hana.client;
     client.post_bytes(path, "application/json", "{\"prompt\":").await.expect_problem(400, "malformed_request");
     client

@@ -11,7 +11,7 @@ use testkit::TestUser;
 use testkit::ai_doubles::{GeminiAnswer, WireError};
 use time::Duration;
 
-use crate::tests::{Fixture, request_body, text};
+use crate::tests::{Fixture, GENERATE, request_body, text};
 
 /// What credits do by themselves every minute.
 async fn credits_upkeep(fixture: &Fixture) {
@@ -23,7 +23,7 @@ async fn credits_upkeep(fixture: &Fixture) {
 }
 
 async fn ask_as(user: &TestUser, detail: &str) -> Value {
-    user.client.post("/api/nano/generate", &request_body(detail)).await.expect(202).json()
+    user.client.post(GENERATE, &request_body(detail)).await.expect(202).json()
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn credits_that_expire_while_they_are_held_still_pay_and_do_not_come_back(
     fixture.app.advance(Duration::hours(2));
     credits_upkeep(&fixture).await;
     assert_eq!(fixture.image_credits(&ren).await, (0, 1, 0), "what was not held is gone");
-    ren.client.post("/api/nano/generate", &request_body("too late")).await.expect_problem(402, "insufficient_credits");
+    ren.client.post(GENERATE, &request_body("too late")).await.expect_problem(402, "insufficient_credits");
     fixture.app.drain().await;
     assert_eq!(fixture.image_credits(&ren).await, (0, 0, 1));
 
@@ -209,9 +209,9 @@ fn any_answer() -> impl Strategy<Value = GeminiAnswer> {
 async fn take(fixture: &Fixture, user: &TestUser, asked: &mut Vec<String>, step: &Step) {
     match *step {
         Step::Ask { detail, again } => {
-            let mut wish = request_body(&format!("chance {detail}"));
-            wish["again"] = json!(again);
-            let answer = user.client.post("/api/nano/generate", &wish).await;
+            let mut body = request_body(&format!("chance {detail}"));
+            body["again"] = json!(again);
+            let answer = user.client.post(GENERATE, &body).await;
             assert!([200, 202, 402, 409].contains(&answer.status.as_u16()), "{}", answer.text());
             asked.extend(answer.json()["jobId"].as_str().map(str::to_owned));
         }

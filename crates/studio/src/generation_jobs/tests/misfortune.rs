@@ -93,7 +93,7 @@ async fn a_picture_that_kills_every_worker_is_given_up_and_can_be_asked_for_agai
 }
 
 #[tokio::test]
-async fn an_execution_without_a_job_does_not_block_the_wish_for_ever() {
+async fn an_execution_without_a_job_does_not_block_the_request_for_ever() {
     let fixture = Fixture::new().await;
     let asked = fixture.ask(&request_body("orphan")).await.expect(202).json();
     fixture.app.execute("delete from public.jobs").await;

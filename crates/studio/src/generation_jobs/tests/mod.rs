@@ -3,5 +3,7 @@ mod bad_input;
 mod charging;
 mod charging_faults;
 mod following;
+mod kinds;
 mod misfortune;
 mod providers_faults;
+mod texts;

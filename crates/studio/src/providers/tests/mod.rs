@@ -7,17 +7,22 @@ use time::macros::datetime;
 
 use super::attempts::Attempt;
 use super::gemini::{Gemini, GeminiSettings};
-use super::model::{AnswerError, Failure, Illustration, PictureRequest, ProviderKind, RefusalReason, Usage};
+use super::model::{
+    AnswerError, EditMask, Failure, Illustration, InputPicture, MadePicture, PictureRequest, ProviderKind,
+    RefusalReason, Usage,
+};
 use super::openai::{OpenAi, OpenAiDialect, OpenAiSettings};
 use super::set::Providers;
 use super::sleeper::Sleeper;
 use super::transport::{ANSWER_BYTES_MAX, TransportLimits};
 use crate::aspect_ratio::AspectRatio;
 
+mod edits;
 mod gemini;
 mod openai;
 mod patience;
 mod sketch;
+mod texts;
 
 /// Providers that never sleep, with a clock that stands still.
 struct Fixture {
@@ -49,11 +54,11 @@ impl Fixture {
         Self::new(None, Some(openai_settings(&double.base_url(), dialect)))
     }
 
-    async fn gemini(&self) -> Attempt {
+    async fn gemini(&self) -> Attempt<MadePicture> {
         self.providers.make_picture(&self.ctx, ProviderKind::Gemini, &request("gemini-nano-banana-2.1")).await
     }
 
-    async fn openai(&self) -> Attempt {
+    async fn openai(&self) -> Attempt<MadePicture> {
         self.providers.make_picture(&self.ctx, ProviderKind::OpenAi, &request("gpt-image-2.5-flare")).await
     }
 
@@ -98,6 +103,8 @@ fn request(model: &str) -> PictureRequest {
         size: Some("1K".to_owned()),
         pixels: Some((1024, 1536)),
         seed: 7,
+        pictures: Vec::new(),
+        mask: None,
         illustration: Some(Illustration { vibe: Some("elegant".to_owned()), ..Illustration::default() }),
         customer: "c0ffee".to_owned(),
     }

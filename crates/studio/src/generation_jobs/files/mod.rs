@@ -1,0 +1,3 @@
+//! The files of generations.
+
+pub(crate) mod queries;
