@@ -3,7 +3,6 @@
 use media::images::PictureFormat;
 use platform::App;
 use platform::config::Config;
-use platform::storage::StorageKey;
 use ui::{Messages, Picture};
 
 use super::model::{Card, Preview};

@@ -75,11 +75,11 @@ macro_rules! select_cards {
     ($rest:tt $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             CardRow,
-            r#"select p.id as "id: ProductId", p.kind as "kind: ProductKind", p.slug, p.title, p.tags,
-                      p.price_yen as "price: Yen", p.status as "status: ProductStatus",
-                      t.license_type as "license?: LicenseType", p.seller_id as "seller_id: UserId",
-                      p.published_at as "published_at!", p.preview_key as "preview_key: StorageKey", p.preview_width,
-                      p.preview_height, p.preview_widths, p.dominant_colour
+            r#"select p.id as "id!: ProductId", p.kind as "kind!: ProductKind", p.slug as "slug!", p.title as "title!",
+                      p.tags as "tags!", p.price_yen as "price!: Yen", p.status as "status!: ProductStatus",
+                      t.license_type as "license?: LicenseType", p.seller_id as "seller_id!: UserId",
+                      p.published_at as "published_at!", p.preview_key as "preview_key?: StorageKey", p.preview_width,
+                      p.preview_height, p.preview_widths as "preview_widths!", p.dominant_colour
                from public.products p left join public.design_terms t on t.product_id = p.id "# + $rest,
             $($argument),*
         )

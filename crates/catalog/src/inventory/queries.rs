@@ -29,8 +29,8 @@ pub(super) async fn lock_lineages_of(
 pub(super) async fn stock(tx: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<(ProductId, Stock)>, DatabaseError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
-        r#"select p.id as "id: ProductId", p.kind as "kind: ProductKind", p.listed as "listed!",
-                  p.lineage_id as "lineage_id: LineageId", p.generation_id as "generation_id: GenerationId",
+        r#"select p.id as "id!: ProductId", p.kind as "kind!: ProductKind", p.listed as "listed!",
+                  p.lineage_id as "lineage_id?: LineageId", p.generation_id as "generation_id?: GenerationId",
                   t.license_type as "license?: LicenseType", t.max_sales as "max_sales?",
                   coalesce(t.total_sold, 0) as "sold!", coalesce(t.total_reserved, 0) as "reserved!"
            from public.products p left join public.design_terms t on t.product_id = p.id
@@ -39,13 +39,14 @@ pub(super) async fn stock(tx: &mut PgConnection, ids: &[ProductId]) -> Result<Ve
     )
     .fetch_all(tx)
     .await?;
-    let stock = |row| {
-        let terms = Terms::of(row.kind, row.license)?;
-        let (lineage_id, generation_id) = (row.lineage_id, row.generation_id);
-        let (listed, max_sales, sold, reserved) = (row.listed, row.max_sales, row.sold, row.reserved);
-        Ok((row.id, Stock { terms, listed, lineage_id, generation_id, max_sales, sold, reserved, sold_now: 0 }))
-    };
-    rows.into_iter().map(stock).collect()
+    rows.into_iter()
+        .map(|row| {
+            let terms = Terms::of(row.kind, row.license)?;
+            let (lineage_id, generation_id) = (row.lineage_id, row.generation_id);
+            let (listed, max_sales, sold, reserved) = (row.listed, row.max_sales, row.sold, row.reserved);
+            Ok((row.id, Stock { terms, listed, lineage_id, generation_id, max_sales, sold, reserved, sold_now: 0 }))
+        })
+        .collect()
 }
 
 /// What has been sold of lineages.
@@ -64,11 +65,11 @@ pub(super) async fn lineages(
     )
     .fetch_all(tx)
     .await?;
-    let lineage = |row| {
+    let lineages = rows.into_iter().map(|row| {
         let sales = LineageSales { exclusive: row.exclusive, licences_sold: row.licences_sold };
         (row.id, Lineage { sales, is_offered_exclusively: row.is_offered_exclusively, is_sold_now: false })
-    };
-    Ok(rows.into_iter().map(lineage).collect())
+    });
+    Ok(lineages.collect())
 }
 
 /// Writes the counters of the products that have changed.
@@ -84,6 +85,25 @@ pub(super) async fn save_stock(tx: &mut PgConnection, inventory: &Inventory) -> 
         &ids,
         &sold,
         &reserved,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds the sales to the counters of products of every kind.
+pub(super) async fn count_sales(tx: &mut PgConnection, inventory: &Inventory) -> Result<(), DatabaseError> {
+    let sold = || inventory.products.iter().filter(|(_, stock)| stock.sold_now > 0);
+    let ids: Vec<Uuid> = sold().map(|(id, _)| id.uuid()).collect();
+    let counts: Vec<i32> = sold().map(|(_, stock)| stock.sold_now).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        r#"update public.product_counters p set sales_count = sales_count + c.sold
+           from unnest($1::uuid[], $2::integer[]) as c (id, sold) where p.product_id = c.id"#,
+        &ids,
+        &counts,
     )
     .execute(tx)
     .await?;

@@ -1,7 +1,7 @@
 //! Writes what was reserved, sold and released, and ends the offers that this excludes.
 
 use kernel::{Ctx, GenerationId};
-use platform::{DatabaseError, Tx};
+use platform::{App, DatabaseError, Tx};
 
 use super::model::{EndedOffers, Inventory};
 use super::queries;
@@ -14,9 +14,10 @@ impl Inventory {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn save(self, ctx: &Ctx, app: &platform::App, tx: &mut Tx) -> Result<EndedOffers, DatabaseError> {
+    pub async fn save(self, ctx: &Ctx, app: &App, tx: &mut Tx) -> Result<EndedOffers, DatabaseError> {
         queries::save_stock(tx, &self).await?;
         queries::save_lineages(tx, &self).await?;
+        queries::count_sales(tx, &self).await?;
         let mut ended = EndedOffers::default();
         let mut generations: Vec<GenerationId> = Vec::new();
         let (exclusive, other): (Vec<_>, Vec<_>) = self

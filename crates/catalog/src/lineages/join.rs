@@ -7,7 +7,8 @@ use kernel::{Ctx, GenerationId, UserId};
 use media::previews::Fingerprint;
 use platform::{DatabaseError, Tx};
 
-use super::queries::{self, LineageSales};
+use super::model::LineageSales;
+use super::queries;
 use crate::products::model::LineageId;
 
 /// Perceptual hashes that differ in at most this many of 256 bits, with nearly the same colours, are of one picture.

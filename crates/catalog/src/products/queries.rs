@@ -34,20 +34,21 @@ pub async fn current_offers(tx: &mut PgConnection, ids: &[ProductId]) -> Result<
     )
     .fetch_all(tx)
     .await?;
-    let offer = |row| {
-        Ok(CurrentOffer {
-            product_id: row.id,
-            seller_id: row.seller_id,
-            title: row.title,
-            price: row.price,
-            status: row.status,
-            listed: row.listed,
-            version_id: row.version_id,
-            terms: Terms::of(row.kind, row.license)?,
-            seller_share_basis_points: row.seller_share_basis_points,
+    rows.into_iter()
+        .map(|row| {
+            Ok(CurrentOffer {
+                product_id: row.id,
+                seller_id: row.seller_id,
+                title: row.title,
+                price: row.price,
+                status: row.status,
+                listed: row.listed,
+                version_id: row.version_id,
+                terms: Terms::of(row.kind, row.license)?,
+                seller_share_basis_points: row.seller_share_basis_points,
+            })
         })
-    };
-    rows.into_iter().map(offer).collect()
+        .collect()
 }
 
 /// A version, its product and the picture that belongs to it.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use media::images::PictureFormat;
 use media::previews::{PreviewError, PreviewFile, PublicPreviews, make_public_previews};
 use media::provenance::{Claim, ProvenanceError, SourceType, Step};
 use platform::Problem;

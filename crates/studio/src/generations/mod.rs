@@ -15,7 +15,10 @@ use axum::Router;
 use crate::state::Studio;
 
 pub(crate) use api::openapi;
-pub use model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
+pub use model::{
+    Generation, GenerationKind, GenerationStatus, KeptReason, OwnerThumbnail, PictureToPublish, StoredPicture,
+};
+pub use queries::{owner_thumbnail, picture_to_publish};
 
 /// The API and the pages under `/me`.
 pub(crate) fn routes() -> Router<Studio> {

@@ -294,3 +294,43 @@ fn stem(user_id: UserId, created_at: OffsetDateTime, name: Uuid) -> String {
     let unix_ms = created_at.unix_timestamp_nanos() / 1_000_000;
     format!("usergen/{user_id}/{year:04}/{month:02}/{unix_ms}_{name}")
 }
+/// A finished picture whose owner wants to publish it.
+#[derive(Clone, Debug)]
+pub struct PictureToPublish {
+    /// The generation.
+    pub id: GenerationId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// The prompt that made it.
+    pub prompt: String,
+    /// The provider's code.
+    pub provider: String,
+    /// The model's name.
+    pub model: String,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// Where the original is stored.
+    pub storage_key: StorageKey,
+    /// SHA-256 of the original.
+    pub sha256: Vec<u8>,
+    /// The size of the original in bytes.
+    pub size_bytes: i64,
+    /// The width of the original in pixels.
+    pub width: i32,
+    /// The height of the original in pixels.
+    pub height: i32,
+    /// The first picture of its line of descent.
+    pub root_id: GenerationId,
+}
+
+/// A picture that only its owner sees.
+#[derive(Clone, Debug)]
+pub struct OwnerThumbnail {
+    /// Where it is stored.
+    pub storage_key: StorageKey,
+    /// Its width in pixels.
+    pub width: i32,
+    /// Its height in pixels.
+    pub height: i32,
+}
+
