@@ -33,8 +33,8 @@ use platform::App;
 use platform::jobs::Registry;
 
 /// The pages and the API of the catalogue.
-pub fn routes(catalog: Catalog) -> Router<App> {
-    publishing::routes().merge(gallery::routes()).with_state(catalog)
+pub fn routes(catalog: &Catalog) -> Router<App> {
+    publishing::routes().merge(gallery::routes()).with_state(catalog.clone())
 }
 
 /// The queued work of the catalogue.

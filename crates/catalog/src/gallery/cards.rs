@@ -6,9 +6,9 @@ use platform::config::Config;
 use ui::{Messages, Picture};
 
 use super::model::{Card, Preview};
-use crate::publishing::preview_names::PreviewNames;
 use crate::products::model::{LicenseType, ProductStatus};
 use crate::products::terms::Terms;
+use crate::publishing::preview_names::PreviewNames;
 
 /// A complete address; a path is on our own origin.
 pub fn absolute(config: &Config, address: String) -> String {

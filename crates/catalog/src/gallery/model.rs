@@ -174,7 +174,10 @@ mod tests {
         let (filter, problems) = GalleryFilter::read(&query);
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(filter.query_string(None), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive");
-        assert_eq!(filter.query_string(Some("x")), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive&cursor=x");
+        assert_eq!(
+            filter.query_string(Some("x")),
+            "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive&cursor=x"
+        );
         assert_eq!(GalleryFilter::default().query_string(None), "");
         let free = GalleryFilter::read(&GalleryQuery { free: "1".to_owned(), ..GalleryQuery::default() }).0;
         assert_eq!(free.max_price, Some(Yen::ZERO));

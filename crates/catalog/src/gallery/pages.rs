@@ -62,8 +62,11 @@ pub(super) async fn gallery(
     let tags = if is_fragment { Vec::new() } else { queries::popular_tags(&mut tx, TAGS_OFFERED).await? };
     tx.commit().await?;
     let page = Paginated::from_rows(cards, &request, Card::position);
-    let next_href =
-        page.next_cursor.as_deref().map(|cursor| format!("/gallery{}", filter.query_string(Some(cursor)))).unwrap_or_default();
+    let next_href = page
+        .next_cursor
+        .as_deref()
+        .map(|cursor| format!("/gallery{}", filter.query_string(Some(cursor))))
+        .unwrap_or_default();
     let cards = ShownCard::all(&app, t, &page.items);
     if is_fragment {
         let html = CardsFragment { t, cards, next_href }.render().map_err(Problem::internal)?;
@@ -103,7 +106,8 @@ pub(super) async fn gallery(
 /// (name, address, whether it is chosen); the first leads back to everything.
 fn tag_links(t: Messages, filter: &GalleryFilter, tags: Vec<String>) -> Vec<(String, String, bool)> {
     let with = |tag: Option<String>| GalleryFilter { tag, ..filter.clone() };
-    let mut links = vec![(t.say("gallery-all"), format!("/gallery{}", with(None).query_string(None)), filter.tag.is_none())];
+    let mut links =
+        vec![(t.say("gallery-all"), format!("/gallery{}", with(None).query_string(None)), filter.tag.is_none())];
     let mut chosen_is_offered = false;
     for name in tags {
         let slug = tag_slug(&name);

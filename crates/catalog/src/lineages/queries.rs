@@ -48,10 +48,7 @@ pub(super) async fn lineages_of_bytes(tx: &mut PgConnection, sha256: &[u8]) -> R
 }
 
 /// The latest pictures of a seller.
-pub(super) async fn published_by(
-    tx: &mut PgConnection,
-    seller_id: UserId,
-) -> Result<Vec<Published>, DatabaseError> {
+pub(super) async fn published_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<Published>, DatabaseError> {
     sqlx::query_as!(
         Published,
         r#"select lineage_id as "lineage_id!: LineageId", perceptual_hash as "perceptual_hash!",

@@ -101,10 +101,7 @@ impl VersionRow {
 ///
 /// # Errors
 /// When the database does not answer, or a design has no licence or no picture.
-pub async fn sold_versions(
-    tx: &mut PgConnection,
-    ids: &[ProductVersionId],
-) -> Result<Vec<SoldVersion>, DatabaseError> {
+pub async fn sold_versions(tx: &mut PgConnection, ids: &[ProductVersionId]) -> Result<Vec<SoldVersion>, DatabaseError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query_as!(
         VersionRow,

@@ -15,8 +15,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::model::{Offer, OfferInput};
 use super::publish::publish as publish_picture;
-use super::unpublish::unpublish as unpublish_picture;
 use super::queries;
+use super::unpublish::unpublish as unpublish_picture;
 use crate::limits;
 use crate::products::model::{LicenseType, ProductStatus};
 use crate::products::terms::Terms;

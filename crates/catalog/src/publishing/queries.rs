@@ -93,7 +93,9 @@ pub(super) async fn insert_product(ctx: &Ctx, tx: &mut PgConnection, new: &NewDe
     )
     .execute(&mut *tx)
     .await?;
-    sqlx::query!("insert into public.product_counters (product_id) values ($1)", new.id as ProductId).execute(tx).await?;
+    sqlx::query!("insert into public.product_counters (product_id) values ($1)", new.id as ProductId)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -126,10 +126,7 @@ pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn display_names(
-    tx: &mut PgConnection,
-    ids: &[UserId],
-) -> Result<BTreeMap<UserId, String>, DatabaseError> {
+pub async fn display_names(tx: &mut PgConnection, ids: &[UserId]) -> Result<BTreeMap<UserId, String>, DatabaseError> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"select user_id as "id: UserId", display_name from public.user_profiles where user_id = any($1)"#,

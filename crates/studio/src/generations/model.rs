@@ -333,4 +333,3 @@ pub struct OwnerThumbnail {
     /// Its height in pixels.
     pub height: i32,
 }
-
