@@ -1,5 +1,4 @@
--- Orders (specification 1, `orders`; specification 2, §1.4). They come before the catalogue, because a product refers to
--- the order that ended its offer.
+-- Orders (specification 1, `orders`; specification 2, §1.4).
 
 create table public.orders (
   id uuid primary key,

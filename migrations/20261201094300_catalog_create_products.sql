@@ -7,7 +7,11 @@
 create table public.design_lineages (
   id uuid primary key,
   canonical_id uuid not null references public.design_lineages (id) on delete restrict,
-  created_at timestamptz not null
+  -- The exclusive licence of the line, while an order reserves it or when it is sold. Only canonical rows count.
+  exclusive_state text constraint design_lineages_exclusive_known check (exclusive_state in ('reserved', 'sold')),
+  licences_sold integer not null default 0 constraint design_lineages_sold_counted check (licences_sold >= 0),
+  created_at timestamptz not null,
+  constraint design_lineages_exclusive_is_the_only_one check (exclusive_state is distinct from 'sold' or licences_sold = 1)
 );
 create index design_lineages_canonical_index on public.design_lineages (canonical_id);
 
@@ -56,13 +60,6 @@ create table public.products (
   perceptual_hash bytea constraint products_hash_length check (length(perceptual_hash) = 32),
   original_sha256 bytea constraint products_sha256_length check (length(original_sha256) = 32),
 
-  like_count integer not null default 0 constraint products_likes_counted check (like_count >= 0),
-  view_count integer not null default 0 constraint products_views_counted check (view_count >= 0),
-  avg_rating numeric(3, 2) not null default 0 constraint products_rating_in_range check (avg_rating between 0 and 5),
-  ratings_count integer not null default 0 constraint products_ratings_counted check (ratings_count >= 0),
-
-  -- The order for an exclusive licence that ended this offer.
-  retired_by_order_id uuid constraint products_retired_by_order references public.orders (id) on delete restrict,
   published_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
@@ -84,7 +81,6 @@ create index products_seller_index on public.products (seller_id, published_at d
 create index products_lineage_index on public.products (lineage_id) where lineage_id is not null;
 create index products_sha256_index on public.products (original_sha256) where original_sha256 is not null;
 create index products_category_index on public.products (category_id) where category_id is not null;
-create index products_retired_index on public.products (retired_by_order_id) where retired_by_order_id is not null;
 
 alter table public.products enable row level security;
 alter table public.products force row level security;
@@ -93,8 +89,7 @@ grant select, insert, update, delete on public.products to service_role;
 -- A published product is public but for its hashes, which would help to find copies of the original.
 grant select (id, kind, seller_id, category_id, title, slug, short_description, description, sample_output, tags,
     price_yen, currency, status, visibility, listed, preview_key, preview_width, preview_height, preview_widths,
-    original_width, original_height, made_with, dominant_colour, placeholder_grid, like_count, view_count, avg_rating,
-    ratings_count, published_at, created_at, updated_at)
+    original_width, original_height, made_with, dominant_colour, placeholder_grid, published_at, created_at, updated_at)
   on public.products to anon, authenticated;
 grant select (generation_id, current_version) on public.products to authenticated;
 -- What users who are logged in may read depends on their orders: see orders_create_order_items. The owner's policy is for
@@ -103,6 +98,26 @@ create policy products_service on public.products for all to service_role using 
 create policy products_published_are_public on public.products for select to anon
   using (visibility <> 'private' and status in ('active', 'sold_out'));
 create policy products_owner on public.products for select to current_user using (true);
+
+-- What is counted of a product, apart from the product, so that counting neither waits for its changes nor rewrites it.
+create table public.product_counters (
+  product_id uuid primary key references public.products (id) on delete restrict,
+  like_count integer not null default 0 constraint product_counters_likes_counted check (like_count >= 0),
+  view_count integer not null default 0 constraint product_counters_views_counted check (view_count >= 0),
+  sales_count integer not null default 0 constraint product_counters_sales_counted check (sales_count >= 0),
+  avg_rating numeric(3, 2) not null default 0
+    constraint product_counters_rating_in_range check (avg_rating between 0 and 5),
+  ratings_count integer not null default 0 constraint product_counters_ratings_counted check (ratings_count >= 0)
+);
+
+alter table public.product_counters enable row level security;
+alter table public.product_counters force row level security;
+revoke all on public.product_counters from public, anon, authenticated, service_role;
+grant select on public.product_counters to anon, authenticated;
+grant select, insert, update, delete on public.product_counters to service_role;
+create policy product_counters_service on public.product_counters for all to service_role using (true) with check (true);
+create policy product_counters_of_visible_products on public.product_counters for select to anon, authenticated
+  using (exists (select from public.products as p where p.id = product_id));
 
 -- What a design's licence allows and how often it may be sold. The counters change only with reservations.
 create table public.design_terms (

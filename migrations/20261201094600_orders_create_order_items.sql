@@ -49,20 +49,20 @@ create table public.reservations (
   order_item_id uuid not null constraint reservations_item_once unique references public.order_items (id) on delete restrict,
   order_id uuid not null references public.orders (id) on delete restrict,
   product_id uuid not null references public.products (id) on delete restrict,
-  lineage_id uuid references public.design_lineages (id) on delete restrict,
-  is_exclusive boolean not null,
+  -- The line of descent of which this is the exclusive licence; null for any other licence.
+  exclusive_lineage_id uuid references public.design_lineages (id) on delete restrict,
   state text not null constraint reservations_state_known check (state in ('reserved', 'sold', 'released')),
   expires_at timestamptz not null,
   created_at timestamptz not null,
-  updated_at timestamptz not null,
-  constraint reservations_exclusive_has_lineage check (not is_exclusive or lineage_id is not null)
+  updated_at timestamptz not null
 );
 create index reservations_order_index on public.reservations (order_id);
 create index reservations_product_index on public.reservations (product_id, state);
-create index reservations_lineage_index on public.reservations (lineage_id, state) where lineage_id is not null;
+create index reservations_lineage_index on public.reservations (exclusive_lineage_id)
+  where exclusive_lineage_id is not null;
 -- An exclusive licence of a line of descent is reserved or sold once.
-create unique index reservations_exclusive_once on public.reservations (lineage_id)
-  where is_exclusive and state in ('reserved', 'sold');
+create unique index reservations_exclusive_once on public.reservations (exclusive_lineage_id)
+  where exclusive_lineage_id is not null and state in ('reserved', 'sold');
 
 alter table public.reservations enable row level security;
 alter table public.reservations force row level security;

@@ -1,23 +1,26 @@
 //! The catalogue: what may be bought, and how it is shown.
 //!
-//! - [`products`] says what a product is, what its licence allows, and which pictures are the same picture.
+//! - [`products`] says what a product is, what its licence allows, and what its buyer is given.
+//! - [`lineages`] finds pictures that are the same picture; [`inventory`] counts what is reserved and sold.
 //! - [`publishing`] puts a picture into the gallery and takes it out again.
 //! - [`gallery`] shows what is for sale: pages of any depth, products, sellers, the front page.
 //! - [`verification`] finds what should not be: an offer of what is sold exclusively, an original that is missing.
-//! - `views` counts how often a product's page is looked at; `limits` bounds what one person may publish in an hour.
+//! - [`views`] counts how often a product's page is looked at; `limits` bounds what one person may publish in an hour.
 //!
 //! What always holds: a picture is one product; what a buyer gets is frozen in a version when it is published; the
 //! original and the prompt are on no page.
 //!
-//! Absent on purpose: stock, orders and licences that were issued (orders), search and rankings (discovery).
+//! Absent on purpose: orders and issued licences (orders), search and rankings (discovery).
 
 pub mod gallery;
+pub mod inventory;
 mod limits;
+pub mod lineages;
 pub mod products;
 pub mod publishing;
-mod state;
+pub(crate) mod state;
 pub mod verification;
-mod views;
+pub mod views;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +34,7 @@ use platform::jobs::Registry;
 
 /// The pages and the API of the catalogue.
 pub fn routes(catalog: &Catalog) -> Router<App> {
-    Router::new().merge(publishing::routes(catalog)).merge(gallery::routes(catalog))
+    publishing::routes().merge(gallery::routes()).with_state(catalog.clone())
 }
 
 /// The queued work of the catalogue.
@@ -39,7 +42,7 @@ pub fn jobs() -> Registry {
     publishing::jobs()
 }
 
-/// What the catalogue says of its API.
+/// The OpenAPI description of the catalogue.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = publishing::openapi();
     document.merge(gallery::openapi());

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::extract::FromRef;
 use media::previews::Watermark;
 use media::provenance::Seal;
 use platform::App;
 use tokio::sync::Semaphore;
 
-use crate::products::PurchaseLookup;
-use crate::views::Views;
+use crate::products::ownership::PurchaseLookup;
+use crate::views::tallies::Views;
 
 /// A handle to the catalogue; cheap to clone.
 #[derive(Clone)]
@@ -59,5 +60,11 @@ impl Catalog {
     /// How many publications may work on pixels at once.
     pub(crate) fn pixel_work(&self) -> &Semaphore {
         &self.0.pixel_work
+    }
+}
+
+impl FromRef<Catalog> for App {
+    fn from_ref(catalog: &Catalog) -> Self {
+        catalog.0.app.clone()
     }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::extract::FromRef;
 use payments::Payments;
 use platform::App;
 
-use crate::legal::LegalTexts;
+use crate::legal::texts::LegalTexts;
 
 /// A handle to the orders of an installation; cheap to clone.
 #[derive(Clone)]
@@ -36,5 +37,11 @@ impl Orders {
 
     pub(crate) fn legal_texts(&self) -> &LegalTexts {
         &self.0.legal_texts
+    }
+}
+
+impl FromRef<Orders> for App {
+    fn from_ref(orders: &Orders) -> Self {
+        orders.0.app.clone()
     }
 }

@@ -10,10 +10,11 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::browse::browse;
+use super::cache::shared;
 use super::cards::{absolute, variants};
-use super::model::{Card, Filter, Wish};
-use super::{queries, shared};
-use crate::products::{LicenseType, ProductStatus};
+use super::model::{Card, GalleryFilter, GalleryQuery};
+use crate::products::model::{LicenseType, ProductKind, ProductStatus};
 
 /// A product as the API lists it; the first nine members are the specification's.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -25,17 +26,25 @@ pub(super) struct GalleryItem {
     price: i64,
     currency: &'static str,
     status: ProductStatus,
-    preview: String,
+    /// The watermarked PNG; absent for a product without a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<String>,
     owner_id: UserId,
     #[serde(with = "time::serde::rfc3339")]
     published_at: OffsetDateTime,
     owner_name: String,
+    kind: ProductKind,
+    /// The licence of a design; absent for other kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     license_type: Option<LicenseType>,
     slug: String,
     url: String,
-    width: i32,
-    height: i32,
-    dominant_colour: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dominant_colour: Option<String>,
     images: Vec<GalleryImage>,
 }
 
@@ -49,15 +58,23 @@ pub(super) struct GalleryImage {
 
 impl GalleryItem {
     fn new(app: &App, card: Card) -> Self {
-        let images = [PictureFormat::WebP, PictureFormat::Jpeg].into_iter().flat_map(|format| {
-            let copies = variants(app, &card.preview_key, &card.preview_widths, format);
-            copies.into_iter().map(move |(url, width)| GalleryImage { url, width, r#type: format.mime_type() })
+        let image = |(url, width): (String, u32), format: PictureFormat| GalleryImage {
+            url: absolute(&app.config, url),
+            width,
+            r#type: format.mime_type(),
+        };
+        let preview = card.preview.as_ref();
+        let formats = preview.into_iter().flat_map(|preview| {
+            [PictureFormat::WebP, PictureFormat::Jpeg].map(|format| (variants(app, preview, format), format))
         });
         Self {
-            images: images
-                .map(|image| GalleryImage { url: absolute(&app.config, image.url.clone()), ..image })
+            images: formats
+                .flat_map(|(copies, format)| copies.into_iter().map(move |copy| image(copy, format)))
                 .collect(),
-            preview: absolute(&app.config, app.storage.public_url(&card.preview_key)),
+            preview: preview.map(|preview| absolute(&app.config, app.storage.public_url(&preview.key))),
+            width: preview.map(|preview| preview.width),
+            height: preview.map(|preview| preview.height),
+            dominant_colour: preview.map(|preview| preview.dominant_colour.clone()),
             url: app.config.absolute_url(&format!("/d/{}", card.slug)),
             id: card.id,
             title: card.title,
@@ -68,11 +85,9 @@ impl GalleryItem {
             owner_id: card.seller_id,
             published_at: card.published_at,
             owner_name: card.seller_name,
-            license_type: card.license,
+            kind: card.terms.kind(),
+            license_type: card.terms.license_type(),
             slug: card.slug,
-            width: card.preview_width,
-            height: card.preview_height,
-            dominant_colour: card.dominant_colour,
         }
     }
 }
@@ -82,21 +97,21 @@ impl GalleryItem {
 pub(super) async fn gallery(
     State(app): State<App>,
     Anyone(ctx): Anyone,
-    Query(wish): Query<Wish>,
+    Query(query): Query<GalleryQuery>,
 ) -> Result<Response, Problem> {
-    let request = PageRequest::parse(Some(&wish.cursor), wish.limit)?;
-    let (filter, problems) = Filter::read(&wish);
+    let request = PageRequest::parse(Some(&query.cursor), query.limit)?;
+    let (filter, problems) = GalleryFilter::read(&query);
     if !problems.is_empty() {
         return Err(Problem::invalid(problems));
     }
     let mut tx = app.db.begin_as(&ctx).await?;
-    let cards = queries::browse(&mut tx, &filter, &request).await?;
+    let cards = browse(&mut tx, &filter, &request).await?;
     tx.commit().await?;
     let page = Paginated::from_rows(cards, &request, Card::position);
     Ok(shared(&ctx, axum::Json(page.map(|card| GalleryItem::new(&app, card)))))
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of these paths.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(gallery))]
-pub(crate) struct Described;
+pub(crate) struct Documented;

@@ -3,43 +3,50 @@
 use media::images::PictureFormat;
 use platform::App;
 use platform::config::Config;
-use platform::storage::StorageKey;
 use ui::{Messages, Picture};
 
-use super::model::Card;
-use crate::products::{LicenseType, ProductStatus};
-use crate::publishing::PreviewNames;
+use super::model::{Card, Preview};
+use crate::products::model::{LicenseType, ProductStatus};
+use crate::products::terms::Terms;
+use crate::publishing::preview_names::PreviewNames;
 
-/// An address as the world sees it; paths are on our own origin.
+/// A complete address; a path is on our own origin.
 pub fn absolute(config: &Config, address: String) -> String {
     if address.starts_with('/') { config.absolute_url(&address) } else { address }
 }
 
 /// The addresses of a preview's variants in one format, narrowest first.
-pub(super) fn variants(app: &App, preview: &StorageKey, widths: &[i32], format: PictureFormat) -> Vec<(String, u32)> {
-    let names = PreviewNames::beside(preview);
-    widths
+pub(super) fn variants(app: &App, preview: &Preview, format: PictureFormat) -> Vec<(String, u32)> {
+    let names = PreviewNames::beside(&preview.key);
+    preview
+        .widths
         .iter()
         .filter_map(|width| u32::try_from(*width).ok())
         .filter_map(|width| Some((app.storage.public_url(&names.variant(width, format).ok()?), width)))
         .collect()
 }
 
-/// The preview of a product as a page shows it.
+/// The preview of a product as a page shows it; an empty frame for a product without a picture.
 pub fn picture_of(app: &App, card: &Card) -> Picture {
-    let webp = variants(app, &card.preview_key, &card.preview_widths, PictureFormat::WebP);
-    let jpeg = variants(app, &card.preview_key, &card.preview_widths, PictureFormat::Jpeg);
-    // Where a browser knows no srcset, the middle one is a fair compromise.
+    let Some(preview) = &card.preview else { return Picture::new(&card.title, "", 3, 4) };
+    let webp = variants(app, preview, PictureFormat::WebP);
+    let jpeg = variants(app, preview, PictureFormat::Jpeg);
+    // For browsers without srcset, a middle width.
     let fallback = jpeg.iter().find(|(_, width)| *width >= 640).or(jpeg.last()).map(|(address, _)| address.clone());
-    let fallback = fallback.unwrap_or_else(|| app.storage.public_url(&card.preview_key));
+    let fallback = fallback.unwrap_or_else(|| app.storage.public_url(&preview.key));
     let pixels = |side: i32| u32::try_from(side).unwrap_or(1);
-    Picture::new(&card.title, fallback, pixels(card.preview_width), pixels(card.preview_height))
-        .with_ground(&card.dominant_colour)
+    Picture::new(&card.title, fallback, pixels(preview.width), pixels(preview.height))
+        .with_ground(&preview.dominant_colour)
         .with_webp(webp.iter().map(|(address, width)| (address.as_str(), *width)))
         .with_widths(jpeg.iter().map(|(address, width)| (address.as_str(), *width)))
 }
 
-/// A card, ready for its template.
+/// What a licence allows, in three short points.
+pub fn license_words(t: Messages, terms: Terms) -> Vec<String> {
+    ["one", "two", "three"].map(|part| t.say(&terms.message_key(part))).into()
+}
+
+/// A card in the reader's language, for its template.
 pub(crate) struct ShownCard {
     pub href: String,
     pub title: String,
@@ -52,11 +59,11 @@ pub(crate) struct ShownCard {
 impl ShownCard {
     /// Shows a card in a language.
     pub(crate) fn new(app: &App, t: Messages, card: &Card) -> Self {
-        let badge = match (card.status, card.license) {
+        let badge = match (card.status, card.terms) {
             (ProductStatus::SoldOut, _) => t.say("product-sold-out"),
-            (_, Some(LicenseType::Exclusive)) => t.say("license-exclusive-name"),
-            (_, Some(LicenseType::SingleUse)) => t.say("license-single-use-name"),
-            _ => String::new(),
+            // The usual licence of a design needs no badge.
+            (_, Terms::Design(LicenseType::NonExclusive)) => String::new(),
+            (_, terms) => t.say(&terms.message_key("name")),
         };
         Self {
             href: format!("/d/{}", card.slug),

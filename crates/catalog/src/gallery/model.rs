@@ -1,4 +1,4 @@
-//! What a page of the gallery is asked for, and what is on it.
+//! The query of a gallery page, and the cards on it.
 
 use kernel::limits::PRICE_YEN_MAX;
 use kernel::{Cursor, ProductId, UserId, Yen};
@@ -8,16 +8,17 @@ use platform::text::optional_line;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-use crate::products::{LicenseType, ProductStatus};
-use crate::publishing::tag_slug;
+use crate::products::model::{LicenseType, ProductStatus};
+use crate::products::terms::Terms;
+use crate::publishing::tags::tag_slug;
 
-/// Characters of a tag that is asked for at most.
+/// Characters of a tag in a query at most.
 const TAG_CHARS_MAX: usize = 60;
 
-/// A filter as a stranger wrote it, in a query string.
+/// The query string of the gallery, unchecked.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Wish {
+pub(super) struct GalleryQuery {
     pub tag: String,
     pub min_price: String,
     pub max_price: String,
@@ -28,9 +29,9 @@ pub(super) struct Wish {
     pub fragment: String,
 }
 
-/// Which products are wanted.
+/// Which products a page shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct GalleryFilter {
     /// Only with this tag, folded.
     pub tag: Option<String>,
     /// Not cheaper.
@@ -41,9 +42,9 @@ pub struct Filter {
     pub license: Option<LicenseType>,
 }
 
-impl Filter {
-    /// Reads a filter. What cannot be read is told, and left out of the filter that comes with it.
-    pub(super) fn read(wish: &Wish) -> (Self, Vec<FieldProblem>) {
+impl GalleryFilter {
+    /// Reads a filter. What cannot be read is a problem, and left out of the filter.
+    pub(super) fn read(query: &GalleryQuery) -> (Self, Vec<FieldProblem>) {
         let mut problems = Vec::new();
         let mut yen = |field: &str, text: &str| {
             let text = text.trim().replace([',', '，', '¥', '￥'], "");
@@ -63,28 +64,28 @@ impl Filter {
                 }
             }
         };
-        let (min_price, mut max_price) = (yen("minPrice", &wish.min_price), yen("maxPrice", &wish.max_price));
-        if matches!(wish.free.as_str(), "1" | "true" | "yes" | "on") {
+        let (min_price, mut max_price) = (yen("minPrice", &query.min_price), yen("maxPrice", &query.max_price));
+        if matches!(query.free.as_str(), "1" | "true" | "yes" | "on") {
             max_price = Some(Yen::ZERO);
         }
-        let license = match wish.license_type.as_str() {
+        let license = match query.license_type.as_str() {
             "" => None,
             text => text.parse().map_err(|()| problems.push(FieldProblem::new("licenseType", "unknown_value"))).ok(),
         };
-        let tag = optional_line(&wish.tag, TAG_CHARS_MAX)
+        let tag = optional_line(&query.tag, TAG_CHARS_MAX)
             .map(|tag| Some(tag_slug(&tag)).filter(|tag| !tag.is_empty()))
             .map_err(|fault| problems.push(FieldProblem::text("tag", fault)))
             .unwrap_or_default();
         (Self { tag, min_price, max_price, license }, problems)
     }
 
-    /// Whether everything is wanted.
+    /// Whether it leaves nothing out.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The query string of this filter, from a given position on; empty for the beginning of everything.
-    pub(super) fn query(&self, cursor: Option<&str>) -> String {
+    /// The query string of this filter from a position on; empty for the first page without a filter.
+    pub(super) fn query_string(&self, cursor: Option<&str>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         if let Some(tag) = &self.tag {
             query.append_pair("tag", tag);
@@ -106,7 +107,22 @@ impl Filter {
     }
 }
 
-/// A product as lists show it.
+/// The watermarked preview of a product's picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The PNG; WebP and JPEG variants are stored beside it.
+    pub key: StorageKey,
+    /// The width of the PNG in pixels.
+    pub width: i32,
+    /// The height of the PNG in pixels.
+    pub height: i32,
+    /// The widths of the variants in pixels.
+    pub widths: Vec<i32>,
+    /// The colour that fills most of the picture, as `#rrggbb`.
+    pub dominant_colour: String,
+}
+
+/// A product as lists show it, whatever its kind.
 #[derive(Clone, Debug)]
 pub struct Card {
     /// The product.
@@ -119,26 +135,18 @@ pub struct Card {
     pub tags: Vec<String>,
     /// The price; zero is free.
     pub price: Yen,
-    /// Where it stands.
+    /// The state of the listing.
     pub status: ProductStatus,
-    /// What may be done with it.
-    pub license: Option<LicenseType>,
+    /// The licence that it is sold under.
+    pub terms: Terms,
     /// Who sells it.
     pub seller_id: UserId,
-    /// The name over the shop door.
+    /// The seller's display name.
     pub seller_name: String,
-    /// Since when it is shown.
+    /// When it was published.
     pub published_at: OffsetDateTime,
-    /// The watermarked PNG.
-    pub preview_key: StorageKey,
-    /// Its width in pixels.
-    pub preview_width: i32,
-    /// Its height in pixels.
-    pub preview_height: i32,
-    /// The widths of the variants in pixels.
-    pub preview_widths: Vec<i32>,
-    /// The colour that fills most of the picture.
-    pub dominant_colour: String,
+    /// Its preview; every design has one.
+    pub preview: Option<Preview>,
 }
 
 impl Card {
@@ -156,27 +164,30 @@ mod tests {
 
     #[test]
     fn a_filter_survives_its_own_query() {
-        let wish = Wish {
+        let query = GalleryQuery {
             tag: "ＫＩＭＯＮＯ".to_owned(),
             min_price: "１，０００".to_owned(),
             max_price: "¥5,000".to_owned(),
             license_type: "exclusive".to_owned(),
-            ..Wish::default()
+            ..GalleryQuery::default()
         };
-        let (filter, problems) = Filter::read(&wish);
+        let (filter, problems) = GalleryFilter::read(&query);
         assert!(problems.is_empty(), "{problems:?}");
-        assert_eq!(filter.query(None), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive");
-        assert_eq!(filter.query(Some("x")), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive&cursor=x");
-        assert_eq!(Filter::default().query(None), "");
-        let free = Filter::read(&Wish { free: "1".to_owned(), ..Wish::default() }).0;
+        assert_eq!(filter.query_string(None), "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive");
+        assert_eq!(
+            filter.query_string(Some("x")),
+            "?tag=kimono&minPrice=1000&maxPrice=5000&licenseType=exclusive&cursor=x"
+        );
+        assert_eq!(GalleryFilter::default().query_string(None), "");
+        let free = GalleryFilter::read(&GalleryQuery { free: "1".to_owned(), ..GalleryQuery::default() }).0;
         assert_eq!(free.max_price, Some(Yen::ZERO));
     }
 
     proptest! {
         #[test]
-        fn any_wish_is_read(tag in any::<String>(), min in any::<String>(), license in any::<String>()) {
-            let wish = Wish { tag, min_price: min, license_type: license, ..Wish::default() };
-            let (filter, _) = Filter::read(&wish);
+        fn any_query_is_read(tag in any::<String>(), min in any::<String>(), license in any::<String>()) {
+            let query = GalleryQuery { tag, min_price: min, license_type: license, ..GalleryQuery::default() };
+            let (filter, _) = GalleryFilter::read(&query);
             prop_assert!(filter.min_price.is_none_or(|price| (0..=PRICE_YEN_MAX).contains(&price.get())));
         }
     }

@@ -1,28 +1,29 @@
 //! `/d/{slug}`: a product, its licence, its seller, and the way to buy it.
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
-use kernel::{Ctx, Locale, PageRequest, SystemReason};
+use kernel::{Ctx, PageRequest, SystemReason};
 use media::images::PictureFormat;
 use platform::http::{Anyone, Path};
 use platform::{App, Problem};
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::macros::offset;
 use ui::{Messages, Page, Picture};
 
-use super::SHARED_FOR;
-use super::cards::{ShownCard, absolute, picture_of, variants};
+use super::browse::{find_product, of_seller};
+use super::cache::SHARED_FOR;
+use super::cards::{ShownCard, absolute, license_words, picture_of, variants};
 use super::model::Card;
-use super::queries::{self, ProductFacts};
-use crate::Catalog;
-use crate::products::{LicenseType, ProductStatus, license_message_key};
+use super::product::{Product, Supply, is_key};
+use super::queries;
+use crate::products::model::{LicenseType, ProductStatus};
+use crate::products::terms::Terms;
+use crate::publishing::tags::tag_slug;
+use crate::state::Catalog;
 
-/// Other designs of the same maker below a product.
-const MORE_OF_MAKER: u32 = 4;
+/// Other products of the same seller below a product.
+const MORE_OF_SELLER: u32 = 4;
 
 #[derive(Template)]
 #[template(path = "gallery/product.html")]
@@ -51,39 +52,40 @@ struct ProductPage {
 }
 
 pub(super) async fn show(
-    State(app): State<App>,
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     Anyone(ctx): Anyone,
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
     if !is_key(&key) {
         return Err(Problem::not_found());
     }
+    let app = catalog.app();
     let mut tx = app.db.begin_as(&ctx).await?;
-    let Some(product) = queries::product(&mut tx, &key).await? else {
+    let Some(product) = find_product(&mut tx, &key, ctx.locale).await? else {
         tx.commit().await?;
-        return Err(missing(&app, &key).await?);
+        return Err(missing(app, &key).await?);
     };
-    if product.slug != key {
-        return Ok(Redirect::permanent(&format!("/d/{}", product.slug)).into_response());
+    let card = &product.card;
+    if card.slug != key {
+        return Ok(Redirect::permanent(&format!("/d/{}", card.slug)).into_response());
     }
-    let request = PageRequest::first(MORE_OF_MAKER);
-    let mut more = queries::of_seller(&mut tx, product.seller_id, Some(product.id), &request).await?;
-    more.truncate(4);
+    let request = PageRequest::first(MORE_OF_SELLER);
+    let mut more = of_seller(&mut tx, card.seller_id, Some(card.id), &request).await?;
+    more.truncate(MORE_OF_SELLER as usize);
     let owned = match ctx.user_id() {
-        Some(user_id) => (catalog.purchase_lookup())(&mut tx, user_id, product.id).await?,
+        Some(user_id) => (catalog.purchase_lookup())(&mut tx, user_id, card.id).await?,
         None => None,
     };
     tx.commit().await?;
-    let is_own = ctx.user_id() == Some(product.seller_id);
-    let is_public = matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut);
+    let is_own = ctx.user_id() == Some(card.seller_id);
+    let is_public = matches!(card.status, ProductStatus::Active | ProductStatus::SoldOut);
     if !is_public && !is_own && owned.is_none() {
-        return Err(missing(&app, &key).await?);
+        return Err(missing(app, &key).await?);
     }
     let owned_href = owned.map(|order_id| format!("/orders/{order_id}")).unwrap_or_default();
-    let page = page(&app, &ctx, &product, &more, is_own, owned_href)?;
-    // Makers look at their own work as often as they like.
-    let page = if is_public && !is_own { page.counted(catalog.views().tally(product.id)) } else { page };
+    let page = page(app, &ctx, &product, &more, is_own, owned_href)?;
+    // A seller's looks at the own product are not counted.
+    let page = if is_public && !is_own { page.counted(catalog.views().tally(card.id)) } else { page };
     Ok(page.into_response())
 }
 
@@ -96,12 +98,7 @@ pub(super) async fn moved(Path(key): Path<String>) -> Response {
     }
 }
 
-/// Whether a text can be the address or the id of a product at all.
-pub fn is_key(text: &str) -> bool {
-    (3..=80).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-/// What was there once is gone; anything else never was.
+/// 410 for what was there once, else 404.
 async fn missing(app: &App, key: &str) -> Result<Problem, Problem> {
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let was = queries::was_published(&mut tx, key).await?;
@@ -112,49 +109,46 @@ async fn missing(app: &App, key: &str) -> Result<Problem, Problem> {
 fn page(
     app: &App,
     ctx: &Ctx,
-    product: &ProductFacts,
+    product: &Product,
     more: &[Card],
     is_own: bool,
     owned_href: String,
 ) -> Result<Page, Problem> {
-    let t = Messages::new(ctx.locale);
-    let path = format!("/d/{}", product.slug);
-    let license = product.license.unwrap_or(LicenseType::NonExclusive);
+    let (t, card) = (Messages::new(ctx.locale), &product.card);
+    let path = format!("/d/{}", card.slug);
     let has_own_view = is_own || !owned_href.is_empty();
     let body = ProductPage {
-        title: product.title.clone(),
+        title: card.title.clone(),
         description: product.description.split("\n").filter(|line| !line.is_empty()).map(str::to_owned).collect(),
-        hero: picture_of(app, &product.card()),
-        price: product.price,
-        maker: product.seller_name.clone(),
-        maker_href: format!("/sellers/{}", product.seller_id),
-        license_name: t.say(&license_message_key(license, "name")),
-        license_words: license_words(t, license),
-        is_exclusive: license == LicenseType::Exclusive,
-        left: left_in_words(t, product, license),
-        tags: product.tags.iter().map(|tag| (tag.clone(), tag_href(tag))).collect(),
+        hero: picture_of(app, card),
+        price: card.price,
+        maker: card.seller_name.clone(),
+        maker_href: format!("/sellers/{}", card.seller_id),
+        license_name: t.say(&card.terms.message_key("name")),
+        license_words: license_words(t, card.terms),
+        is_exclusive: card.terms.is_exclusive(),
+        left: left_in_words(t, card.terms, product.supply),
+        tags: card.tags.iter().map(|tag| (tag.clone(), tag_href(tag))).collect(),
         facts: facts(t, product),
         buy_href: format!("{path}/buy"),
         is_for_sale: product.listed,
         is_own,
-        is_paused: product.status == ProductStatus::Paused,
-        is_suspended: product.status == ProductStatus::Suspended,
+        is_paused: card.status == ProductStatus::Paused,
+        is_suspended: card.status == ProductStatus::Suspended,
         owned_href,
-        original_size: format!("{} × {}", product.original_width, product.original_height),
+        original_size: product.original_size.map(|(width, height)| format!("{width} × {height}")).unwrap_or_default(),
         more: ShownCard::all(app, t, more),
         t,
     };
-    let jpeg = variants(app, &product.preview_key, &product.preview_widths, PictureFormat::Jpeg);
-    let image = jpeg.last().map_or_else(|| app.storage.public_url(&product.preview_key), |(url, _)| url.clone());
-    let image = absolute(&app.config, image);
+    let image = share_image(app, product);
     let description = summary(t, product);
-    let page = Page::new(&product.title, body.render().map_err(Problem::internal)?)
+    let page = Page::new(&card.title, body.render().map_err(Problem::internal)?)
         .description(&description)
         .canonical(&path)
         .product()
-        .og_image(&image)
-        .structured_data(structured_data(app, product, &image, &description));
-    let is_public = matches!(product.status, ProductStatus::Active | ProductStatus::SoldOut);
+        .structured_data(structured_data(app, product, image.as_deref(), &description))
+        .og_image(image.unwrap_or_default());
+    let is_public = matches!(card.status, ProductStatus::Active | ProductStatus::SoldOut);
     Ok(match (is_public, has_own_view) {
         (false, _) => page.private(),
         (true, true) => page,
@@ -162,107 +156,82 @@ fn page(
     })
 }
 
-/// The points of a licence, in short.
-pub fn license_words(t: Messages, license: LicenseType) -> Vec<String> {
-    ["one", "two", "three"].map(|part| t.say(&license_message_key(license, part))).into()
+/// The address of the widest JPEG, for previews of links.
+fn share_image(app: &App, product: &Product) -> Option<String> {
+    let preview = product.card.preview.as_ref()?;
+    let widest = variants(app, preview, PictureFormat::Jpeg).pop();
+    let image = widest.map_or_else(|| app.storage.public_url(&preview.key), |(url, _)| url);
+    Some(absolute(&app.config, image))
 }
 
-fn left_in_words(t: Messages, product: &ProductFacts, license: LicenseType) -> String {
-    match (license, product.max_sales, product.total_sold) {
-        (LicenseType::Exclusive, ..) => t.say("product-one-only"),
-        (_, Some(max_sales), Some(sold)) => t.say_with("product-left", ui::arg("count", (max_sales - sold).max(0))),
+fn left_in_words(t: Messages, terms: Terms, supply: Supply) -> String {
+    match (terms, supply.max_sales) {
+        (Terms::Design(LicenseType::Exclusive), _) => t.say("product-one-only"),
+        (_, Some(max_sales)) => t.say_with("product-left", ui::arg("count", (max_sales - supply.sold).max(0))),
         _ => String::new(),
     }
 }
 
 fn tag_href(tag: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("tag", &crate::publishing::tag_slug(tag));
+    query.append_pair("tag", &tag_slug(tag));
     format!("/gallery?{}", query.finish())
 }
 
-fn facts(t: Messages, product: &ProductFacts) -> Vec<(String, String)> {
-    vec![
-        (t.say("product-size"), format!("{} × {} px", product.original_width, product.original_height)),
-        (t.say("product-made-with"), product.made_with.clone()),
-        (t.say("product-published"), date_in_words(t, product.published_at)),
-    ]
+fn facts(t: Messages, product: &Product) -> Vec<(String, String)> {
+    let size = product.original_size.map(|(width, height)| (t.say("product-size"), format!("{width} × {height} px")));
+    let made_with = Some(&product.made_with).filter(|name| !name.is_empty());
+    let made_with = made_with.map(|name| (t.say("product-made-with"), name.clone()));
+    let published = (t.say("product-published"), ui::dates::day(t.locale(), product.card.published_at));
+    size.into_iter().chain(made_with).chain([published]).collect()
 }
 
-/// A day in Japan, as people write it.
-pub fn date_in_words(t: Messages, at: OffsetDateTime) -> String {
-    let date = at.to_offset(offset!(+9)).date();
-    match t.locale() {
-        Locale::Ja => format!("{}年{}月{}日", date.year(), u8::from(date.month()), date.day()),
-        Locale::En => format!("{} {} {}", date.day(), date.month(), date.year()),
-    }
-}
-
-fn summary(t: Messages, product: &ProductFacts) -> String {
+fn summary(t: Messages, product: &Product) -> String {
     let first: String = product.description.lines().next().unwrap_or_default().chars().take(120).collect();
     if !first.is_empty() {
         return first;
     }
-    t.say_with("product-summary", ui::arg("title", &product.title).arg("maker", &product.seller_name))
+    t.say_with("product-summary", ui::arg("title", &product.card.title).arg("maker", &product.card.seller_name))
 }
 
-/// schema.org: what it is, what it costs, whether it can be had, who sells it.
-fn structured_data(app: &App, product: &ProductFacts, image: &str, description: &str) -> Value {
-    let url = app.config.absolute_url(&format!("/d/{}", product.slug));
+/// schema.org: what it is, what it costs, whether it can be bought, who sells it.
+fn structured_data(app: &App, product: &Product, image: Option<&str>, description: &str) -> Value {
+    let card = &product.card;
+    let url = app.config.absolute_url(&format!("/d/{}", card.slug));
     let seller = json!({
         "@type": "Person",
-        "name": product.seller_name,
-        "url": app.config.absolute_url(&format!("/sellers/{}", product.seller_id)),
+        "name": card.seller_name,
+        "url": app.config.absolute_url(&format!("/sellers/{}", card.seller_id)),
     });
     let availability = if product.listed { "https://schema.org/InStock" } else { "https://schema.org/SoldOut" };
-    json!({
+    let mut data = json!({
         "@context": "https://schema.org",
         "@type": "Product",
         "@id": url,
-        "name": product.title,
+        "name": card.title,
         "description": description,
-        "sku": product.id,
+        "sku": card.id,
         "url": url,
-        "keywords": product.tags,
-        "category": "Fashion design",
-        "image": {
-            "@type": "ImageObject",
-            "contentUrl": image,
-            "creditText": product.seller_name,
-            "creator": seller,
-            "acquireLicensePage": url,
-        },
-        "brand": {"@type": "Brand", "name": product.seller_name},
+        "keywords": card.tags,
+        "category": match card.terms { Terms::Design(_) => "Fashion design", Terms::Prompt => "Prompt" },
+        "brand": {"@type": "Brand", "name": card.seller_name},
         "offers": {
             "@type": "Offer",
             "url": url,
-            "price": product.price,
+            "price": card.price,
             "priceCurrency": "JPY",
             "availability": availability,
             "seller": seller,
         },
-    })
-}
-
-impl ProductFacts {
-    /// The same as lists show it.
-    pub fn card(&self) -> Card {
-        Card {
-            id: self.id,
-            slug: self.slug.clone(),
-            title: self.title.clone(),
-            tags: self.tags.clone(),
-            price: self.price,
-            status: self.status,
-            license: self.license,
-            seller_id: self.seller_id,
-            seller_name: self.seller_name.clone(),
-            published_at: self.published_at,
-            preview_key: self.preview_key.clone(),
-            preview_width: self.preview_width,
-            preview_height: self.preview_height,
-            preview_widths: self.preview_widths.clone(),
-            dominant_colour: self.dominant_colour.clone(),
-        }
+    });
+    if let Some(image) = image {
+        data["image"] = json!({
+            "@type": "ImageObject",
+            "contentUrl": image,
+            "creditText": card.seller_name,
+            "creator": seller,
+            "acquireLicensePage": url,
+        });
     }
+    data
 }

@@ -1,9 +1,9 @@
-//! The SQL of the gallery. All of it runs as whoever looks, under row level security.
+//! The SQL of the gallery. It runs as whoever looks, under row level security.
 //!
-//! A cursor is a row comparison against an index that is ordered alike; "from the start" is a position after everything,
-//! because a condition that is sometimes absent is one that the index cannot use.
+//! A cursor is a row comparison against an index in the same order. The first page starts after everything, because the
+//! index cannot serve a condition that is sometimes absent.
 
-use kernel::{PageRequest, ProductId, UserId, Yen};
+use kernel::{Locale, PageRequest, ProductId, UserId, Yen};
 use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
@@ -11,8 +11,10 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use super::model::{Card, Filter};
-use crate::products::{LicenseType, ProductStatus};
+use super::model::{Card, GalleryFilter, Preview};
+use super::product::{Product, Supply};
+use crate::products::model::{LicenseType, ProductKind, ProductStatus};
+use crate::products::terms::Terms;
 
 const AFTER_EVERYTHING: OffsetDateTime = datetime!(9999-01-01 0:00 UTC);
 
@@ -20,10 +22,74 @@ fn start(request: &PageRequest) -> (OffsetDateTime, Uuid) {
     request.after.map_or((AFTER_EVERYTHING, Uuid::max()), |cursor| (cursor.at, cursor.id))
 }
 
+/// A card as it is stored.
+struct CardRow {
+    id: ProductId,
+    kind: ProductKind,
+    slug: String,
+    title: String,
+    tags: Vec<String>,
+    price: Yen,
+    status: ProductStatus,
+    license: Option<LicenseType>,
+    seller_id: UserId,
+    published_at: OffsetDateTime,
+    preview_key: Option<StorageKey>,
+    preview_width: Option<i32>,
+    preview_height: Option<i32>,
+    preview_widths: Vec<i32>,
+    dominant_colour: Option<String>,
+}
+
+impl CardRow {
+    /// The card, without the seller's name.
+    fn read(self) -> Result<Card, DatabaseError> {
+        let preview = match (self.preview_key, self.preview_width, self.preview_height, self.dominant_colour) {
+            (Some(key), Some(width), Some(height), Some(dominant_colour)) => {
+                Some(Preview { key, width, height, widths: self.preview_widths, dominant_colour })
+            }
+            _ => None,
+        };
+        Ok(Card {
+            id: self.id,
+            slug: self.slug,
+            title: self.title,
+            tags: self.tags,
+            price: self.price,
+            status: self.status,
+            terms: Terms::of(self.kind, self.license)?,
+            seller_id: self.seller_id,
+            seller_name: String::new(),
+            published_at: self.published_at,
+            preview,
+        })
+    }
+
+    fn read_all(rows: Vec<Self>) -> Result<Vec<Card>, DatabaseError> {
+        rows.into_iter().map(Self::read).collect()
+    }
+}
+
+/// Selects the columns of cards. What follows `from public.products p` is the rest of the statement and its arguments.
+macro_rules! select_cards {
+    ($rest:tt $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            CardRow,
+            r#"select p.id as "id!: ProductId", p.kind as "kind!: ProductKind", p.slug as "slug!", p.title as "title!",
+                      p.tags as "tags!", p.price_yen as "price!: Yen", p.status as "status!: ProductStatus",
+                      t.license_type as "license?: LicenseType", p.seller_id as "seller_id!: UserId",
+                      p.published_at as "published_at!", p.preview_key as "preview_key?: StorageKey", p.preview_width,
+                      p.preview_height, p.preview_widths as "preview_widths!", p.dominant_colour
+               from public.products p left join public.design_terms t on t.product_id = p.id "# + $rest,
+            $($argument),*
+        )
+    };
+}
+
 /// A page of what is for sale, newest first.
 pub(super) async fn browse(
     tx: &mut PgConnection,
-    filter: &Filter,
+    filter: &GalleryFilter,
     request: &PageRequest,
 ) -> Result<Vec<Card>, DatabaseError> {
     if filter.min_price.is_some() || filter.max_price.is_some() {
@@ -35,18 +101,8 @@ pub(super) async fn browse(
         return browse_tag(tx, tag, filter, request).await;
     }
     let (at, id) = start(request);
-    sqlx::query_as!(
-        Card,
-        r#"select p.id as "id: ProductId", p.slug, p.title, p.tags, p.price_yen as "price: Yen",
-                  p.status as "status: ProductStatus", t.license_type as "license?: LicenseType",
-                  p.seller_id as "seller_id: UserId", u.display_name as seller_name,
-                  p.published_at as "published_at!", p.preview_key as "preview_key!: StorageKey",
-                  p.preview_width as "preview_width!", p.preview_height as "preview_height!", p.preview_widths,
-                  p.dominant_colour as "dominant_colour!"
-           from public.products p
-           join public.user_profiles u on u.user_id = p.seller_id
-           left join public.design_terms t on t.product_id = p.id
-           where p.listed and p.kind = 'design' and (p.published_at, p.id) < ($1, $2)
+    let rows = select_cards!(
+        r#"where p.listed and (p.published_at, p.id) < ($1, $2)
              and ($3::bigint is null or p.price_yen >= $3) and ($4::bigint is null or p.price_yen <= $4)
              and ($5::text is null or t.license_type = $5)
            order by p.published_at desc, p.id desc limit $6"#,
@@ -58,30 +114,21 @@ pub(super) async fn browse(
         request.fetch_limit(),
     )
     .fetch_all(tx)
-    .await
+    .await?;
+    CardRow::read_all(rows)
 }
 
 async fn browse_tag(
     tx: &mut PgConnection,
     tag: &str,
-    filter: &Filter,
+    filter: &GalleryFilter,
     request: &PageRequest,
 ) -> Result<Vec<Card>, DatabaseError> {
     let (at, id) = start(request);
-    sqlx::query_as!(
-        Card,
-        r#"select p.id as "id: ProductId", p.slug, p.title, p.tags, p.price_yen as "price: Yen",
-                  p.status as "status: ProductStatus", t.license_type as "license?: LicenseType",
-                  p.seller_id as "seller_id: UserId", u.display_name as seller_name,
-                  p.published_at as "published_at!", p.preview_key as "preview_key!: StorageKey",
-                  p.preview_width as "preview_width!", p.preview_height as "preview_height!", p.preview_widths,
-                  p.dominant_colour as "dominant_colour!"
-           from public.product_tags g
-           join public.products p on p.id = g.product_id
-           join public.user_profiles u on u.user_id = p.seller_id
-           left join public.design_terms t on t.product_id = p.id
+    let rows = select_cards!(
+        r#"join public.product_tags g on g.product_id = p.id
            where g.tag_id = (select id from public.tags where slug = $7) and g.listed_at is not null
-             and (g.listed_at, g.product_id) < ($1, $2) and p.listed and p.kind = 'design'
+             and (g.listed_at, g.product_id) < ($1, $2) and p.listed
              and ($3::bigint is null or p.price_yen >= $3) and ($4::bigint is null or p.price_yen <= $4)
              and ($5::text is null or t.license_type = $5)
            order by g.listed_at desc, g.product_id desc limit $6"#,
@@ -94,10 +141,11 @@ async fn browse_tag(
         tag,
     )
     .fetch_all(tx)
-    .await
+    .await?;
+    CardRow::read_all(rows)
 }
 
-/// A page of what one person has published and strangers may see, newest first; without `but`.
+/// A page of what one person has published, newest first; without `but`.
 pub(super) async fn of_seller(
     tx: &mut PgConnection,
     seller_id: UserId,
@@ -105,19 +153,9 @@ pub(super) async fn of_seller(
     request: &PageRequest,
 ) -> Result<Vec<Card>, DatabaseError> {
     let (at, id) = start(request);
-    sqlx::query_as!(
-        Card,
-        r#"select p.id as "id: ProductId", p.slug, p.title, p.tags, p.price_yen as "price: Yen",
-                  p.status as "status: ProductStatus", t.license_type as "license?: LicenseType",
-                  p.seller_id as "seller_id: UserId", u.display_name as seller_name,
-                  p.published_at as "published_at!", p.preview_key as "preview_key!: StorageKey",
-                  p.preview_width as "preview_width!", p.preview_height as "preview_height!", p.preview_widths,
-                  p.dominant_colour as "dominant_colour!"
-           from public.products p
-           join public.user_profiles u on u.user_id = p.seller_id
-           left join public.design_terms t on t.product_id = p.id
-           where p.seller_id = $3 and p.visibility = 'public' and p.status in ('active', 'sold_out')
-             and p.kind = 'design' and (p.published_at, p.id) < ($1, $2) and ($4::uuid is null or p.id <> $4)
+    let rows = select_cards!(
+        r#"where p.seller_id = $3 and p.visibility = 'public' and p.status in ('active', 'sold_out')
+             and (p.published_at, p.id) < ($1, $2) and ($4::uuid is null or p.id <> $4)
            order by p.published_at desc, p.id desc limit $5"#,
         at,
         id,
@@ -126,11 +164,62 @@ pub(super) async fn of_seller(
         request.fetch_limit(),
     )
     .fetch_all(tx)
-    .await
+    .await?;
+    CardRow::read_all(rows)
 }
 
-/// The tags of what came last, most used first.
-pub(super) async fn lively_tags(tx: &mut PgConnection, limit: i64) -> Result<Vec<String>, DatabaseError> {
+/// The cards of products that were ever published, in no order.
+pub(super) async fn cards_of(tx: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<Card>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = select_cards!("where p.id = any($1) and p.published_at is not null", &ids).fetch_all(tx).await?;
+    CardRow::read_all(rows)
+}
+
+/// The card of a product by its address or id.
+pub(super) async fn card_by_key(tx: &mut PgConnection, key: &str) -> Result<Option<Card>, DatabaseError> {
+    let id: Option<Uuid> = key.parse().ok();
+    let row = select_cards!(
+        r#"where (p.slug = $1 or p.id = $2) and p.published_at is not null
+             and p.status in ('active', 'sold_out', 'paused', 'suspended')"#,
+        key,
+        id,
+    )
+    .fetch_optional(tx)
+    .await?;
+    row.map(CardRow::read).transpose()
+}
+
+/// What only the page of a product shows. Title and description are the seller's translation where there is one.
+pub(super) async fn product(
+    tx: &mut PgConnection,
+    card: Card,
+    locale: Locale,
+) -> Result<Option<Product>, DatabaseError> {
+    let row = sqlx::query!(
+        r#"select coalesce(nullif(l.long_description_l10n, ''), p.description) as "description!", p.listed as "listed!",
+                  coalesce(l.title_l10n, p.title) as "title!", t.max_sales as "max_sales?",
+                  coalesce(t.total_sold, 0) as "sold!", p.original_width, p.original_height, p.made_with
+           from public.products p
+           left join public.design_terms t on t.product_id = p.id
+           left join public.product_localizations l on l.product_id = p.id and l.locale = $2
+           where p.id = $1"#,
+        card.id as ProductId,
+        locale.tag(),
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|row| Product {
+        card: Card { title: row.title, ..card },
+        description: row.description,
+        listed: row.listed,
+        supply: Supply { max_sales: row.max_sales, sold: row.sold },
+        original_size: row.original_width.zip(row.original_height),
+        made_with: row.made_with,
+    }))
+}
+
+/// The tags of the latest 240 products, most used first.
+pub(super) async fn popular_tags(tx: &mut PgConnection, limit: i64) -> Result<Vec<String>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select tag as "tag!" from (
              select unnest(tags) as tag from (
@@ -142,57 +231,7 @@ pub(super) async fn lively_tags(tx: &mut PgConnection, limit: i64) -> Result<Vec
     .await
 }
 
-/// Everything that a product's page shows.
-pub struct ProductFacts {
-    pub id: ProductId,
-    pub slug: String,
-    pub title: String,
-    pub description: String,
-    pub tags: Vec<String>,
-    pub price: Yen,
-    pub status: ProductStatus,
-    pub listed: bool,
-    pub license: Option<LicenseType>,
-    pub max_sales: Option<i32>,
-    pub total_sold: Option<i32>,
-    pub seller_id: UserId,
-    pub seller_name: String,
-    pub published_at: OffsetDateTime,
-    pub preview_key: StorageKey,
-    pub preview_width: i32,
-    pub preview_height: i32,
-    pub preview_widths: Vec<i32>,
-    pub original_width: i32,
-    pub original_height: i32,
-    pub made_with: String,
-    pub dominant_colour: String,
-}
-
-/// A product by its address or id, as far as whoever looks may see it.
-pub async fn product(tx: &mut PgConnection, key: &str) -> Result<Option<ProductFacts>, DatabaseError> {
-    let id: Option<Uuid> = key.parse().ok();
-    sqlx::query_as!(
-        ProductFacts,
-        r#"select p.id as "id: ProductId", p.slug, p.title, p.description, p.tags, p.price_yen as "price: Yen",
-                  p.status as "status: ProductStatus", p.listed as "listed!", t.license_type as "license?: LicenseType",
-                  t.max_sales as "max_sales?", t.total_sold as "total_sold?", p.seller_id as "seller_id: UserId",
-                  u.display_name as seller_name, p.published_at as "published_at!",
-                  p.preview_key as "preview_key!: StorageKey", p.preview_width as "preview_width!",
-                  p.preview_height as "preview_height!", p.preview_widths, p.original_width as "original_width!",
-                  p.original_height as "original_height!", p.made_with, p.dominant_colour as "dominant_colour!"
-           from public.products p
-           join public.user_profiles u on u.user_id = p.seller_id
-           left join public.design_terms t on t.product_id = p.id
-           where (p.slug = $1 or p.id = $2) and p.kind = 'design' and p.published_at is not null
-             and p.status in ('active', 'sold_out', 'paused', 'suspended')"#,
-        key,
-        id,
-    )
-    .fetch_optional(tx)
-    .await
-}
-
-/// Whether there was such a product once. For the platform, which tells "gone" from "never".
+/// Whether such a product was ever published. For the platform, which tells "gone" from "never existed".
 pub(super) async fn was_published(tx: &mut PgConnection, key: &str) -> Result<bool, DatabaseError> {
     let id: Option<Uuid> = key.parse().ok();
     sqlx::query_scalar!(

@@ -1,4 +1,4 @@
-//! `/sellers/{id}`: a maker's own shop window.
+//! `/sellers/{id}`: what one seller has published.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,9 +8,10 @@ use platform::{App, Problem};
 use serde::Deserialize;
 use ui::{Messages, Page};
 
+use super::browse::of_seller;
+use super::cache::SHARED_FOR;
 use super::cards::ShownCard;
 use super::model::Card;
-use super::{SHARED_FOR, queries};
 
 #[derive(Template)]
 #[template(path = "gallery/seller.html")]
@@ -22,7 +23,7 @@ struct SellerPage {
     next_href: String,
 }
 
-/// From where on.
+/// Which part of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Position {
@@ -39,9 +40,9 @@ pub(super) async fn show(
     let request = PageRequest::parse(Some(&position.cursor), None)?;
     let mut tx = app.db.begin_as(&ctx).await?;
     let profile = identity::users::public_profile(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
-    let cards = queries::of_seller(&mut tx, id, None, &request).await?;
+    let cards = of_seller(&mut tx, id, None, &request).await?;
     tx.commit().await?;
-    // Whoever has published nothing has no shop.
+    // Whoever has published nothing has no page.
     if cards.is_empty() && request.after.is_none() {
         return Err(Problem::not_found());
     }

@@ -1,12 +1,13 @@
-//! What a product is: its states, its licence, its address, its place among pictures that are the same picture.
+//! What a product is: its kind, its state, its licence, what its buyer is given.
 
-pub mod lineages;
-mod model;
-mod ownership;
-pub mod queries;
+pub(crate) mod model;
+pub(crate) mod ownership;
+pub(crate) mod queries;
+pub(crate) mod terms;
+pub(crate) mod versions;
 
-pub use model::{
-    LICENSE_TERMS_EDITION, LicenseType, LineageId, ProductStatus, license_message_key, readable_code, slug_for,
-};
+pub use model::{LICENSE_TERMS_EDITION, LicenseType, LineageId, ProductKind, ProductStatus, readable_code, slug_for};
 pub use ownership::PurchaseLookup;
-pub use queries::titles_of;
+pub use queries::{current_offers, sold_versions, titles_of, version_titles};
+pub use terms::{Fulfilment, MissingLicense, PicturePackage, Terms};
+pub use versions::{CurrentOffer, SoldVersion};

@@ -8,20 +8,31 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 kernel::typed_id! {
-    /// Pictures that descend from one another or are the same picture.
+    /// Pictures that descend from one another or are the same picture (`design_lineages`).
     LineageId,
 }
 
-/// What a buyer may do with a design. Orders have the full terms, by edition.
+/// What kind of thing a product is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[sqlx(type_name = "text", rename_all = "kebab-case")]
+pub enum ProductKind {
+    /// A picture and a licence to use it.
+    Design,
+    /// The text of a prompt.
+    Prompt,
+}
+
+/// What a buyer may do with a design. `orders::licences` has the full terms of every edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 #[sqlx(type_name = "text", rename_all = "kebab-case")]
 pub enum LicenseType {
-    /// Sold once, to one buyer; afterwards the picture and all that descends from it leave the shop.
+    /// Sold once, to one buyer; afterwards no listing of the picture or of its derivatives is offered any more.
     Exclusive,
-    /// Sold to as many as like it (or to `max_sales` of them), each for any number of uses.
+    /// Sold to any number of buyers, or to `max_sales` of them, each for any number of uses.
     NonExclusive,
-    /// Sold like a non-exclusive licence, but each covers one project of the buyer's and no second one.
+    /// Sold like a non-exclusive licence, but each covers one project of the buyer.
     SingleUse,
 }
 
@@ -53,37 +64,32 @@ impl fmt::Display for LicenseType {
     }
 }
 
-/// The key of a message about a licence: `license-exclusive-name`.
-pub fn license_message_key(license: LicenseType, part: &str) -> String {
-    format!("license-{license}-{part}")
-}
-
-/// The edition of the licence terms under which new offers are made. Orders keep the texts of every edition.
+/// The edition of the licence terms of new product versions. `orders::licences` has the texts of every edition.
 pub const LICENSE_TERMS_EDITION: &str = "2026-11";
 
-/// Where a product stands.
+/// The state of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum ProductStatus {
-    /// Being prepared.
+    /// Not published yet.
     Draft,
     /// For sale.
     Active,
-    /// Taken out by its seller.
+    /// Withdrawn by its seller.
     Paused,
-    /// Everything that could be sold is sold.
+    /// `max_sales` licences are sold, or an exclusive licence of its lineage.
     SoldOut,
-    /// Taken out by an operator.
+    /// Withdrawn by an operator.
     Suspended,
-    /// Gone for ever.
+    /// Deleted by its seller.
     Deleted,
 }
 
-/// Crockford's letters: none that is mistaken for another.
+/// Crockford's base 32 alphabet, which leaves out letters that look like digits.
 const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// `length` letters that can be read out over the telephone, each worth five random bits.
+/// A code of `length` characters of Crockford's base 32 (at most 16), five random bits each.
 pub fn readable_code(random: &Random, length: usize) -> String {
     let bytes: [u8; 16] = random.bytes();
     bytes.iter().take(length).map(|byte| char::from(READABLE[usize::from(byte & 31)])).collect()

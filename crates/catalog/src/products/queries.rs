@@ -1,155 +1,145 @@
-//! The SQL of lineages.
+//! The SQL of offers and published versions.
 
-use kernel::{Ctx, GenerationId, ProductId, UserId};
+use std::collections::BTreeMap;
+
+use kernel::{GenerationId, ProductId, ProductVersionId, UserId, Yen};
 use platform::DatabaseError;
+use platform::storage::StorageKey;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
-use super::model::LineageId;
+use super::model::{LicenseType, ProductKind, ProductStatus};
+use super::terms::{Fulfilment, PicturePackage, Terms};
+use super::versions::{CurrentOffer, SoldVersion};
 
-/// A product of a seller, as far as likeness is concerned.
-pub(super) struct Shown {
-    pub lineage_id: LineageId,
-    pub perceptual_hash: Vec<u8>,
-    pub placeholder_grid: String,
-}
-
-/// The canonical lineage of a first picture; made when there is none.
-pub(super) async fn lineage_of_root(
-    ctx: &Ctx,
-    tx: &mut PgConnection,
-    root_id: GenerationId,
-) -> Result<LineageId, DatabaseError> {
-    sqlx::query!(
-        "insert into public.design_lineages (id, canonical_id, created_at) values ($1, $1, $2) on conflict do nothing",
-        root_id.uuid(),
-        ctx.now(),
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query_scalar!(
-        r#"select canonical_id as "id: LineageId" from public.design_lineages where id = $1"#,
-        root_id.uuid(),
-    )
-    .fetch_one(tx)
-    .await
-}
-
-/// The lineages of products with exactly these bytes, whoever shows them.
-pub(super) async fn lineages_of_bytes(tx: &mut PgConnection, sha256: &[u8]) -> Result<Vec<LineageId>, DatabaseError> {
-    sqlx::query_scalar!(
-        r#"select distinct lineage_id as "id!: LineageId" from public.products
-           where original_sha256 = $1 and lineage_id is not null"#,
-        sha256,
+/// Products that are or were published, as they are offered now; the others are left out. Their rows are locked against
+/// changes of the offer until the transaction ends. Lock the inventory first, as a publication does.
+///
+/// # Errors
+/// When the database does not answer, or a design has no licence.
+pub async fn current_offers(tx: &mut PgConnection, ids: &[ProductId]) -> Result<Vec<CurrentOffer>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select p.id as "id: ProductId", p.kind as "kind: ProductKind", p.seller_id as "seller_id: UserId", p.title,
+                  p.price_yen as "price: Yen", p.status as "status: ProductStatus", p.listed as "listed!",
+                  v.id as "version_id: ProductVersionId", t.license_type as "license?: LicenseType",
+                  c.seller_share_basis_points
+           from public.products p
+           join public.product_versions v on v.product_id = p.id and v.version = p.current_version
+           join public.commission_rules c on c.product_kind = p.kind
+           left join public.design_terms t on t.product_id = p.id
+           where p.id = any($1) and p.status in ('active', 'paused', 'sold_out') and p.visibility <> 'private'
+           order by p.id for share of p"#,
+        &ids,
     )
     .fetch_all(tx)
-    .await
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(CurrentOffer {
+                product_id: row.id,
+                seller_id: row.seller_id,
+                title: row.title,
+                price: row.price,
+                status: row.status,
+                listed: row.listed,
+                version_id: row.version_id,
+                terms: Terms::of(row.kind, row.license)?,
+                seller_share_basis_points: row.seller_share_basis_points,
+            })
+        })
+        .collect()
 }
 
-/// The latest pictures of a seller.
-pub(super) async fn shown_by(tx: &mut PgConnection, seller_id: UserId) -> Result<Vec<Shown>, DatabaseError> {
-    sqlx::query_as!(
-        Shown,
-        r#"select lineage_id as "lineage_id!: LineageId", perceptual_hash as "perceptual_hash!",
-                  placeholder_grid as "placeholder_grid!"
-           from public.products
-           where seller_id = $1 and lineage_id is not null and perceptual_hash is not null
-             and placeholder_grid is not null and status <> 'deleted'
-           order by published_at desc nulls last limit 2000"#,
-        seller_id as UserId,
+/// A version, its product and the picture that belongs to it.
+struct VersionRow {
+    id: ProductVersionId,
+    product_id: ProductId,
+    kind: ProductKind,
+    slug: String,
+    generation_id: Option<GenerationId>,
+    title: String,
+    prompt: String,
+    made_with: String,
+    license: Option<LicenseType>,
+    terms_edition: String,
+    storage_key: Option<StorageKey>,
+    sha256: Option<Vec<u8>>,
+}
+
+/// A version of a design is recorded without its picture.
+#[derive(Debug, thiserror::Error)]
+#[error("the version {0} of a design has no picture")]
+struct MissingPicture(ProductVersionId);
+
+impl VersionRow {
+    fn read(self) -> Result<SoldVersion, DatabaseError> {
+        let fulfilment = match self.kind {
+            ProductKind::Prompt => Fulfilment::PromptVersion,
+            ProductKind::Design => match (self.generation_id, self.storage_key, self.sha256) {
+                (Some(generation_id), Some(original_key), Some(sha256)) => {
+                    let prompt = self.prompt;
+                    Fulfilment::PicturePackage(PicturePackage { generation_id, original_key, sha256, prompt })
+                }
+                _ => return Err(DatabaseError::Decode(Box::new(MissingPicture(self.id)))),
+            },
+        };
+        Ok(SoldVersion {
+            id: self.id,
+            product_id: self.product_id,
+            slug: self.slug,
+            title: self.title,
+            made_with: self.made_with,
+            terms: Terms::of(self.kind, self.license)?,
+            terms_edition: self.terms_edition,
+            fulfilment,
+        })
+    }
+}
+
+/// Versions with what their buyers are given, in no order; those that do not exist are left out. For the platform.
+///
+/// # Errors
+/// When the database does not answer, or a design has no licence or no picture.
+pub async fn sold_versions(tx: &mut PgConnection, ids: &[ProductVersionId]) -> Result<Vec<SoldVersion>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query_as!(
+        VersionRow,
+        r#"select v.id as "id: ProductVersionId", v.product_id as "product_id: ProductId", p.kind as "kind: ProductKind",
+                  p.slug, p.generation_id as "generation_id: GenerationId", v.title_snapshot as title,
+                  v.prompt_snapshot as prompt, v.made_with, v.license_type as "license: LicenseType",
+                  v.license_terms_edition as terms_edition, a.storage_key as "storage_key?: StorageKey",
+                  a.sha256 as "sha256?"
+           from public.product_versions v
+           join public.products p on p.id = v.product_id
+           left join lateral (select storage_key, sha256 from public.product_assets
+                               where product_version_id = v.id and kind = 'image' and storage_key is not null
+                               order by id limit 1) a on true
+           where v.id = any($1)"#,
+        &ids,
     )
     .fetch_all(tx)
-    .await
-}
-
-/// The lineage of a product.
-pub(super) async fn lineage_of(tx: &mut PgConnection, id: ProductId) -> Result<Option<LineageId>, DatabaseError> {
-    let row = sqlx::query_scalar!(
-        r#"select lineage_id as "id: LineageId" from public.products where id = $1"#,
-        id as ProductId,
-    )
-    .fetch_optional(tx)
     .await?;
-    Ok(row.flatten())
+    rows.into_iter().map(VersionRow::read).collect()
 }
 
-/// Locks lineages until the transaction ends, always in the same order.
-pub(super) async fn lock_lineages(tx: &mut PgConnection, ids: &[LineageId]) -> Result<(), DatabaseError> {
-    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    sqlx::query!("select id from public.design_lineages where id = any($1) order by id for update", &ids)
-        .fetch_all(tx)
-        .await?;
-    Ok(())
-}
-
-/// Makes `canonical` the lineage of everything that belongs to `ids`.
-pub(super) async fn merge_lineages(
-    tx: &mut PgConnection,
-    canonical: LineageId,
-    ids: &[LineageId],
-) -> Result<(), DatabaseError> {
-    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    sqlx::query!(
-        "update public.design_lineages set canonical_id = $1 where canonical_id = any($2) and canonical_id <> $1",
-        canonical as LineageId,
-        &ids,
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "update public.reservations set lineage_id = $1 where lineage_id = any($2) and lineage_id <> $1",
-        canonical as LineageId,
-        &ids,
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!(
-        "update public.products set lineage_id = $1 where lineage_id = any($2) and lineage_id <> $1",
-        canonical as LineageId,
-        &ids,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// How far a lineage has been sold.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct LineageSales {
-    /// An exclusive licence is held for somebody, or sold.
-    pub exclusive_taken: bool,
-    /// An exclusive licence is sold.
-    pub exclusive_sold: bool,
-    /// Any licence is sold.
-    pub any_sold: bool,
-}
-
-/// How far lineages have been sold together, not counting the order item that asks. Each question ends at the first row
-/// that answers it: a picture that sells well has many.
+/// The titles of versions as they were published. A buyer reads those that they are entitled to.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn lineage_sales(
+pub async fn version_titles(
     tx: &mut PgConnection,
-    ids: &[LineageId],
-    but_item: Option<kernel::OrderItemId>,
-) -> Result<LineageSales, DatabaseError> {
-    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    sqlx::query_as!(
-        LineageSales,
-        r#"select exists (select from public.reservations
-                          where lineage_id = any($1) and is_exclusive and state in ('reserved', 'sold')
-                            and ($2::uuid is null or order_item_id <> $2)) as "exclusive_taken!",
-                  exists (select from public.reservations
-                          where lineage_id = any($1) and is_exclusive and state in ('reserved', 'sold') and state = 'sold'
-                            and ($2::uuid is null or order_item_id <> $2)) as "exclusive_sold!",
-                  exists (select from public.reservations
-                          where lineage_id = any($1) and state = 'sold'
-                            and ($2::uuid is null or order_item_id <> $2)) as "any_sold!""#,
+    ids: &[ProductVersionId],
+) -> Result<BTreeMap<ProductVersionId, String>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select id as "id: ProductVersionId", title_snapshot as title from public.product_versions
+           where id = any($1)"#,
         &ids,
-        but_item.map(kernel::OrderItemId::uuid),
     )
-    .fetch_one(tx)
-    .await
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
 }
 
 /// The titles of a seller's products, whatever their state.

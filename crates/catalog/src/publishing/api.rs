@@ -1,6 +1,6 @@
 //! `POST /api/user-gallery/publish` and `/unpublish` (specification 1, §8).
 
-use axum::Extension;
+use axum::extract::State;
 use kernel::{GenerationId, ProductId};
 use platform::Problem;
 use platform::http::{Json, Member};
@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Offer, OfferInput};
-use crate::{Catalog, limits};
+use crate::limits;
+use crate::state::Catalog;
 
-/// What a seller asks for.
+/// The picture and the offer.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PublishBody {
@@ -30,7 +31,7 @@ fn non_exclusive() -> String {
     "non-exclusive".to_owned()
 }
 
-/// What came of it.
+/// The product.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PublishedBody {
@@ -39,10 +40,10 @@ pub(super) struct PublishedBody {
     url: String,
 }
 
-/// Puts a picture into the gallery.
+/// Publishes a picture.
 #[utoipa::path(post, path = "/api/user-gallery/publish", tag = "catalog", request_body = PublishBody, responses((status = 200, body = PublishedBody), (status = 403, description = "account_banned"), (status = 404, description = "not_found"), (status = 409, description = "already_published"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests"), (status = 503, description = "storage_unavailable")))]
 pub(super) async fn publish(
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     member: Member,
     Json(body): Json<PublishBody>,
 ) -> Result<axum::Json<PublishedBody>, Problem> {
@@ -56,7 +57,7 @@ pub(super) async fn publish(
     };
     let offer = Offer::check(&input).map_err(Problem::invalid)?;
     limits::publishing(&catalog, &member).await?;
-    let published = super::publish(&catalog, &member.ctx, &member.user, body.history_id, &offer).await?;
+    let published = super::publish::publish(&catalog, &member.ctx, &member.user, body.history_id, &offer).await?;
     Ok(axum::Json(PublishedBody {
         listing_id: published.product_id,
         preview_url: published.preview_url,
@@ -64,31 +65,31 @@ pub(super) async fn publish(
     }))
 }
 
-/// Which picture.
+/// The generation of the picture.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UnpublishBody {
     history_id: GenerationId,
 }
 
-/// It is done.
+/// The picture is not in the gallery.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(super) struct Done {
     ok: bool,
 }
 
-/// Takes a picture out of the gallery.
+/// Withdraws a picture from the gallery.
 #[utoipa::path(post, path = "/api/user-gallery/unpublish", tag = "catalog", request_body = UnpublishBody, responses((status = 200, body = Done), (status = 404, description = "not_found")))]
 pub(super) async fn unpublish(
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     member: Member,
     Json(body): Json<UnpublishBody>,
 ) -> Result<axum::Json<Done>, Problem> {
-    super::unpublish(catalog.app(), &member.ctx, &member.user, body.history_id).await?;
+    super::unpublish::unpublish(catalog.app(), &member.ctx, &member.user, body.history_id).await?;
     Ok(axum::Json(Done { ok: true }))
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of these paths.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(publish, unpublish))]
-pub(crate) struct Described;
+pub(crate) struct Documented;

@@ -1,46 +1,46 @@
-//! Putting a picture into the gallery, and taking it out again.
+//! Publishing: a picture enters the gallery, and leaves it again.
 //!
-//! The pixels are worked and stored outside the transaction, under names that follow from the generation: a publication
-//! that breaks off leaves files that the next attempt reuses or the sweeper removes, and nothing else.
+//! Pixels are processed and stored outside the transaction, under names that follow from the generation: an interrupted
+//! publication leaves only files, which the next attempt writes again or a job removes after a day.
 
 mod api;
-mod model;
+pub(crate) mod model;
 mod pages;
-mod previews;
-mod publish;
+pub(crate) mod preview_names;
+pub(crate) mod previews;
+pub(crate) mod publish;
 pub(crate) mod queries;
-mod sweep;
-mod unpublish;
-mod withdraw_all;
+pub(crate) mod sweep_previews;
+pub(crate) mod tags;
+pub(crate) mod unpublish;
+pub(crate) mod withdraw_all;
 
-pub use model::{Offer, OfferInput, Published, tag_slug};
-pub(crate) use previews::PreviewNames;
+pub use model::{Offer, OfferInput, Published};
 pub use publish::publish;
+pub use tags::tag_slug;
 pub use unpublish::unpublish;
 pub use withdraw_all::withdraw_all;
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::App;
 use platform::jobs::Registry;
 
-use crate::Catalog;
+use crate::state::Catalog;
 
-pub(crate) fn routes(catalog: &Catalog) -> Router<App> {
+pub(crate) fn routes() -> Router<Catalog> {
     Router::new()
         .route("/api/user-gallery/publish", post(api::publish))
         .route("/api/user-gallery/unpublish", post(api::unpublish))
         .route("/me/{id}/publish", get(pages::show).post(pages::publish))
         .route("/me/{id}/unpublish", post(pages::unpublish))
         .route("/me/{id}/product", get(pages::product))
-        .layer(axum::Extension(catalog.clone()))
 }
 
 pub(crate) fn jobs() -> Registry {
-    Registry::new().on(sweep::run)
+    Registry::new().on(sweep_previews::run)
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of publishing.
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    <api::Described as utoipa::OpenApi>::openapi()
+    <api::Documented as utoipa::OpenApi>::openapi()
 }

@@ -1,14 +1,16 @@
-//! What a seller asks for a picture, checked.
+//! The offer that a seller makes, checked.
 
 use std::collections::BTreeSet;
 
 use kernel::limits::{PRICE_YEN_MAX, PRICE_YEN_MIN, TITLE_CHARS_MAX};
 use kernel::{ProductId, Yen};
+use media::previews::{Fingerprint, Placeholder};
 use platform::FieldProblem;
+use platform::storage::StorageKey;
 use platform::text::{clean_line, clean_paragraphs};
-use unicode_normalization::UnicodeNormalization as _;
 
-use crate::products::LicenseType;
+use super::tags::{Tag, tag_slug};
+use crate::products::model::LicenseType;
 
 /// Tags of a product at most.
 const TAGS_MAX: usize = 10;
@@ -19,24 +21,24 @@ const DESCRIPTION_CHARS_MAX: usize = 4_000;
 /// Copies of a licence that may be sold at most, where the seller sets a limit.
 const SALES_MAX: i64 = 1_000_000;
 
-/// An offer as a stranger wrote it.
+/// An offer as it was sent, unchecked.
 #[derive(Clone, Debug, Default)]
 pub struct OfferInput {
-    /// The title.
+    /// The title; one line.
     pub title: String,
-    /// A few words, several lines.
+    /// The description; may have several lines.
     pub description: String,
     /// The price in yen; zero is free.
     pub price_yen: i64,
     /// `exclusive`, `non-exclusive` or `single-use`.
     pub license_type: String,
-    /// How often it may be sold; without a limit when there is none.
+    /// How many licences may be sold; none for any number.
     pub max_sales: Option<i64>,
-    /// Messages to find it by.
+    /// What it is found by.
     pub tags: Vec<String>,
 }
 
-/// An offer that can be made.
+/// A valid offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// One line, 1 to 120 characters.
@@ -45,44 +47,30 @@ pub struct Offer {
     pub description: String,
     /// Free, or ¥50 and more.
     pub price: Yen,
-    /// What the buyer may do.
+    /// The licence.
     pub license: LicenseType,
-    /// How often it may be sold.
+    /// How many licences may be sold; one for an exclusive licence.
     pub max_sales: Option<i32>,
     /// At most ten, each once.
     pub tags: Vec<Tag>,
 }
 
-/// A tag.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    /// As the seller wrote it.
-    pub name: String,
-    /// Folded for comparing: NFKC, lower case.
-    pub slug: String,
-}
-
-/// What came of publishing.
+/// A picture that was published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     /// The product.
     pub product_id: ProductId,
     /// Its address: `/d/{slug}`.
     pub slug: String,
-    /// Where the watermarked preview is.
+    /// The address of the watermarked preview.
     pub preview_url: String,
 }
 
-/// A tag as it is compared: `Ｋｉｍｏｎｏ` and `kimono` are one.
-pub fn tag_slug(name: &str) -> String {
-    name.nfkc().flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
-}
-
 impl Offer {
-    /// Checks an offer, and tells all that is wrong at once. The fields have the names of the API.
+    /// Checks an offer and names every field that is wrong, as the API names them.
     ///
     /// # Errors
-    /// With every field that is not acceptable.
+    /// Every field that is not acceptable.
     pub fn check(input: &OfferInput) -> Result<Self, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         let title = clean_line(&input.title, TITLE_CHARS_MAX)
@@ -115,7 +103,7 @@ impl Offer {
         }
     }
 
-    /// The tags as they are shown.
+    /// The tags as the seller wrote them.
     pub fn tag_names(&self) -> Vec<String> {
         self.tags.iter().map(|tag| tag.name.clone()).collect()
     }
@@ -150,6 +138,17 @@ fn check_tags(names: &[String]) -> Result<Vec<Tag>, FieldProblem> {
         }
     }
     Ok(tags)
+}
+
+/// The stored previews of a picture.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredPreviews {
+    pub(crate) png_key: StorageKey,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
+    pub(crate) widths: Vec<i32>,
+    pub(crate) placeholder: Placeholder,
+    pub(crate) fingerprint: Fingerprint,
 }
 
 #[cfg(test)]
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_wrong_is_told_at_once() {
+    fn everything_that_is_wrong_is_reported_at_once() {
         let bad = OfferInput {
             title: "\u{202e}evil".to_owned(),
             description: "a\u{0}".to_owned(),

@@ -1,26 +1,31 @@
 //! `/me/{id}/publish`: the form with which a picture gets a title, a licence and a price.
 
 use askama::Template;
-use axum::Extension;
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use kernel::{GenerationId, SystemReason};
 use platform::http::{Anyone, Form, Member, Path};
 use platform::{FieldProblem, Problem};
 use serde::Deserialize;
+use studio::generations::{owner_thumbnail, picture_to_publish};
 use time::Duration;
 use ui::{Messages, Page, Picture, redirect_with_toast};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::model::{Offer, OfferInput};
+use super::publish::publish as publish_picture;
 use super::queries;
-use crate::products::{LicenseType, ProductStatus, license_message_key};
-use crate::{Catalog, limits};
+use super::unpublish::unpublish as unpublish_picture;
+use crate::limits;
+use crate::products::model::{LicenseType, ProductStatus};
+use crate::products::terms::Terms;
+use crate::state::Catalog;
 
-/// How long the owner's view of the own picture lives.
+/// For how long the owner's link to the own picture works.
 const VIEW_LIFETIME: Duration = Duration::hours(1);
 
-/// What was typed. Everything is text, so that nothing typed is ever lost.
+/// What was typed, as text, so that the form can show all of it again.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Typed {
@@ -48,8 +53,8 @@ struct PublishPage {
     is_again: bool,
 }
 
-/// What somebody sees whose session has ended before the form was sent: all that was typed, to be sent again after the
-/// log-in. Nothing of it is kept anywhere but in this page.
+/// The answer when the session has ended before the form was sent: everything that was typed, to be sent again after
+/// logging in. It is stored nowhere but in this page.
 #[derive(Template)]
 #[template(path = "publishing/log_in_first.html")]
 struct LogInFirstPage {
@@ -59,7 +64,7 @@ struct LogInFirstPage {
 }
 
 impl LogInFirstPage {
-    /// The form's fields: (name, label, what was typed).
+    /// The fields of the form: (name, label, what was typed).
     fn fields(&self) -> [(&'static str, String, &str); 6] {
         let (t, typed) = (self.t, &self.typed);
         [
@@ -98,7 +103,7 @@ impl PublishPage {
     }
 }
 
-/// Reads an amount as people type it: full-width digits, separators, a currency sign.
+/// Reads an amount with full-width digits, separators or a currency sign.
 fn whole_number(text: &str) -> Option<i64> {
     let plain: String = text.nfkc().filter(|c| !c.is_whitespace() && !matches!(c, ',' | '、' | '¥' | '円')).collect();
     plain.parse().ok()
@@ -133,7 +138,7 @@ impl Typed {
     }
 }
 
-/// The API's names of fields, as the form has them.
+/// The form's name of a field of the API.
 fn form_field(field: &str) -> &str {
     if field == "priceCents" { "price" } else { field }
 }
@@ -147,9 +152,9 @@ async fn form(
 ) -> Result<Page, Problem> {
     let (app, t) = (catalog.app(), Messages::new(member.ctx.locale));
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
-    queries::picture(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
+    picture_to_publish(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let existing = queries::product_of_picture(&mut tx, member.user.user_id, id).await?;
-    let thumbnail = queries::thumbnail(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
+    let thumbnail = owner_thumbnail(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let share_basis_points = queries::seller_share(&mut tx).await?;
     tx.commit().await?;
     if existing.as_ref().is_some_and(|product| product.status == ProductStatus::Active) {
@@ -199,8 +204,8 @@ async fn form(
 fn license_choices(t: Messages, chosen: &str) -> Vec<(&'static str, String, String, String, bool)> {
     let choice = |license: LicenseType| {
         let note = if license == LicenseType::Exclusive { t.say("product-one-only") } else { String::new() };
-        let (name, hint) = (license_message_key(license, "name"), license_message_key(license, "hint"));
-        (license.as_str(), t.say(&name), t.say(&hint), note, license.as_str() == chosen)
+        let say = |part| t.say(&Terms::Design(license).message_key(part));
+        (license.as_str(), say("name"), say("hint"), note, license.as_str() == chosen)
     };
     LicenseType::ALL.map(choice).into()
 }
@@ -216,11 +221,11 @@ fn format_percent(basis_points: i32) -> String {
 }
 
 pub(super) async fn show(
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     member: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Response, Problem> {
-    // Said before a form is filled in for nothing.
+    // Checked before a form is filled in for nothing.
     identity::require_active(&member.user)?;
     match form(&catalog, &member, id, None, &[]).await {
         Ok(page) => Ok(page.into_response()),
@@ -232,7 +237,7 @@ pub(super) async fn show(
 }
 
 pub(super) async fn publish(
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     Anyone(ctx): Anyone,
     Path(id): Path<GenerationId>,
     Form(typed): Form<Typed>,
@@ -244,20 +249,20 @@ pub(super) async fn publish(
         Ok(offer) if problems.is_empty() => offer,
         checked => {
             problems.extend(checked.err().unwrap_or_default());
-            // A price that could not be read is told once, not also as too low.
-            let mut told = std::collections::BTreeSet::new();
-            problems.retain(|problem| told.insert(problem.field.clone()));
+            // A price that could not be read is reported once, not also as too low.
+            let mut fields = std::collections::BTreeSet::new();
+            problems.retain(|problem| fields.insert(problem.field.clone()));
             return Ok(form(&catalog, &member, id, Some(typed), &problems).await?.into_response());
         }
     };
     limits::publishing(&catalog, &member).await?;
-    let published = super::publish(&catalog, &member.ctx, &member.user, id, &offer).await?;
+    let published = publish_picture(&catalog, &member.ctx, &member.user, id, &offer).await?;
     let path = format!("/d/{}", published.slug);
     Ok(redirect_with_toast(&catalog.app().config, &path, "success", "publish-done"))
 }
 
 pub(super) async fn unpublish(
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     member: Member,
     Path(id): Path<GenerationId>,
     Form(answer): Form<Confirmed>,
@@ -265,13 +270,13 @@ pub(super) async fn unpublish(
     if answer.confirmed.as_deref() == Some("no") {
         return Ok(Redirect::to("/me").into_response());
     }
-    super::unpublish(catalog.app(), &member.ctx, &member.user, id).await?;
+    unpublish_picture(catalog.app(), &member.ctx, &member.user, id).await?;
     Ok(redirect_with_toast(&catalog.app().config, "/me", "success", "unpublish-done"))
 }
 
-/// From a picture of one's own to its page in the shop, which only the shop knows.
+/// Redirects from one of the account's pictures to the page of its product.
 pub(super) async fn product(
-    Extension(catalog): Extension<Catalog>,
+    State(catalog): State<Catalog>,
     member: Member,
     Path(id): Path<GenerationId>,
 ) -> Result<Redirect, Problem> {
@@ -282,7 +287,7 @@ pub(super) async fn product(
     Ok(Redirect::to(&format!("/d/{}", product.slug)))
 }
 
-/// Whether the question was answered.
+/// The answer to the question before withdrawing.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Confirmed {
     confirmed: Option<String>,
@@ -312,7 +317,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn anything_typed_is_read_or_told(price in any::<String>(), max_sales in any::<String>(), tags in any::<String>()) {
+        fn anything_typed_is_read_or_reported(price in any::<String>(), max_sales in any::<String>(), tags in any::<String>()) {
             let typed = Typed { title: "x".to_owned(), price, max_sales, tags, license_type: "single-use".to_owned(), ..Typed::default() };
             let (input, problems) = typed.read();
             prop_assert!(!problems.is_empty() || whole_number(&typed.price) == Some(input.price_yen));

@@ -6,21 +6,24 @@ use media::previews::{Fingerprint, Placeholder};
 use platform::jobs::{Enqueue, enqueue_with};
 use platform::{Problem, Tx, audit};
 use serde_json::json;
+use studio::generations::{PictureToPublish, picture_to_publish};
 use time::Duration;
 
-use super::model::{Offer, Published};
-use super::previews::{self, PreviewNames, StoredPreviews};
-use super::queries::{self, Existing, NewDesign, Picture};
-use super::sweep::SweepPreviews;
-use crate::Catalog;
-use crate::gallery::{self, absolute};
-use crate::products::lineages::{self, Belonging, Likeness};
-use crate::products::{LicenseType, ProductStatus, slug_for};
+use super::model::{Offer, Published, StoredPreviews};
+use super::preview_names::PreviewNames;
+use super::previews;
+use super::queries::{self, Existing, NewDesign};
+use super::sweep_previews::SweepPreviews;
+use crate::gallery::cache;
+use crate::gallery::cards::absolute;
+use crate::lineages::join::{Likeness, Membership, join};
+use crate::products::model::{LicenseType, ProductStatus, slug_for};
+use crate::state::Catalog;
 
-/// When files of a publication that broke off are looked for.
+/// After how long the files of an interrupted publication are removed.
 const SWEEP_AFTER: Duration = Duration::hours(24);
 
-/// Puts one of the seller's pictures into the gallery. What was paused comes back under the new terms.
+/// Publishes one of the seller's pictures. A paused product is published again, as a new version under the new terms.
 ///
 /// # Errors
 /// 403 `account_banned`; 404 for a picture that is not the seller's or not finished; 409 `already_published`,
@@ -35,11 +38,11 @@ pub async fn publish(
     identity::require_active(seller)?;
     let app = catalog.app();
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
-    let picture = queries::picture(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;
+    let picture = picture_to_publish(&mut tx, seller.user_id, generation_id).await?.ok_or_else(Problem::not_found)?;
     let existing = queries::product_of_picture(&mut tx, seller.user_id, generation_id).await?;
     check_existing(existing.as_ref(), offer)?;
     if existing.is_none() {
-        // Enqueued before the first file is written: whatever happens to this attempt, somebody looks after its files.
+        // Enqueued before the first file is written, so that the files of an interrupted attempt are removed.
         let names = PreviewNames::of(&picture.storage_key, picture.user_id, picture.created_at);
         let job = SweepPreviews {
             generation_id,
@@ -60,13 +63,13 @@ pub async fn publish(
     };
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
     let (product_id, slug, preview_key) = record(ctx, &mut tx, seller, &picture, offer, previews.as_ref()).await?;
-    gallery::changes(app, &mut tx);
+    cache::forget(app, &mut tx);
     tx.commit().await?;
     let preview_url = absolute(&app.config, app.storage.public_url(&preview_key));
     Ok(Published { product_id, slug, preview_url })
 }
 
-/// What stands in the way of publishing a picture that is a product already.
+/// Whether a picture that is a product already may be published under the offer.
 fn check_existing(existing: Option<&Existing>, offer: &Offer) -> Result<(), Problem> {
     let Some(existing) = existing else { return Ok(()) };
     match existing.status {
@@ -92,7 +95,7 @@ async fn record(
     ctx: &Ctx,
     tx: &mut Tx,
     seller: &UserActor,
-    picture: &Picture,
+    picture: &PictureToPublish,
     offer: &Offer,
     previews: Option<&StoredPreviews>,
 ) -> Result<(ProductId, String, platform::storage::StorageKey), Problem> {
@@ -105,8 +108,8 @@ async fn record(
         fingerprint,
         grid: &grid,
     };
-    let belonging = lineages::join(ctx, tx, &likeness).await?;
-    refuse_what_is_licensed(belonging, offer)?;
+    let membership = join(ctx, tx, &likeness).await?;
+    refuse_what_is_licensed(membership, offer)?;
     // The lineage first, then the picture: the order in which a sale locks them, too.
     if studio::deletion::lock_original(tx, seller.user_id, picture.id).await?.is_none() {
         return Err(Problem::not_found());
@@ -116,12 +119,12 @@ async fn record(
     let (id, slug, key, version) = match (existing, previews) {
         (Some(existing), _) => {
             let version = existing.version + 1;
-            queries::reactivate_product(ctx, tx, existing.id, version, belonging.lineage_id, offer).await?;
+            queries::reactivate_product(ctx, tx, existing.id, version, membership.lineage_id, offer).await?;
             (existing.id, existing.slug, existing.preview_key, version)
         }
         (None, Some(previews)) => {
             let (id, slug) = (ctx.new_id(), slug_for(ctx.random(), &offer.title));
-            let new = NewDesign { id, slug: &slug, picture, lineage_id: belonging.lineage_id, offer, previews };
+            let new = NewDesign { id, slug: &slug, picture, lineage_id: membership.lineage_id, offer, previews };
             queries::insert_product(ctx, tx, &new).await?;
             (id, slug, previews.png_key.clone(), 1)
         }
@@ -153,15 +156,16 @@ fn likeness_of(
     Ok((Fingerprint::from_bytes(bits), existing.placeholder_grid.clone()))
 }
 
-/// What was sold to somebody alone is sold to nobody else; what others have a licence of cannot be anybody's alone.
-fn refuse_what_is_licensed(belonging: Belonging, offer: &Offer) -> Result<(), Problem> {
-    if belonging.sales.exclusive_sold {
+/// Nothing more is published of a lineage that is sold exclusively, and no exclusive offer of one that others have a
+/// licence of.
+fn refuse_what_is_licensed(membership: Membership, offer: &Offer) -> Result<(), Problem> {
+    if membership.sales.is_sold_exclusively() {
         return Err(Problem::conflict("sold_exclusively"));
     }
-    if belonging.sales.exclusive_taken {
+    if membership.sales.is_exclusive_taken() {
         return Err(Problem::new(StatusCode::CONFLICT, "being_bought"));
     }
-    if offer.license == LicenseType::Exclusive && belonging.sales.any_sold {
+    if offer.license == LicenseType::Exclusive && membership.sales.licences_sold > 0 {
         return Err(Problem::conflict("already_licensed"));
     }
     Ok(())

@@ -4,56 +4,13 @@ use kernel::{Ctx, GenerationId, ProductAssetId, ProductId, ProductVersionId, Use
 use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
-use time::OffsetDateTime;
+use studio::generations::PictureToPublish;
 
-use super::model::{Offer, Tag};
-use super::previews::StoredPreviews;
-use crate::products::{LICENSE_TERMS_EDITION, LicenseType, LineageId, ProductStatus};
+use super::model::{Offer, StoredPreviews};
+use super::tags::Tag;
+use crate::products::model::{LICENSE_TERMS_EDITION, LicenseType, LineageId, ProductStatus};
 
-/// A picture that its owner wants to publish.
-#[derive(Clone, Debug)]
-pub(crate) struct Picture {
-    pub id: GenerationId,
-    pub user_id: UserId,
-    pub prompt: String,
-    pub provider: String,
-    pub model: String,
-    pub created_at: OffsetDateTime,
-    pub storage_key: StorageKey,
-    pub sha256: Vec<u8>,
-    pub size_bytes: i64,
-    pub width: i32,
-    pub height: i32,
-    pub root_id: GenerationId,
-}
-
-/// One of the account's finished pictures, with the first picture of its line of descent.
-pub(crate) async fn picture(
-    tx: &mut PgConnection,
-    user_id: UserId,
-    id: GenerationId,
-) -> Result<Option<Picture>, DatabaseError> {
-    sqlx::query_as!(
-        Picture,
-        r#"with recursive ancestry as (
-             select id, parent_id, 0 as depth from public.generations where id = $2
-             union all
-             select g.id, g.parent_id, a.depth + 1 from public.generations g join ancestry a on g.id = a.parent_id
-              where a.depth < 1000)
-           select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.prompt, g.provider, g.model,
-                  g.created_at, m.storage_key as "storage_key: StorageKey", m.sha256, m.size_bytes, m.width, m.height,
-                  (select a.id from ancestry a order by a.depth desc limit 1) as "root_id!: GenerationId"
-           from public.generations g
-           join public.media_images m on m.generation_id = g.id and m.role = 'original'
-           where g.id = $2 and g.user_id = $1 and g.status = 'completed' and g.deleted_at is null"#,
-        user_id as UserId,
-        id as GenerationId,
-    )
-    .fetch_optional(tx)
-    .await
-}
-
-/// The product that a picture already is.
+/// The product of a picture.
 #[derive(Clone, Debug)]
 pub(crate) struct Existing {
     pub id: ProductId,
@@ -73,7 +30,7 @@ pub(crate) struct Existing {
     pub tags: Vec<String>,
 }
 
-/// The product that one of the account's pictures already is.
+/// The product of one of the account's pictures, unless it was deleted.
 pub(crate) async fn product_of_picture(
     tx: &mut PgConnection,
     user_id: UserId,
@@ -94,11 +51,11 @@ pub(crate) async fn product_of_picture(
     .await
 }
 
-/// A design that enters the catalogue.
+/// A picture that becomes a product.
 pub(super) struct NewDesign<'a> {
     pub id: ProductId,
     pub slug: &'a str,
-    pub picture: &'a Picture,
+    pub picture: &'a PictureToPublish,
     pub lineage_id: LineageId,
     pub offer: &'a Offer,
     pub previews: &'a StoredPreviews,
@@ -134,8 +91,11 @@ pub(super) async fn insert_product(ctx: &Ctx, tx: &mut PgConnection, new: &NewDe
         &new.picture.sha256,
         ctx.now(),
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    sqlx::query!("insert into public.product_counters (product_id) values ($1)", new.id as ProductId)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -187,7 +147,7 @@ pub(super) async fn insert_version(
     tx: &mut PgConnection,
     product_id: ProductId,
     version: i32,
-    picture: &Picture,
+    picture: &PictureToPublish,
     offer: &Offer,
 ) -> Result<ProductVersionId, DatabaseError> {
     let id: ProductVersionId = ctx.new_id();
@@ -278,30 +238,6 @@ pub(super) async fn published_by(tx: &mut PgConnection, seller_id: UserId) -> Re
         seller_id as UserId,
     )
     .fetch_all(tx)
-    .await
-}
-
-/// A private thumbnail of one of the account's pictures, for its owner's eyes.
-pub(super) struct Thumbnail {
-    pub storage_key: StorageKey,
-    pub width: i32,
-    pub height: i32,
-}
-
-pub(super) async fn thumbnail(
-    tx: &mut PgConnection,
-    user_id: UserId,
-    id: GenerationId,
-) -> Result<Option<Thumbnail>, DatabaseError> {
-    sqlx::query_as!(
-        Thumbnail,
-        r#"select storage_key as "storage_key: StorageKey", width, height from public.media_images
-           where generation_id = $2 and user_id = $1 and role in ('thumbnail', 'original')
-           order by (role = 'thumbnail') desc, width desc limit 1"#,
-        user_id as UserId,
-        id as GenerationId,
-    )
-    .fetch_optional(tx)
     .await
 }
 

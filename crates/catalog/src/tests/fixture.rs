@@ -14,7 +14,7 @@ use time::Duration;
 use crate::Catalog;
 
 /// An installation with a catalogue.
-pub(super) struct Shop {
+pub(super) struct Fixture {
     pub(super) app: TestApp,
     pub(super) catalog: Catalog,
     pub(super) hana: TestUser,
@@ -28,7 +28,7 @@ pub(super) struct Made {
     pub(super) key: StorageKey,
 }
 
-impl Shop {
+impl Fixture {
     pub(super) async fn open() -> Self {
         Self::open_with(&[]).await
     }

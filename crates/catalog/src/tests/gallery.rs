@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use time::Duration;
 
-use super::fixture::{Shop, text};
-use crate::gallery::{CHANNEL, SHARED_FOR};
+use super::fixture::{Fixture, text};
+use crate::gallery::cache::{CHANNEL, SHARED_FOR};
 
-async fn shop_with(count: u32) -> Shop {
-    let shop = Shop::open().await;
+async fn shop_with(count: u32) -> Fixture {
+    let shop = Fixture::open().await;
     for number in 1..=count {
         let picture = shop.picture(&shop.hana, number).await;
         let tags = if number % 2 == 0 { json!(["偶数", "Ｋｉｍｏｎｏ"]) } else { json!(["奇数"]) };
@@ -21,7 +21,7 @@ async fn shop_with(count: u32) -> Shop {
     shop
 }
 
-async fn walk(shop: &Shop, query: &str) -> Vec<String> {
+async fn walk(shop: &Fixture, query: &str) -> Vec<String> {
     let (mut titles, mut cursor) = (Vec::new(), String::new());
     loop {
         let page: Value = shop
@@ -167,7 +167,7 @@ async fn the_database_shows_nobody_what_is_not_theirs() {
 }
 
 /// Whether strangers are told of a title, by the data and by the page.
-async fn is_shown(shop: &Shop, title: &str) -> (bool, bool) {
+async fn is_shown(shop: &Fixture, title: &str) -> (bool, bool) {
     let data = shop.app.anonymous().get("/api/gallery/public").await.expect(200).text();
     let page = shop.app.anonymous().as_browser().get("/gallery").await.expect(200).text();
     (data.contains(title), page.contains(title))

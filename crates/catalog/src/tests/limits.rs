@@ -2,12 +2,12 @@
 
 use time::Duration;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 #[tokio::test]
 async fn publishing_has_an_hourly_limit_and_it_passes() {
     // A quarter of four: one at once, the next after a quarter of an hour.
-    let shop = Shop::open_with(&[("MACHIYA_PUBLICATIONS_PER_HOUR", "4")]).await;
+    let shop = Fixture::open_with(&[("MACHIYA_PUBLICATIONS_PER_HOUR", "4")]).await;
     let (first, second) = (shop.picture(&shop.hana, 1).await, shop.picture(&shop.hana, 2).await);
     let invalid = shop.publish(&first, "non-exclusive", 1).await;
     invalid.expect_problem(422, "invalid_input");

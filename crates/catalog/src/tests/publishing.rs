@@ -4,11 +4,11 @@ use media::images::inspect;
 use serde_json::json;
 use time::Duration;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 #[tokio::test]
 async fn publishing_shows_a_watermarked_preview_and_keeps_the_original() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     let published = shop.publish(&picture, "non-exclusive", 1_200).await.expect(200).json();
     let preview = text(&published["previewUrl"]);
@@ -55,7 +55,7 @@ async fn publishing_shows_a_watermarked_preview_and_keeps_the_original() {
 
 #[tokio::test]
 async fn what_cannot_be_published_says_why() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     shop.app.anonymous().post("/api/user-gallery/publish", &json!({})).await.expect_problem(401, "unauthorized");
     shop.publish_as(&shop.ken, &picture, json!({})).await.expect_problem(404, "not_found");
@@ -98,7 +98,7 @@ async fn what_cannot_be_published_says_why() {
 
 #[tokio::test]
 async fn unpublishing_and_publishing_again_under_new_terms() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (picture, product) = shop.on_show(1, "non-exclusive", 1_200).await;
     let slug = shop.word("select slug from public.products").await;
     shop.app.anonymous().get(&format!("/d/{slug}")).await.expect(200);
@@ -130,7 +130,7 @@ async fn unpublishing_and_publishing_again_under_new_terms() {
 
 #[tokio::test]
 async fn storage_that_is_down_publishes_nothing() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     shop.app.state.storage.outage().begin();
     let answer = shop.publish(&picture, "non-exclusive", 1_200).await.expect_problem(503, "storage_unavailable");
@@ -144,7 +144,7 @@ async fn storage_that_is_down_publishes_nothing() {
 
 #[tokio::test]
 async fn files_of_a_publication_that_broke_off_are_swept() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     shop.publish(&picture, "non-exclusive", 1_200).await.expect(200);
     assert_eq!(shop.app.state.storage.list("public").await.unwrap().len(), 5);
@@ -163,7 +163,7 @@ async fn files_of_a_publication_that_broke_off_are_swept() {
 
 #[tokio::test]
 async fn the_form_works_without_script_and_keeps_what_was_typed() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     let path = format!("/me/{}/publish", picture.id);
     let hana = shop.hana.client.clone().as_browser();
@@ -203,7 +203,7 @@ async fn the_form_works_without_script_and_keeps_what_was_typed() {
 
 #[tokio::test]
 async fn two_attempts_at_once_are_one_publication() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     let (one, other) =
         tokio::join!(shop.publish(&picture, "non-exclusive", 1_200), shop.publish(&picture, "non-exclusive", 1_200));
@@ -216,7 +216,7 @@ async fn two_attempts_at_once_are_one_publication() {
 
 #[tokio::test]
 async fn what_was_typed_survives_a_session_that_has_ended() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     let action = format!("/me/{}/publish", picture.id);
     let description = "一行目\r\n\"二行目\" <b>&amp;</b>";

@@ -1,9 +1,10 @@
 //! What `machiya verify` asks of the catalogue. Nothing is repaired here; a finding is an operator's matter.
 
-mod files;
-mod queries;
+pub(crate) mod files;
+pub(crate) mod queries;
 
 pub use files::{StoredFile, check_file};
+pub use queries::{CountedLicences, counted_after, sold_exclusively};
 
 use kernel::SystemReason;
 use ledger::Finding;
@@ -18,8 +19,12 @@ const FINDINGS_PER_RULE_MAX: i64 = 100;
 /// When the database fails.
 pub async fn verify(tx: &mut Tx) -> Result<Vec<Finding>, DatabaseError> {
     let offered = queries::exclusive_still_offered(tx, FINDINGS_PER_RULE_MAX).await?;
-    let finding = |(subject, detail): (String, String)| Finding::new("exclusive_still_offered", subject, detail);
-    Ok(offered.into_iter().map(finding).collect())
+    let miscounted = queries::lineage_counter_differs(tx, FINDINGS_PER_RULE_MAX).await?;
+    let findings = |code, rows: Vec<(String, String)>| {
+        rows.into_iter().map(move |(subject, detail)| Finding::new(code, subject, detail))
+    };
+    let offered = findings("exclusive_still_offered", offered);
+    Ok(offered.chain(findings("lineage_counter_differs", miscounted)).collect())
 }
 
 /// Reads the original of every version of every product and compares its checksum, so it takes its time.

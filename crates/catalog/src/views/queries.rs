@@ -7,9 +7,8 @@ use platform::DatabaseError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Adds views to products and gives those that took them: neither those that are locked nor those that are gone.
-///
-/// `updated_at` stays: nothing about the product has changed.
+/// Adds views to the counters of products, and gives the products that were written: neither those whose counters are
+/// locked nor those that do not exist.
 pub(super) async fn add(
     tx: &mut PgConnection,
     counted: &BTreeMap<ProductId, u64>,
@@ -20,14 +19,14 @@ pub(super) async fn add(
         r#"with seen as (
              select * from unnest($1::uuid[], $2::bigint[]) as seen (product_id, views)
            ), free as materialized (
-             select p.id from public.products p join seen on seen.product_id = p.id
-             order by p.id for no key update of p skip locked
+             select c.product_id as id from public.product_counters c join seen on seen.product_id = c.product_id
+             order by c.product_id for no key update of c skip locked
            )
-           update public.products p
-           set view_count = least(p.view_count::bigint + seen.views, 2147483647)::integer
+           update public.product_counters c
+           set view_count = least(c.view_count::bigint + seen.views, 2147483647)::integer
            from free join seen on seen.product_id = free.id
-           where p.id = free.id
-           returning p.id as "id: ProductId""#,
+           where c.product_id = free.id
+           returning c.product_id as "id: ProductId""#,
         &products,
         &views,
     )

@@ -1,5 +1,7 @@
 //! The SQL of accounts and profiles (`auth.users` through functions of the schema `app`).
 
+use std::collections::BTreeMap;
+
 use kernel::{Locale, Role, UserId};
 use platform::DatabaseError;
 use sqlx::PgConnection;
@@ -118,6 +120,21 @@ pub async fn public_profile(tx: &mut PgConnection, id: UserId) -> Result<Option<
     )
     .fetch_optional(tx)
     .await
+}
+
+/// The display names of several people; those that do not exist are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn display_names(tx: &mut PgConnection, ids: &[UserId]) -> Result<BTreeMap<UserId, String>, DatabaseError> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select user_id as "id: UserId", display_name from public.user_profiles where user_id = any($1)"#,
+        &ids,
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
 }
 
 /// Gives a user who publishes the role of a seller; other roles stay.

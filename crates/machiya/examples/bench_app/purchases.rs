@@ -7,7 +7,7 @@ use kernel::{
     AccountStatus, Actor, Locale, OrderId, PaymentId, ProductId, Role, SessionId, SystemReason, UserActor, UserId, Yen,
 };
 use machiya::wiring::{self, Domains};
-use orders::checkout::{self, ReturnAddresses};
+use orders::checkout::{self, PurchaseRequest, ReturnAddresses};
 use payments::{PaymentNotice, Purpose};
 use platform::jobs::{Worker, enqueue};
 use platform::{App, Problem};
@@ -114,7 +114,8 @@ async fn order(
         display_name: "somebody".to_owned(),
     };
     let ctx = app.ctx(Actor::User(buyer.clone()), Locale::Ja);
-    let placed = checkout::place_order(&domains.orders, &ctx, &buyer, product, None, &ReturnAddresses::default())
+    let request = PurchaseRequest { product_id: product, shown_price: None };
+    let placed = checkout::place_order(&domains.orders, &ctx, &buyer, request, &ReturnAddresses::default())
         .await
         .map_err(|fault| anyhow!("{}", Problem::from(fault).code()))?;
     Ok((placed.order_id, placed.payment_id.context("a priced order has a payment")?, user_id, price))

@@ -50,7 +50,7 @@ pub async fn serve() -> Result<ExitCode> {
         let worker = Worker::new(app.clone(), wiring::work(&app, &domains)?, app.config.worker_concurrency);
         app.tasks.spawn(worker.run());
     }
-    app.tasks.spawn(domains.catalog.keep_counting_views());
+    app.tasks.spawn(catalog::views::keep_counting(domains.catalog.clone()));
     let routes = wiring::routes(&app, &domains).merge(probe_routes(metrics));
     let service = identity::wrap(&app, routes).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.tasks.clone();

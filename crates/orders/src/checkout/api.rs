@@ -1,16 +1,19 @@
 //! `POST /api/checkout` (specification 1, §10).
 
-use axum::Extension;
+use axum::extract::State;
 use kernel::{OrderId, ProductId};
 use platform::Problem;
 use platform::http::{Json, Member};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::place_order::ReturnAddresses;
-use crate::{Orders, limits};
+use super::model::PurchaseRequest;
+use super::place_order::{ReturnAddresses, place_order};
+use super::redirects::return_url;
+use crate::limits;
+use crate::state::Orders;
 
-/// What is wanted.
+/// The listing, and where to return to.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CheckoutBody {
@@ -19,7 +22,7 @@ pub(super) struct CheckoutBody {
     cancel_url: Option<String>,
 }
 
-/// Where to pay.
+/// The order, and where to pay.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CheckoutAnswer {
@@ -28,27 +31,28 @@ pub(super) struct CheckoutAnswer {
 }
 
 /// Orders a listing and says where to pay.
-#[utoipa::path(post, path = "/api/checkout", tag = "orders", request_body = CheckoutBody, responses((status = 200, body = CheckoutAnswer), (status = 401, description = "unauthorized"), (status = 404, description = "not_found"), (status = 409, description = "unavailable, own_product"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests"), (status = 503, description = "payment_provider_unavailable")))]
+#[utoipa::path(post, path = "/api/checkout", tag = "orders", request_body = CheckoutBody, responses((status = 200, body = CheckoutAnswer), (status = 401, description = "unauthorized"), (status = 404, description = "not_found"), (status = 409, description = "unavailable, own_product, already_owned, not_fulfillable"), (status = 422, description = "invalid_input"), (status = 429, description = "too_many_requests"), (status = 503, description = "payment_provider_unavailable")))]
 pub(super) async fn checkout(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     member: Member,
     Json(body): Json<CheckoutBody>,
 ) -> Result<axum::Json<CheckoutAnswer>, Problem> {
     limits::ordering(&orders, &member).await?;
     let addresses = ReturnAddresses { success: body.success_url, cancel: body.cancel_url };
-    let placed = super::place_order(&orders, &member.ctx, &member.user, body.listing_id, None, &addresses).await?;
+    let request = PurchaseRequest { product_id: body.listing_id, shown_price: None };
+    let placed = place_order(&orders, &member.ctx, &member.user, request, &addresses).await?;
     let url = match placed.payment_id {
         Some(payment_id) => orders.payments().redirect_url(&member.ctx, payment_id).await?,
         None => {
             let path = format!("/orders/{}", placed.order_id);
-            super::return_url(&orders.app().config, "successUrl", addresses.success.as_deref(), &path)
+            return_url(&orders.app().config, "successUrl", addresses.success.as_deref(), &path)
                 .map_err(|problem| Problem::invalid(vec![problem]))?
         }
     };
     Ok(axum::Json(CheckoutAnswer { url: url.into(), order_id: placed.order_id }))
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of these paths.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(checkout))]
-pub(crate) struct Described;
+pub(crate) struct Documented;

@@ -1,30 +1,28 @@
-//! Checkout: an order, its stock, and the way to the payment.
+//! Checkout: an order, its reserved stock, and the way to the payment.
 
 mod api;
 pub(crate) mod model;
 mod pages;
 pub(crate) mod place_order;
 pub(crate) mod queries;
-mod redirects;
+pub(crate) mod redirects;
 
-pub use model::{CheckoutError, OrderStatus, PlacedOrder};
+pub use model::{CheckoutError, PlacedOrder, PurchaseRequest};
 pub use place_order::{ReturnAddresses, place_order};
 pub use redirects::return_url;
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::App;
 
-use crate::Orders;
+use crate::state::Orders;
 
-pub(crate) fn routes(orders: &Orders) -> Router<App> {
+pub(crate) fn routes() -> Router<Orders> {
     Router::new()
         .route("/api/checkout", post(api::checkout))
         .route("/d/{key}/buy", get(pages::confirm).post(pages::buy))
-        .layer(axum::Extension(orders.clone()))
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of checkout.
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    <api::Described as utoipa::OpenApi>::openapi()
+    <api::Documented as utoipa::OpenApi>::openapi()
 }

@@ -1,27 +1,18 @@
-//! What an order is, and why there is none.
+//! A purchase that is asked for, and why it may be refused.
 
-use kernel::{OrderId, PaymentId};
+use kernel::{OrderId, PaymentId, ProductId, Yen};
 use payments::PaymentError;
 use platform::{DatabaseError, Problem};
-use serde::{Deserialize, Serialize};
 
-/// Where an order stands. Only forward; money that arrives late overrules a lapse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum OrderStatus {
-    /// Waiting for the money.
-    Pending,
-    /// The money is there and the goods are the buyer's.
-    Paid,
-    /// The money will not come.
-    Failed,
-    /// The buyer gave up.
-    Cancelled,
-    /// All of the money went back.
-    Refunded,
-    /// Nobody paid in time.
-    Expired,
+use crate::stock::model::StockError;
+
+/// What a buyer wants to buy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PurchaseRequest {
+    /// The product.
+    pub product_id: ProductId,
+    /// The price that the buyer agreed to, where a page has shown it.
+    pub shown_price: Option<Yen>,
 }
 
 /// An order that was placed.
@@ -29,7 +20,7 @@ pub enum OrderStatus {
 pub struct PlacedOrder {
     /// The order.
     pub order_id: OrderId,
-    /// Its payment; none for what is free, which is the buyer's already.
+    /// Its payment; none for a free product, which is delivered at once.
     pub payment_id: Option<PaymentId>,
 }
 
@@ -39,7 +30,7 @@ pub enum CheckoutError {
     /// There is no such product, or the buyer may not see it.
     #[error("there is no such product")]
     NotFound,
-    /// It is sold, held for somebody else, or not offered.
+    /// It is sold, reserved by another order, or not offered.
     #[error("the product is not available")]
     Unavailable,
     /// The seller cannot buy from themselves.
@@ -48,12 +39,24 @@ pub enum CheckoutError {
     /// The buyer has this licence.
     #[error("the buyer has this licence already")]
     AlreadyOwned,
+    /// Products of this kind cannot be delivered yet.
+    #[error("products of this kind cannot be delivered yet")]
+    NotFulfillable,
     /// The price is not what the buyer was shown.
     #[error("the price has changed")]
     PriceChanged,
     /// Anything else.
     #[error("{}", .0.code())]
     Other(Problem),
+}
+
+impl From<StockError> for CheckoutError {
+    fn from(error: StockError) -> Self {
+        match error {
+            StockError::Unavailable => Self::Unavailable,
+            StockError::Database(error) => error.into(),
+        }
+    }
 }
 
 impl From<Problem> for CheckoutError {
@@ -63,8 +66,8 @@ impl From<Problem> for CheckoutError {
 }
 
 impl From<DatabaseError> for CheckoutError {
-    fn from(fault: DatabaseError) -> Self {
-        Self::Other(fault.into())
+    fn from(error: DatabaseError) -> Self {
+        Self::Other(error.into())
     }
 }
 
@@ -75,12 +78,13 @@ impl From<PaymentError> for CheckoutError {
 }
 
 impl From<CheckoutError> for Problem {
-    fn from(fault: CheckoutError) -> Self {
-        match fault {
+    fn from(error: CheckoutError) -> Self {
+        match error {
             CheckoutError::NotFound => Self::not_found(),
             CheckoutError::Unavailable => Self::conflict("unavailable"),
             CheckoutError::OwnProduct => Self::conflict("own_product"),
             CheckoutError::AlreadyOwned => Self::conflict("already_owned"),
+            CheckoutError::NotFulfillable => Self::conflict("not_fulfillable"),
             CheckoutError::PriceChanged => Self::conflict("product_price_changed"),
             CheckoutError::Other(problem) => problem,
         }

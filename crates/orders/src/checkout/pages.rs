@@ -2,8 +2,9 @@
 //! final confirmation screen).
 
 use askama::Template;
-use axum::Extension;
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use catalog::gallery::{find_product, is_key, license_words, picture_of};
 use kernel::{ProductId, Yen};
 use payments::PaymentError;
 use platform::Problem;
@@ -11,11 +12,10 @@ use platform::http::{Form, Member, Path};
 use serde::Deserialize;
 use ui::{Messages, Page, Picture, redirect_with_toast};
 
-use super::model::CheckoutError;
+use super::model::{CheckoutError, PurchaseRequest};
 use super::place_order::{ReturnAddresses, place_order};
-use crate::{Orders, limits};
-use catalog::gallery::{self, picture_of};
-use catalog::products::{LicenseType, license_message_key};
+use crate::limits;
+use crate::state::Orders;
 
 #[derive(Template)]
 #[template(path = "checkout/confirm.html")]
@@ -34,36 +34,36 @@ struct ConfirmPage {
 }
 
 pub(super) async fn confirm(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     member: Member,
     Path(key): Path<String>,
 ) -> Result<Response, Problem> {
-    if !gallery::is_key(&key) {
+    if !is_key(&key) {
         return Err(Problem::not_found());
     }
-    // Said before an order is looked through for nothing.
+    // Checked before an order is read through for nothing.
     identity::require_active(&member.user)?;
     let (app, t) = (orders.app(), Messages::new(member.ctx.locale));
     let mut tx = app.db.begin_as(&member.ctx).await?;
-    let product = gallery::queries::product(&mut tx, &key).await?.ok_or_else(Problem::not_found)?;
+    let product = find_product(&mut tx, &key, member.ctx.locale).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
-    let product_href = format!("/d/{}", product.slug);
-    if !product.listed || product.seller_id == member.user.user_id {
+    let card = &product.card;
+    let product_href = format!("/d/{}", card.slug);
+    if !product.listed || card.seller_id == member.user.user_id {
         // The product's own page says why it cannot be bought.
         return Ok(Redirect::to(&product_href).into_response());
     }
-    let license = product.license.unwrap_or(LicenseType::NonExclusive);
     let body = ConfirmPage {
         t,
-        title: product.title.clone(),
+        title: card.title.clone(),
         action: format!("{product_href}/buy"),
         product_href,
-        product_id: product.id,
-        price: product.price,
-        maker: product.seller_name.clone(),
-        license_name: t.say(&license_message_key(license, "name")),
-        license_words: gallery::license_words(t, license),
-        picture: picture_of(app, &product.card()),
+        product_id: card.id,
+        price: card.price,
+        maker: card.seller_name.clone(),
+        license_name: t.say(&card.terms.message_key("name")),
+        license_words: license_words(t, card.terms),
+        picture: picture_of(app, card),
         minutes: app.config.payments.checkout_minutes,
     };
     let page = Page::new(t.say("confirm-order-title"), body.render().map_err(Problem::internal)?);
@@ -79,35 +79,35 @@ pub(super) struct Agreed {
 }
 
 pub(super) async fn buy(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     member: Member,
     Path(key): Path<String>,
     Form(agreed): Form<Agreed>,
 ) -> Result<Response, Problem> {
-    if !gallery::is_key(&key) {
+    if !is_key(&key) {
         return Err(Problem::not_found());
     }
     limits::ordering(&orders, &member).await?;
     let config = &orders.app().config;
     let addresses = ReturnAddresses::default();
-    let shown = Some(Yen(agreed.price));
-    let placed = match place_order(&orders, &member.ctx, &member.user, agreed.product_id, shown, &addresses).await {
+    let request = PurchaseRequest { product_id: agreed.product_id, shown_price: Some(Yen(agreed.price)) };
+    let placed = match place_order(&orders, &member.ctx, &member.user, request, &addresses).await {
         Ok(placed) => placed,
         Err(CheckoutError::PriceChanged) => {
             let path = format!("/d/{key}/buy");
             return Ok(redirect_with_toast(config, &path, "danger", "toast-price-changed"));
         }
-        Err(CheckoutError::Unavailable) => {
+        Err(CheckoutError::Unavailable | CheckoutError::NotFulfillable) => {
             let path = format!("/d/{key}");
             return Ok(redirect_with_toast(config, &path, "danger", "toast-unavailable"));
         }
-        Err(fault) => return Err(fault.into()),
+        Err(error) => return Err(error.into()),
     };
     let order_path = format!("/orders/{}", placed.order_id);
     let Some(payment_id) = placed.payment_id else { return Ok(Redirect::to(&order_path).into_response()) };
     match orders.payments().redirect_url(&member.ctx, payment_id).await {
         Ok(url) => Ok(Redirect::to(url.as_str()).into_response()),
-        // The order stands and its page offers to go on paying.
+        // The order exists, and its page shows how to go on.
         Err(PaymentError::AlreadyPaid | PaymentError::Lapsed) => Ok(Redirect::to(&order_path).into_response()),
         Err(PaymentError::ProviderUnavailable(_)) => {
             Ok(redirect_with_toast(config, &order_path, "danger", "toast-payment-unavailable"))

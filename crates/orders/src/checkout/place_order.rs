@@ -1,20 +1,22 @@
-//! Place an order: stock first, money afterwards.
+//! Place an order: its stock is reserved before anybody is asked to pay.
 
-use kernel::{Ctx, OrderId, ProductId, SystemReason, UserActor, Yen};
+use catalog::inventory::Inventory;
+use catalog::products::{CurrentOffer, ProductKind, ProductStatus, current_offers, readable_code};
+use kernel::{Ctx, OrderId, SystemReason, UserActor};
 use payments::{NewPayment, Purpose, find_for};
 use platform::{FieldProblem, Problem, Tx, audit};
 use serde_json::json;
-use time::macros::offset;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
-use super::model::{CheckoutError, PlacedOrder};
-use super::queries::{self, NewOrder, Wanted};
+use super::model::{CheckoutError, PlacedOrder, PurchaseRequest};
+use super::queries::{self, NewOrder};
 use super::redirects::return_url;
-use crate::stock::{self, Hold, StockError};
-use crate::{Orders, settlement};
-use catalog::products::{LicenseType, ProductStatus, readable_code};
+use crate::settlement::settle_free::settle_free;
+use crate::state::Orders;
+use crate::stock::model::Hold;
+use crate::stock::reserve::reserve;
 
-/// Where the buyer wants to go afterwards, as a stranger wrote it.
+/// Where the buyer wants to go afterwards, unchecked.
 #[derive(Clone, Debug, Default)]
 pub struct ReturnAddresses {
     /// After paying; the order's page when there is none.
@@ -27,7 +29,7 @@ impl ReturnAddresses {
     /// Checks both before anything is done.
     ///
     /// # Errors
-    /// With every address that is not allowed.
+    /// 422 with every address that is not allowed.
     pub fn check(&self, orders: &Orders) -> Result<(), Problem> {
         let config = &orders.app().config;
         let problems: Vec<FieldProblem> = [("successUrl", &self.success), ("cancelUrl", &self.cancel)]
@@ -38,10 +40,8 @@ impl ReturnAddresses {
     }
 }
 
-/// Orders one product. An order of the same offer that can still be paid is used again, so that a double click or a
-/// second thought does not hold two pieces. What is free is the buyer's at once.
-///
-/// `shown_price` is what the buyer agreed to, where a page has shown it.
+/// Orders one product. An order of the same offer that can still be paid is used again, so that a double click reserves
+/// one licence. A free product is delivered at once.
 ///
 /// # Errors
 /// See [`CheckoutError`]; 403 `account_banned`, 422 for an address that is not allowed.
@@ -49,23 +49,23 @@ pub async fn place_order(
     orders: &Orders,
     ctx: &Ctx,
     buyer: &UserActor,
-    product_id: ProductId,
-    shown_price: Option<Yen>,
+    request: PurchaseRequest,
     addresses: &ReturnAddresses,
 ) -> Result<PlacedOrder, CheckoutError> {
     identity::require_active(buyer)?;
     addresses.check(orders)?;
     let mut tx = orders.app().db.begin_system(SystemReason::PlatformRules).await?;
-    queries::queue_up(&mut tx, buyer.user_id, product_id).await?;
-    let wanted = queries::wanted(&mut tx, product_id).await?.ok_or(CheckoutError::NotFound)?;
-    check_wish(&mut tx, buyer, &wanted, shown_price).await?;
-    if let Some(order_id) = queries::open_order(&mut tx, buyer.user_id, &wanted, ctx.now()).await?
+    queries::lock_products(&mut tx, buyer.user_id, request.product_id).await?;
+    let inventory = Inventory::lock(&mut tx, &[request.product_id]).await?;
+    let offer = current_offers(&mut tx, &[request.product_id]).await?.pop().ok_or(CheckoutError::NotFound)?;
+    check_request(&mut tx, buyer, request, &offer).await?;
+    if let Some(order_id) = queries::open_order(&mut tx, buyer.user_id, &offer, ctx.now()).await?
         && let Some(payment) = find_for(&mut tx, Purpose::Order, order_id.uuid()).await?
     {
         return Ok(PlacedOrder { order_id, payment_id: Some(payment.id) });
     }
-    let placed = write_down(orders, ctx, &mut tx, buyer, &wanted, addresses).await?;
-    // Who asks again for what is not paid yet finds this order.
+    let placed = create_order(orders, ctx, &mut tx, buyer, &offer, inventory, addresses).await?;
+    // A repeated request finds the unpaid order.
     if placed.payment_id.is_some() {
         tx.commit_repeatable().await?;
     } else {
@@ -74,51 +74,53 @@ pub async fn place_order(
     Ok(placed)
 }
 
-async fn check_wish(
+async fn check_request(
     tx: &mut Tx,
     buyer: &UserActor,
-    wanted: &Wanted,
-    shown_price: Option<Yen>,
+    request: PurchaseRequest,
+    offer: &CurrentOffer,
 ) -> Result<(), CheckoutError> {
-    if wanted.seller_id == buyer.user_id {
+    if offer.seller_id == buyer.user_id {
         return Err(CheckoutError::OwnProduct);
     }
-    let repeatable = wanted.license == Some(LicenseType::SingleUse);
-    if !repeatable && queries::owns(tx, buyer.user_id, wanted.id).await? {
+    if !offer.terms.is_repeatable() && queries::owns(tx, buyer.user_id, offer.product_id).await? {
         return Err(CheckoutError::AlreadyOwned);
     }
-    if !wanted.listed || wanted.status != ProductStatus::Active {
+    if !offer.listed || offer.status != ProductStatus::Active {
         return Err(CheckoutError::Unavailable);
     }
-    if shown_price.is_some_and(|shown| shown != wanted.price) {
+    match offer.terms.kind() {
+        ProductKind::Design => {}
+        // Nothing delivers prompts yet, so nobody is asked to pay for one.
+        ProductKind::Prompt => return Err(CheckoutError::NotFulfillable),
+    }
+    if request.shown_price.is_some_and(|shown| shown != offer.price) {
         return Err(CheckoutError::PriceChanged);
     }
     Ok(())
 }
 
-async fn write_down(
+async fn create_order(
     orders: &Orders,
     ctx: &Ctx,
     tx: &mut Tx,
     buyer: &UserActor,
-    wanted: &Wanted,
+    offer: &CurrentOffer,
+    inventory: Inventory,
     addresses: &ReturnAddresses,
 ) -> Result<PlacedOrder, CheckoutError> {
-    let config = &orders.app().config;
+    let (app, config) = (orders.app(), &orders.app().config);
     let (order_id, item_id): (OrderId, _) = (ctx.new_id(), ctx.new_id());
     let expires_at = ctx.now() + Duration::minutes(i64::from(config.payments.checkout_minutes));
-    let number = format!("M-{}-{}", day(ctx.now()), readable_code(ctx.random(), 8));
-    let new = NewOrder { id: order_id, item_id, number: &number, buyer_id: buyer.user_id, wanted, expires_at };
+    let number = format!("M-{}-{}", ui::dates::compact(ctx.now()), readable_code(ctx.random(), 8));
+    let new = NewOrder { id: order_id, item_id, number: &number, buyer_id: buyer.user_id, offer, expires_at };
     queries::insert_order(ctx, tx, &new).await?;
-    let hold = Hold { order_id, order_item_id: item_id, product_id: wanted.id, expires_at };
-    stock::hold(ctx, tx, &hold).await.map_err(|fault| match fault {
-        StockError::Unavailable => CheckoutError::Unavailable,
-        StockError::Database(fault) => fault.into(),
-    })?;
-    let diff = json!({"productId": wanted.id, "totalYen": wanted.price, "orderNumber": number});
+    let hold = Hold { order_id, order_item_id: item_id, product_id: offer.product_id, expires_at };
+    reserve(ctx, app, tx, inventory, &[hold]).await?;
+    let diff = json!({"productId": offer.product_id, "totalYen": offer.price, "orderNumber": number});
     audit::record(ctx, tx, "orders.create", "order", Some(order_id.uuid()), &diff).await?;
-    if wanted.price.is_zero() {
-        settlement::settle_free(ctx, tx, orders.app(), order_id).await?;
+    if offer.price.is_zero() {
+        settle_free(ctx, tx, app, order_id).await?;
         return Ok(PlacedOrder { order_id, payment_id: None });
     }
     let path = format!("/orders/{order_id}");
@@ -129,18 +131,12 @@ async fn write_down(
         purpose: Purpose::Order,
         reference_id: order_id.uuid(),
         buyer_id: buyer.user_id,
-        amount: wanted.price,
-        description: wanted.title.clone(),
+        amount: offer.price,
+        description: offer.title.clone(),
         success_url: back("successUrl", &addresses.success, &path)?,
         cancel_url: back("cancelUrl", &addresses.cancel, &path)?,
         expires_at,
     };
     let payment_id = orders.payments().open(ctx, tx, &payment).await?;
     Ok(PlacedOrder { order_id, payment_id: Some(payment_id) })
-}
-
-/// The day in Japan, as in numbers of orders and licences: `20261121`.
-pub(crate) fn day(now: OffsetDateTime) -> String {
-    let date = now.to_offset(offset!(+9)).date();
-    format!("{:04}{:02}{:02}", date.year(), u8::from(date.month()), date.day())
 }

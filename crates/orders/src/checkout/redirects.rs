@@ -1,4 +1,4 @@
-//! Where a buyer may be sent after paying: our own pages, or an origin that the operator has named.
+//! The addresses that a buyer may be sent to after paying: our own origin, or one that the operator has configured.
 
 use platform::FieldProblem;
 use platform::config::Config;

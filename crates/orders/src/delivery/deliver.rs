@@ -1,55 +1,37 @@
-//! Packs and stores.
+//! Make a package and store it.
 
 use bytes::Bytes;
+use catalog::products::{Fulfilment, sold_versions};
 use media::content_address::ContentAddress;
 use media::packages::build_design_package;
-use platform::jobs::{Job, JobError, JobRun, Registry};
+use platform::jobs::{JobError, JobRun};
 use platform::storage::NewFile;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use time::Duration;
-use time::macros::offset;
 
-use super::model::DeliveryId;
+use super::model::DeliverPackage;
 use super::queries;
 
-/// Makes the package of one delivery.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct DeliverPackage {
-    /// Which.
-    pub delivery_id: DeliveryId,
-}
-
-impl Job for DeliverPackage {
-    const NAME: &'static str = "orders.deliver_package";
-    // Somebody has paid. When all of these have failed, upkeep asks again.
-    const MAX_ATTEMPTS: i32 = 30;
-    const PRIORITY: i16 = 5;
-    const LEASE: Duration = Duration::seconds(120);
-}
-
-pub(crate) fn registry() -> Registry {
-    Registry::new().on(deliver)
-}
-
-async fn deliver(run: JobRun<DeliverPackage>) -> Result<(), JobError> {
+/// Packs the original and the licence of a delivery, and stores the package.
+pub(super) async fn run(run: JobRun<DeliverPackage>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
-    let order = queries::packing_list(&mut tx, run.job.delivery_id).await?;
-    tx.commit().await?;
-    let Some(list) = order else {
+    let Some(list) = queries::packing_list(&mut tx, run.job.delivery_id).await? else {
         return Err(JobError::give_up(anyhow::anyhow!("there is no such delivery")));
     };
+    let version = sold_versions(&mut tx, &[list.version_id]).await?.pop();
+    tx.commit().await?;
     if list.is_ready {
         return Ok(());
     }
+    let Some(Fulfilment::PicturePackage(picture)) = version.map(|version| version.fulfilment) else {
+        return Err(JobError::give_up(anyhow::anyhow!("there is no picture to deliver")));
+    };
     run.progress(20, "reading").await?;
-    let original = run.app.storage.get(&list.original_key).await?;
+    let original = run.app.storage.get(&picture.original_key).await?;
     if ContentAddress::of(&original).as_bytes().as_slice() != list.picture_sha256.as_slice() {
-        return Err(anyhow::anyhow!("the stored original {} is not what was sold", list.original_key).into());
+        return Err(anyhow::anyhow!("the stored original {} is not what was sold", picture.original_key).into());
     }
     run.progress(50, "packing").await?;
-    let written_at = list.issued_at.to_offset(offset!(+9));
+    let written_at = list.issued_at.to_offset(ui::dates::JAPAN);
     let licence = list.licence_text;
     let packed = tokio::task::spawn_blocking(move || build_design_package(&original, &licence, written_at)).await??;
     let size_bytes = i64::try_from(packed.bytes.len())?;

@@ -3,9 +3,15 @@
 //! The package follows from the original, the licence and the day alone, so that a job that was killed and runs again
 //! writes the same bytes to the same place.
 
-mod deliver;
-mod model;
+pub(crate) mod deliver;
+pub(crate) mod model;
 pub(crate) mod queries;
 
-pub(crate) use deliver::{DeliverPackage, registry};
 pub use model::DeliveryId;
+
+use platform::jobs::Registry;
+
+/// The jobs of delivery.
+pub(crate) fn registry() -> Registry {
+    Registry::new().on(deliver::run)
+}

@@ -1,39 +1,31 @@
 //! The SQL of delivery.
 
-use kernel::{Ctx, UserId};
+use kernel::{Ctx, ProductVersionId, UserId};
 use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::model::DeliveryId;
+use super::model::{DeliveryId, PackingList};
 
-/// What goes into a package.
-pub(super) struct PackingList {
-    pub is_ready: bool,
-    pub package_key: StorageKey,
-    pub original_key: StorageKey,
-    pub picture_sha256: Vec<u8>,
-    pub licence_text: String,
-    pub issued_at: OffsetDateTime,
-}
-
+/// What goes into the package of a delivery.
 pub(super) async fn packing_list(tx: &mut PgConnection, id: DeliveryId) -> Result<Option<PackingList>, DatabaseError> {
     sqlx::query_as!(
         PackingList,
         r#"select d.state = 'ready' as "is_ready!", d.package_key as "package_key: StorageKey",
-                  a.storage_key as "original_key!: StorageKey", d.picture_sha256, l.body_text as licence_text, l.issued_at
+                  e.product_version_id as "version_id: ProductVersionId", d.picture_sha256,
+                  l.body_text as licence_text, l.issued_at
            from public.deliveries d
            join public.entitlements e on e.id = d.entitlement_id
            join public.licences l on l.entitlement_id = e.id
-           join public.product_assets a on a.product_version_id = e.product_version_id and a.sha256 = d.picture_sha256
-           where d.id = $1 and a.storage_key is not null order by a.id limit 1"#,
+           where d.id = $1"#,
         id as DeliveryId,
     )
     .fetch_optional(tx)
     .await
 }
 
+/// Records a package that is stored.
 pub(super) async fn mark_ready(
     ctx: &Ctx,
     tx: &mut PgConnection,
@@ -54,7 +46,7 @@ pub(super) async fn mark_ready(
     Ok(())
 }
 
-/// Packages that should long be there, and who waits for them.
+/// Packages that were ordered before a moment and are not stored yet, with their buyers.
 pub(crate) async fn overdue(
     tx: &mut PgConnection,
     before: OffsetDateTime,

@@ -1,15 +1,15 @@
-//! The job that follows what became of a dispute.
+//! Follow what became of a dispute.
 
 use kernel::OrderId;
 use payments::PaymentNotice;
 use platform::audit;
-use platform::jobs::{Job, JobError, JobRun, Registry};
+use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::queries;
 
-/// A dispute of an order's payment was raised, moved or ended.
+/// A dispute of an order's payment was raised, has changed or has ended.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OrderDisputed(pub PaymentNotice);
@@ -25,12 +25,8 @@ impl From<PaymentNotice> for OrderDisputed {
     }
 }
 
-pub(crate) fn registry() -> Registry {
-    Registry::new().on(|run: JobRun<OrderDisputed>| follow(run))
-}
-
-/// Takes the rights away, or gives them back, as the order's disputes stand now.
-async fn follow(run: JobRun<OrderDisputed>) -> Result<(), JobError> {
+/// Revokes the entitlements of the order, or restores them, as its disputes stand now.
+pub(super) async fn follow(run: JobRun<OrderDisputed>) -> Result<(), JobError> {
     let id = OrderId(run.job.0.reference_id);
     let mut tx = run.begin().await?;
     let changed = match queries::lock_paid_order(&mut tx, id).await? {

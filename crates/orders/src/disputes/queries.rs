@@ -1,4 +1,4 @@
-//! The SQL of what disputes do to rights.
+//! The SQL of what disputes do to entitlements.
 
 use kernel::OrderId;
 use platform::DatabaseError;
@@ -10,8 +10,8 @@ pub(super) struct DisputedOrder {
     pub lost_a_dispute: bool,
 }
 
-/// The order, which nobody else can change until the transaction ends; nothing unless it is paid. A refund has taken the
-/// rights away already, and for good.
+/// The order, which nobody else can change until the transaction ends; nothing unless it is paid. A refund has
+/// revoked the entitlements already, and for good.
 pub(super) async fn lock_paid_order(
     tx: &mut PgConnection,
     id: OrderId,
@@ -27,7 +27,7 @@ pub(super) async fn lock_paid_order(
     .await
 }
 
-/// Takes away what the order had given; how many rights that were.
+/// Revokes the entitlements of an order, and gives their number.
 pub(super) async fn revoke(tx: &mut PgConnection, id: OrderId, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.entitlements set revoked_at = $2 where revoked_at is null and order_item_id in
@@ -40,7 +40,7 @@ pub(super) async fn revoke(tx: &mut PgConnection, id: OrderId, now: OffsetDateTi
     Ok(done.rows_affected())
 }
 
-/// Gives back what [`revoke`] took; how many rights that were.
+/// Restores what [`revoke`] revoked, and gives its number.
 pub(super) async fn restore(tx: &mut PgConnection, id: OrderId) -> Result<u64, DatabaseError> {
     let done = sqlx::query!(
         r#"update public.entitlements set revoked_at = null where revoked_at is not null and order_item_id in

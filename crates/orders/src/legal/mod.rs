@@ -1,24 +1,20 @@
-//! What the law and honesty want on paper: who runs the platform (特定商取引法), its terms, what it knows about people.
+//! The pages that the law requires of a shop: who runs the platform (特定商取引法), the terms, the privacy policy.
 //!
-//! The first page is made from the configuration (`MACHIYA_OPERATOR_…`) and names what the operator has still to fill in.
-//! Terms and privacy come with the program as short texts; an operator's own files in `MACHIYA_LEGAL_DIR` replace them.
+//! The first is made from the configuration (`MACHIYA_OPERATOR_…`) and names what the operator still has to fill in. Terms
+//! and privacy policy are short texts of the program; an operator's own files in `MACHIYA_LEGAL_DIR` replace them.
 
-mod model;
+pub(crate) mod model;
 mod pages;
-mod texts;
-
-pub(crate) use texts::LegalTexts;
+pub(crate) mod texts;
 
 use axum::Router;
 use axum::routing::get;
-use platform::App;
 
-use crate::Orders;
+use crate::state::Orders;
 
-pub(crate) fn routes(orders: &Orders) -> Router<App> {
+pub(crate) fn routes() -> Router<Orders> {
     Router::new()
         .route("/legal/commercial-transactions", get(pages::commercial_transactions))
         .route("/legal/terms", get(pages::terms))
         .route("/legal/privacy", get(pages::privacy))
-        .layer(axum::Extension(orders.clone()))
 }

@@ -1,7 +1,7 @@
 //! `/legal/…`.
 
 use askama::Template;
-use axum::Extension;
+use axum::extract::State;
 use kernel::Ctx;
 use platform::Problem;
 use platform::config::OperatorSettings;
@@ -11,12 +11,12 @@ use ui::{Messages, Page};
 
 use super::model::{Block, blocks};
 use super::texts::LegalText;
-use crate::Orders;
+use crate::state::Orders;
 
 /// The configuration changes with a restart only; a copy may live for a while.
 const SHARED_FOR: Duration = Duration::minutes(5);
 
-/// An entry of the page that the law wants. Without a value it is the operator's to fill in, by `setting`.
+/// An entry of the page. Without a value, the operator has to fill it in by `setting`.
 struct Entry {
     name: String,
     value: Option<String>,
@@ -34,7 +34,7 @@ struct CommercialTransactions {
 
 /// The page that the Specified Commercial Transactions Act (特定商取引法) wants from whoever sells at a distance.
 pub(super) async fn commercial_transactions(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     Anyone(ctx): Anyone,
 ) -> Result<Page, Problem> {
     let config = &orders.app().config;
@@ -49,7 +49,7 @@ pub(super) async fn commercial_transactions(
     Ok(page.canonical("/legal/commercial-transactions").shared(SHARED_FOR))
 }
 
-/// What only the operator knows.
+/// What only the operator can say.
 fn operator_entries(t: Messages, operator: &OperatorSettings) -> Vec<Entry> {
     let keys = [
         "legal-operator-name",
@@ -67,7 +67,7 @@ fn operator_entries(t: Messages, operator: &OperatorSettings) -> Vec<Entry> {
     keys.into_iter().zip(settings).map(entry).collect()
 }
 
-/// What is so for everything that is sold here.
+/// What holds for every sale.
 fn platform_entries(t: Messages, minutes: u32) -> Vec<Entry> {
     let known = |name: &str, value: String| Entry { name: t.say(name), value: Some(value), setting: "" };
     vec![
@@ -90,11 +90,11 @@ struct TextPage {
     blocks: Vec<Block>,
 }
 
-pub(super) async fn terms(Extension(orders): Extension<Orders>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
+pub(super) async fn terms(State(orders): State<Orders>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
     text(&orders, &ctx, LegalText::Terms, "legal-terms-title", "/legal/terms")
 }
 
-pub(super) async fn privacy(Extension(orders): Extension<Orders>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
+pub(super) async fn privacy(State(orders): State<Orders>, Anyone(ctx): Anyone) -> Result<Page, Problem> {
     text(&orders, &ctx, LegalText::Privacy, "legal-privacy-title", "/legal/privacy")
 }
 

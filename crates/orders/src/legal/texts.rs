@@ -1,4 +1,4 @@
-//! The texts: the operator's own where there are any, else ours. Read once, at the start.
+//! The texts: the operator's own where there are any, else those of the program. Read once, at the start.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -11,7 +11,7 @@ use kernel::Locale;
 pub(crate) enum LegalText {
     /// The terms of use.
     Terms,
-    /// What is known about people, and what for.
+    /// The privacy policy.
     Privacy,
 }
 
@@ -47,7 +47,8 @@ pub(crate) struct Found<'a> {
 pub(crate) struct LegalTexts(BTreeMap<(LegalText, &'static str), String>);
 
 impl LegalTexts {
-    /// Reads `{terms,privacy}.{ja,en}.txt` of a folder. What cannot be read is told in the log, and ours is shown.
+    /// Reads `{terms,privacy}.{ja,en}.txt` of a folder. A file that cannot be read is logged, and the
+    /// program's text is shown.
     pub(crate) fn read(folder: Option<&Path>) -> Self {
         let mut texts = BTreeMap::new();
         let Some(folder) = folder else { return Self(texts) };

@@ -1,7 +1,7 @@
-//! The paper that goes with a picture: terms for each licence in two languages, filled in once, kept for ever.
+//! The licence that is issued with a picture: terms for each licence type in two languages, filled in once and kept.
 //!
-//! The terms have an edition. New words are a new edition with files of its own; what was sold keeps its edition.
+//! The terms have an edition. New texts are a new edition with files of its own; what was sold keeps its edition.
 
-mod write;
+pub(crate) mod write;
 
 pub use write::{LicenceFacts, terms, write};

@@ -1,19 +1,16 @@
-//! Fills in a licence.
+//! Writes a licence.
 
+use catalog::products::{LicenseType, Terms};
 use kernel::{Locale, ProductId, Yen};
 use time::OffsetDateTime;
-use time::macros::{format_description, offset};
-
-use catalog::products::LicenseType;
-
-/// What stands at the head of a licence.
+/// What the head of a licence names.
 #[derive(Clone, Copy, Debug)]
 pub struct LicenceFacts<'a> {
-    /// The language.
+    /// Its language.
     pub locale: Locale,
     /// Its number.
     pub number: &'a str,
-    /// What may be done.
+    /// The licence type.
     pub license: LicenseType,
     /// The edition of the terms.
     pub edition: &'a str,
@@ -27,9 +24,9 @@ pub struct LicenceFacts<'a> {
     pub title: &'a str,
     /// The product.
     pub listing: ProductId,
-    /// The order.
+    /// The number of the order.
     pub order_number: &'a str,
-    /// What was paid.
+    /// The price that was paid.
     pub price: Yen,
     /// The model or program that made the picture.
     pub made_with: &'a str,
@@ -56,8 +53,7 @@ macro_rules! edition {
     }};
 }
 
-/// The terms of a licence, without names and dates. There is one edition so far; an unknown one would be a fault of the
-/// house and gets the newest words.
+/// The terms of a licence, without names and dates. There is one edition so far.
 pub fn terms(locale: Locale, license: LicenseType) -> String {
     match locale {
         Locale::Ja => edition!("2026-11", "ja", license),
@@ -67,15 +63,11 @@ pub fn terms(locale: Locale, license: LicenseType) -> String {
 
 /// The whole licence as plain text.
 pub fn write(facts: &LicenceFacts<'_>) -> String {
-    let date = facts
-        .issued_at
-        .to_offset(offset!(+9))
-        .format(format_description!("[year]-[month]-[day] [hour]:[minute]:[second] +09:00"))
-        .unwrap_or_default();
+    let date = format!("{} +09:00", ui::dates::iso_second(facts.issued_at));
     let price = if facts.price.is_zero() { "¥0".to_owned() } else { format!("¥{}", facts.price) };
     let sha256: String = facts.picture_sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    let words = ui::Messages::new(facts.locale);
-    let name = words.say(&catalog::products::license_message_key(facts.license, "name"));
+    let t = ui::Messages::new(facts.locale);
+    let name = t.say(&Terms::Design(facts.license).message_key("name"));
     let head = match facts.locale {
         Locale::Ja => format!(
             "画像利用許諾書（{name}）\n========================================\n\n\

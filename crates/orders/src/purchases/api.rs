@@ -1,7 +1,7 @@
 //! `GET /api/orders`, `/api/orders/{id}`, `/api/entitlements`; `POST /api/orders/{id}/cancel`.
 
-use axum::Extension;
 use axum::extract::State;
+use catalog::products::{LicenseType, ProductKind};
 use kernel::{Cursor, EntitlementId, OrderId, PageRequest, Paginated, ProductId, ProductVersionId, UserId};
 use payments::{PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::cancel::cancel_order;
+use super::items::items;
 use super::model::{Item, Order, Progress};
 use super::queries;
-use crate::Orders;
-use crate::checkout::OrderStatus;
-use catalog::products::LicenseType;
+use crate::state::Orders;
+use crate::status::OrderStatus;
 
 /// Which part of a list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -44,7 +45,7 @@ pub(super) struct OrderBody {
     refunded_at: Option<OffsetDateTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     checkout_url: Option<String>,
-    /// Where the slip for a convenience store is shown, while it waits to be paid.
+    /// The address of the convenience store slip, while it waits to be paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     slip_url: Option<String>,
     #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
@@ -64,14 +65,17 @@ pub(super) struct ItemBody {
     seller_id: UserId,
     seller_name: String,
     price: i64,
+    kind: ProductKind,
+    /// The licence of a design; absent for other kinds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     license_type: Option<LicenseType>,
     entitlement_id: Option<EntitlementId>,
     licence_number: Option<String>,
-    /// There once the package is ready; asks for the log-in every time.
+    /// Present once the package is ready; needs the buyer's session or token.
     download_url: Option<String>,
 }
 
-/// What somebody may download, for ever.
+/// What a buyer may download, without end.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EntitlementBody {
@@ -85,17 +89,19 @@ pub(super) struct EntitlementBody {
 
 impl ItemBody {
     fn new(app: &App, item: &Item) -> Self {
-        let ready = item.entitlement_id.filter(|_| item.is_entitled() && item.is_packed());
+        let row = &item.row;
+        let ready = row.entitlement_id.filter(|_| item.is_entitled() && item.is_packed());
         Self {
-            listing_id: item.product_id,
-            version_id: item.version_id,
+            listing_id: row.product_id,
+            version_id: row.version_id,
             title: item.title.clone(),
-            seller_id: item.seller_id,
-            seller_name: item.seller_name.clone(),
-            price: item.price.get(),
-            license_type: item.license,
-            entitlement_id: item.entitlement_id.filter(|_| item.is_entitled()),
-            licence_number: item.licence_number.clone(),
+            seller_id: row.seller_id,
+            seller_name: item.card.seller_name.clone(),
+            price: row.price.get(),
+            kind: item.terms.kind(),
+            license_type: item.terms.license_type(),
+            entitlement_id: row.entitlement_id.filter(|_| item.is_entitled()),
+            licence_number: row.licence_number.clone(),
             download_url: ready.map(|id| app.config.absolute_url(&format!("/api/entitlements/{id}/download"))),
         }
     }
@@ -127,7 +133,7 @@ impl OrderBody {
     }
 }
 
-/// What somebody ordered, newest first.
+/// The orders of the account, newest first.
 #[utoipa::path(get, path = "/api/orders", tag = "orders", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<OrderBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn orders(
     State(app): State<App>,
@@ -139,17 +145,17 @@ pub(super) async fn orders(
     let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
     let page = Paginated::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
-    let items = queries::items(&mut tx, member.user.user_id, &ids).await?;
+    let items = items(&mut tx, member.user.user_id, &ids).await?;
     tx.commit().await?;
     Ok(axum::Json(page.map(|order| {
-        let own: Vec<Item> = items.iter().filter(|item| item.order_id == order.id).cloned().collect();
+        let own: Vec<Item> = items.iter().filter(|item| item.row.order_id == order.id).cloned().collect();
         OrderBody::new(&app, order, &own, None)
     })))
 }
 
 async fn one(app: &App, tx: &mut Tx, buyer_id: UserId, id: OrderId) -> Result<OrderBody, Problem> {
     let order = queries::order(tx, buyer_id, id).await?.ok_or_else(Problem::not_found)?;
-    let items = queries::items(tx, buyer_id, &[id]).await?;
+    let items = items(tx, buyer_id, &[id]).await?;
     let payment = find_for(tx, Purpose::Order, id.uuid()).await?;
     Ok(OrderBody::new(app, order, &items, payment.as_ref()))
 }
@@ -167,21 +173,21 @@ pub(super) async fn order(
     Ok(axum::Json(body))
 }
 
-/// Gives up an order that is not paid.
+/// Cancels an order that is not paid.
 #[utoipa::path(post, path = "/api/orders/{id}/cancel", tag = "orders", params(("id" = uuid::Uuid, Path, description = "the order")), responses((status = 200), (status = 404, description = "not_found"), (status = 409, description = "it is paid")))]
 pub(super) async fn cancel(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     member: Member,
     Path(id): Path<OrderId>,
 ) -> Result<axum::Json<OrderBody>, Problem> {
-    super::cancel_order(&orders, &member.ctx, &member.user, id).await?;
+    cancel_order(&orders, &member.ctx, &member.user, id).await?;
     let mut tx = orders.app().db.begin_as(&member.ctx).await?;
     let body = one(orders.app(), &mut tx, member.user.user_id, id).await?;
     tx.commit().await?;
     Ok(axum::Json(body))
 }
 
-/// What somebody may download for ever.
+/// The entitlements of the account, newest first.
 #[utoipa::path(get, path = "/api/entitlements", tag = "orders", params(("cursor" = Option<String>, Query, description = "nextCursor of the page before"), ("limit" = Option<u32>, Query, description = "1 to 1000")), responses((status = 200, body = kernel::Paginated<EntitlementBody>), (status = 401, description = "unauthorized")))]
 pub(super) async fn entitlements(
     State(app): State<App>,
@@ -193,17 +199,17 @@ pub(super) async fn entitlements(
     let rights = queries::entitled(&mut tx, member.user.user_id, &request).await?;
     let page = Paginated::from_rows(rights, &request, |(id, at, _)| Cursor { at: *at, id: id.uuid() });
     let orders: Vec<OrderId> = page.items.iter().map(|(_, _, order_id)| *order_id).collect();
-    let items = queries::items(&mut tx, member.user.user_id, &orders).await?;
+    let items = items(&mut tx, member.user.user_id, &orders).await?;
     tx.commit().await?;
     let body = |(id, granted_at, order_id): (EntitlementId, OffsetDateTime, OrderId)| {
-        let item = items.iter().find(|item| item.entitlement_id == Some(id))?;
+        let item = items.iter().find(|item| item.row.entitlement_id == Some(id))?;
         Some(EntitlementBody { id, order_id, granted_at, item: ItemBody::new(&app, item) })
     };
     let Paginated { items: rights, next_cursor } = page;
     Ok(axum::Json(Paginated { items: rights.into_iter().filter_map(body).collect(), next_cursor }))
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of these paths.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(orders, order, cancel, entitlements))]
-pub(crate) struct Described;
+pub(crate) struct Documented;

@@ -1,14 +1,14 @@
-//! The buyer gives up an order that is not paid.
+//! Cancel an order that is not paid.
 
 use kernel::{Ctx, OrderId, SystemReason, UserActor};
 use payments::{PaymentStatus, Purpose, find_for};
 use platform::Problem;
 
 use super::queries;
-use crate::Orders;
-use crate::settlement::lapse;
+use crate::settlement::lapse::lapse;
+use crate::state::Orders;
 
-/// Closes the payment at the provider, which ends the order and releases its stock. When the money has come in this very
+/// Closes the payment at the provider, which ends the order and releases its stock. When the payment is captured at this
 /// moment, the order is fulfilled instead.
 ///
 /// # Errors
@@ -23,13 +23,13 @@ pub async fn cancel_order(orders: &Orders, ctx: &Ctx, buyer: &UserActor, id: Ord
         return Err(Problem::conflict("processing"));
     }
     let mut tx = orders.app().db.begin_system(SystemReason::PlatformRules).await?;
-    if !queries::give_up(&mut tx, buyer.user_id, id, ctx.now()).await? {
+    if !queries::mark_cancelled(&mut tx, buyer.user_id, id, ctx.now()).await? {
         return Err(Problem::conflict("order_not_pending"));
     }
     if payment.is_none() {
-        lapse(ctx, &mut tx, id).await?;
+        lapse(ctx, orders.app(), &mut tx, id).await?;
     }
-    // The wish may be repeated until the provider has heard it.
+    // The request may be repeated until the provider has confirmed it.
     tx.commit_repeatable().await?;
     if let Some(payment) = payment {
         orders.payments().cancel(ctx, payment.id).await?;

@@ -1,4 +1,4 @@
-//! `GET /api/entitlements/{id}/download`: to a link that is signed for a while, as often as the buyer likes.
+//! `GET /api/entitlements/{id}/download`: redirects to a signed link, as often as the buyer likes.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -10,11 +10,10 @@ use time::Duration;
 
 use super::queries;
 
-/// How long a link works. Long enough for a slow line, short enough for a link that is passed on by mistake; a new one
-/// is a click away.
+/// How long a link works: enough for a slow line, little for a link that is passed on by mistake.
 const LINK_LIFETIME: Duration = Duration::hours(24);
 
-/// Leads to the package, by a link that lives for a while.
+/// Redirects to the package, by a link that works for 24 hours.
 #[utoipa::path(get, path = "/api/entitlements/{id}/download", tag = "orders", params(("id" = uuid::Uuid, Path, description = "the entitlement")), responses((status = 303, description = "to a signed address"), (status = 404, description = "not_found"), (status = 409, description = "package_not_ready"), (status = 410, description = "entitlement_revoked, entitlement_charged_back")))]
 pub(super) async fn download(
     State(app): State<App>,
@@ -38,7 +37,7 @@ pub(super) async fn download(
     Ok(response)
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of this path.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(download))]
-pub(crate) struct Described;
+pub(crate) struct Documented;

@@ -1,14 +1,15 @@
-//! What a buyer sees of orders: their state, their licences, their downloads, their receipts.
+//! Purchases: what a buyer sees of orders, licences, downloads and receipts.
 //!
-//! Everything is read as the buyer, under row level security: another person's order is one that does not exist.
+//! Everything is read as the buyer, under row level security: another person's order does not exist.
 
 mod api;
-mod cancel;
+pub(crate) mod cancel;
 mod download;
-mod model;
-mod ownership;
+pub(crate) mod items;
+pub(crate) mod model;
+pub(crate) mod ownership;
 mod pages;
-mod queries;
+pub(crate) mod queries;
 mod receipt;
 
 pub use cancel::cancel_order;
@@ -16,11 +17,10 @@ pub use ownership::find_purchase;
 
 use axum::Router;
 use axum::routing::{get, post};
-use platform::App;
 
-use crate::Orders;
+use crate::state::Orders;
 
-pub(crate) fn routes(orders: &Orders) -> Router<App> {
+pub(crate) fn routes() -> Router<Orders> {
     Router::new()
         .route("/api/orders", get(api::orders))
         .route("/api/orders/{id}", get(api::order))
@@ -32,12 +32,11 @@ pub(crate) fn routes(orders: &Orders) -> Router<App> {
         .route("/orders/{id}/pay", post(pages::pay))
         .route("/orders/{id}/cancel", post(pages::cancel))
         .route("/orders/{id}/receipt", get(receipt::show))
-        .layer(axum::Extension(orders.clone()))
 }
 
-/// What this part of the API says of itself.
+/// The OpenAPI description of purchases.
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = <api::Described as utoipa::OpenApi>::openapi();
-    document.merge(<download::Described as utoipa::OpenApi>::openapi());
+    let mut document = <api::Documented as utoipa::OpenApi>::openapi();
+    document.merge(<download::Documented as utoipa::OpenApi>::openapi());
     document
 }

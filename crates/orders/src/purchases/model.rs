@@ -1,14 +1,14 @@
-//! An order as its buyer sees it.
+//! Orders and their items as the buyer sees them.
 
+use catalog::gallery::Card;
+use catalog::products::{LicenseType, Terms};
 use kernel::{Cursor, EntitlementId, OrderId, ProductId, ProductVersionId, UserId, Yen};
 use payments::{DisputeState, PaymentStatus, PaymentView};
-use platform::storage::StorageKey;
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::checkout::OrderStatus;
-use catalog::products::LicenseType;
+use crate::status::OrderStatus;
 
 /// An order.
 #[derive(Clone, Debug)]
@@ -33,42 +33,46 @@ impl Order {
     }
 }
 
-/// One line of an order.
+/// An item of an order as it is stored.
 #[derive(Clone, Debug)]
-pub(super) struct Item {
+pub(super) struct ItemRow {
     pub order_id: OrderId,
     pub product_id: ProductId,
     pub version_id: ProductVersionId,
-    pub title: String,
-    pub slug: String,
     pub seller_id: UserId,
-    pub seller_name: String,
     pub price: Yen,
     pub license: Option<LicenseType>,
-    pub preview_key: StorageKey,
-    pub preview_width: i32,
-    pub preview_height: i32,
-    pub preview_widths: Vec<i32>,
-    pub dominant_colour: String,
     pub entitlement_id: Option<EntitlementId>,
     pub is_revoked: bool,
     pub licence_number: Option<String>,
     pub package_state: Option<String>,
 }
 
+/// An item of an order with the product that it buys.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub row: ItemRow,
+    /// The product as it is shown now.
+    pub card: Card,
+    /// The title of the version that was bought, once the buyer may read it; else that of the product.
+    pub title: String,
+    /// The licence that was issued; before that, the one that is offered.
+    pub terms: Terms,
+}
+
 impl Item {
-    /// Whether the package may be had.
-    pub(super) const fn is_entitled(&self) -> bool {
-        self.entitlement_id.is_some() && !self.is_revoked
+    /// Whether the buyer is entitled to download it.
+    pub(super) fn is_entitled(&self) -> bool {
+        self.row.entitlement_id.is_some() && !self.row.is_revoked
     }
 
-    /// Whether the package is there.
+    /// Whether the package is stored.
     pub(super) fn is_packed(&self) -> bool {
-        self.package_state.as_deref() == Some("ready")
+        self.row.package_state.as_deref() == Some("ready")
     }
 }
 
-/// Where an order stands, in the buyer's eyes.
+/// The progress of an order, as its buyer sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Progress {
@@ -97,7 +101,7 @@ pub(super) enum Progress {
 }
 
 impl Progress {
-    /// Tells it from what is stored.
+    /// The progress of an order with its items and its payment.
     pub(super) fn of(order: &Order, items: &[Item], payment: Option<&PaymentView>) -> Self {
         match order.status {
             OrderStatus::Refunded => Self::Refunded,
@@ -150,7 +154,7 @@ impl Progress {
         }
     }
 
-    /// Whether something more comes by itself.
+    /// Whether it will change without the buyer.
     pub(super) const fn is_moving(self) -> bool {
         matches!(self, Self::AwaitingPayment | Self::Processing | Self::Packing | Self::BeingRefunded)
     }

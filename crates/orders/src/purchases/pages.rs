@@ -3,23 +3,22 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use catalog::gallery::picture_of;
 use kernel::{OrderId, PageRequest, Paginated, Yen};
 use payments::{PaymentError, PaymentView, Purpose, find_for};
 use platform::http::{Member, Path, Query};
 use platform::{App, Problem};
 use serde::Deserialize;
-use time::OffsetDateTime;
 use ui::{Messages, Page, Picture, redirect_with_toast};
 
+use super::cancel::cancel_order;
+use super::items::items;
 use super::model::{Item, Order, Progress};
 use super::queries;
-use crate::Orders;
-use crate::checkout::OrderStatus;
-use catalog::gallery::{Card, date_in_words, picture_of};
-use catalog::products::{ProductStatus, license_message_key};
+use crate::state::Orders;
+use crate::status::OrderStatus;
 
 /// Which part of the list.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -74,7 +73,7 @@ struct OrderTemplate {
     lines: Vec<Line>,
 }
 
-/// One line of an order.
+/// An item of an order.
 struct Line {
     title: String,
     href: String,
@@ -86,37 +85,13 @@ struct Line {
     download_href: String,
 }
 
+/// The picture of an item's product, with the title under which it was bought.
 fn picture(app: &App, item: &Item) -> Picture {
-    picture_of(
-        app,
-        &Card {
-            id: item.product_id,
-            slug: item.slug.clone(),
-            title: item.title.clone(),
-            tags: Vec::new(),
-            price: item.price,
-            status: ProductStatus::Active,
-            license: item.license,
-            seller_id: item.seller_id,
-            seller_name: item.seller_name.clone(),
-            published_at: time::OffsetDateTime::UNIX_EPOCH,
-            preview_key: item.preview_key.clone(),
-            preview_width: item.preview_width,
-            preview_height: item.preview_height,
-            preview_widths: item.preview_widths.clone(),
-            dominant_colour: item.dominant_colour.clone(),
-        },
-    )
-}
-
-/// A day and a time of it, in Japan.
-fn minute_in_words(t: Messages, at: OffsetDateTime) -> String {
-    let local = at.to_offset(time::macros::offset!(+9));
-    format!("{} {:02}:{:02}", date_in_words(t, at), local.hour(), local.minute())
+    Picture { alt: item.title.clone(), ..picture_of(app, &item.card) }
 }
 
 fn download_href(item: &Item) -> String {
-    let ready = item.entitlement_id.filter(|_| item.is_entitled() && item.is_packed());
+    let ready = item.row.entitlement_id.filter(|_| item.is_entitled() && item.is_packed());
     ready.map(|id| format!("/api/entitlements/{id}/download")).unwrap_or_default()
 }
 
@@ -135,24 +110,24 @@ pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Qu
     let orders = queries::orders(&mut tx, member.user.user_id, &request).await?;
     let page = Paginated::from_rows(orders, &request, Order::position);
     let ids: Vec<OrderId> = page.items.iter().map(|order| order.id).collect();
-    let items = queries::items(&mut tx, member.user.user_id, &ids).await?;
+    let items = items(&mut tx, member.user.user_id, &ids).await?;
     let mut payments = HashMap::new();
-    // Only what is not settled yet is told apart by its payment, and that is seldom more than one of a page.
+    // Only pending orders depend on their payment, and a page seldom has more than one.
     for order in page.items.iter().filter(|order| order.status == OrderStatus::Pending) {
         payments.insert(order.id, find_for(&mut tx, Purpose::Order, order.id.uuid()).await?);
     }
     tx.commit().await?;
     let row = |order: &Order| {
-        let own: Vec<Item> = items.iter().filter(|item| item.order_id == order.id).cloned().collect();
+        let own: Vec<Item> = items.iter().filter(|item| item.row.order_id == order.id).cloned().collect();
         let first = own.first()?;
         let progress = Progress::of(order, &own, payments.get(&order.id).and_then(Option::as_ref));
         let (badge, icon) = progress.look();
         Some(Row {
             href: format!("/orders/{}", order.id),
             title: first.title.clone(),
-            maker: first.seller_name.clone(),
+            maker: first.card.seller_name.clone(),
             picture: picture(&app, first),
-            date: date_in_words(t, order.created_at),
+            date: ui::dates::day(t.locale(), order.created_at),
             state: t.say(&format!("order-state-{}", progress.word())),
             badge,
             icon,
@@ -172,7 +147,7 @@ pub(super) async fn list(State(app): State<App>, member: Member, Query(part): Qu
 pub(super) async fn show(State(app): State<App>, member: Member, Path(id): Path<OrderId>) -> Result<Page, Problem> {
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let order = queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
-    let items = queries::items(&mut tx, member.user.user_id, &[id]).await?;
+    let items = items(&mut tx, member.user.user_id, &[id]).await?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
     tx.commit().await?;
     let t = Messages::new(member.ctx.locale);
@@ -192,21 +167,21 @@ fn order_template(
     let (badge, icon) = progress.look();
     let may_pay = progress == Progress::AwaitingPayment;
     let failed = payment.filter(|_| may_pay).and_then(|payment| payment.last_failure_code.as_deref());
-    let until = payment.map_or(order.expires_at, |payment| payment.expires_at).to_offset(time::macros::offset!(+9));
+    let until = payment.map_or(order.expires_at, |payment| payment.expires_at).to_offset(ui::dates::JAPAN);
     let line = |item: &Item| Line {
         title: item.title.clone(),
-        href: format!("/d/{}", item.slug),
-        maker: item.seller_name.clone(),
+        href: format!("/d/{}", item.card.slug),
+        maker: item.card.seller_name.clone(),
         picture: picture(app, item),
-        price: item.price,
-        license: item.license.map(|license| t.say(&license_message_key(license, "name"))).unwrap_or_default(),
-        licence_number: item.licence_number.clone().unwrap_or_default(),
+        price: item.row.price,
+        license: t.say(&item.terms.message_key("name")),
+        licence_number: item.row.licence_number.clone().unwrap_or_default(),
         download_href: download_href(item),
     };
     OrderTemplate {
         t,
         number: order.number.clone(),
-        date: date_in_words(t, order.created_at),
+        date: ui::dates::day(t.locale(), order.created_at),
         total: order.total,
         word: progress.word(),
         state: t.say(&format!("order-state-{}", progress.word())),
@@ -221,16 +196,16 @@ fn order_template(
         slip_href: payment.and_then(|payment| payment.slip_url.clone()).unwrap_or_default(),
         slip_until: payment
             .and_then(|payment| payment.slip_expires_at)
-            .map(|at| minute_in_words(t, at))
+            .map(|at| ui::dates::minute(t.locale(), at))
             .unwrap_or_default(),
         receipt_href: receipt_href(order),
         lines: items.iter().map(line).collect(),
     }
 }
 
-/// On to the payment, where it was left.
+/// Redirects to the payment of a pending order.
 pub(super) async fn pay(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     member: Member,
     Path(id): Path<OrderId>,
 ) -> Result<Response, Problem> {
@@ -251,14 +226,14 @@ pub(super) async fn pay(
     }
 }
 
-/// The buyer gives up.
+/// Cancels a pending order.
 pub(super) async fn cancel(
-    Extension(orders): Extension<Orders>,
+    State(orders): State<Orders>,
     member: Member,
     Path(id): Path<OrderId>,
 ) -> Result<Response, Problem> {
     let (config, path) = (&orders.app().config, format!("/orders/{id}"));
-    match super::cancel_order(&orders, &member.ctx, &member.user, id).await {
+    match cancel_order(&orders, &member.ctx, &member.user, id).await {
         Ok(()) => Ok(redirect_with_toast(config, &path, "success", "toast-order-cancelled")),
         Err(problem) if problem.code() == "order_not_pending" => Ok(Redirect::to(&path).into_response()),
         Err(problem) => Err(problem),

@@ -1,5 +1,6 @@
 //! The SQL of orders, as their buyer.
 
+use catalog::products::LicenseType;
 use kernel::{EntitlementId, OrderId, PageRequest, ProductId, ProductVersionId, UserId, Yen};
 use payments::DisputeState;
 use platform::DatabaseError;
@@ -9,9 +10,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use super::model::{Item, Order};
-use crate::checkout::OrderStatus;
-use catalog::products::LicenseType;
+use super::model::{ItemRow, Order};
+use crate::status::OrderStatus;
 
 const AFTER_EVERYTHING: OffsetDateTime = datetime!(9999-01-01 0:00 UTC);
 
@@ -63,28 +63,21 @@ pub(super) async fn order(
     .await
 }
 
-/// The lines of orders. The title is that of the version that was bought, once it is the buyer's to read.
+/// The items of orders, in the order of their ids.
 pub(super) async fn items(
     tx: &mut PgConnection,
     buyer_id: UserId,
     orders: &[OrderId],
-) -> Result<Vec<Item>, DatabaseError> {
+) -> Result<Vec<ItemRow>, DatabaseError> {
     let ids: Vec<Uuid> = orders.iter().map(|id| id.uuid()).collect();
     sqlx::query_as!(
-        Item,
+        ItemRow,
         r#"select i.order_id as "order_id: OrderId", i.product_id as "product_id: ProductId",
-                  i.product_version_id as "version_id: ProductVersionId", coalesce(v.title_snapshot, p.title) as "title!",
-                  p.slug, i.seller_id as "seller_id: UserId", u.display_name as seller_name,
-                  i.unit_price_jpy as "price: Yen", coalesce(v.license_type, t.license_type) as "license: LicenseType",
-                  p.preview_key as "preview_key!: StorageKey", p.preview_width as "preview_width!",
-                  p.preview_height as "preview_height!", p.preview_widths, p.dominant_colour as "dominant_colour!",
+                  i.product_version_id as "version_id: ProductVersionId", i.seller_id as "seller_id: UserId",
+                  i.unit_price_jpy as "price: Yen", l.license_type as "license?: LicenseType",
                   e.id as "entitlement_id?: EntitlementId", e.revoked_at is not null as "is_revoked!",
                   l.licence_number as "licence_number?", d.state as "package_state?"
            from public.order_items i
-           join public.products p on p.id = i.product_id
-           join public.user_profiles u on u.user_id = i.seller_id
-           left join public.design_terms t on t.product_id = p.id
-           left join public.product_versions v on v.id = i.product_version_id
            left join public.entitlements e on e.order_item_id = i.id
            left join public.licences l on l.entitlement_id = e.id
            left join public.deliveries d on d.entitlement_id = e.id
@@ -96,7 +89,7 @@ pub(super) async fn items(
     .await
 }
 
-/// A page of what a buyer may download, newest first: (the right's id, since when, the order).
+/// A page of a buyer's entitlements, newest first: (entitlement, since when, order).
 pub(super) async fn entitled(
     tx: &mut PgConnection,
     buyer_id: UserId,
@@ -118,7 +111,7 @@ pub(super) async fn entitled(
     Ok(rows.into_iter().map(|row| (row.id, row.granted_at, row.order_id)).collect())
 }
 
-/// What a buyer may download by a right.
+/// The package of an entitlement.
 pub(super) struct Download {
     pub is_revoked: bool,
     /// The buyer's bank took the money back.
@@ -152,8 +145,8 @@ pub(super) async fn download(
     .await
 }
 
-/// Notes that the buyer gave up; false when there is nothing to give up any more. For the platform.
-pub(super) async fn give_up(
+/// Records that the buyer cancelled the order; false when it is not pending any more. For the platform.
+pub(super) async fn mark_cancelled(
     tx: &mut PgConnection,
     buyer_id: UserId,
     id: OrderId,
@@ -171,7 +164,7 @@ pub(super) async fn give_up(
     Ok(done.rows_affected() == 1)
 }
 
-/// The order by which a person has a licence of a product.
+/// The latest order by which a buyer is entitled to a product.
 pub(super) async fn order_that_bought(
     tx: &mut PgConnection,
     buyer_id: UserId,

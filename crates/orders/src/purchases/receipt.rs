@@ -8,10 +8,10 @@ use platform::http::{Member, Path};
 use platform::{App, Problem};
 use ui::{Messages, Page};
 
+use super::items::items;
 use super::model::tax_included;
 use super::queries;
-use crate::checkout::OrderStatus;
-use catalog::gallery::date_in_words;
+use crate::status::OrderStatus;
 
 #[derive(Template)]
 #[template(path = "purchases/receipt.html")]
@@ -28,7 +28,7 @@ struct ReceiptTemplate {
     is_refunded: bool,
 }
 
-/// Who took the money. Names of companies stay as they are; the platform's own sandbox says what it is.
+/// The payment provider. Names of companies stay as they are; the sandbox is named in the reader's language.
 fn method_in_words(t: Messages, provider_name: String) -> String {
     if provider_name == "Sandbox" { t.say("receipt-method-sandbox") } else { provider_name }
 }
@@ -37,22 +37,22 @@ pub(super) async fn show(State(app): State<App>, member: Member, Path(id): Path<
     let t = Messages::new(member.ctx.locale);
     let mut tx = app.db.begin_as(&member.ctx).await?;
     let order = queries::order(&mut tx, member.user.user_id, id).await?.ok_or_else(Problem::not_found)?;
-    let items = queries::items(&mut tx, member.user.user_id, &[id]).await?;
+    let items = items(&mut tx, member.user.user_id, &[id]).await?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
     tx.commit().await?;
-    // What was never paid for has no receipt.
+    // An order that was never paid has no receipt.
     let paid_at = order.paid_at.ok_or_else(Problem::not_found)?;
     let body = ReceiptTemplate {
         t,
         order_href: format!("/orders/{id}"),
-        date: date_in_words(t, paid_at),
+        date: ui::dates::day(t.locale(), paid_at),
         buyer: member.user.display_name.clone(),
         total: order.total,
         tax: t.yen_amount(&tax_included(order.total)),
         method: payment.map(|payment| method_in_words(t, payment.provider_name)).unwrap_or_default(),
         lines: items
             .iter()
-            .map(|item| (item.title.clone(), item.seller_name.clone(), t.yen_amount(&item.price)))
+            .map(|item| (item.title.clone(), item.card.seller_name.clone(), t.yen_amount(&item.row.price)))
             .collect(),
         is_refunded: order.status == OrderStatus::Refunded,
         number: order.number.clone(),

@@ -1,72 +1,65 @@
-//! What buyer and seller are told, each in their own language.
+//! The mails about an order, each in the language of its recipient.
 
+use catalog::products::Terms;
 use identity::users::Account;
-use kernel::{Ctx, Locale, Share};
+use kernel::{Ctx, Share};
 use ledger::sales::split_sale;
 use platform::mail::{NewMail, write};
 use platform::{App, DatabaseError, Tx};
+use ui::mails::{Recipient, compose};
 use ui::{Messages, arg};
 
-use super::facts::{Item, Order};
-use catalog::products::license_message_key;
+use super::model::{Item, Order};
 
-fn letter(to: &Account, locale: Locale, dedupe_key: String, key: &str, args: ui::Args) -> NewMail {
-    let words = Messages::new(locale);
-    NewMail {
-        dedupe_key,
-        recipient_id: Some(to.id),
-        recipient_address: to.email.clone(),
-        locale,
-        subject: words.say_with(&format!("{key}-subject"), args.clone()),
-        body_text: words.say_with(&format!("{key}-body"), args),
-    }
+fn license_name(t: Messages, terms: Terms) -> String {
+    t.say(&terms.message_key("name"))
 }
 
-/// It is yours.
+/// The buyer, in the language of the order.
+fn buyer_of(order: &Order, buyer: &Account) -> Recipient {
+    Recipient { locale: order.locale(), ..buyer.recipient() }
+}
+
+/// To the buyer: the order is paid and can be downloaded.
 pub(super) fn to_buyer(app: &App, order: &Order, items: &[Item], buyer: &Account) -> NewMail {
-    let words = Messages::new(order.locale());
+    let t = Messages::new(order.locale());
     let lines: Vec<String> = items
         .iter()
-        .map(|item| {
-            let license = item.license.map(|license| words.say(&license_message_key(license, "name")));
-            format!("・{} / {} / {}", item.title, license.unwrap_or_default(), words.yen(&item.price))
+        .map(|Item { row, version }| {
+            format!("・{} / {} / {}", version.title, license_name(t, version.terms), t.yen(&row.price))
         })
         .collect();
-    let args = arg("name", &buyer.display_name)
-        .arg("order", &order.number)
+    let args = arg("order", &order.number)
         .arg("items", lines.join("\n"))
-        .arg("total", words.yen_amount(&order.total))
+        .arg("total", t.yen_amount(&order.total))
         .arg("link", app.config.absolute_url(&format!("/orders/{}", order.id)));
-    let key = format!("order-paid/{}/buyer", order.id);
-    letter(buyer, order.locale(), key, "mail-order-paid", args)
+    compose(&buyer_of(order, buyer), format!("order-paid/{}/buyer", order.id), "mail-order-paid", args)
 }
 
-/// You have sold something.
+/// To a seller: an item is sold.
 pub(super) fn to_seller(app: &App, order: &Order, item: &Item, seller: &Account) -> NewMail {
-    let words = Messages::new(seller.locale());
-    let share = Share::from_basis_points(item.seller_share_basis_points);
-    let yours = share.map(|share| split_sale(item.price, share).seller).unwrap_or_default();
-    let license = item.license.map(|license| words.say(&license_message_key(license, "name")));
-    let args = arg("name", &seller.display_name)
-        .arg("title", &item.title)
-        .arg("license", license.unwrap_or_default())
-        .arg("price", words.yen(&item.price))
-        .arg("yours", words.yen_amount(&yours))
-        .arg("link", app.config.absolute_url(&format!("/d/{}", item.slug)));
-    let key = format!("order-paid/{}/seller/{}", order.id, item.id);
-    letter(seller, seller.locale(), key, "mail-item-sold", args)
+    let Item { row, version } = item;
+    let t = Messages::new(seller.locale());
+    let share = Share::from_basis_points(row.seller_share_basis_points);
+    let yours = share.map(|share| split_sale(row.price, share).seller).unwrap_or_default();
+    let args = arg("title", &version.title)
+        .arg("license", license_name(t, version.terms))
+        .arg("price", t.yen(&row.price))
+        .arg("yours", t.yen_amount(&yours))
+        .arg("link", app.config.absolute_url(&format!("/d/{}", version.slug)));
+    compose(&seller.recipient(), format!("order-paid/{}/seller/{}", order.id, row.id), "mail-item-sold", args)
 }
 
-/// What a buyer is told of an order that comes to nothing.
+/// How an order ended without goods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// It was gone; the money is on its way back.
+    /// The goods were no longer available; the refund is pending.
     Unfulfillable,
-    /// The money has gone back.
+    /// The refund is complete.
     Refunded,
 }
 
-/// It came to nothing, and what becomes of the money.
+/// To the buyer: the order ended without goods, and what becomes of the money.
 pub(super) async fn ended(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -79,11 +72,9 @@ pub(super) async fn ended(
         Ending::Unfulfillable => ("order-unfulfillable", "/gallery".to_owned()),
         Ending::Refunded => ("order-refunded", format!("/orders/{}", order.id)),
     };
-    let words = Messages::new(order.locale());
-    let args = arg("name", &buyer.display_name)
-        .arg("order", &order.number)
-        .arg("total", words.yen_amount(&order.total))
+    let args = arg("order", &order.number)
+        .arg("total", Messages::new(order.locale()).yen_amount(&order.total))
         .arg("link", app.config.absolute_url(&path));
-    let key = format!("{word}/{}", order.id);
-    write(ctx, tx, &letter(buyer, order.locale(), key, &format!("mail-{word}"), args)).await
+    let mail = compose(&buyer_of(order, buyer), format!("{word}/{}", order.id), &format!("mail-{word}"), args);
+    write(ctx, tx, &mail).await
 }

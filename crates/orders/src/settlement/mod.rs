@@ -1,20 +1,32 @@
-//! Settlement: what follows when the money is there, will not come, or went back.
+//! Settlement: what follows when an order's payment is captured, fails, expires or is refunded.
 //!
-//! What always holds: sale, entitlement, licence, package order and mails are written in one transaction, keyed by the
-//! order, so that being told twice changes nothing; money for what is gone goes back by itself.
+//! What always holds: sale, entitlement, licence, package job and mails are written in one transaction, keyed by the
+//! order, so that a repeated notice changes nothing; a payment for goods that are no longer available is refunded.
 
-mod close;
-mod competitors;
-mod facts;
-mod fulfil;
-pub mod jobs;
-mod lapse;
-mod mails;
-mod queries;
-mod refuse;
-mod settle;
+pub(crate) mod close;
+pub(crate) mod fulfil;
+pub(crate) mod items;
+pub(crate) mod lapse;
+pub(crate) mod mails;
+pub(crate) mod model;
+pub(crate) mod queries;
+pub(crate) mod refuse;
+pub(crate) mod settle;
+pub(crate) mod settle_free;
 
-pub(crate) use close::CloseOrder;
-pub(crate) use fulfil::settle_free;
-pub(crate) use jobs::registry;
-pub(crate) use lapse::lapse;
+pub use model::{LapseOrder, OrderRefunded, SettleOrder};
+
+use platform::jobs::{JobRun, Registry};
+
+use crate::state::Orders;
+use model::CloseOrder;
+
+/// The jobs of settlement.
+pub(crate) fn registry(orders: &Orders) -> Registry {
+    let (settling, closing) = (orders.clone(), orders.clone());
+    Registry::new()
+        .on(move |run: JobRun<SettleOrder>| settle::run(settling.clone(), run))
+        .on(|run: JobRun<LapseOrder>| lapse::run(run))
+        .on(|run: JobRun<OrderRefunded>| lapse::refunded(run))
+        .on(move |run: JobRun<CloseOrder>| close::run(closing.clone(), run))
+}

@@ -1,4 +1,4 @@
-//! The money came for what is gone: it goes back by itself.
+//! Refund an order that was paid when its goods were no longer available.
 
 use identity::users::account;
 use kernel::{Ctx, PaymentId};
@@ -7,11 +7,14 @@ use payments::refunds::{RefundExtent, RefundReason, RefundRequest};
 use platform::{Tx, audit};
 use serde_json::json;
 
-use super::facts::Order;
-use super::{mails, queries};
-use crate::{Orders, stock};
+use super::items::item_ids;
+use super::mails::{self, Ending};
+use super::model::Order;
+use super::queries;
+use crate::state::Orders;
+use crate::stock::release::release;
 
-/// Asks for the whole refund, says so to the buyer, and holds no stock any more.
+/// Releases the stock, asks for a refund of everything, and notifies the buyer.
 pub(super) async fn refuse(
     orders: &Orders,
     ctx: &Ctx,
@@ -19,14 +22,13 @@ pub(super) async fn refuse(
     order: &Order,
     payment_id: PaymentId,
 ) -> Result<(), PaymentError> {
-    for item in queries::items(tx, order.id).await? {
-        stock::release(ctx, tx, item.id).await?;
-    }
+    let items = item_ids(tx, order.id).await?;
+    release(ctx, orders.app(), tx, &items).await?;
     queries::mark_unfulfillable(ctx, tx, order.id).await?;
     let request = RefundRequest { payment_id, reason: RefundReason::Unfulfillable, extent: RefundExtent::Whole };
     let refund_id = orders.payments().request_refund(ctx, tx, &request).await?;
     if let Some(buyer) = account(tx, order.buyer_id).await? {
-        mails::ended(ctx, tx, orders.app(), order, &buyer, mails::Ending::Unfulfillable).await?;
+        mails::ended(ctx, tx, orders.app(), order, &buyer, Ending::Unfulfillable).await?;
     }
     let diff = json!({"refundId": refund_id});
     audit::record(ctx, tx, "orders.refuse", "order", Some(order.id.uuid()), &diff).await?;

@@ -6,11 +6,11 @@ use media::content_address::ContentAddress;
 use serde_json::json;
 use time::Duration;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 #[tokio::test]
 async fn a_sale_gives_entitlement_licence_package_and_mails() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (picture, product) = shop.on_show(1, "non-exclusive", 1_234).await;
     let english = shop.app.english_user("Emma").await;
     let answer = shop.order(&english, &product).await.expect(200).json();
@@ -33,11 +33,11 @@ async fn a_sale_gives_entitlement_licence_package_and_mails() {
     let script = "import sys, zipfile, hashlib\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n\
                   assert z.namelist() == ['design.png', 'LICENSE.txt'], z.namelist()\n\
                   print(hashlib.sha256(z.read('design.png')).hexdigest())\nprint(z.read('LICENSE.txt').decode())";
-    let said = Command::new("python3").args(["-c", script]).arg(&file).output().unwrap();
+    let output = Command::new("python3").args(["-c", script]).arg(&file).output().unwrap();
     std::fs::remove_file(&file).unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    let said = String::from_utf8(said.stdout).unwrap();
-    assert!(said.starts_with(&ContentAddress::of(&picture.bytes).to_hex()));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = String::from_utf8(output.stdout).unwrap();
+    assert!(output.starts_with(&ContentAddress::of(&picture.bytes).to_hex()));
     for part in [
         number.as_str(),
         "Non-exclusive use",
@@ -48,7 +48,7 @@ async fn a_sale_gives_entitlement_licence_package_and_mails() {
         "¥1,234",
         product.as_str(),
     ] {
-        assert!(said.contains(part), "the licence lacks {part}");
+        assert!(output.contains(part), "the licence lacks {part}");
     }
     let packages = shop.app.state.storage.list("deliver").await.unwrap();
     assert_eq!(packages.iter().map(ToString::to_string).collect::<Vec<_>>(), [format!("deliver/{order}/package.zip")]);
@@ -69,8 +69,8 @@ async fn a_sale_gives_entitlement_licence_package_and_mails() {
 }
 
 #[tokio::test]
-async fn the_buyers_paper_stays_as_it_was_whatever_the_seller_does() {
-    let shop = Shop::open().await;
+async fn the_licence_of_a_buyer_stays_as_it_was_whatever_the_seller_does() {
+    let shop = Fixture::open().await;
     let (picture, product) = shop.on_show(1, "non-exclusive", 500).await;
     let order = shop.bought(&shop.ken, &product).await;
     let first = shop.download(&shop.ken, &order).await;
@@ -94,7 +94,7 @@ async fn the_buyers_paper_stays_as_it_was_whatever_the_seller_does() {
 
 #[tokio::test]
 async fn what_is_free_is_the_buyers_at_once() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "single-use", 0).await;
     let answer = shop.order(&shop.ken, &product).await.expect(200).json();
     let order = text(&answer["orderId"]);
@@ -119,7 +119,7 @@ async fn what_is_free_is_the_buyers_at_once() {
 
 #[tokio::test]
 async fn an_order_that_cannot_be_placed_says_why() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 500).await;
     shop.app
         .anonymous()
@@ -151,7 +151,7 @@ async fn an_order_that_cannot_be_placed_says_why() {
 
 #[tokio::test]
 async fn a_paused_product_cannot_be_ordered_until_it_is_published_again() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (picture, product) = shop.on_show(1, "non-exclusive", 1_200).await;
     shop.hana.client.post("/api/user-gallery/unpublish", &json!({"historyId": picture.id})).await.expect(200);
     shop.order(&shop.ken, &product).await.expect_problem(409, "unavailable");
@@ -162,7 +162,7 @@ async fn a_paused_product_cannot_be_ordered_until_it_is_published_again() {
 
 #[tokio::test]
 async fn the_product_page_leads_its_buyer_to_the_order_and_nobody_else() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 500).await;
     let path = format!("/d/{}", shop.word("select slug from public.products").await);
     let order = shop.bought(&shop.ken, &product).await;
@@ -176,7 +176,7 @@ async fn the_product_page_leads_its_buyer_to_the_order_and_nobody_else() {
 
 #[tokio::test]
 async fn a_double_click_is_one_order() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let (one, other) = tokio::join!(shop.order(&shop.ken, &product), shop.order(&shop.ken, &product));
     let (one, other) = (one.expect(200).json(), other.expect(200).json());
@@ -187,7 +187,7 @@ async fn a_double_click_is_one_order() {
 
 #[tokio::test]
 async fn the_confirmation_shows_everything_before_the_order() {
-    let shop = Shop::open_with("sandbox", &[]).await;
+    let shop = Fixture::open_with("sandbox", &[]).await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let slug = shop.word("select slug from public.products").await;
     let path = format!("/d/{slug}/buy");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use testkit::payment_doubles::SentEvent;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 /// The name of the dispute that events are about.
 fn name(events: &[SentEvent]) -> String {
@@ -13,7 +13,7 @@ fn name(events: &[SentEvent]) -> String {
 
 #[tokio::test]
 async fn a_lost_dispute_takes_the_right_and_the_licence_and_says_so() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.bought(&shop.ken, &product).await;
     let (browser, path) = (shop.ken.client.clone().as_browser(), format!("/orders/{order}"));
@@ -41,7 +41,7 @@ async fn a_lost_dispute_takes_the_right_and_the_licence_and_says_so() {
 #[tokio::test]
 async fn a_dispute_that_is_won_at_once_or_after_a_loss_leaves_the_buyer_what_was_bought() {
     for lost_before in [false, true] {
-        let shop = Shop::open().await;
+        let shop = Fixture::open().await;
         let (made, product) = shop.on_show(1, "non-exclusive", 1_000).await;
         let order = shop.bought(&shop.ken, &product).await;
         let session = shop.session_of(&order);
@@ -72,7 +72,7 @@ async fn a_dispute_that_is_won_at_once_or_after_a_loss_leaves_the_buyer_what_was
 
 #[tokio::test]
 async fn a_refund_is_not_undone_by_a_dispute_that_is_won() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.bought(&shop.ken, &product).await;
     let session = shop.session_of(&order);
@@ -89,7 +89,7 @@ async fn a_refund_is_not_undone_by_a_dispute_that_is_won() {
 
 #[tokio::test]
 async fn the_slip_is_on_the_order_page_until_it_is_paid() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     let (browser, path) = (shop.ken.client.clone().as_browser(), format!("/orders/{order}"));

@@ -4,11 +4,11 @@ use futures::future::join_all;
 use platform::jobs::Worker;
 use time::Duration;
 
-use super::fixture::Shop;
+use super::fixture::Fixture;
 
 #[tokio::test]
 async fn settling_many_times_at_once_is_one_sale() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     let events = shop.pay(&order);
@@ -35,7 +35,7 @@ async fn settling_many_times_at_once_is_one_sale() {
 
 #[tokio::test]
 async fn settling_that_breaks_off_leaves_nothing_and_is_repeated() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     // The last write of the transaction is refused: all that came before it must be undone.
@@ -54,7 +54,7 @@ async fn settling_that_breaks_off_leaves_nothing_and_is_repeated() {
 
 #[tokio::test]
 async fn storage_that_is_down_delays_the_package_and_nothing_else() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     shop.app.state.storage.outage().begin();
@@ -78,7 +78,7 @@ async fn storage_that_is_down_delays_the_package_and_nothing_else() {
 
 #[tokio::test]
 async fn a_worker_that_dies_after_storing_is_followed_by_one_that_writes_the_same() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.bought(&shop.ken, &product).await;
     let first = shop.download(&shop.ken, &order).await;
@@ -100,7 +100,7 @@ async fn a_worker_that_dies_after_storing_is_followed_by_one_that_writes_the_sam
 
 #[tokio::test]
 async fn an_original_that_was_changed_is_not_delivered_and_is_found() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (picture, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let other = shop.picture(&shop.hana, 2).await;
     let order = shop.ordered(&shop.ken, &product).await;
@@ -115,7 +115,7 @@ async fn an_original_that_was_changed_is_not_delivered_and_is_found() {
 
 #[tokio::test]
 async fn a_refund_of_everything_ends_the_right_and_verification_notices_tampering() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.bought(&shop.ken, &product).await;
     let url = shop.order_of(&shop.ken, &order).await["items"][0]["downloadUrl"].as_str().unwrap().to_owned();
@@ -135,7 +135,7 @@ async fn a_refund_of_everything_ends_the_right_and_verification_notices_tamperin
 
 #[tokio::test]
 async fn money_whose_news_died_is_settled_by_the_sweeper() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 1_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     shop.refuse("before insert on public.entitlements", "").await;
@@ -175,7 +175,7 @@ async fn money_whose_news_died_is_settled_by_the_sweeper() {
 
 #[tokio::test]
 async fn a_disputed_sale_says_so_to_buyer_and_seller() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 1_000).await;
     let order = shop.bought(&shop.ken, &product).await;
     let (browser, path) = (shop.ken.client.clone().as_browser(), format!("/orders/{order}"));
@@ -191,8 +191,8 @@ async fn a_disputed_sale_says_so_to_buyer_and_seller() {
         shop.advance(Duration::minutes(1));
         shop.app.upkeep().await;
     }
-    let told = |state: &str| format!("public.mails where dedupe_key like 'dispute/%/{state}/%'");
-    assert_eq!((shop.count(&told("withdrawn")).await, shop.count(&told("lost")).await), (1, 0));
+    let mails_about = |state: &str| format!("public.mails where dedupe_key like 'dispute/%/{state}/%'");
+    assert_eq!((shop.count(&mails_about("withdrawn")).await, shop.count(&mails_about("lost")).await), (1, 0));
     let frozen: i64 = shop.app.value("select frozen_jpy::bigint from public.seller_balances").await;
     assert_eq!(frozen, 800);
 
@@ -204,7 +204,7 @@ async fn a_disputed_sale_says_so_to_buyer_and_seller() {
     shop.app.upkeep().await;
     assert_eq!(shop.order_of(&shop.ken, &order).await["progress"], "charged_back");
     assert!(browser.get(&path).await.expect(200).text().contains("カード会社が返金済み"));
-    assert_eq!(shop.count(&told("lost")).await, 1);
+    assert_eq!(shop.count(&mails_about("lost")).await, 1);
     let address =
         shop.word("select recipient_address from public.mails where dedupe_key like 'dispute/%' limit 1").await;
     assert_eq!(address, shop.hana.email);

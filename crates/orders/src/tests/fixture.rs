@@ -1,4 +1,4 @@
-//! A shop with a seller, a buyer, pictures and a till.
+//! An installation with a seller, a buyer, pictures and a double of Stripe.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use time::Duration;
 
 use crate::{LapseOrder, OrderDisputed, OrderRefunded, Orders, SettleOrder};
 
-/// The shop.
-pub(super) struct Shop {
+/// An installation with a catalogue and orders.
+pub(super) struct Fixture {
     pub(super) app: TestApp,
     pub(super) stripe: StripeDouble,
     pub(super) hana: TestUser,
@@ -31,7 +31,7 @@ pub(super) struct Made {
     pub(super) key: StorageKey,
 }
 
-impl Shop {
+impl Fixture {
     /// Payments go to Stripe's double.
     pub(super) async fn open() -> Self {
         Self::open_with("stripe", &[]).await
@@ -109,7 +109,7 @@ impl Shop {
         seller.client.post("/api/user-gallery/publish", &body).await
     }
 
-    /// A product on show: its id.
+    /// A published product: its picture and its id.
     pub(super) async fn on_show(&self, variant: u32, license: &str, price: i64) -> (Made, String) {
         let picture = self.picture(&self.hana, variant).await;
         let published = self.publish(&picture, license, price).await.expect(200).json();
@@ -121,7 +121,7 @@ impl Shop {
         buyer.client.post("/api/checkout", &json!({"listingId": product})).await
     }
 
-    /// Orders a product that is to be had, and gives the order's id.
+    /// Orders a product that is available, and gives the order's id.
     pub(super) async fn ordered(&self, buyer: &TestUser, product: &str) -> String {
         text(&self.order(buyer, product).await.expect(200).json()["orderId"])
     }
@@ -188,7 +188,7 @@ impl Shop {
             .await;
     }
 
-    /// Ends [`Shop::refuse`] for a table.
+    /// Ends [`Fixture::refuse`] for a table.
     pub(super) async fn allow(&self, table: &str) {
         self.app.execute(&format!("drop trigger refuse on public.{table};")).await;
     }
@@ -214,7 +214,7 @@ impl Shop {
             .collect()
     }
 
-    /// Asserts that all of it holds.
+    /// Asserts that nothing is found.
     pub(super) async fn all_holds(&self) {
         assert_eq!(self.findings().await, Vec::<String>::new());
     }

@@ -1,12 +1,12 @@
 //! What the law and honesty want on paper.
 
-use super::fixture::Shop;
+use super::fixture::Fixture;
 
 const PAGES: [&str; 3] = ["/legal/commercial-transactions", "/legal/terms", "/legal/privacy"];
 
 #[tokio::test]
 async fn the_law_s_page_names_what_is_missing_and_shows_what_is_set() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (ja, en) = (shop.app.anonymous().as_browser(), shop.app.anonymous().as_browser());
     let en = en.with_header("accept-language", "en");
     let page = ja.get(PAGES[0]).await.expect(200).text();
@@ -22,7 +22,7 @@ async fn the_law_s_page_names_what_is_missing_and_shows_what_is_set() {
         ("MACHIYA_OPERATOR_PHONE", "075-000-0000"),
         ("MACHIYA_OPERATOR_MAIL", "help@machiya.example"),
     ];
-    let shop = Shop::open_with("stripe", &set).await;
+    let shop = Fixture::open_with("stripe", &set).await;
     let page = shop.app.anonymous().as_browser().get(PAGES[0]).await.expect(200).text();
     for (_, value) in &set[1..] {
         assert!(page.contains(value), "{value}");
@@ -38,7 +38,7 @@ async fn the_law_s_page_names_what_is_missing_and_shows_what_is_set() {
 
 #[tokio::test]
 async fn every_page_leads_to_them_and_so_does_every_purchase() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     shop.on_show(1, "non-exclusive", 500).await;
     let slug = shop.word("select slug from public.products").await;
     let browser = shop.ken.client.clone().as_browser();
@@ -65,7 +65,7 @@ async fn an_operator_s_own_words_replace_ours_and_are_quoted_in_their_language()
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("terms.ja.txt"), "# 当店の約束\n{operator}は<i>誠実</i>です。\n").unwrap();
     let settings = [("MACHIYA_LEGAL_DIR", folder.to_str().unwrap()), ("MACHIYA_OPERATOR_NAME", "町屋堂")];
-    let shop = Shop::open_with("stripe", &settings).await;
+    let shop = Fixture::open_with("stripe", &settings).await;
     std::fs::remove_dir_all(&folder).unwrap();
     for language in ["ja", "en"] {
         let browser = shop.app.anonymous().as_browser().with_header("accept-language", language);

@@ -2,12 +2,12 @@
 
 use time::Duration;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 #[tokio::test]
 async fn ordering_has_an_hourly_limit_and_it_passes() {
     // A quarter of four: one at once, the next after a quarter of an hour.
-    let shop = Shop::open_with("stripe", &[("MACHIYA_CHECKOUTS_PER_HOUR", "4")]).await;
+    let shop = Fixture::open_with("stripe", &[("MACHIYA_CHECKOUTS_PER_HOUR", "4")]).await;
     let (_, product) = shop.on_show(1, "non-exclusive", 500).await;
     shop.ordered(&shop.ken, &product).await;
     shop.order(&shop.ken, &product).await.expect_problem(429, "too_many_requests");

@@ -3,11 +3,11 @@
 use serde_json::json;
 use time::Duration;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 #[tokio::test]
 async fn orders_and_rights_belong_to_their_buyer() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 500).await;
     let order = shop.bought(&shop.ken, &product).await;
     let entitlement = text(&shop.order_of(&shop.ken, &order).await["items"][0]["entitlementId"]);
@@ -34,7 +34,7 @@ async fn orders_and_rights_belong_to_their_buyer() {
 
 #[tokio::test]
 async fn a_link_ends_and_another_is_a_click_away() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "non-exclusive", 500).await;
     let order = shop.bought(&shop.ken, &product).await;
     let url = text(&shop.order_of(&shop.ken, &order).await["items"][0]["downloadUrl"]);
@@ -53,7 +53,7 @@ async fn a_link_ends_and_another_is_a_click_away() {
 
 #[tokio::test]
 async fn the_history_pages_through_everything() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let mut made = Vec::new();
     for number in 1..=5 {
         let (_, product) = shop.on_show(number, "non-exclusive", 0).await;
@@ -81,7 +81,7 @@ async fn the_history_pages_through_everything() {
 
 #[tokio::test]
 async fn giving_up_releases_the_stock_at_once() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     let emma = shop.app.english_user("Emma").await;

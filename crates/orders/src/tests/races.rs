@@ -4,11 +4,11 @@ use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
-use super::fixture::{Shop, text};
+use super::fixture::{Fixture, text};
 
 #[tokio::test]
 async fn fifty_buyers_of_one_exclusive_licence() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let mut buyers = Vec::new();
     for number in 0..50 {
@@ -31,7 +31,7 @@ async fn fifty_buyers_of_one_exclusive_licence() {
 
 #[tokio::test]
 async fn thirty_buyers_of_ten_copies_who_all_pay_late() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let picture = shop.picture(&shop.hana, 1).await;
     let more = json!({"licenseType": "non-exclusive", "maxSales": 10, "priceCents": 300});
     let product = text(&shop.publish_as(&shop.hana, &picture, more).await.expect(200).json()["listingId"]);
@@ -60,7 +60,7 @@ async fn thirty_buyers_of_ten_copies_who_all_pay_late() {
 
 #[tokio::test]
 async fn a_payment_after_the_lapse_takes_the_stock_again_or_goes_back() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let emma = shop.app.english_user("Emma").await;
     let late = shop.ordered(&shop.ken, &product).await;
@@ -92,7 +92,7 @@ async fn a_payment_after_the_lapse_takes_the_stock_again_or_goes_back() {
 
 #[tokio::test]
 async fn a_late_payment_is_honoured_while_the_stock_is_there() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     let session = shop.session_of(&order);
@@ -108,7 +108,7 @@ async fn a_late_payment_is_honoured_while_the_stock_is_there() {
 
 #[tokio::test]
 async fn an_exclusive_sale_ends_every_offer_of_the_same_picture() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let parent = shop.picture(&shop.hana, 1).await;
     let child = shop.child(&shop.hana, &parent, 2).await;
     let grandchild = shop.child(&shop.hana, &child, 3).await;
@@ -141,7 +141,7 @@ async fn an_exclusive_sale_ends_every_offer_of_the_same_picture() {
 
 #[tokio::test]
 async fn nobody_sells_alone_what_somebody_has() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (parent, first) = shop.on_show(1, "non-exclusive", 700).await;
     let child = shop.child(&shop.hana, &parent, 2).await;
     let more = json!({"licenseType": "exclusive", "priceCents": 9_000});
@@ -161,7 +161,7 @@ async fn nobody_sells_alone_what_somebody_has() {
 
 #[tokio::test]
 async fn orders_that_nobody_pays_are_closed_in_time() {
-    let shop = Shop::open().await;
+    let shop = Fixture::open().await;
     let (_, product) = shop.on_show(1, "exclusive", 5_000).await;
     let order = shop.ordered(&shop.ken, &product).await;
     shop.advance(Duration::minutes(20));

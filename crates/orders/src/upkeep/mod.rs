@@ -1,26 +1,28 @@
-//! What time does: orders that nobody paid are closed; orders that were paid and heard nothing are told again; packages
-//! that are overdue are asked for again; sellers learn of disputes. What stands in the database decides, so it may be killed at any step.
+//! Upkeep, every minute: orders that were not paid in time are closed; payments that had no effect are announced again;
+//! packages that are overdue are asked for again; sellers are notified of disputes. The database decides what is due, so
+//! the job may be killed at any step.
 
-mod notify_sellers;
-mod queries;
+pub(crate) mod notify_sellers;
+pub(crate) mod queries;
 
 use platform::jobs::{Enqueue, Job, JobError, JobRun, Registry, enqueue_with};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use crate::Orders;
-use crate::delivery::{DeliverPackage, queries as deliveries};
-use crate::settlement::CloseOrder;
+use crate::delivery::model::DeliverPackage;
+use crate::delivery::queries as deliveries;
+use crate::settlement::model::CloseOrder;
+use crate::state::Orders;
 
-/// After its session has ended, a provider's own word on it is given this long.
+/// How long after the end of a checkout session its provider may still report it.
 const GRACE: Duration = Duration::minutes(5);
-/// A package is asked for again when it is this late; while its job is open, that changes nothing.
+/// How late a package is asked for again; while its job is queued, that changes nothing.
 const PACKAGE_LATE: Duration = Duration::minutes(15);
 
-/// News of money that has had no effect for this long has lost its job.
-const NEWS_LATE: Duration = Duration::minutes(10);
+/// How long a payment may have no effect before it is announced again.
+const SETTLEMENT_LATE: Duration = Duration::minutes(10);
 
-/// Looks for orders whose time is over, and for late packages.
+/// Looks for what is due.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct LookAfterOrders {}
 
@@ -43,13 +45,13 @@ async fn look_after_orders(orders: Orders, run: JobRun<LookAfterOrders>) -> Resu
         let how = Enqueue { unique_key: Some(order_id.to_string()), ..Enqueue::default() };
         enqueue_with(&run.ctx, &mut tx, &CloseOrder { order_id }, how).await?;
     }
-    for payment_id in queries::unheard_since(&mut tx, now - NEWS_LATE).await? {
+    for payment_id in queries::payments_without_effect(&mut tx, now - SETTLEMENT_LATE).await? {
         orders.payments().redeliver(&run.ctx, &mut tx, payment_id).await?;
     }
     for (delivery_id, buyer_id) in deliveries::overdue(&mut tx, now - PACKAGE_LATE).await? {
         let how = Enqueue { unique_key: Some(delivery_id.to_string()), owner_id: Some(buyer_id), ..Enqueue::default() };
         enqueue_with(&run.ctx, &mut tx, &DeliverPackage { delivery_id }, how).await?;
     }
-    notify_sellers::tell_sellers(&run.ctx, &mut tx).await?;
+    notify_sellers::notify_sellers(&run.ctx, &mut tx).await?;
     Ok(tx.commit().await?)
 }

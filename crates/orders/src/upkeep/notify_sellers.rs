@@ -1,33 +1,31 @@
-//! Sellers are told when a sale of theirs is disputed and how that ended. What is in the outbox has been told.
+//! Notifies sellers when a sale of theirs is disputed, and how that ended. The outbox knows which mails were written.
 
+use catalog::products::sold_versions;
 use identity::users::account;
-use kernel::Ctx;
-use platform::mail::{NewMail, write};
+use kernel::{Ctx, ProductVersionId};
+use platform::mail::write;
 use platform::{DatabaseError, Tx};
 use time::Duration;
-use ui::{Messages, arg};
+use ui::arg;
+use ui::mails::compose;
 
 use super::queries;
 
-/// What is older is no news, whatever the outbox still remembers.
-const NEWS: Duration = Duration::days(7);
+/// Disputes that changed longer ago are not mailed any more.
+const NOTICE_PERIOD: Duration = Duration::days(7);
 
 /// Writes the mails that are due.
-pub(super) async fn tell_sellers(ctx: &Ctx, tx: &mut Tx) -> Result<(), DatabaseError> {
-    for untold in queries::untold_disputes(tx, ctx.now() - NEWS).await? {
-        let Some(seller) = account(tx, untold.seller_id).await? else { continue };
-        let words = Messages::new(seller.locale());
-        let key = format!("mail-dispute-{}", untold.state.as_str());
-        let args = arg("name", &seller.display_name).arg("title", &untold.title).arg("number", &untold.order_number);
-        let mail = NewMail {
-            dedupe_key: queries::dispute_mail_key(&untold),
-            recipient_id: Some(seller.id),
-            recipient_address: seller.email.clone(),
-            locale: seller.locale(),
-            subject: words.say_with(&format!("{key}-subject"), args.clone()),
-            body_text: words.say_with(&format!("{key}-body"), args),
-        };
-        write(ctx, tx, &mail).await?;
+pub(super) async fn notify_sellers(ctx: &Ctx, tx: &mut Tx) -> Result<(), DatabaseError> {
+    let disputes = queries::disputes_to_notify(tx, ctx.now() - NOTICE_PERIOD).await?;
+    let versions: Vec<ProductVersionId> = disputes.iter().map(|dispute| dispute.version_id).collect();
+    let versions = sold_versions(tx, &versions).await?;
+    for dispute in disputes {
+        let Some(seller) = account(tx, dispute.seller_id).await? else { continue };
+        let version = versions.iter().find(|version| version.id == dispute.version_id);
+        let title = version.map(|version| version.title.as_str()).unwrap_or_default();
+        let args = arg("title", title).arg("number", &dispute.order_number);
+        let key = format!("mail-dispute-{}", dispute.state.as_str());
+        write(ctx, tx, &compose(&seller.recipient(), queries::dispute_mail_key(&dispute), &key, args)).await?;
     }
     Ok(())
 }

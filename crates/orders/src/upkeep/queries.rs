@@ -1,13 +1,13 @@
 //! The SQL of upkeep.
 
-use kernel::{OrderId, OrderItemId, PaymentId, UserId};
+use kernel::{OrderId, OrderItemId, PaymentId, ProductVersionId, UserId};
 use payments::DisputeState;
 use platform::DatabaseError;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Orders that still wait although their time ended before `moment`, and whose money is not on its way.
+/// Pending orders that expired before `moment` and have no payment in progress.
 pub(super) async fn unpaid_since(tx: &mut PgConnection, moment: OffsetDateTime) -> Result<Vec<OrderId>, DatabaseError> {
     sqlx::query_scalar!(
         r#"select o.id as "id: OrderId" from public.orders o
@@ -21,8 +21,8 @@ pub(super) async fn unpaid_since(tx: &mut PgConnection, moment: OffsetDateTime) 
     .await
 }
 
-/// Payments whose money came or went before `moment` although their orders stand as if it had not.
-pub(super) async fn unheard_since(
+/// Payments that were captured or refunded before `moment` without an effect on their orders.
+pub(super) async fn payments_without_effect(
     tx: &mut PgConnection,
     moment: OffsetDateTime,
 ) -> Result<Vec<PaymentId>, DatabaseError> {
@@ -42,37 +42,35 @@ pub(super) async fn unheard_since(
     .await
 }
 
-/// A sale of which a seller has not yet been told that it is disputed, or how that ended.
-pub(super) struct Untold {
+/// A disputed sale of which the seller has no mail about the state of the dispute.
+pub(super) struct DisputedSale {
     pub dispute_id: Uuid,
     pub state: DisputeState,
     pub item_id: OrderItemId,
     pub seller_id: UserId,
     pub order_number: String,
-    pub title: String,
+    pub version_id: ProductVersionId,
 }
 
-/// Under which name the outbox knows such a mail; the query below says the same.
-pub(super) fn dispute_mail_key(untold: &Untold) -> String {
-    format!("dispute/{}/{}/{}", untold.dispute_id, untold.state.as_str(), untold.item_id)
+/// The dedupe key of such a mail in the outbox; the query below has the same.
+pub(super) fn dispute_mail_key(dispute: &DisputedSale) -> String {
+    format!("dispute/{}/{}/{}", dispute.dispute_id, dispute.state.as_str(), dispute.item_id)
 }
 
-/// Sales whose money was withdrawn, or whose dispute ended, since `moment`, and whose sellers do not know it.
-pub(super) async fn untold_disputes(
+/// Sales whose money was withdrawn, or whose dispute ended, since `moment`, and whose sellers have no mail about it.
+pub(super) async fn disputes_to_notify(
     tx: &mut PgConnection,
     moment: OffsetDateTime,
-) -> Result<Vec<Untold>, DatabaseError> {
+) -> Result<Vec<DisputedSale>, DatabaseError> {
     sqlx::query_as!(
-        Untold,
+        DisputedSale,
         r#"select d.id as dispute_id, d.state as "state: DisputeState", i.id as "item_id: OrderItemId",
                   i.seller_id as "seller_id: UserId", o.order_number,
-                  coalesce(v.title_snapshot, pr.title) as "title!"
+                  i.product_version_id as "version_id: ProductVersionId"
            from public.disputes d
            join public.payments p on p.id = d.payment_id
            join public.orders o on o.id = p.order_id
            join public.order_items i on i.order_id = o.id
-           join public.products pr on pr.id = i.product_id
-           left join public.product_versions v on v.id = i.product_version_id
            where d.state <> 'raised' and d.updated_at > $1
              and not exists (select from public.mails m
                              where m.dedupe_key = 'dispute/' || d.id || '/' || d.state || '/' || i.id)

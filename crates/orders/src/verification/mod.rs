@@ -1,25 +1,27 @@
 //! What `machiya verify` asks of orders. Nothing is repaired here; a finding is an operator's matter.
 
-mod queries;
+pub(crate) mod queries;
+pub(crate) mod stock;
 
 use catalog::verification::check_file;
 use kernel::SystemReason;
 use ledger::Finding;
 use platform::{App, DatabaseError, Tx};
 
-/// Findings of one rule at most; more of the same tell nothing new.
+/// Findings of one rule at most; more of the same say nothing new.
 const FINDINGS_PER_RULE_MAX: i64 = 100;
 
-/// Checks every rule that the database can answer. An empty list is the proof.
+/// Checks every rule that the database can answer. An empty list means that everything holds.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn verify(tx: &mut Tx) -> Result<Vec<Finding>, DatabaseError> {
     let mut findings = Vec::new();
     for (code, sql) in queries::RULES {
-        let broken = queries::broken(tx, sql, FINDINGS_PER_RULE_MAX).await?;
-        findings.extend(broken.into_iter().map(|(subject, detail)| Finding::new(code, subject, detail)));
+        let violations = queries::violations(tx, sql, FINDINGS_PER_RULE_MAX).await?;
+        findings.extend(violations.into_iter().map(|(subject, detail)| Finding::new(code, subject, detail)));
     }
+    findings.extend(stock::verify_stock(tx).await?);
     Ok(findings)
 }
 

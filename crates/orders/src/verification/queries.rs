@@ -1,13 +1,15 @@
-//! The rules as SQL: each selects what breaks it, as (subject, detail).
+//! The rules as SQL: each selects what violates it, as (subject, detail).
 
+use catalog::products::LineageId;
 use catalog::verification::StoredFile;
+use kernel::ProductId;
 use platform::DatabaseError;
 use platform::storage::StorageKey;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Code and statement. The statements have no parameters but the limit.
-pub(super) const RULES: [(&str, &str); 11] = [
+pub(super) const RULES: [(&str, &str); 9] = [
     (
         "payment_without_sale",
         "select p.id::text, 'the order is ' || o.status
@@ -47,7 +49,7 @@ pub(super) const RULES: [(&str, &str); 11] = [
                              where p.order_id = o.id and d.state = 'lost')) limit $1",
     ),
     (
-        // Taking a right away is the work of a job; while one waits, nothing is wrong yet.
+        // A job revokes entitlements; while one is queued, nothing is wrong yet.
         "entitlement_after_lost_dispute",
         "select e.id::text, 'order ' || o.order_number
            from public.disputes d join public.payments p on p.id = d.payment_id
@@ -71,31 +73,15 @@ pub(super) const RULES: [(&str, &str); 11] = [
              or not exists (select from public.deliveries d where d.entitlement_id = e.id) limit $1",
     ),
     (
-        "counter_differs",
-        "select t.product_id::text, 'sold ' || t.total_sold || ' of ' || r.sold || ', held ' || t.total_reserved
-             || ' of ' || r.held
-           from public.design_terms t
-           cross join lateral (select count(*) filter (where state = 'sold') as sold,
-                                      count(*) filter (where state = 'reserved') as held
-                                 from public.reservations where product_id = t.product_id) as r
-          where t.total_sold <> r.sold or t.total_reserved <> r.held limit $1",
-    ),
-    (
         "sold_differs_from_entitlements",
         "select r.order_item_id::text, 'stock is ' || r.state from public.reservations r
            left join public.entitlements e on e.order_item_id = r.order_item_id
           where (r.state = 'sold') <> (e.id is not null) limit $1",
     ),
-    (
-        "exclusive_sold_twice",
-        "select lineage_id::text, count(*) || ' sales' from public.reservations
-          where state = 'sold' and lineage_id is not null
-          group by lineage_id having bool_or(is_exclusive) and count(*) > 1 limit $1",
-    ),
 ];
 
-/// What breaks a rule.
-pub(super) async fn broken(
+/// What violates a rule.
+pub(super) async fn violations(
     tx: &mut PgConnection,
     rule: &'static str,
     limit: i64,
@@ -114,6 +100,40 @@ pub(super) async fn packages_after(
         r#"select id, package_key as "storage_key!: StorageKey", sha256 as "sha256!" from public.deliveries
            where state = 'ready' and ($1::uuid is null or id > $1) order by id limit $2"#,
         after,
+        limit,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Products with the licences that are reserved and sold of them, of some products: (product, sold, reserved).
+pub(super) async fn reserved_of(
+    tx: &mut PgConnection,
+    ids: &[ProductId],
+) -> Result<Vec<(ProductId, i64, i64)>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select product_id as "id: ProductId", count(*) filter (where state = 'sold') as "sold!",
+                  count(*) filter (where state = 'reserved') as "reserved!"
+           from public.reservations where product_id = any($1) group by product_id"#,
+        &ids,
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.sold, row.reserved)).collect())
+}
+
+/// The lineages of which an exclusive licence is sold, in the order of their ids, a page at a time.
+pub(super) async fn exclusive_sales_after(
+    tx: &mut PgConnection,
+    after: Option<LineageId>,
+    limit: i64,
+) -> Result<Vec<LineageId>, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select exclusive_lineage_id as "id!: LineageId" from public.reservations
+           where exclusive_lineage_id is not null and state = 'sold'
+             and ($1::uuid is null or exclusive_lineage_id > $1) order by exclusive_lineage_id limit $2"#,
+        after.map(LineageId::uuid),
         limit,
     )
     .fetch_all(tx)

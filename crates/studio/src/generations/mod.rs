@@ -18,8 +18,10 @@ use axum::Router;
 use crate::state::Studio;
 
 pub(crate) use api::openapi;
-pub use model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
-pub use queries::text_output;
+pub use model::{
+    Generation, GenerationKind, GenerationStatus, KeptReason, OwnerThumbnail, PictureToPublish, StoredPicture,
+};
+pub use queries::{owner_thumbnail, picture_to_publish, text_output};
 pub use spec::{
     AdContent, AdvertisementSpec, Branding, EditSpec, EditType, GenerationParams, GenerationSpec, InputAsset,
     InputRole, PageSectionSpec, Retention, TextPurpose, TextSpec,

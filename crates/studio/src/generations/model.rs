@@ -193,3 +193,43 @@ pub struct StoredPicture {
     /// `image/png`, `image/jpeg` or `image/webp`.
     pub mime_type: String,
 }
+
+/// A finished picture whose owner wants to publish it.
+#[derive(Clone, Debug)]
+pub struct PictureToPublish {
+    /// The generation.
+    pub id: GenerationId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// The prompt that made it.
+    pub prompt: String,
+    /// The provider's code.
+    pub provider: String,
+    /// The model's name.
+    pub model: String,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// Where the original is stored.
+    pub storage_key: StorageKey,
+    /// SHA-256 of the original.
+    pub sha256: Vec<u8>,
+    /// The size of the original in bytes.
+    pub size_bytes: i64,
+    /// The width of the original in pixels.
+    pub width: i32,
+    /// The height of the original in pixels.
+    pub height: i32,
+    /// The first picture of its line of descent.
+    pub root_id: GenerationId,
+}
+
+/// A picture that only its owner sees.
+#[derive(Clone, Debug)]
+pub struct OwnerThumbnail {
+    /// Where it is stored.
+    pub storage_key: StorageKey,
+    /// Its width in pixels.
+    pub width: i32,
+    /// Its height in pixels.
+    pub height: i32,
+}

@@ -8,7 +8,9 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use super::model::{Generation, GenerationKind, GenerationStatus, KeptReason, StoredPicture};
+use super::model::{
+    Generation, GenerationKind, GenerationStatus, KeptReason, OwnerThumbnail, PictureToPublish, StoredPicture,
+};
 use super::spec::GenerationSpec;
 use crate::providers::model::ProviderKind;
 use crate::wardrobe::model::Answers;
@@ -234,4 +236,54 @@ pub(crate) async fn count(tx: &mut PgConnection, user_id: UserId) -> Result<(i64
     .fetch_one(tx)
     .await?;
     Ok((row.all, row.public))
+}
+
+/// One of the account's finished pictures, with the first picture of its line of descent. For the platform.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn picture_to_publish(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    id: GenerationId,
+) -> Result<Option<PictureToPublish>, DatabaseError> {
+    sqlx::query_as!(
+        PictureToPublish,
+        r#"with recursive ancestry as (
+             select id, parent_id, 0 as depth from public.generations where id = $2
+             union all
+             select g.id, g.parent_id, a.depth + 1 from public.generations g join ancestry a on g.id = a.parent_id
+              where a.depth < 1000)
+           select g.id as "id: GenerationId", g.user_id as "user_id: UserId", g.prompt, g.provider, g.model,
+                  g.created_at, m.storage_key as "storage_key: StorageKey", m.sha256, m.size_bytes, m.width, m.height,
+                  (select a.id from ancestry a order by a.depth desc limit 1) as "root_id!: GenerationId"
+           from public.generations g
+           join public.media_images m on m.generation_id = g.id and m.role = 'original'
+           where g.id = $2 and g.user_id = $1 and g.status = 'completed' and g.deleted_at is null"#,
+        user_id as UserId,
+        id as GenerationId,
+    )
+    .fetch_optional(tx)
+    .await
+}
+
+/// The stored thumbnail of one of the account's pictures, or its original while there is none. For its owner only.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn owner_thumbnail(
+    tx: &mut PgConnection,
+    user_id: UserId,
+    id: GenerationId,
+) -> Result<Option<OwnerThumbnail>, DatabaseError> {
+    sqlx::query_as!(
+        OwnerThumbnail,
+        r#"select storage_key as "storage_key: StorageKey", width, height from public.media_images
+           where generation_id = $2 and user_id = $1 and role in ('thumbnail', 'original')
+           order by (role = 'thumbnail') desc, width desc limit 1"#,
+        user_id as UserId,
+        id as GenerationId,
+    )
+    .fetch_optional(tx)
+    .await
 }

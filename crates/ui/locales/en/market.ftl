@@ -62,6 +62,10 @@ product-more = More from this maker
 product-summary = “{ $title }” by { $maker }
 
 ## Licences
+license-prompt-name = Prompt licence
+license-prompt-one = Use the prompt as often as you like, commercial work too
+license-prompt-two = What you make with it is yours
+license-prompt-three = The prompt itself may not be passed on or sold
 license-exclusive-name = Exclusive
 license-exclusive-hint = Sold to one person, then taken down, together with similar and derived pictures.
 license-exclusive-one = Sold once, and then to nobody else

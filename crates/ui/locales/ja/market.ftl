@@ -59,6 +59,10 @@ product-more = 同じつくり手の作品
 product-summary = { $maker } さんの作品「{ $title }」
 
 ## ライセンス
+license-prompt-name = プロンプト利用許諾
+license-prompt-one = 回数の制限なく、商用にも使えます
+license-prompt-two = プロンプトで作ったものは、購入した人のものです
+license-prompt-three = プロンプトそのものは、譲渡も販売もできません
 license-exclusive-name = 独占
 license-exclusive-hint = 一人にだけ販売し、売れたら公開を終えます。似た絵や派生した絵も、同時に公開を終えます。
 license-exclusive-one = 一度だけ販売され、以後は誰にも売られません

@@ -1,4 +1,4 @@
-//! Removes the previews of a publication that broke off.
+//! Removes the previews of an interrupted publication.
 
 use kernel::GenerationId;
 use media::images::PictureFormat;
@@ -7,18 +7,18 @@ use platform::jobs::{Job, JobError, JobRun};
 use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
 
-use super::previews::PreviewNames;
+use super::preview_names::PreviewNames;
 use super::queries;
 
-/// Looks whether a picture has become a product, and deletes its previews when it has not.
+/// Deletes the previews of a picture that has not become a product.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SweepPreviews {
-    /// The picture.
+    /// The generation of the picture.
     pub generation_id: GenerationId,
-    /// Its preview.
+    /// Its PNG preview.
     pub png_key: StorageKey,
-    /// A picture that is narrower than a variant has one of its own width instead.
+    /// The width of the original: a picture that is narrower than a variant has one of its own width instead.
     pub original_width_px: u32,
 }
 

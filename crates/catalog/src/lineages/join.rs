@@ -1,24 +1,24 @@
-//! Which pictures are the same picture, or descend from it: what an exclusive licence is exclusive for.
-//!
-//! Two products belong together when one's picture was made from the other's, when their bytes are equal, or when the
+//! Finds the lineage of a picture that is published. Two products belong together when one's picture was made from the other's, when their bytes are equal, or when the
 //! same seller shows nearly the same picture twice.
 
 use std::collections::BTreeSet;
 
-use kernel::{Ctx, GenerationId, ProductId, UserId};
+use kernel::{Ctx, GenerationId, UserId};
 use media::previews::Fingerprint;
 use platform::{DatabaseError, Tx};
 
-use super::model::LineageId;
-use super::queries::{self, LineageSales};
+use super::model::LineageSales;
+use super::queries;
+use crate::products::model::LineageId;
 
-/// Fewer differing bits than this, and nearly the same colours, are the same picture to a buyer. Stricter than
+/// Perceptual hashes that differ in at most this many of 256 bits, with nearly the same colours, are of one picture.
+/// Stricter than
 /// [`Fingerprint::SAME_PICTURE_BITS`], because two designs in the same pose are not one design.
 const SAME_PICTURE_BITS: u32 = 10;
 /// The mean difference of the sixteen colours, per channel out of 255.
 const SAME_COLOURS: u32 = 8;
 
-/// What is known of a picture when it looks for its relatives.
+/// What is known of a picture whose lineage is looked for.
 #[derive(Clone, Debug)]
 pub struct Likeness<'a> {
     /// The first picture of its line of descent.
@@ -33,58 +33,40 @@ pub struct Likeness<'a> {
     pub grid: &'a str,
 }
 
-/// Where a picture belongs, and what has been sold there.
+/// The lineage of a picture, and what has been sold of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Belonging {
+pub struct Membership {
     /// The lineage; locked until the transaction ends.
     pub lineage_id: LineageId,
     /// What has been sold of it.
     pub sales: LineageSales,
 }
 
-/// Finds the lineage of a picture, makes it when it is new, joins lineages that turn out to be one, and locks it until
-/// the transaction ends. While an exclusive licence of any of them is held or sold, they are left apart: nothing more
-/// may be shown of them.
+/// Finds the lineage of a picture, creates it when it is new, joins lineages that turn out to be one, and locks it until
+/// the transaction ends. While an exclusive licence of any of them is reserved or sold they stay apart, and nothing more
+/// of them may be published.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn join(ctx: &Ctx, tx: &mut Tx, likeness: &Likeness<'_>) -> Result<Belonging, DatabaseError> {
+pub async fn join(ctx: &Ctx, tx: &mut Tx, likeness: &Likeness<'_>) -> Result<Membership, DatabaseError> {
     let own = queries::lineage_of_root(ctx, tx, likeness.root_id).await?;
     let mut related: BTreeSet<LineageId> = BTreeSet::from([own]);
     related.extend(queries::lineages_of_bytes(tx, likeness.sha256).await?);
-    for shown in queries::shown_by(tx, likeness.seller_id).await? {
-        let Ok(bits) = <[u8; 32]>::try_from(shown.perceptual_hash.as_slice()) else { continue };
+    for other in queries::published_by(tx, likeness.seller_id).await? {
+        let Ok(bits) = <[u8; 32]>::try_from(other.perceptual_hash.as_slice()) else { continue };
         let near = likeness.fingerprint.distance_bits(&Fingerprint::from_bytes(bits)) <= SAME_PICTURE_BITS;
-        if near && colour_distance(likeness.grid, &shown.placeholder_grid) <= SAME_COLOURS {
-            related.insert(shown.lineage_id);
+        if near && colour_distance(likeness.grid, &other.placeholder_grid) <= SAME_COLOURS {
+            related.insert(other.lineage_id);
         }
     }
     let ids: Vec<LineageId> = related.into_iter().collect();
     queries::lock_lineages(tx, &ids).await?;
-    let sales = queries::lineage_sales(tx, &ids, None).await?;
+    let sales = queries::sales(tx, &ids).await?;
     let lineage_id = ids.first().copied().unwrap_or(own);
-    if ids.len() > 1 && !sales.exclusive_taken {
+    if ids.len() > 1 && !sales.is_exclusive_taken() {
         queries::merge_lineages(tx, lineage_id, &ids).await?;
     }
-    Ok(Belonging { lineage_id, sales })
-}
-
-/// Locks the lineage of a product until the transaction ends. A publication may move the product to another lineage while
-/// we wait for the lock.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn lock_lineage(tx: &mut Tx, product_id: ProductId) -> Result<Option<LineageId>, DatabaseError> {
-    let mut known = queries::lineage_of(tx, product_id).await?;
-    while let Some(lineage_id) = known {
-        queries::lock_lineages(tx, &[lineage_id]).await?;
-        let now = queries::lineage_of(tx, product_id).await?;
-        if now == known {
-            break;
-        }
-        known = now;
-    }
-    Ok(known)
+    Ok(Membership { lineage_id, sales })
 }
 
 /// The mean difference between two grids of sixteen colours; the largest possible when one is no grid.
