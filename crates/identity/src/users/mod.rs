@@ -10,5 +10,7 @@ pub(crate) mod sign_up;
 pub use email::{EmailAddress, EmailError};
 pub use find_or_create::find_or_create_by_email;
 pub use model::{Account, DISPLAY_NAME_CHARS_MAX, PublicProfile};
-pub use queries::{account, accounts, become_seller, display_names, id_of_email, public_profile, set_banned, set_role, verify_email};
+pub use queries::{
+    account, accounts, become_seller, display_names, id_of_email, public_profile, set_banned, set_role, verify_email,
+};
 pub use sign_up::{NewAccount, SignUpError, sign_up};
