@@ -30,7 +30,7 @@ pub fn asset_url(name: &str) -> String {
     }
 }
 
-/// The font of papers that are printed as PDF (BIZ UDPGothic, TrueType, SIL Open Font License); none where the browser
+/// The font of PDF documents (BIZ UDPGothic, TrueType, SIL Open Font License); none where the browser
 /// side is not built.
 pub fn paper_font() -> Option<Cow<'static, [u8]>> {
     Dist::get("paper.ttf").map(|file| file.data)
@@ -96,7 +96,7 @@ fn best_copy(file: &str, headers: &HeaderMap) -> (Option<&'static str>, Option<r
     (None, Dist::get(file))
 }
 
-/// Only what a page loads; the manifest and the compressed copies by their own names are nobody's business.
+/// The media types that are served; the manifest and compressed files by their own names are not.
 fn content_type(file: &str) -> Option<&'static str> {
     match file.rsplit_once('.')?.1 {
         "css" => Some("text/css; charset=utf-8"),

@@ -16,7 +16,7 @@ const HEIGHT_MIN: i64 = 2;
 pub struct Bar {
     /// Its value; nothing is drawn for zero and less.
     pub value: i64,
-    /// What is shown when somebody points at it; may be empty.
+    /// The tooltip; may be empty.
     pub title: String,
 }
 

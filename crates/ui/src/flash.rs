@@ -1,6 +1,6 @@
-//! Something said once, after a redirect: `saved` on the page that follows the form.
+//! A notice shown once after a redirect: `saved` on the page that follows the form.
 //!
-//! The cookie carries the key of a message, never a text, so nobody can put words into the platform's mouth.
+//! The cookie carries the key of a message, never a text, so no other site can make a page show its text.
 
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header;

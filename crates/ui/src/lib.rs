@@ -1,6 +1,6 @@
-//! The design system: what every page looks like and how it speaks.
+//! The design system: components, page shell, forms, icons, dates, mails and messages.
 //!
-//! Templates in `templates/` (`components.html`, `shell.html`, `studio_parts.html`), words in `locales/`, drawings in
+//! Templates in `templates/` (`components.html`, `shell.html`, `studio_parts.html`), messages in `locales/`, drawings in
 //! `drawings/`, styles and scripts in `web/`. A handler renders its own template into a [`Page`]; [`shell::wrap`] puts
 //! the frame around it: head, header, footer, the nonce and the security headers.
 //!

@@ -1,4 +1,4 @@
-//! The words of a page in the visitor's language, as templates use them: `t.say("save")`.
+//! The messages of a page in the visitor's language, as templates use them: `t.say("save")`.
 
 use std::fmt::Display;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ struct Locales;
 static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
     let (languages, faults) = load();
     for fault in faults {
-        // A test reads the same files, so this is met only while somebody is writing them.
+        // A test reads the same files, so this happens only while one is being edited.
         tracing::error!(%fault, "a message was left out");
     }
     languages
@@ -37,14 +37,14 @@ pub fn languages() -> Languages {
     LANGUAGES.clone()
 }
 
-/// The words of one language.
+/// The messages of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Messages {
     locale: Locale,
 }
 
 impl Messages {
-    /// The words of this language.
+    /// The messages of this language.
     pub const fn new(locale: Locale) -> Self {
         Self { locale }
     }
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn amounts_are_said_as_people_write_them() {
-        let words = Messages::new(Locale::Ja);
-        assert_eq!(words.yen(&Yen(12_800)), "¥12,800");
-        assert_eq!(words.yen(&Yen::ZERO), "無料");
-        assert_eq!(words.yen_amount(&Yen::ZERO), "¥0");
+        let t = Messages::new(Locale::Ja);
+        assert_eq!(t.yen(&Yen(12_800)), "¥12,800");
+        assert_eq!(t.yen(&Yen::ZERO), "無料");
+        assert_eq!(t.yen_amount(&Yen::ZERO), "¥0");
     }
 
     #[test]
@@ -155,8 +155,8 @@ mod tests {
 
     #[test]
     fn a_number_chooses_the_plural() {
-        let words = Messages::new(Locale::En);
-        assert_eq!(words.say_with("form-characters-left", arg("count", 1)), "1 character left");
-        assert_eq!(words.say_with("form-characters-left", arg("count", 2)), "2 characters left");
+        let t = Messages::new(Locale::En);
+        assert_eq!(t.say_with("form-characters-left", arg("count", 1)), "1 character left");
+        assert_eq!(t.say_with("form-characters-left", arg("count", 2)), "2 characters left");
     }
 }

@@ -31,17 +31,17 @@ pub struct Page {
     pub structured_data: serde_json::Value,
     /// The scripts beyond `core`, as logical names of built files: `studio.js`.
     pub islands: Vec<String>,
-    /// What is said in passing when the page opens.
+    /// Notices shown when the page opens.
     pub toasts: Vec<Toast>,
     /// Whether and how long the page is kept for all anonymous visitors; see [`Page::shared`].
     pub cacheable: Option<Cacheable>,
-    /// Counts who looks; see [`Page::counted`].
+    /// Counts views; see [`Page::counted`].
     pub view_tally: Option<ViewTally>,
     /// The rendered template, trusted as it is.
     pub body: String,
 }
 
-/// Something said in passing.
+/// A notice that closes by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
     /// `success` or `danger`.
@@ -50,12 +50,12 @@ pub struct Toast {
     pub message: String,
 }
 
-/// What somebody who is logged in may still make, beside every page; put into the answer's extensions by whoever knows it.
+/// The balance in the header of every page; a middleware of the credits puts it into the answer's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BalanceChip {
-    /// Where more is said of it.
+    /// The page with its details.
     pub href: &'static str,
-    /// The whole of it in words, for screen readers and the menu.
+    /// The balance as a sentence, for screen readers and the menu.
     pub label: String,
     /// Image credits.
     pub images: String,
@@ -161,15 +161,15 @@ impl Page {
         self
     }
 
-    /// Counts every time that a person is shown this page, shared copies included, without asking the handler. Browsers
-    /// that fetch ahead and programs that say so do not count.
+    /// Counts every view of this page by a person, cached answers included. Prefetching browsers and programs that name
+    /// themselves do not count.
     #[must_use]
     pub fn counted(mut self, tally: ViewTally) -> Self {
         self.view_tally = Some(tally);
         self
     }
 
-    /// Says something in passing when the page opens.
+    /// Shows a notice when the page opens.
     #[must_use]
     pub fn toast(mut self, kind: &'static str, message: impl Into<String>) -> Self {
         self.toasts.push(Toast { kind, message: message.into() });

@@ -11,7 +11,7 @@ use platform::storage::{LinkSigner, Storage};
 use platform::tasks::Tasks;
 use platform::{App, AppParts};
 
-/// An installation with these settings (`MACHIYA_…`), words and randomness, whose database is never reached.
+/// An installation with these settings (`MACHIYA_…`), messages and randomness, whose database is never reached.
 ///
 /// # Errors
 /// When a setting is wrong or the folder for files cannot be made.

@@ -1,4 +1,4 @@
-//! Who looked at a page: counted as it is sent, in memory, also when it is a copy that strangers share.
+//! Views of a page, counted in memory as it is sent, cached answers included.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::HeaderMap;
 
-/// Counts the times that a page was shown to a person. Clones count together; whoever keeps one reads it with
+/// Counts how often a page was shown to a person. Clones count together; a clone is read with
 /// [`ViewTally::take`].
 #[derive(Clone, Default)]
 pub struct ViewTally(Arc<AtomicU64>);
@@ -17,7 +17,7 @@ impl ViewTally {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The views since the last time that somebody took them.
+    /// The views since they were last taken.
     pub fn take(&self) -> u64 {
         self.0.swap(0, Ordering::Relaxed)
     }
@@ -27,7 +27,7 @@ impl ViewTally {
         self.0.fetch_add(views, Ordering::Relaxed);
     }
 
-    /// Whether nobody else keeps this tally: neither a page that is being made nor a shared copy.
+    /// Whether this is the only clone: no page being made and no cached answer counts with it.
     pub fn is_idle(&self) -> bool {
         Arc::strong_count(&self.0) == 1
     }
@@ -39,7 +39,7 @@ impl fmt::Debug for ViewTally {
     }
 }
 
-/// Whether somebody looks: no browser that only fetches ahead, and no program that says that it is one. A program that
+/// Whether a person looks: not a prefetching browser, and not a program that names itself. A program that
 /// claims to be a browser is counted as one; a counter is no proof.
 pub(crate) fn is_looked_at(headers: &HeaderMap) -> bool {
     let says = |name: &str, word: &str| {
@@ -50,7 +50,7 @@ pub(crate) fn is_looked_at(headers: &HeaderMap) -> bool {
     !fetches_ahead && name.is_some_and(|name| !is_program(name))
 }
 
-/// Asked for every copy that is sent, so the name is read once and words are compared only where one may begin.
+/// Runs for every cached answer that is sent, so the name is read once and compared only where a word may begin.
 fn is_program(name: &[u8]) -> bool {
     const WORDS: [&str; 10] =
         ["bot", "crawl", "spider", "slurp", "preview", "externalhit", "curl/", "wget/", "python", "monitor"];

@@ -1,4 +1,4 @@
-//! The list of every setting: what it is called, what it means, what it is when nobody says.
+//! Every setting: its names, meaning and default.
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
@@ -7,7 +7,7 @@ pub struct Setting {
     pub name: &'static str,
     /// Other names that the specifications use.
     pub also: &'static [&'static str],
-    /// The value when nobody says; empty means unset.
+    /// The default; empty means unset.
     pub default: &'static str,
     /// Whether the value must not be shown.
     pub secret: bool,

@@ -46,7 +46,7 @@ pub async fn log_ins(owner_url: &str, secret: &[u8], pool_size: u32) -> Result<D
     addresses(owner_url, secret, pool_size)
 }
 
-/// Where both log-ins connect, once [`log_ins`] has made them; asks nobody.
+/// Where both log-ins connect, once [`log_ins`] has made them; needs no connection.
 ///
 /// # Errors
 /// When the owner's address is no address.

@@ -11,9 +11,9 @@ use super::error::DatabaseError;
 use super::notifier::Notifier;
 use super::tx::Tx;
 
-/// How long a request waits for a transaction to begin: a person should soon be told that the platform is closed.
+/// How long a request waits for a transaction to begin before it is answered 503.
 const REQUEST_WAIT: Duration = Duration::from_secs(2);
-/// How long work in the background waits, which nobody is watching.
+/// How long a job waits for a transaction to begin.
 const WORK_WAIT: Duration = Duration::from_secs(10);
 
 /// The two pools.
@@ -47,7 +47,7 @@ impl Database {
                 .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_secs(1));
             Ok(PgPoolOptions::new()
                 .max_connections(addresses.pool_size)
-                // Whoever waits says for how long, in `Tx::begin`; this is the most that any may wait.
+                // The upper bound; `Tx::begin` has the limit of each caller.
                 .acquire_timeout(WORK_WAIT)
                 .test_before_acquire(false)
                 .idle_timeout(Duration::from_mins(5))
@@ -66,7 +66,7 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn begin_as(&self, ctx: &Ctx) -> Result<Tx, DatabaseError> {
-        // The pages' log-in may not become the platform, whoever asks.
+        // The log-in of the pages cannot take the platform's role.
         let actor = if matches!(ctx.actor, Actor::System(_)) { &Actor::Anonymous } else { &ctx.actor };
         self.begin(&self.web, &preamble(actor), REQUEST_WAIT).await
     }

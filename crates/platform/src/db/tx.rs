@@ -1,4 +1,4 @@
-//! A transaction that began with an actor.
+//! A transaction of an actor.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -77,7 +77,7 @@ impl Tx {
         &mut self.connection
     }
 
-    /// Makes what was done here true. While a request with an `Idempotency-Key` is worked at, its key is marked in this
+    /// Commits. While a request with an `Idempotency-Key` is worked at, its key is marked in this
     /// same transaction, so that the key does not repeat what was done even if the answer is never stored.
     ///
     /// # Errors
@@ -109,13 +109,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets this process forget what it remembers of something that this transaction changes, once that is true. Not
-    /// done after a rollback. Other processes hear of it from the database.
+    /// Runs `forget` once this transaction is committed, and not after a rollback: it drops what this process has cached
+    /// of what changes here. Other processes are notified by the database.
     pub fn forget_after_commit(&mut self, forget: impl FnOnce() + Send + 'static) {
         self.afterwards.push(Box::new(forget));
     }
 
-    /// Work is enqueued here: the workers look for it once that is true.
+    /// Wakes the workers once this transaction is committed.
     pub(crate) const fn wake_workers_after_commit(&mut self) {
         self.wakes_workers = true;
     }
@@ -155,7 +155,7 @@ impl Drop for Tx {
 
 /// Why a transaction did not begin.
 enum Refusal {
-    /// The connection was no longer alive, which nobody noticed while it lay idle.
+    /// The connection had ended while it was idle in the pool.
     Dead(DatabaseError),
     Final(DatabaseError),
 }

@@ -1,4 +1,4 @@
-//! Extractors: who asks, and what they sent. A fault is a [`Problem`], never axum's plain text.
+//! Extractors: the caller, and what it sent. An error is a [`Problem`], never axum's plain text.
 
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
@@ -12,11 +12,11 @@ use super::negotiate::RequestFacts;
 use super::problem::{FieldProblem, Problem};
 use crate::app::App;
 
-/// The context of whoever asks.
+/// The context of any caller.
 #[derive(Clone, Debug)]
 pub struct Anyone(pub Ctx);
 
-/// The context of somebody who is logged in; 401 for others.
+/// The context of a logged-in user; 401 for others.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The context; its actor is the person.
@@ -25,8 +25,8 @@ pub struct Member {
     pub user: UserActor,
 }
 
-/// The context of an operator; 404 for others, who need not know that the place exists; in production 403
-/// `second_factor_required` for a session without a second proof.
+/// The context of an operator; 404 for others; in production 403 `second_factor_required` for a session without a second
+/// factor.
 #[derive(Clone, Debug)]
 pub struct Operator(pub Member);
 
@@ -76,7 +76,7 @@ where
         if member.user.role != Role::Admin {
             return Err(Problem::not_found());
         }
-        // A password alone must not open the platform where people pay real money. The demo is for looking around.
+        // A password alone is not enough where real money is paid; the demo needs no second factor.
         let is_proved = parts.extensions.get::<Access>().is_some_and(|access| access.has_second_factor);
         if is_proved || App::from_ref(state).config.is_development() {
             Ok(Self(member))
@@ -111,7 +111,7 @@ where
             if !inner.is_data() || serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
                 return Problem::malformed();
             }
-            // serde says which field is missing only in words.
+            // serde names a missing field only in its message.
             let missing = inner.to_string();
             let missing = missing.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
             match missing {
@@ -197,6 +197,6 @@ async fn body_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
 }
 
 fn media_type_is(headers: &HeaderMap, wanted: &str) -> bool {
-    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    said.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }

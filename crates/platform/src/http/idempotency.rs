@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: the same request asked twice is done once and answered alike.
+//! `Idempotency-Key`: a repeated request has its effect once and gets the same answer.
 
 use std::panic::AssertUnwindSafe;
 
@@ -79,13 +79,13 @@ async fn once(
     app.tasks.spawn(async move {
         let response = AssertUnwindSafe(run_with(&reservation, next.run(request))).catch_unwind().await;
         let response = response.unwrap_or_else(|_| panicked().into_response());
-        // Nobody waits any more when the caller has hung up.
+        // The receiver is gone when the caller has hung up.
         let _ = answer.send(remember(&app_of_task, &reservation, response).await);
     });
     answered.await.map_err(|_| panicked())
 }
 
-/// What a request is told whose key somebody else has used; that may have come free in this very moment.
+/// The answer to a request whose key another request has used; the key may have come free meanwhile.
 fn answer_again(seen: Option<queries::Seen>, hash: &[u8]) -> Result<Response, Problem> {
     let busy = Problem::conflict("request_in_progress").retry_after(Duration::seconds(2));
     match seen {
@@ -110,7 +110,7 @@ pub struct HoldsSecret;
 /// cannot be stored.
 async fn remember(app: &App, reservation: &Reservation, response: Response) -> Response {
     if response.extensions().get::<HoldsSecret>().is_some() {
-        // The key stays taken and its answer is not kept: whoever repeats the request is told to look.
+        // The key stays taken and its answer is not kept: a repeated request gets `idempotency_in_doubt`.
         return response;
     }
     let is_json = response

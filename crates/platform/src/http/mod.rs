@@ -1,6 +1,6 @@
 //! The HTTP kit: errors, extractors, guards and probes.
 //!
-//! What always holds: every error leaves as `application/problem+json` (RFC 9457) or as a calm page, in the caller's
+//! What always holds: every error leaves as `application/problem+json` (RFC 9457) or as a page, in the caller's
 //! language, and never with a secret or an inner detail; every unsafe request from a browser comes from our own origin;
 //! every body has a limit.
 

@@ -1,4 +1,4 @@
-//! Errors as values that a person can act on.
+//! Errors of requests: status, stable code, localised message, wrong fields.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::idempotency::reservation::ReservationLost;
 use crate::storage::backend::StorageError;
 use crate::text::TextError;
 
-/// Why a request was not done.
+/// Why a request failed.
 ///
 /// The stable `code` names the message `error-{code}` (with `-` for `_`) and its attribute `.detail` in the language
 /// files. What went wrong inside ([`Problem::internal`]) is logged with the request's id and never shown.
@@ -107,7 +107,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed_request")
     }
 
-    /// 401: nobody is logged in.
+    /// 401: the caller is not logged in.
     pub fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized")
     }

@@ -1,6 +1,6 @@
 //! Where a form may send its visitor.
 
-/// A path on our own origin to go to, or `/`: never an address that a stranger chose.
+/// A path on our own origin to go to, or `/`: never an address on another site.
 pub fn redirect_location(wanted: Option<&str>) -> String {
     let safe = |path: &&str| {
         path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']) && path.len() <= 2_000

@@ -1,4 +1,4 @@
-//! The words of the platform in two languages, from Fluent files.
+//! Messages in two languages, from Fluent files.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,8 +28,8 @@ pub struct LanguageError {
 
 impl Languages {
     /// Reads the message files, (language, file name, text), as far as they can be used: of a key that occurs twice the
-    /// first message counts, and of a file that does not parse what does. The faults say what was left out; an installation that
-    /// has lost one message still speaks.
+    /// first message counts, and of a file that does not parse what does. The faults say what was left out; one bad message costs no
+    /// other.
     pub fn load<'a>(files: impl IntoIterator<Item = (Locale, &'a str, &'a str)>) -> (Self, Vec<LanguageError>) {
         let mut bundles = [Bundle::empty(Locale::Ja), Bundle::empty(Locale::En)];
         let mut faults = Vec::new();
@@ -48,7 +48,7 @@ impl Languages {
         (Self(Arc::new(bundles)), faults)
     }
 
-    /// Without any message; keys are shown as they are. For tests of what does not speak.
+    /// Without any message; keys are shown as they are. For tests that show no message.
     pub fn empty() -> Self {
         Self(Arc::new([Bundle::empty(Locale::Ja), Bundle::empty(Locale::En)]))
     }
@@ -157,10 +157,10 @@ mod tests {
         let say = |key| languages.text(Locale::Ja, key, &[]);
         assert_eq!((say("hello"), say("save"), say("close")), ("一".into(), "保存".into(), "閉じる".into()));
         assert_eq!((say("before"), say("after"), say("broken")), ("前".into(), "後".into(), "broken".into()));
-        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        assert_eq!(told.len(), 3, "{told:?}");
-        assert!(told[0].contains("a.ftl") && told[0].contains("hello"), "{told:?}");
-        assert!(told[1].contains("b.ftl") && told[1].contains("save"), "{told:?}");
-        assert!(told[2].contains("c.ftl"), "{told:?}");
+        let errors: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(errors.len(), 3, "{errors:?}");
+        assert!(errors[0].contains("a.ftl") && errors[0].contains("hello"), "{errors:?}");
+        assert!(errors[1].contains("b.ftl") && errors[1].contains("save"), "{errors:?}");
+        assert!(errors[2].contains("c.ftl"), "{errors:?}");
     }
 }

@@ -8,7 +8,7 @@ const ANSWER_KEPT: Duration = Duration::hours(24);
 /// After this a request that never ended counts as dead.
 const ABANDONED_AFTER: Duration = Duration::minutes(5);
 
-/// A key that a running request holds. When it was reserved tells it from an earlier hold on the same key.
+/// A key that a running request holds. `reserved_at` distinguishes it from an earlier hold on the same key.
 #[derive(Clone, Debug)]
 pub(crate) struct Reservation {
     pub owner_id: UserId,

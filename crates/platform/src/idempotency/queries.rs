@@ -118,7 +118,7 @@ pub(crate) async fn store(
 
 /// Frees the key when nothing was done, else leaves it in doubt.
 pub(crate) async fn release(tx: &mut PgConnection, reservation: &Reservation) -> Result<(), DatabaseError> {
-    // A commit whose end nobody heard of may still be under way; the first statement waits for it.
+    // A commit whose answer was lost may still be under way; the first statement waits for it.
     let freed = sqlx::query!(
         r#"delete from public.idempotency_keys
            where owner_id = $1 and scope = $2 and key = $3 and created_at = $4 and status is null and effect = 'none'"#,

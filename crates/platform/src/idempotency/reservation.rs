@@ -1,4 +1,4 @@
-//! The hold of a running request on its key, and its mark in every transaction that has an effect.
+//! The hold of a running request on its key, and the mark in every transaction of it that writes.
 
 use std::future::Future;
 
@@ -19,7 +19,7 @@ pub(crate) async fn run_with<T>(reservation: &Reservation, request: impl Future<
     RESERVATION.scope(reservation.clone(), request).await
 }
 
-/// Another request holds the key by now: this one was silent for so long that it was taken for dead.
+/// Another request holds the key: this one took so long that it counted as dead.
 #[derive(Debug, Error)]
 #[error("another request has taken over this idempotency key")]
 pub(crate) struct ReservationLost;

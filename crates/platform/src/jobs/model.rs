@@ -1,4 +1,4 @@
-//! What a job is.
+//! Jobs: their kinds, states, errors and retry times.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,9 +10,9 @@ use kernel::JobId;
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The stable name, `domain.verb_object`.
     const NAME: &'static str;
-    /// How often it is tried before it is dead.
+    /// The most attempts before the job is dead.
     const MAX_ATTEMPTS: i32 = 8;
-    /// How long an attempt may be silent before another worker takes over. Heartbeats renew it while the attempt lives.
+    /// How long a lease lasts without renewal. A running attempt renews it; after it another worker takes over.
     const LEASE: Duration = Duration::seconds(60);
     /// Higher runs first.
     const PRIORITY: i16 = 0;
@@ -23,65 +23,65 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 /// Why an attempt did not succeed.
 #[derive(Debug)]
 pub enum JobError {
-    /// Worth another try, after the usual wait or after `after`.
+    /// Retry after the usual wait, or after `after` where that is longer.
     Retry {
-        /// What the other side asked for, when it did.
+        /// The wait that a provider asked for.
         after: Option<Duration>,
         /// For the log and the operator.
         reason: anyhow::Error,
     },
-    /// No further try will help.
+    /// Fail for good.
     GiveUp(anyhow::Error),
-    /// The lease passed to somebody else; nothing was done.
+    /// Another worker holds the lease; this attempt must have no effect.
     LeaseLost,
 }
 
 impl JobError {
-    /// No further try will help, because of `reason`.
+    /// Fails for good because of `reason`.
     pub fn give_up(reason: impl Into<anyhow::Error>) -> Self {
         Self::GiveUp(reason.into())
     }
 
-    /// Worth another try after `after`.
+    /// Retries after `after`, because of `reason`.
     pub fn retry_after(after: Duration, reason: impl Into<anyhow::Error>) -> Self {
         Self::Retry { after: Some(after), reason: reason.into() }
     }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for JobError {
-    /// Whatever is not known to be final is worth another try.
+    /// Any other error is retried.
     fn from(reason: E) -> Self {
         Self::Retry { after: None, reason: reason.into() }
     }
 }
 
-/// Where a job stands.
+/// The state of a job (`jobs.state`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[sqlx(type_name = "text", rename_all = "lowercase")]
 pub enum JobState {
-    /// Waiting for its time or a worker.
+    /// Waiting for `run_at` or a worker.
     Queued,
-    /// A worker is at it.
+    /// Leased by a worker.
     Running,
-    /// Done.
+    /// Ended well.
     Succeeded,
-    /// Gave up: no further try would have helped.
+    /// Given up by its handler: no further attempt would help.
     Failed,
-    /// Tried as often as allowed.
+    /// Out of attempts.
     Dead,
-    /// Nobody wants it any more.
+    /// Cancelled before it ended.
     Cancelled,
 }
 
 impl JobState {
-    /// Whether nothing more will happen.
+    /// Whether the job has ended.
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
     }
 }
 
-/// What the owner of a job may see.
+/// A job as its owner sees it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JobView {
@@ -89,13 +89,13 @@ pub struct JobView {
     pub id: JobId,
     /// Its kind.
     pub name: String,
-    /// Where it stands.
+    /// Its state.
     pub state: JobState,
     /// 0 to 100.
     pub progress_percent: i16,
     /// A stable word for what is being done.
     pub progress_stage: String,
-    /// What it left for its owner.
+    /// The result that the handler left for the owner.
     pub outcome: Option<serde_json::Value>,
     /// When it last changed; the id of its progress events.
     #[serde(with = "time::serde::rfc3339")]
@@ -113,7 +113,7 @@ pub(crate) struct Claimed {
     pub lease_token: uuid::Uuid,
 }
 
-/// One attempt: what was claimed, and whether its handler has ended the job together with its effect.
+/// An attempt, and whether its handler has already ended the job in the transaction of its effect.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt {
     pub claimed: Claimed,

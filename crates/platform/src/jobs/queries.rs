@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::{Claimed, JobState, JobView};
 use crate::db::error::DatabaseError;
 
-/// What is written when a job is enqueued.
+/// The row of a job to be enqueued.
 pub(super) struct NewJob<'a> {
     pub id: JobId,
     pub name: &'a str,
@@ -145,7 +145,7 @@ pub(super) async fn claim(
     .await
 }
 
-/// Puts back what silent workers held and may be tried again. Wakes those who watch.
+/// Requeues jobs whose lease has expired and whose attempts are not used up. Notifies their owners.
 pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
     let rows = sqlx::query!(
         r#"with expired as materialized (
@@ -167,7 +167,7 @@ pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) 
     Ok(rows.len().try_into().unwrap_or(u64::MAX))
 }
 
-/// Takes over what silent workers held on its last attempt, so that it can be ended in order.
+/// Claims jobs whose lease has expired on their last attempt, so that they can be marked dead.
 pub(super) async fn claim_exhausted(
     tx: &mut PgConnection,
     names: &[String],
@@ -212,8 +212,8 @@ pub(super) async fn renew(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the running attempt; false when its lease is lost. Who watches is told, here as below, in the same round trip;
-/// a job that belongs to nobody is watched by nobody, and telling costs (see [`super::notifier`]).
+/// Ends the running attempt; false when its lease is lost. Here as below the owner is notified in the same round trip;
+/// jobs without an owner notify no one, because a notification costs (see [`super::announce`]).
 pub(super) async fn finish(
     tx: &mut PgConnection,
     id: JobId,
@@ -274,7 +274,7 @@ pub(super) async fn retry(
     Ok(done.len() == 1)
 }
 
-/// Notes how far the running attempt is.
+/// Records the progress of the running attempt.
 pub(super) async fn progress(
     tx: &mut PgConnection,
     id: JobId,
@@ -349,14 +349,14 @@ pub async fn unfinished(tx: &mut PgConnection, ids: &[JobId]) -> Result<Vec<JobI
     .await
 }
 
-/// How the queue stands; what `/metrics` shows.
+/// The size of the queue, as `/metrics` shows it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Backlog {
-    /// Due and waiting.
+    /// Queued jobs whose time has come.
     pub due: i64,
-    /// Being worked at.
+    /// Running jobs.
     pub running: i64,
-    /// Given up by exhaustion, and kept for the operator.
+    /// Out of attempts; kept for the operator.
     pub dead: i64,
     /// How long the oldest due job has waited, in seconds.
     pub oldest_due_seconds: i64,

@@ -1,4 +1,4 @@
-//! Which code does which kind of work.
+//! The handlers and schedules of every kind of job.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -15,7 +15,7 @@ use crate::app::App;
 type Outcome = Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>;
 type Handler = Arc<dyn Fn(App, Attempt) -> Outcome + Send + Sync>;
 
-/// The handlers of every kind of work, made once at the start.
+/// Handlers by kind of job, and recurring jobs; made once at the start.
 #[derive(Clone, Default)]
 pub struct Registry {
     pub(super) kinds: BTreeMap<&'static str, Kind>,
@@ -30,7 +30,7 @@ pub(super) struct Kind {
     pub first_retry: Duration,
 }
 
-/// Work that recurs.
+/// A recurring job.
 #[derive(Clone)]
 pub struct Schedule {
     pub(super) name: &'static str,
@@ -41,12 +41,12 @@ pub struct Schedule {
 }
 
 impl Registry {
-    /// Without any work.
+    /// An empty registry.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// `handler` does work of the kind `J`.
+    /// `handler` runs jobs of the kind `J`.
     #[must_use]
     pub fn on<J, F, Fut>(mut self, handler: F) -> Self
     where
@@ -77,7 +77,7 @@ impl Registry {
     /// Enqueues `job` every `every`; at most one is open at a time.
     ///
     /// # Panics
-    /// Never: a payload that cannot be written as JSON is left out and the handler is told so.
+    /// Never: a payload that cannot be written as JSON is null, and the handler fails.
     #[must_use]
     pub fn every<J: Job>(mut self, every: Duration, job: &J) -> Self {
         self.schedules.push(Schedule {
@@ -90,7 +90,7 @@ impl Registry {
         self
     }
 
-    /// The names of the kinds.
+    /// The names of all kinds.
     pub fn names(&self) -> Vec<String> {
         self.kinds.keys().map(|name| (*name).to_owned()).collect()
     }

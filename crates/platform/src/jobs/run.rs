@@ -1,4 +1,4 @@
-//! One attempt at a job, as its handler sees it.
+//! A running attempt, as its handler sees it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,19 +13,19 @@ use crate::app::App;
 use crate::db::error::DatabaseError;
 use crate::db::tx::Tx;
 
-/// One attempt.
+/// A running attempt.
 pub struct JobRun<J> {
-    /// The parts of the platform.
+    /// The program.
     pub app: App,
-    /// The platform acting.
+    /// The platform acting, with the request id of whoever enqueued the job.
     pub ctx: Ctx,
-    /// What is to be done.
+    /// The payload.
     pub job: J,
     /// The job's id.
     pub id: JobId,
     /// Which attempt this is, from 1.
     pub attempt: i32,
-    /// How many there may be.
+    /// The most attempts.
     pub max_attempts: i32,
     lease_token: Uuid,
     has_ended: Arc<AtomicBool>,
@@ -60,10 +60,10 @@ impl<J> JobRun<J> {
         self.attempt >= self.max_attempts
     }
 
-    /// Tells the owner how far the work is: 0 to 99, and a stable word for what is being done.
+    /// Shows the owner the progress: 0 to 99, and a stable word for the present step.
     ///
     /// # Errors
-    /// [`JobError::LeaseLost`] when somebody else has taken over or the job was cancelled; stop then.
+    /// [`JobError::LeaseLost`] when another worker has taken over or the job was cancelled; stop then.
     pub async fn progress(&self, percent: i16, stage: &str) -> Result<(), JobError> {
         let mut tx = self.begin().await?;
         let held =
@@ -75,13 +75,13 @@ impl<J> JobRun<J> {
     /// Marks the job as done in the transaction of its effect, and leaves `outcome` for its owner. Commit afterwards.
     ///
     /// # Errors
-    /// [`JobError::LeaseLost`] when somebody else has taken over or the job was cancelled: drop the transaction, so that
+    /// [`JobError::LeaseLost`] when another worker has taken over or the job was cancelled: drop the transaction, so that
     /// the effect does not happen twice.
     pub async fn finish(&self, tx: &mut Tx, outcome: &(impl Serialize + Sync)) -> Result<(), JobError> {
         self.end(tx, JobState::Succeeded, outcome, None).await
     }
 
-    /// Marks the job as failed for good in the transaction that records the failure; `outcome` tells its owner why.
+    /// Marks the job as failed for good in the transaction that records the failure; `outcome` says why, for the owner.
     ///
     /// # Errors
     /// As [`JobRun::finish`].

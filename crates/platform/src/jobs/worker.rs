@@ -1,4 +1,4 @@
-//! The worker: claims, runs, renews, retries, gives back.
+//! The worker: claims jobs, runs them, renews their leases, retries them, marks them dead.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -16,17 +16,17 @@ use crate::app::App;
 use crate::db::error::DatabaseError;
 use crate::db::tx::Tx;
 
-/// How long the worker sleeps when nothing wakes it.
+/// The pause between two claims when no notification comes.
 const POLL: StdDuration = StdDuration::from_millis(500);
-/// How long free hands wait for others to be free before they claim.
+/// How long a free slot waits for others to be free, so that one claim fills them all.
 const TOGETHER: StdDuration = StdDuration::from_millis(3);
-/// How often silent workers are looked for and schedules enqueued.
+/// How often expired leases are requeued, schedules enqueued and old rows deleted.
 const UPKEEP: StdDuration = StdDuration::from_secs(5);
 /// How long ended jobs are kept.
 const KEEP_FINISHED: Duration = Duration::days(14);
-/// The longest wait that a handler may ask for.
+/// The longest retry wait that a handler may ask for.
 const ASKED_WAIT_MAX: Duration = Duration::hours(6);
-/// How long the end of a job that failed for good may take before another worker tries it.
+/// The lease for running what follows a dead job.
 const DEAD_JOB_LEASE: Duration = Duration::minutes(1);
 
 /// Runs queued work with a registry of handlers.
@@ -52,7 +52,8 @@ impl Worker {
         Self { app, registry: Arc::new(registry), concurrency: concurrency.max(1) }
     }
 
-    /// Works until the program stops; then lets running attempts end and gives back what it could not begin.
+    /// Runs until the program stops; running attempts then end, and what was claimed and not begun is requeued when its
+    /// lease ends.
     pub async fn run(self) {
         let slots = Arc::new(Semaphore::new(self.concurrency));
         let mut upkeep = tokio::time::interval(UPKEEP);
@@ -88,8 +89,8 @@ impl Worker {
         }
     }
 
-    /// Waits until a job has ended, and a little longer until half of them have: short jobs are claimed together then,
-    /// and long ones keep nobody waiting.
+    /// Waits until a slot is free, and a little longer until half of them are: short jobs are claimed together then,
+    /// and long ones delay none.
     async fn room(&self, slots: &Semaphore) {
         drop(slots.acquire().await);
         let half = u32::try_from(self.concurrency / 2).unwrap_or(1).max(1);
@@ -118,7 +119,7 @@ impl Worker {
         }
     }
 
-    /// Looks for silent workers, enqueues due schedules and sweeps old rows; what [`Worker::run`] does every 5 s.
+    /// Requeues expired leases, enqueues due schedules and deletes old rows; what [`Worker::run`] does every 5 s.
     pub async fn upkeep(&self) {
         if let Err(error) = self.try_upkeep().await {
             tracing::warn!(%error, "the queue's upkeep failed");
@@ -141,7 +142,7 @@ impl Worker {
         crate::rate_limits::queries::sweep(&mut tx, now).await?;
         tx.commit().await?;
         for claimed in exhausted {
-            self.mark_dead(&claimed, JobState::Dead, "the worker fell silent").await?;
+            self.mark_dead(&claimed, JobState::Dead, "the worker's lease expired").await?;
         }
         Ok(())
     }
@@ -247,9 +248,9 @@ impl Worker {
         }
     }
 
-    /// Ends a job that failed for good: first what its kind wants done then, and the state last, so that a process that
-    /// dies in between leaves an expired lease and another one begins again. What follows a failure may therefore run
-    /// twice, and is never forgotten.
+    /// Ends a job that failed for good: runs its kind's `on_dead` handler, then sets the state, so that a process that
+    /// dies in between leaves an expired lease and another one begins again. The handler may therefore run twice, and
+    /// is never left out.
     async fn mark_dead(&self, claimed: &Claimed, state: JobState, reason: &str) -> Result<JobState, DatabaseError> {
         let now = self.app.clock.now();
         let mut tx = self.begin().await?;
@@ -261,7 +262,7 @@ impl Worker {
         if let Some(on_dead) = self.registry.kinds.get(claimed.name.as_str()).and_then(|kind| kind.on_dead.as_ref()) {
             let done = AssertUnwindSafe(on_dead(self.app.clone(), Attempt::of(claimed))).catch_unwind().await;
             if !matches!(done, Ok(Ok(()))) {
-                tracing::error!(job = %claimed.id, name = claimed.name, ?done, "what follows a failed job failed");
+                tracing::error!(job = %claimed.id, name = claimed.name, ?done, "an on_dead handler failed");
                 return Ok(JobState::Running);
             }
         }
@@ -273,7 +274,7 @@ impl Worker {
     }
 }
 
-/// Waits until work is enqueued here, or for a notification that it was elsewhere, or for the next poll when listening does not work.
+/// Waits for a job to be enqueued in this process, a notification from another, or the next poll.
 struct Wake {
     app: App,
     enqueued: tokio::sync::watch::Receiver<()>,

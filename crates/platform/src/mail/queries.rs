@@ -110,7 +110,7 @@ pub async fn clear_code(tx: &mut PgConnection, recipient_id: UserId, id: &str) -
     .await
 }
 
-/// Takes address and words out of the mails to an account that is no more. One that still waits to be sent keeps them
+/// Removes address, subject and text from the mails to an erased account. One that still waits to be sent keeps them
 /// until it is.
 ///
 /// # Errors

@@ -45,7 +45,7 @@ pub(super) async fn take(
     )
     .fetch_optional(tx)
     .await?;
-    // The row was there a moment ago; whoever swept it away meanwhile had found it long past.
+    // A row that was swept between the two statements no longer limited anybody.
     Ok(arrival_at.map_or(Taken::Allowed, |arrival_at| Taken::Refused { arrival_at }))
 }
 

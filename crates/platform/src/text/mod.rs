@@ -1,4 +1,4 @@
-//! Text from strangers: what is accepted, and how it is cleaned.
+//! Text typed by users: what is accepted, and how it is normalised.
 
 use unicode_normalization::UnicodeNormalization as _;
 

@@ -31,7 +31,7 @@ async fn whoami(ctx: &Ctx, app: &App) -> Result<String, Problem> {
 }
 
 /// Writes what the answer does not tell, for whoever reads why this test failed.
-fn told(problem: Problem) -> Problem {
+fn answered(problem: Problem) -> Problem {
     if problem.status() == http::StatusCode::INTERNAL_SERVER_ERROR {
         eprintln!("{problem:?}");
     }
@@ -41,7 +41,7 @@ fn told(problem: Problem) -> Problem {
 fn routes() -> Router<App> {
     Router::new().route(
         "/api/test/whoami",
-        get(|State(app): State<App>, Anyone(ctx): Anyone| async move { whoami(&ctx, &app).await.map_err(told) }),
+        get(|State(app): State<App>, Anyone(ctx): Anyone| async move { whoami(&ctx, &app).await.map_err(answered) }),
     )
 }
 
@@ -114,7 +114,7 @@ async fn connections_that_are_ended_under_load_are_replaced() {
         .await;
 }
 
-/// Nobody waits ten seconds to be told that the platform is closed, and the first who comes back afterwards gets in although
+/// Nobody waits ten seconds to be answered that the platform is closed, and the first who comes back afterwards gets in although
 /// every connection of the pool died meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn without_a_database_the_answer_comes_soon_and_afterwards_at_once() {

@@ -79,7 +79,7 @@ fn worker_process() {
 /// A running worker process and what it says.
 struct Process {
     child: Child,
-    said: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
 }
 
 impl Process {
@@ -91,14 +91,14 @@ impl Process {
             .env("MACHIYA_TEST_SERVICE_URL", database.service_url())
             .env("MACHIYA_TEST_FOLDER", folder);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
-        Self { child, said }
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, output }
     }
 
     /// Waits until the process says `words`.
     fn until(&mut self, words: &str) {
         let mut line = String::new();
-        while self.said.read_line(&mut line).unwrap() > 0 {
+        while self.output.read_line(&mut line).unwrap() > 0 {
             if line.contains(words) {
                 return;
             }

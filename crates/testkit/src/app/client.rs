@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Sends requests, with somebody's token or without.
+/// Sends requests, with a user's token or without.
 #[derive(Clone)]
 pub struct TestClient {
     http: reqwest::Client,
@@ -77,7 +77,7 @@ impl TestClient {
     /// Any request; `path` may be absolute.
     ///
     /// # Panics
-    /// When nobody answers.
+    /// When the server does not answer.
     pub async fn send(
         &self,
         method: Method,

@@ -1,10 +1,10 @@
-//! Credits for the people of a test: a new account has three pictures, and most tests want more.
+//! Credits for test users: a new account has three image credits, and most tests need more.
 
 use super::people::TestUser;
 use super::test_app::TestApp;
 
 impl TestApp {
-    /// Gives somebody image credits and tokens (in thousandths) that never expire; zero gives nothing.
+    /// Grants image credits and tokens (in thousandths) that never expire; zero gives nothing.
     ///
     /// # Panics
     /// When the database does not answer.
@@ -21,7 +21,7 @@ impl TestApp {
         }
     }
 
-    /// Takes everything away that somebody could spend, as if it had been spent.
+    /// Empties a wallet, as if everything had been spent.
     ///
     /// # Panics
     /// When the database does not answer.

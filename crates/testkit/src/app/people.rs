@@ -1,4 +1,4 @@
-//! People of a test.
+//! Users of a test.
 
 use anyhow::{Context as _, Result, anyhow};
 use identity::passwords::{self, PasswordHash};
@@ -10,12 +10,12 @@ use tokio::sync::OnceCell;
 use super::client::TestClient;
 use super::test_app::TestApp;
 
-/// The password of everybody in the tests.
+/// The password of every test user.
 const PASSWORD: &str = "correct horse battery staple";
 
 static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
 
-/// Somebody with an account and a session.
+/// A user with an account and a bearer session.
 #[derive(Clone)]
 pub struct TestUser {
     /// The account.

@@ -50,7 +50,7 @@ pub(super) fn server() -> Result<&'static Server> {
     found.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
-/// A name that tells which process made the database, and that no other has.
+/// A unique name that contains the id of the process that made the database.
 pub(super) fn new_name() -> String {
     let unique = RandomState::new().build_hasher().finish();
     format!("{NAME_START}{}_{unique:016x}", std::process::id())

@@ -101,9 +101,9 @@ async fn configuration(State(shared): State<Shared>) -> Response {
         return ([(header::CONTENT_TYPE, "application/json")], "x".repeat(4_000_000)).into_response();
     }
     let issuer = &shared.issuer;
-    let said = if shared.has(OidcError::OtherIssuerInDiscovery) { "https://evil.example" } else { issuer };
+    let named = if shared.has(OidcError::OtherIssuerInDiscovery) { "https://evil.example" } else { issuer };
     Json(json!({
-        "issuer": said,
+        "issuer": named,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/keys"),

@@ -67,7 +67,7 @@ pub enum OidcError {
     WrongSignature,
     /// The token belongs to another access token.
     WrongAccessToken,
-    /// The token says of nobody who it is.
+    /// The token has no subject.
     NoSubject,
 }
 

@@ -70,11 +70,11 @@ impl World {
         (invoice.status, invoice.next_attempt) = (status, next_attempt);
         invoice.paid_at = works.then_some(now);
         let subscription_id = invoice.subscription_id.clone();
-        let standing = if works { "active" } else { "past_due" };
+        let status = if works { "active" } else { "past_due" };
         let moved = subscription.is_some_and(|subscription| {
-            let moved = subscription.status != standing && subscription.status != "canceled";
+            let moved = subscription.status != status && subscription.status != "canceled";
             if moved {
-                subscription.status = standing;
+                subscription.status = status;
             }
             moved
         });

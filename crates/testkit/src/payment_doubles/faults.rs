@@ -22,7 +22,7 @@ pub enum Fault {
 
 /// A fault, where it strikes, and how often yet.
 #[derive(Clone, Debug)]
-pub(super) struct OrderedFault {
+pub(super) struct ScriptedFailure {
     pub(super) method: &'static str,
     pub(super) path_start: String,
     pub(super) fault: Fault,
@@ -30,7 +30,7 @@ pub(super) struct OrderedFault {
 }
 
 /// Takes the first fault that fits the call, if there is one.
-pub(super) fn take(faults: &mut Vec<OrderedFault>, method: &str, path: &str) -> Option<Fault> {
+pub(super) fn take(faults: &mut Vec<ScriptedFailure>, method: &str, path: &str) -> Option<Fault> {
     let index = faults.iter().position(|fault| fault.method == method && path.starts_with(&fault.path_start))?;
     let ordered = faults.get_mut(index)?;
     let fault = ordered.fault;

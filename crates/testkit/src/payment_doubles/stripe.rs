@@ -10,7 +10,7 @@ use sha2::Sha256;
 use time::Duration;
 use url::Url;
 
-use super::faults::{Fault, OrderedFault};
+use super::faults::{Fault, ScriptedFailure};
 use super::objects::{self, Depth};
 use super::routes::{Shared, router};
 use super::world::{RecordedRequest, RefundRecord, SessionRecord, World};
@@ -41,7 +41,7 @@ impl StripeDouble {
     /// The secret that events are signed with.
     pub const WEBHOOK_SECRET: &'static str = "whsec_double";
 
-    /// Starts with a clock of its own, which begins when a test's house begins.
+    /// Starts with a clock of its own, which begins where a test's clock begins.
     #[expect(clippy::expect_used, reason = "without a double there is no test")]
     pub async fn open() -> Self {
         let clock = Clock::Manual(ManualClock::starting_at(BEGINNING));
@@ -92,7 +92,7 @@ impl StripeDouble {
 
     /// Lets the next `times` calls of `method` to paths that start with `path_start` go wrong.
     pub fn fail_next(&self, method: &'static str, path_start: &str, fault: Fault, times: u32) {
-        let ordered = OrderedFault { method, path_start: path_start.to_owned(), fault, times };
+        let ordered = ScriptedFailure { method, path_start: path_start.to_owned(), fault, times };
         self.shared.with_world(|world| world.faults.push(ordered));
     }
 

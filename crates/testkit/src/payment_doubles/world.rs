@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::billing_records::Billing;
-use super::faults::OrderedFault;
+use super::faults::ScriptedFailure;
 use super::form::{BadField, Form, integer, metadata, required};
 
 /// A checkout session.
@@ -94,7 +94,7 @@ pub(super) struct World {
     pub(super) events: Vec<Value>,
     pub(super) requests: Vec<RecordedRequest>,
     pub(super) kept: BTreeMap<String, KeptAnswer>,
-    pub(super) faults: Vec<OrderedFault>,
+    pub(super) faults: Vec<ScriptedFailure>,
     pub(super) refunds_stay_pending: bool,
     pub(super) fees_are_late: bool,
     pub(super) last_number: u64,

@@ -4,7 +4,7 @@ mod drawn;
 
 use askama::filters::Safe;
 
-/// The icon of this lucide name, 1.25 em square, hidden from screen readers: the words beside it say what it means.
+/// The icon of this lucide name, 1.25 em square, hidden from screen readers: the label beside it says what it means.
 ///
 /// An unknown name draws nothing; `tests::every_icon_named_in_a_template_exists` finds it before a visitor does.
 pub fn icon(name: &str) -> Safe<&'static str> {

@@ -94,7 +94,7 @@ fn absolute(config: &Config, path: &str) -> String {
     if path.is_empty() { String::new() } else { config.absolute_url(path) }
 }
 
-/// The same page in each language, and without one for whoever speaks neither.
+/// The addresses of the page in each language, and the default for other languages.
 fn alternates(config: &Config, path: &str) -> Vec<(&'static str, String)> {
     if path.is_empty() {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! The frame of every page, put around it by one middleware.
 //!
 //! [`wrap`] belongs inside `platform::http::localise_problems` and inside the middleware that finds the actor, and
-//! outside all routes. It looks at what comes back: a [`Page`] gets its frame, a [`Problem`] becomes a calm page for
+//! outside all routes. It looks at what comes back: a [`Page`] gets its frame, a [`Problem`] becomes a page for
 //! people (and stays JSON for programs), everything gets the security headers.
 
 mod frame;
@@ -24,8 +24,7 @@ use crate::views::{self, ViewTally};
 use frame::Surroundings;
 use request::FramedRequest;
 
-/// Which answers strangers share: not with whoever sends `session_cookie` or has something said to them, and apart by
-/// appearance.
+/// Which callers share cached answers: those without `session_cookie` or a toast, by appearance.
 pub const fn cache_rules(session_cookie: &'static str) -> CacheRules {
     CacheRules { private_cookies: [session_cookie, flash::COOKIE], varying_cookies: [THEME_COOKIE] }
 }
@@ -41,7 +40,7 @@ pub async fn wrap(State(app): State<App>, request: Request, next: Next) -> Respo
         if is_looked_at {
             tally.add();
         }
-        // Copies that strangers share are looked at without asking here again.
+        // Cached answers are sent without passing here.
         if let Some(mark) = response.extensions_mut().remove::<Cacheable>() {
             let counted = move |asked: &HeaderMap| {
                 if views::is_looked_at(asked) {

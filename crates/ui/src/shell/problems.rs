@@ -1,4 +1,4 @@
-//! Problems as calm pages.
+//! Problems as pages.
 
 use askama::Template;
 use http::StatusCode;

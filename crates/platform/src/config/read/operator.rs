@@ -16,8 +16,8 @@ pub(super) fn operator(from: &mut Sources<'_>) -> OperatorSettings {
     }
 }
 
-/// The number under which the operator issues qualified invoices. A slip of the pen is found by its check digit, before
-/// a paper goes out that is worth nothing to the buyer.
+/// The number under which the operator issues qualified invoices. A typing error is found by its check digit, before
+/// an invoice is issued that no buyer can use.
 fn registration_number(from: &mut Sources<'_>, has_name: bool) -> Option<String> {
     const NAME: &str = "MACHIYA_OPERATOR_REGISTRATION_NUMBER";
     let number = from.optional(NAME)?.replace('-', "").to_ascii_uppercase();

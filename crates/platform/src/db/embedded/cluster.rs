@@ -38,7 +38,7 @@ pub(super) fn create(binaries: &Binaries, user: &ServerUser, cluster: &Path) -> 
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(EmbeddedError::io("write out", folder))
 }
 
-/// Removes what earlier attempts left. What cannot be removed now is in nobody's way, and goes next time.
+/// Removes what earlier attempts left. What cannot be removed now is removed next time.
 fn remove_half_made(cluster: &Path) {
     let Some(folder) = cluster.parent() else { return };
     let half_made =

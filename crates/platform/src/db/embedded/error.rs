@@ -99,7 +99,7 @@ pub enum EmbeddedError {
     ProgramFailed {
         /// The name of the program.
         program: &'static str,
-        /// Its last words.
+        /// The last lines of its output.
         output: String,
     },
     /// The server did not answer in time.

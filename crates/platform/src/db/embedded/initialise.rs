@@ -52,7 +52,7 @@ pub(super) fn initialise(
     succeeded("initdb", &output)
 }
 
-/// Turns the end of a PostgreSQL program into its fault, with its last words.
+/// Turns the exit of a PostgreSQL program into an error, with the last lines of its output.
 pub(super) fn succeeded(program: &'static str, output: &Output) -> Result<(), EmbeddedError> {
     if output.status.success() {
         return Ok(());

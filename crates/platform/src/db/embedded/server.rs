@@ -49,7 +49,7 @@ struct State {
     changed: Condvar,
 }
 
-/// What the keeper and the others tell each other.
+/// The state that the supervising thread shares with the handles.
 #[derive(Debug, Default)]
 struct Life {
     /// The running process.

@@ -25,7 +25,7 @@ pub(super) fn prepare(folder: &Path, user: &ServerUser) -> Result<PathBuf, Embed
         Err(error) => return Err(EmbeddedError::io("create", &chosen)(error)),
     }
     // Anyone may create names in /tmp. Only a real folder (no link), closed to others and owned by the server's user
-    // or by us is taken; in /tmp nobody else can replace such a folder.
+    // or by us is taken; in /tmp no other user can replace such a folder.
     let metadata = fs::symlink_metadata(&chosen).map_err(EmbeddedError::io("look at", &chosen))?;
     let is_private = metadata.is_dir() && metadata.mode() & 0o077 == 0;
     if !is_private || (metadata.uid() != user.uid() && metadata.uid() != geteuid().as_raw()) {

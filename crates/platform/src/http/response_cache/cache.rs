@@ -127,7 +127,7 @@ impl ResponseCache {
         self.0.responses.try_get_with_by_ref(key, make).await
     }
 
-    /// Keeps an answer that nobody waited for, unless what it shows has changed meanwhile.
+    /// Keeps an answer that no other caller waited for, unless what it shows has changed meanwhile.
     pub(super) async fn keep(&self, key: String, response: CachedResponse) {
         if self.is_current(&response) {
             self.0.responses.insert(key, response).await;
