@@ -23,8 +23,8 @@ pub(crate) fn cos(angle: f32) -> f32 {
     sin(angle + PI * 0.5)
 }
 
-/// The bell curve `e^(-x²)`, approximated by a rational function that reaches zero smoothly.
-pub(crate) fn bell(x: f32) -> f32 {
+/// The gaussian curve `e^(-x²)`, approximated by a rational function that reaches zero smoothly.
+pub(crate) fn gaussian(x: f32) -> f32 {
     let s = x * x;
     let d = 1.0 + s * (0.25 + s * 0.031_25);
     1.0 / (d * d * d * d)

@@ -202,7 +202,7 @@ impl Tailor<'_> {
     fn fit_and_flare(&mut self) {
         let hem = self.hem(612.0);
         self.skirt(
-            Skirt { top: 284.0, top_ease: 3.0, hem, half: 186.0, bell: 16.0, folds: 9.0, gather: 2.4, pleats: 0.0 },
+            Skirt { top: 284.0, top_ease: 3.0, hem, half: 186.0, flare: 16.0, folds: 9.0, gather: 2.4, pleats: 0.0 },
             From::Main,
         );
         let neck = if self.design.season == Season::Summer { Neck::Sweetheart } else { self.neckline() };

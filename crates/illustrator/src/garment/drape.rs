@@ -1,7 +1,7 @@
 //! How cloth falls: a height field over a loft, in drawing units.
 
 use crate::noise;
-use crate::scalar::{bell, cos, segment_distance, sin, smoothstep};
+use crate::scalar::{gaussian, cos, segment_distance, sin, smoothstep};
 use core::f32::consts::PI;
 
 /// One kind of fold.
@@ -75,13 +75,13 @@ impl Drape {
             Fold::Bend { at, reach, count, slant, depth } => {
                 let distance = (v - at) / reach;
                 let wander = noise::value(u * 1.5 + 9.0, v * 6.0, self.seed ^ 29);
-                depth * bell(distance * 1.6) * sin((distance * count + slant * u + wander) * PI)
+                depth * gaussian(distance * 1.6) * sin((distance * count + slant * u + wander) * PI)
             }
             Fold::Drag { from, to, width, depth } => {
                 let scale = if v.abs() > 1e-4 { (cy / v).abs() } else { 100.0 };
                 let side = if u.abs() > 1e-4 { (cx / u).abs() } else { 40.0 };
                 let d = segment_distance(cx, cy, from.0 * side, from.1 * scale, to.0 * side, to.1 * scale);
-                depth * (bell(d / width) - 0.6 * bell(d / width - 1.6))
+                depth * (gaussian(d / width) - 0.6 * gaussian(d / width - 1.6))
             }
             Fold::Stack { from, count, depth } => {
                 let t = smoothstep(from, 1.0, v);

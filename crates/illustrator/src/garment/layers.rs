@@ -17,7 +17,7 @@ impl Tailor<'_> {
     pub(super) fn mini(&mut self) {
         let hem = if self.design.details.longer { 540.0 } else { 484.0 };
         self.skirt(
-            Skirt { top: 284.0, top_ease: 3.0, hem, half: 112.0, bell: 4.0, folds: 5.0, gather: 0.0, pleats: 0.0 },
+            Skirt { top: 284.0, top_ease: 3.0, hem, half: 112.0, flare: 4.0, folds: 5.0, gather: 0.0, pleats: 0.0 },
             From::Main,
         );
         let neck = self.neckline();
@@ -68,7 +68,7 @@ impl Tailor<'_> {
     pub(super) fn empire(&mut self) {
         let hem = self.hem(830.0);
         self.skirt(
-            Skirt { top: 238.0, top_ease: 3.0, hem, half: 138.0, bell: -2.0, folds: 8.0, gather: 3.0, pleats: 0.0 },
+            Skirt { top: 238.0, top_ease: 3.0, hem, half: 138.0, flare: -2.0, folds: 8.0, gather: 3.0, pleats: 0.0 },
             From::Main,
         );
         let neck = if self.design.season == Season::Winter { Neck::Boat } else { Neck::Square };
@@ -90,7 +90,7 @@ impl Tailor<'_> {
         let loft = self.bodice(ease, 300.0, Neck::Shirt, From::Second);
         self.fold_lines(&loft, 3.0, 0.5, 0.4, From::Second);
         self.skirt(
-            Skirt { top: 280.0, top_ease: 3.0, hem, half: 142.0, bell: 4.0, folds: 14.0, gather: 0.0, pleats: 15.0 },
+            Skirt { top: 280.0, top_ease: 3.0, hem, half: 142.0, flare: 4.0, folds: 14.0, gather: 0.0, pleats: 15.0 },
             From::Main,
         );
         self.band(272.0, 290.0, 4.0, From::Main);
@@ -132,7 +132,7 @@ impl Tailor<'_> {
                 top_ease: before.max(3.0) - if tier == 0 { 0.0 } else { 8.0 },
                 hem: top + drop * (tier + 1) as f32,
                 half,
-                bell: 5.0,
+                flare: 5.0,
                 folds,
                 gather: 4.2,
                 pleats: 0.0,

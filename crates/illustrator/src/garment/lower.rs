@@ -13,7 +13,7 @@ pub(crate) struct Skirt {
     pub(crate) hem: f32,
     pub(crate) half: f32,
     /// 0 straight sides, positive bells out at the hip, negative stays close and opens late.
-    pub(crate) bell: f32,
+    pub(crate) flare: f32,
     pub(crate) folds: f32,
     pub(crate) gather: f32,
     pub(crate) pleats: f32,
@@ -41,7 +41,7 @@ impl Tailor<'_> {
             let t = i as f32 / steps as f32;
             let y = s.top + (s.hem - s.top) * t;
             let straight = top_half + (s.half - top_half) * t;
-            let bulge = s.bell * crate::scalar::sin(t * core::f32::consts::PI) * (1.0 - 0.35 * t);
+            let bulge = s.flare * crate::scalar::sin(t * core::f32::consts::PI) * (1.0 - 0.35 * t);
             let body = if y < 420.0 { b.half(y) + 3.0 } else { 0.0 };
             let swing = (s.half * 0.10 * t).min(20.0);
             rows.push(b.row(y, (straight + bulge).max(body), 4.0 + swing));

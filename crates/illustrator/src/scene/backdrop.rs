@@ -7,7 +7,7 @@ use crate::colour::Rgb;
 use crate::noise;
 use crate::reading::answers::{Season, Vibe};
 use crate::reading::design::Design;
-use crate::scalar::{bell, smoothstep};
+use crate::scalar::{gaussian, smoothstep};
 use crate::surface::geometry::{P, p};
 use crate::surface::layer::Layer;
 
@@ -58,7 +58,7 @@ fn base(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
         let mut colour = room.wall;
         for (centre, reach, tint) in &lights {
             let (dx, dy) = ((x - centre.x) / reach, (y - centre.y) / reach);
-            colour = colour.mix(*tint, 0.75 * bell((dx * dx + dy * dy).sqrt() * 1.6));
+            colour = colour.mix(*tint, 0.75 * gaussian((dx * dx + dy * dy).sqrt() * 1.6));
         }
         let wash = noise::fractal(x * 0.006, y * 0.006, 4, 0xbac);
         colour = colour.mix(Rgb([1.0; 3]), (0.06 * wash).max(0.0)).mix(Rgb([0.3, 0.27, 0.3]), (-0.06 * wash).max(0.0));
@@ -66,7 +66,7 @@ fn base(canvas: &mut Layer, design: &Design, stage: &Stage, room: &Room) {
         let depth = ((y - horizon) / (h - horizon).max(1.0)).clamp(0.0, 1.0);
         let floor = room.floor.mix(colour, 0.30).mix(Rgb([1.0, 0.98, 0.95]), 0.10 * depth);
         let crease =
-            bell((y - horizon) / (16.0 * stage.scale)) * 0.10 * f32::from(u8::from(blend < 20.0 * stage.scale));
+            gaussian((y - horizon) / (16.0 * stage.scale)) * 0.10 * f32::from(u8::from(blend < 20.0 * stage.scale));
         colour.mix(floor, on_floor).mix(Rgb([0.25, 0.22, 0.25]), crease)
     });
 }

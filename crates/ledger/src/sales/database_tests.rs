@@ -318,9 +318,9 @@ async fn a_refund_is_attributed_anew_to_the_yen() {
     let (one, other) = (sale.lines[0].order_item_id, sale.lines[1].order_item_id);
     let id: RefundId = fixture.ctx.new_id();
     let mut tx = fixture.begin().await;
-    let guess = attribute_refund(&mut tx, sale.payment_id, Yen(500)).await.unwrap().unwrap();
-    assert_eq!((guess.lines.as_slice(), guess.is_certain), ([(other, Yen(500))].as_slice(), false));
-    let extent = RefundExtent::Lines(guess.lines);
+    let drawn = attribute_refund(&mut tx, sale.payment_id, Yen(500)).await.unwrap().unwrap();
+    assert_eq!((drawn.lines.as_slice(), drawn.is_certain), ([(other, Yen(500))].as_slice(), false));
+    let extent = RefundExtent::Lines(drawn.lines);
     record_refund(&fixture.ctx, &mut tx, id, sale.payment_id, &sandbox(), &extent).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((balance(&fixture, first).await.pending, balance(&fixture, second).await.pending), (Yen(799), Yen(0)));

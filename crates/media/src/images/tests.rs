@@ -159,8 +159,8 @@ fn sixteen_bits_palettes_and_grey_become_eight_bit_rgb() {
 #[test]
 fn exif_turns_the_picture_upright() {
     // Stored as two rows of three: a b c / d e f.
-    let letters: Vec<u8> = (1..=6).flat_map(|grey| [grey * 10; 3]).collect();
-    let stored = Bitmap::new(size(3, 2), PixelLayout::Rgb, letters).unwrap();
+    let glyph_rows: Vec<u8> = (1..=6).flat_map(|grey| [grey * 10; 3]).collect();
+    let stored = Bitmap::new(size(3, 2), PixelLayout::Rgb, glyph_rows).unwrap();
     let png = encode_png(&stored).unwrap();
     let wanted: [(u8, u32, [u8; 6]); 8] = [
         (1, 3, [1, 2, 3, 4, 5, 6]),

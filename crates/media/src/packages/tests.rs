@@ -78,10 +78,10 @@ fn other_programs_open_it() {
     for (program, arguments) in programs {
         // A machine may lack one of the two, but a test that ran nothing is no test.
         let Ok(output) = Command::new(program).args(arguments).arg(&path).output() else { continue };
-        let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{program}: {said} {complained}");
+        let (reported, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{program}: {reported} {complained}");
         if program == "python3" {
-            assert_eq!(said.trim(), ContentAddress::of(&original).to_hex());
+            assert_eq!(reported.trim(), ContentAddress::of(&original).to_hex());
         }
         opened += 1;
     }

@@ -39,8 +39,8 @@ pub(super) struct Outline {
 pub(super) fn lay_out(text: &str, letters_max: usize) -> Outline {
     let mut segments = Vec::new();
     let mut pen = 0.0;
-    let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_uppercase);
-    for letter in letters.take(letters_max) {
+    let characters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_uppercase);
+    for letter in characters.take(letters_max) {
         if letter.is_whitespace() {
             pen += WORD_GAP;
             continue;

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_wish_has_the_same_key_in_any_order() {
+    fn the_same_request_has_the_same_key_in_any_order() {
         let request = |lines: &[(u128, i64)]| RefundRequest {
             payment_id: PaymentId(Uuid::from_u128(9)),
             reason: RefundReason::Requested,

@@ -1,4 +1,4 @@
-//! What the tests of subscriptions stand on: an installation of credits that writes down what it is told and records money.
+//! What the tests of subscriptions stand on: an installation of credits that writes down what it is notices and records money.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,7 +56,7 @@ impl From<CheckoutLapsed> for PageLapsed {
     }
 }
 
-/// What credits was told.
+/// What credits was notices.
 #[derive(Clone, Default)]
 pub(super) struct Credits {
     pub(super) begun: Vec<CheckoutCompleted>,
@@ -84,8 +84,8 @@ fn locked(credits: &SharedCredits) -> MutexGuard<'_, Credits> {
 /// The jobs of credits.
 pub(super) fn jobs(payments: &Payments, credits: &SharedCredits) -> Registry {
     let (one, two) = (payments.clone(), payments.clone());
-    let told: [SharedCredits; 6] = std::array::from_fn(|_| Arc::clone(credits));
-    let [begun, followed, invoiced, lapsed, back, packs] = told;
+    let notices: [SharedCredits; 6] = std::array::from_fn(|_| Arc::clone(credits));
+    let [begun, followed, invoiced, lapsed, back, packs] = notices;
     Registry::new()
         .on(move |run: JobRun<Begun>| begin(one.clone(), Arc::clone(&begun), run))
         .on(move |run: JobRun<Invoiced>| take_invoice(two.clone(), Arc::clone(&invoiced), run))
@@ -164,7 +164,7 @@ pub(super) enum Act {
 }
 
 impl Fixture {
-    /// What credits was told so far.
+    /// What credits was notices so far.
     pub(super) fn credits(&self) -> Credits {
         locked(&self.credits_notices).clone()
     }
@@ -190,7 +190,7 @@ impl Fixture {
         self.payments.open_subscription_checkout(&self.app.ctx(), new).await
     }
 
-    /// Pays on the page; what is told of it arrives.
+    /// Pays on the page; what is notices of it arrives.
     pub(super) async fn pay_page(&self, session_id: &str, email: &str) {
         match self.payments.default_provider() {
             ProviderCode::Stripe => {
@@ -223,7 +223,7 @@ impl Fixture {
         self.app.drain().await;
     }
 
-    /// Lets something happen at the provider; what is told of it arrives.
+    /// Lets something happen at the provider; what is notices of it arrives.
     pub(super) async fn happen(&self, subscription: &SubscriptionSnapshot, act: Act) {
         let (id, customer) = (&subscription.subscription_id, &subscription.customer_id);
         if self.payments.default_provider() == ProviderCode::Sandbox {
@@ -315,7 +315,7 @@ impl Fixture {
     }
 }
 
-/// Things of which nobody is told.
+/// Things of which nobody is notices.
 impl Fixture {
     /// Pays on the page; nothing of it arrives.
     pub(super) async fn pay_page_unheard(&self, session_id: &str) {

@@ -149,8 +149,8 @@ async fn misses_a_payment_and_recovers(fixture: &Fixture, id: &str) {
     let invoice = fixture.newest_invoice(&missed).await;
     assert_eq!((invoice.status, invoice.amount_paid, invoice.attempt_count), (InvoiceStatus::Open, Yen::ZERO, 1));
     assert!(invoice.next_attempt_at.is_some());
-    let told = fixture.credits().invoiced.last().unwrap().invoice.clone();
-    assert_eq!((told.invoice_id, told.status), (invoice.invoice_id, InvoiceStatus::Open));
+    let notices = fixture.credits().invoiced.last().unwrap().invoice.clone();
+    assert_eq!((notices.invoice_id, notices.status), (invoice.invoice_id, InvoiceStatus::Open));
     let count = fixture.collected().await.len();
     fixture.happen(&missed, Act::RepairCard).await;
     assert_eq!(fixture.look(id).await.status, SubscriptionStatus::Active);

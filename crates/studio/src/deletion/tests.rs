@@ -11,7 +11,7 @@ fn id_of(asked: &serde_json::Value) -> GenerationId {
 }
 
 #[tokio::test]
-async fn a_deleted_picture_is_gone_at_once_can_come_back_for_a_day_and_then_its_files_go() {
+async fn a_deleted_picture_is_gone_at_once_is_restorable_for_a_day_and_then_its_files_go() {
     let fixture = Fixture::new().await;
     let asked = fixture.make("regret").await;
     let path = format!("/api/generations/{}", text(&asked["id"]));

@@ -43,7 +43,7 @@ pub(super) fn clutch(layer: &mut Layer, view: &View, design: &Design, at: P) {
 pub(super) fn fan(layer: &mut Layer, view: &View, design: &Design, at: P) {
     let centre = at + p(-6.0, -52.0);
     draw_line(layer, view, &[at + p(3.0, 30.0), at + p(0.0, 0.0), centre], Pen::even(Rgb::hex("#9c7a4a"), 5.0));
-    let paper = design.palette.second.mix(Rgb::hex("#fbf5e8"), 0.6);
+    let sheet = design.palette.second.mix(Rgb::hex("#fbf5e8"), 0.6);
     let disc = Outline::ellipse(centre, 46.0, 42.0, 0.1);
     let patch = disc.cover(view, layer.width, layer.height);
     let reach = view.scale * 5.0;
@@ -51,8 +51,8 @@ pub(super) fn fan(layer: &mut Layer, view: &View, design: &Design, at: P) {
     layer.fill_gradient(
         &disc,
         view,
-        (centre - p(40.0, 40.0), paper.shift(0.04, 1.0), 1.0),
-        (centre + p(40.0, 40.0), paper.shift(-0.08, 1.0), 1.0),
+        (centre - p(40.0, 40.0), sheet.shift(0.04, 1.0), 1.0),
+        (centre + p(40.0, 40.0), sheet.shift(-0.08, 1.0), 1.0),
     );
     for i in 0..13 {
         let a = core::f32::consts::PI * (1.05 + 0.9 * i as f32 / 12.0);

@@ -144,7 +144,7 @@ pub(in crate::scene) fn edgy(canvas: &mut Layer, design: &Design, stage: &Stage)
     let (feet, scale) = (stage.feet, stage.scale);
     canvas.paint(&floor, |x, y| {
         let streak = noise::fractal(x / scale * 0.004, y / scale * 0.12, 3, 15);
-        let near = crate::scalar::bell((x - feet.x - s * 190.0 * scale) / (150.0 * scale));
+        let near = crate::scalar::gaussian((x - feet.x - s * 190.0 * scale) / (150.0 * scale));
         (
             neon,
             (0.22 * near * (1.0 + streak) * (1.0 - (y - stage.horizon) / (stage.height - stage.horizon).max(1.0)))

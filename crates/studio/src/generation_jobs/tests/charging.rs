@@ -9,7 +9,7 @@ use time::Duration;
 use crate::generation_jobs::submit::submit_unmetered;
 use crate::tests::{Fixture, GENERATE, request_body, text};
 
-/// The model that the fixture's house asks, and what a picture of it costs in thousandths of tokens.
+/// The model that the fixture asks, and what a picture of it costs in thousandths of tokens.
 const MODEL: &str = "gemini-nano-banana-2.1";
 const PICTURE_MILLI: i64 = 50_400;
 

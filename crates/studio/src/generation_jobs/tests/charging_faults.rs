@@ -153,7 +153,7 @@ async fn person_with_an_hour(fixture: &Fixture, name: &str, image_credits: i64) 
 }
 
 #[tokio::test]
-async fn credits_that_expire_while_they_are_held_still_pay_and_do_not_come_back() {
+async fn credits_that_expire_while_they_are_held_still_pay_and_are_not_returned() {
     let fixture = Fixture::new().await;
     let ren = person_with_an_hour(&fixture, "蓮", 3).await;
     ask_as(&ren, "paid in time").await;

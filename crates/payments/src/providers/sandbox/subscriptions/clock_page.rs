@@ -109,7 +109,7 @@ pub(crate) async fn show(
     let t = Messages::new(ctx.locale);
     let page = ClockPage {
         action: path_of(&id),
-        back: way_back(&payments, opened.back.as_deref()),
+        back: return_href(&payments, opened.back.as_deref()),
         too_late: opened.note.as_deref() == Some("too_late"),
         invoices: invoices.iter().map(|invoice| invoice_row(t, invoice)).collect(),
         events: events.iter().map(|event| event_row(t, event)).collect(),
@@ -195,7 +195,7 @@ pub(crate) fn moment(t: Messages, at: OffsetDateTime) -> String {
 }
 
 /// A way back that leads into the platform, and nowhere else.
-fn way_back(payments: &Payments, asked: Option<&str>) -> String {
+fn return_href(payments: &Payments, asked: Option<&str>) -> String {
     let home = payments.installation();
     let within = |path: &str| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     match asked {
@@ -222,7 +222,7 @@ pub(crate) async fn submit(
     if !done {
         query.append_pair("note", "too_late");
     }
-    let back = way_back(&payments, Some(submitted.back.as_str()).filter(|back| !back.is_empty()));
+    let back = return_href(&payments, Some(submitted.back.as_str()).filter(|back| !back.is_empty()));
     if !back.is_empty() {
         query.append_pair("return", &back);
     }
