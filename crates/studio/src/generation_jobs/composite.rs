@@ -42,7 +42,7 @@ impl MaskValues {
         let blurred =
             transpose(&box_blur(&transpose(&across, width, height), height, width, index(radius)), height, width);
         // A pixel whose whole neighbourhood is white is all edit; at the edge half of it is, which must fade to nothing.
-        let fade = |blurred: u8| (u16::from(blurred).saturating_sub(128) * 2).min(255);
+        let fade = |blurred: u8| (u16::from(blurred).saturating_sub(127) * 2).min(255);
         let faded = blurred.iter().zip(&self.values).map(|(blurred, value)| fade(*blurred).min(u16::from(*value)));
         faded.map(|value| u8::try_from(value).unwrap_or(u8::MAX)).collect()
     }

@@ -52,7 +52,7 @@ async fn the_gallery_is_mine_newest_first_and_has_no_end_at_a_thousand() {
         assert!(!items[0][name].is_null(), "{name}: {}", items[0]);
     }
     assert_eq!(walk(&fixture, "/api/user-gallery?ratio=1:1&limit=1000").await.len(), 601);
-    assert_eq!(walk(&fixture, "/api/user-gallery?kind=ad").await.len(), 0);
+    assert_eq!(walk(&fixture, "/api/user-gallery?kind=advertisement").await.len(), 0);
     assert_eq!(walk(&fixture, "/api/user-gallery?public=0&kind=wardrobe&limit=1000").await.len(), 1_203);
     for bad in ["kind=hat", "ratio=7:5", "public=perhaps", "cursor=x", "limit=-1"] {
         fixture.hana.client.get(&format!("/api/user-gallery?{bad}")).await.expect_problem(422, "invalid_input");

@@ -75,7 +75,13 @@ pub(super) fn stream_of(answer: TextAnswer, events: impl TextEvents) -> Option<R
             whole(pieces(&text), Vec::new()).chain(broken).boxed()
         }
         TextAnswer::ForEver => {
-            stream::repeat_with(move || Ok(data(&events.piece("for ever and ever and ever ")))).boxed()
+            let line = data(&events.piece("for ever and ever and ever "));
+            // Gives way after each piece: a test's client runs on the same thread.
+            let pieces = stream::repeat(line).then(|line| async {
+                tokio::task::yield_now().await;
+                Ok(line)
+            });
+            pieces.boxed()
         }
         TextAnswer::Refused => whole(Vec::new(), events.end(EndReason::Refused)),
         TextAnswer::NotJson => whole(vec!["<html>".to_owned()], Vec::new()),

@@ -62,7 +62,7 @@ async fn content(fixture: &Fixture, generation: &Generation) -> (String, Option<
 
 async fn rich(fixture: &Fixture) -> TestUser {
     let ren = fixture.app.user("蓮").await;
-    fixture.app.give_credits(&ren, 0, 10_000).await;
+    fixture.app.give_credits(&ren, 0, 10_000_000).await;
     ren
 }
 

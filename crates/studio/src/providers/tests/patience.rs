@@ -92,7 +92,7 @@ async fn a_provider_in_trouble_is_left_alone_then_tried_once_then_trusted() {
     let resting = fixture.gemini().await;
     assert!(matches!(
         resting.result,
-        Err(Failure::Retryable { after: Some(_), cause: "the provider is being left alone" })
+        Err(Failure::Retryable { after: Some(_), cause: "the circuit is open" })
     ));
     assert_eq!((resting.calls, double.requests().len()), (0, asked));
 
@@ -128,6 +128,6 @@ async fn a_provider_that_is_not_set_up_says_so() {
     let fixture = Fixture::new(None, None);
     assert_eq!(fixture.providers.preferred(), ProviderKind::Sketch);
     let attempt = fixture.openai().await;
-    assert_eq!(attempt.result.unwrap_err(), Failure::Misconfigured { cause: "openai is not set up".to_owned() });
+    assert_eq!(attempt.result.unwrap_err(), Failure::Misconfigured { cause: "openai is not configured".to_owned() });
     assert_eq!(attempt.calls, 0);
 }
