@@ -30,6 +30,23 @@ pub(super) fn check(sources: &Sources) -> Vec<Finding> {
             }
         }
     }
+    findings.extend(unknown_keys(sources, &languages));
+    findings
+}
+
+/// Keys that templates and code write out for a text to show, and that no language has.
+fn unknown_keys(sources: &Sources, languages: &BTreeMap<&str, Messages<'_>>) -> Vec<Finding> {
+    let known = |key: &str| languages.values().any(|messages| messages.contains_key(key));
+    let mut findings = Vec::new();
+    let shown = sources.files.iter().filter(|file| ["rs", "html"].contains(&file.extension()) && !file.is_test());
+    for file in shown.filter(|file| file.path.starts_with("crates/")) {
+        for (index, line) in file.text.lines().enumerate() {
+            let calls = ["t.say(\"", "t.say_with(\""].into_iter().flat_map(|call| line.split(call).skip(1));
+            for key in calls.filter_map(|rest| rest.split('"').next()).filter(|key| !known(key)) {
+                findings.push(Finding::error(&file.path, index + 1, format!("no language has the message `{key}`")));
+            }
+        }
+    }
     findings
 }
 

@@ -113,6 +113,7 @@ fn messages_missing_in_a_language_or_said_twice_are_found() {
         ("crates/ui/locales/en/a.ftl", "first = one\n"),
         ("crates/ui/locales/en/b.ftl", "second = two\nthird = three\n"),
         ("crates/ui/locales/fr/a.ftl", "first = un\n"),
+        ("crates/a/src/page.html", "<h1>{{ t.say(\"first\") }}</h1><p>{{ t.say_with(\"fourth\", x) }}</p>\n"),
     ]));
     let texts: Vec<&str> = found.iter().map(|finding| finding.text.as_str()).collect();
     let expected = [
@@ -120,6 +121,7 @@ fn messages_missing_in_a_language_or_said_twice_are_found() {
         "lies in the folder of no language",
         "`third` is missing in `ja`",
         "`first.title` is missing in `en`",
+        "no language has the message `fourth`",
     ];
     assert_eq!(texts, expected);
 }

@@ -228,7 +228,7 @@ impl Program {
         let done = self.command("verify").output().await.expect("verify runs");
         let printed = String::from_utf8_lossy(&done.stdout);
         assert!(done.status.success(), "{printed}\n{}", String::from_utf8_lossy(&done.stderr));
-        assert_eq!(printed.matches("holds").count(), 6, "{printed}");
+        assert_eq!(printed.matches("holds").count(), 8, "{printed}");
     }
 }
 
