@@ -10,9 +10,9 @@ create table public.generation_inputs (
   sha256 bytea not null constraint generation_inputs_sha256_length check (length(sha256) = 32),
   primary key (generation_id, position),
   constraint generation_inputs_generation_is_own foreign key (generation_id, user_id)
-    references public.generations (id, user_id) on delete cascade,
+    references public.generations (id, user_id) on delete restrict,
   constraint generation_inputs_source_is_own foreign key (source_generation_id, user_id)
-    references public.generations (id, user_id) on delete set null (source_generation_id)
+    references public.generations (id, user_id) on delete restrict
 );
 create index generation_inputs_user_index on public.generation_inputs (user_id);
 create index generation_inputs_generation_index on public.generation_inputs (generation_id, user_id);
@@ -33,12 +33,12 @@ create table public.generation_outputs (
   user_id uuid not null references public.user_profiles (user_id) on delete restrict,
   position integer not null constraint generation_outputs_position_counted check (position >= 0),
   image_id uuid constraint generation_outputs_image_unique unique
-    references public.media_images (id) on delete cascade,
+    references public.media_images (id) on delete restrict,
   content jsonb,
   created_at timestamptz not null,
   primary key (generation_id, position),
   constraint generation_outputs_generation_is_own foreign key (generation_id, user_id)
-    references public.generations (id, user_id) on delete cascade,
+    references public.generations (id, user_id) on delete restrict,
   constraint generation_outputs_is_picture_or_text check (num_nonnulls(image_id, content) = 1)
 );
 comment on column public.generation_outputs.content is 'A text as a JSON string, or a value in the form that was asked for.';

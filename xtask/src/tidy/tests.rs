@@ -357,7 +357,7 @@ fn tables_of_other_crates_are_found_in_queries() {
     let path = "crates/credits/src/queries.rs";
     assert_eq!(places(&found), [(path, 1), (path, 1), (path, 4), (path, 5), (path, 6)]);
     assert!(found[4].text.contains("auth.users belongs to identity"), "{}", found[4].text);
-    assert_eq!(super::table_owners::summary(&all), "tables of another crate in functions of migrations: 1");
+    assert!(super::table_owners::summary(&all).ends_with(" 1 in functions of migrations"));
 }
 
 #[test]

@@ -164,6 +164,6 @@ async fn a_job_that_kills_its_workers_dies_in_the_end() {
         app.advance(Duration::seconds(61));
         app.worker().upkeep().await;
     }
-    assert_eq!(of_job(&app, id, "state || ' ' || last_error").await, "dead the worker fell silent");
+    assert_eq!(of_job(&app, id, "state || ' ' || last_error").await, "dead the worker's lease expired");
     assert_eq!(notebook.lines(), ["mourned a after 2"]);
 }

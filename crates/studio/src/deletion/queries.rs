@@ -100,10 +100,10 @@ pub(crate) async fn begin_removal(
 
 /// Forgets the files of a deleted generation, and what its owner wrote.
 pub(crate) async fn forget(tx: &mut PgConnection, id: GenerationId, now: OffsetDateTime) -> Result<(), DatabaseError> {
-    sqlx::query!("delete from public.media_images where generation_id = $1", id as GenerationId)
+    sqlx::query!("delete from public.generation_outputs where generation_id = $1", id as GenerationId)
         .execute(&mut *tx)
         .await?;
-    sqlx::query!("delete from public.generation_outputs where generation_id = $1", id as GenerationId)
+    sqlx::query!("delete from public.media_images where generation_id = $1", id as GenerationId)
         .execute(&mut *tx)
         .await?;
     sqlx::query!(

@@ -283,8 +283,8 @@ pub(super) async fn forget_files(
     ids: &[Uuid],
     now: OffsetDateTime,
 ) -> Result<(), DatabaseError> {
-    sqlx::query!("delete from public.media_images where generation_id = any($1)", ids).execute(&mut *tx).await?;
     sqlx::query!("delete from public.generation_outputs where generation_id = any($1)", ids).execute(&mut *tx).await?;
+    sqlx::query!("delete from public.media_images where generation_id = any($1)", ids).execute(&mut *tx).await?;
     sqlx::query!("update public.ai_jobs set staged_keys = '{}' where generation_id = any($1)", ids)
         .execute(&mut *tx)
         .await?;
@@ -316,6 +316,13 @@ pub(super) async fn delete_rows(tx: &mut PgConnection, ids: &[Uuid]) -> Result<u
     sqlx::query!("delete from public.generation_inputs where generation_id = any($1)", &unnamed)
         .execute(&mut *tx)
         .await?;
+    // What others were made with is remembered by its checksum alone.
+    sqlx::query!(
+        "update public.generation_inputs set source_generation_id = null where source_generation_id = any($1)",
+        &unnamed
+    )
+    .execute(&mut *tx)
+    .await?;
     let done = sqlx::query!("delete from public.generations where id = any($1)", &unnamed).execute(tx).await?;
     Ok(done.rows_affected())
 }
