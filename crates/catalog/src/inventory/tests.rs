@@ -101,10 +101,10 @@ proptest! {
                     let (_, is_exclusive) = reserved.remove(index);
                     inventory.release(id, is_exclusive);
                 }
-                (3, _) => if inventory.sell_released(id, number == 1).is_ok() {
+                (3, _) if inventory.sell_released(id, number == 1).is_ok() => {
                     sales += 1;
                     exclusive_sales += i32::from(number == 1);
-                },
+                }
                 _ => {}
             }
             let lineage = inventory.lineages[&LINEAGE].sales;

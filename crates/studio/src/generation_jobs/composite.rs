@@ -18,7 +18,7 @@ impl MaskValues {
     /// counts where it is opaque and light.
     pub(super) fn of(mask: &Bitmap, size: Size) -> Result<Self, PreviewError> {
         let mask = resize_to(&mask.clone().flattened(), size)?;
-        let values = mask.pixels().chunks_exact(3).map(|pixel| lightness(pixel)).collect();
+        let values = mask.pixels().chunks_exact(3).map(lightness).collect();
         Ok(Self { size, values })
     }
 

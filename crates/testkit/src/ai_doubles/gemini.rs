@@ -142,7 +142,7 @@ async fn answer(State(Scripts { world, texts }): State<Scripts>, request: Reques
     let text_model = head.uri.path().rsplit('/').next().and_then(|call| call.strip_suffix(":streamGenerateContent"));
     if let Some(model) = text_model {
         return match check_text(model, &body) {
-            Ok(()) => stream_of(texts.next().await, GeminiEvents)
+            Ok(()) => stream_of(texts.next().await, &GeminiEvents)
                 .unwrap_or_else(|| error(503, "UNAVAILABLE", "The model is overloaded.", &json!([]))),
             Err(message) => error(400, "INVALID_ARGUMENT", &message, &json!([])),
         };

@@ -164,7 +164,7 @@ async fn write(State((world, texts)): State<Texts>, request: Request) -> Respons
         return error(400, "invalid_value", "Invalid value for 'messages'.");
     }
     let busy = || error(503, "server_error", "The server is overloaded.");
-    stream_of(texts.next().await, OpenAiEvents).unwrap_or_else(busy)
+    stream_of(texts.next().await, &OpenAiEvents).unwrap_or_else(busy)
 }
 
 #[derive(Clone)]

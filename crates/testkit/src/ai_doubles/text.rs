@@ -53,7 +53,7 @@ pub(super) enum EndReason {
 }
 
 /// The stream of an answer; `None` where it is an error and not a stream.
-pub(super) fn stream_of(answer: TextAnswer, events: impl TextEvents) -> Option<Response> {
+pub(super) fn stream_of(answer: TextAnswer, events: &impl TextEvents) -> Option<Response> {
     let pieces = |text: &str| -> Vec<String> {
         let chars: Vec<char> = text.chars().collect();
         chars.chunks(7).map(|piece| events.piece(&piece.iter().collect::<String>())).collect()
