@@ -10,6 +10,8 @@ create table public.payment_providers (
 );
 insert into public.payment_providers (code, display_name, fee_percent, meta) values
   ('stripe', 'Stripe', 3.60, '{"methods": "dynamic"}'),
+  ('paypal', 'PayPal', 3.60, '{"capture": "after_approval"}'),
+  ('paypay', 'PayPay', 3.60, '{"events": "unsigned"}'),
   ('sandbox', 'Sandbox', 3.60, '{"note": "no real money"}');
 
 alter table public.payment_providers enable row level security;

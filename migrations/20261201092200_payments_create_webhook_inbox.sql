@@ -7,6 +7,8 @@ create table public.webhook_inbox (
   event_id text not null constraint webhook_inbox_event_id_length check (length(event_id) between 1 and 255),
   event_type text not null constraint webhook_inbox_event_type_length check (length(event_type) <= 255),
   object_id text not null constraint webhook_inbox_object_id_length check (length(object_id) <= 255),
+  -- Whether the provider's signature was checked. Without one an event is only a hint to ask the provider.
+  is_verified boolean not null,
   body text,
   received_at timestamptz not null,
   handled_at timestamptz,
@@ -28,7 +30,7 @@ create policy webhook_inbox_service on public.webhook_inbox for all to service_r
 create table public.payment_findings (
   id uuid primary key,
   code text not null constraint payment_findings_code_known check (code in (
-    'amount_differs', 'captured_without_payment', 'dispute_opened', 'dispute_closed', 'refund_failed',
+    'amount_differs', 'currency_differs', 'captured_twice', 'captured_without_payment', 'refund_attributed', 'dispute_opened', 'dispute_closed', 'refund_failed',
     'refund_exceeds_ledger', 'event_unreadable')),
   subject text not null,
   detail jsonb not null default '{}',

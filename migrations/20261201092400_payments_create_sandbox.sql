@@ -16,6 +16,11 @@ create table public.sandbox_sessions (
   status text not null constraint sandbox_sessions_status_known check (status in ('open', 'complete', 'expired')),
   payment_status text not null
     constraint sandbox_sessions_payment_status_known check (payment_status in ('unpaid', 'paid')),
+  -- manual: what the buyer approved is to be captured by a call, as at PayPal.
+  capture_method text not null default 'automatic'
+    constraint sandbox_sessions_capture_method_known check (capture_method in ('automatic', 'manual')),
+  -- The buyer has approved what is to be captured.
+  is_approved boolean not null default false,
   -- The convenience store slip has expired unpaid.
   konbini_lapsed boolean not null default false,
   -- A lost dispute may be reversed later, as banks do; one that was won stays won.

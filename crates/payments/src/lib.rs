@@ -9,12 +9,12 @@
 //!
 //! Absent on purpose: what a purpose does with its money (market, credits), and every card number.
 
-mod deferred_receipts;
-mod disputes;
+mod attempts;
+pub mod disputes;
 pub mod erasure;
 mod error;
-mod intents;
 mod notices;
+mod payment;
 pub mod providers;
 mod purpose;
 pub mod reconciliation;
@@ -34,18 +34,19 @@ use platform::App;
 use platform::jobs::{JobRun, Registry};
 use time::Duration;
 
+use attempts::jobs::{CaptureAttempt, CheckAttempt};
 use providers::sandbox;
 use providers::sandbox::events::DeliverSandboxEvent;
 use providers::sandbox::subscriptions::jobs::AdvanceSandboxClocks;
-use reconciliation::jobs::{CheckPayment, Reconcile};
+use reconciliation::jobs::Reconcile;
 use refunds::jobs::IssueRefund;
 use subscriptions::follow::{self, FollowSubscription, FollowSubscriptionCheckout};
 use webhook_inbox::jobs::HandleEvent;
 
 pub use disputes::DisputeState;
 pub use error::PaymentError;
-pub use intents::{NewPayment, PaymentStatus, PaymentView, find_for};
-pub use notices::routes::{PaymentNotice, PurposeRoutes};
+pub use notices::{DisputeNotice, PaymentNotice, PurposeRoutes, RefundNotice};
+pub use payment::{NewPayment, PaymentStatus, PaymentView, find_for};
 pub use purpose::Purpose;
 pub use reconciliation::verify::verify;
 pub use state::Payments;
@@ -60,7 +61,7 @@ const ADVANCE_CLOCKS_EVERY: Duration = Duration::minutes(1);
 /// The webhook, tax invoices and, where there is a sandbox, its pages.
 pub fn routes(payments: &Payments) -> Router<App> {
     let webhook = post(webhook_inbox::api::receive).layer(DefaultBodyLimit::max(webhook_inbox::api::BODY_BYTES_MAX));
-    let mut router = Router::new().route("/api/webhooks/stripe", webhook);
+    let mut router = Router::new().route("/api/webhooks/{provider}", webhook);
     if payments.sandbox().is_some() {
         router = router.route("/sandbox/checkout/{id}", get(sandbox::pages::show).post(sandbox::pages::submit)).route(
             "/sandbox/subscriptions/{id}",
@@ -74,11 +75,13 @@ pub fn routes(payments: &Payments) -> Router<App> {
 pub fn jobs(payments: &Payments) -> Registry {
     let (events, refunds, checks, deliveries) =
         (payments.clone(), payments.clone(), payments.clone(), payments.clone());
-    let (subscriptions, checkouts, clocks) = (payments.clone(), payments.clone(), payments.clone());
+    let (captures, subscriptions, checkouts, clocks) =
+        (payments.clone(), payments.clone(), payments.clone(), payments.clone());
     let registry = Registry::new()
         .on(move |run: JobRun<HandleEvent>| webhook_inbox::jobs::handle(events.clone(), run))
         .on(move |run: JobRun<IssueRefund>| refunds::jobs::issue(refunds.clone(), run))
-        .on(move |run: JobRun<CheckPayment>| reconciliation::jobs::check_payment(checks.clone(), run))
+        .on(move |run: JobRun<CheckAttempt>| reconciliation::jobs::check_attempt(checks.clone(), run))
+        .on(move |run: JobRun<CaptureAttempt>| attempts::capture::capture(captures.clone(), run))
         .on(move |run: JobRun<DeliverSandboxEvent>| sandbox::jobs::deliver(deliveries.clone(), run))
         .on(move |run: JobRun<FollowSubscription>| follow::follow(subscriptions.clone(), run))
         .on(move |run: JobRun<FollowSubscriptionCheckout>| follow::follow_checkout(checkouts.clone(), run))
@@ -88,7 +91,7 @@ pub fn jobs(payments: &Payments) -> Registry {
         return registry;
     }
     registry
-        .on(move |run: JobRun<AdvanceSandboxClocks>| sandbox::subscriptions::jobs::turn(clocks.clone(), run))
+        .on(move |run: JobRun<AdvanceSandboxClocks>| sandbox::subscriptions::jobs::advance(clocks.clone(), run))
         .every(ADVANCE_CLOCKS_EVERY, &AdvanceSandboxClocks {})
 }
 

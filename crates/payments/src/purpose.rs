@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum Purpose {
-    /// An order of the market.
+    /// An order.
     Order,
     /// A pack of credits.
     CreditPack,
     /// A subscription.
     Subscription,
-    /// Nothing that we know: ours by its notes, lost on our side. Given back.
-    Orphan,
+    /// No purpose takes it: a second capture, another amount, or a payment that we lost. Given back.
+    Unmatched,
 }
 
 impl Purpose {
@@ -24,7 +24,7 @@ impl Purpose {
             Self::Order => "order",
             Self::CreditPack => "credit_pack",
             Self::Subscription => "subscription",
-            Self::Orphan => "orphan",
+            Self::Unmatched => "unmatched",
         }
     }
 }

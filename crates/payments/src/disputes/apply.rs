@@ -6,13 +6,13 @@ use ledger::sales::DisputeEnd;
 use platform::Tx;
 use serde_json::json;
 
-use super::model::{DisputeState, DisputeUpdate};
-use super::queries;
-use super::queries::Known;
+use super::model::{DisputeLines, DisputeReport, DisputeState};
+use super::queries::{self, Known};
 use crate::error::PaymentError;
-use crate::intents::model::Payment;
-use crate::intents::queries as payments_table;
-use crate::notices::routes::PaymentNotice;
+use crate::notices::model::{DisputeNotice, PaymentNotice};
+use crate::payment::model::Payment;
+use crate::payment::queries as payments_table;
+use crate::providers::code::ProviderCode;
 use crate::reconciliation::findings;
 use crate::state::Payments;
 
@@ -25,68 +25,86 @@ pub(crate) async fn apply(
     payments: &Payments,
     ctx: &Ctx,
     tx: &mut Tx,
+    provider: ProviderCode,
     payment_id: PaymentId,
-    update: &DisputeUpdate,
+    report: &DisputeReport,
 ) -> Result<(), PaymentError> {
     let payment = payments_table::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
-    let code = if update.state.is_decided() { "dispute_closed" } else { "dispute_opened" };
-    let detail = json!({"payment": payment_id, "status": update.status, "amountYen": update.amount});
-    findings::record(ctx, tx, code, &update.provider_dispute_id, &detail).await?;
-    if update.amount <= Yen::ZERO || update.amount > payment.amount {
+    let code = if report.state.is_decided() { "dispute_closed" } else { "dispute_opened" };
+    let detail = json!({
+        "payment": payment_id, "status": report.status, "reason": report.reason, "amountYen": report.amount,
+    });
+    findings::record(payments.app(), ctx, tx, code, &report.provider_dispute_id, &detail).await?;
+    if report.amount <= Yen::ZERO || report.amount > payment.amount {
         // Not a sum that this payment can lose; the finding has it.
         return Ok(());
     }
-    let known = queries::record(ctx, tx, &payment, update).await?;
-    let Some(state) = known.state.after(update.state) else { return Ok(()) };
+    let known = queries::record(ctx, tx, &payment, report).await?;
+    let state = match known.state.after(report.state) {
+        Some(state) => state,
+        None if known.is_new => known.state,
+        None => return Ok(()),
+    };
     let id = known.id;
     let held = match state {
         DisputeState::Raised => Yen::ZERO,
-        DisputeState::Withdrawn => hold(ctx, tx, &payment, &known, update).await?,
+        DisputeState::Withdrawn => hold(payments, ctx, tx, &payment, &known, report).await?,
         DisputeState::Won if known.state == DisputeState::Lost => {
-            ledger::sales::reverse_lost_dispute(ctx, tx, &update.provider_dispute_id, payment.id).await?;
+            ledger::sales::reverse_lost_dispute(ctx, tx, &report.provider_dispute_id, payment.id).await?;
             Yen::ZERO
         }
         DisputeState::Won => {
-            release(ctx, tx, &payment, &known, update, DisputeEnd::Won).await?;
+            release(ctx, tx, &payment, &known, report, DisputeEnd::Won).await?;
             Yen::ZERO
         }
         DisputeState::Lost => {
             // The report of the withdrawal may come later or never: what was lost was withdrawn.
             let held = if known.state == DisputeState::Raised {
-                Known { held: hold(ctx, tx, &payment, &known, update).await?, ..known }
+                Known { held: hold(payments, ctx, tx, &payment, &known, report).await?, ..known }
             } else {
                 known
             };
-            release(ctx, tx, &payment, &held, update, DisputeEnd::Lost).await?;
+            release(ctx, tx, &payment, &held, report, DisputeEnd::Lost).await?;
             Yen::ZERO
         }
     };
     queries::change(ctx, tx, id, state, held).await?;
-    payments.purposes().notify_disputed(ctx, tx, &PaymentNotice::about(&payment, Yen::ZERO)).await
+    let all = queries::of_payment(tx, payment.id).await?;
+    let notice = DisputeNotice {
+        payment: PaymentNotice::about(&payment, provider),
+        dispute_id: id,
+        state,
+        disputed_yen: report.amount,
+        reason: report.reason.clone(),
+        lines: all.into_iter().find(|one| one.dispute_id == id).map(|one| one.lines).unwrap_or_default(),
+    };
+    payments.purposes().notify_disputed(ctx, tx, notice).await
 }
 
 /// Holds what was withdrawn. What cannot be held (it went back to the buyer before, another dispute holds it, or the
 /// payment was no sale) is the operator's.
 async fn hold(
+    payments: &Payments,
     ctx: &Ctx,
     tx: &mut Tx,
     payment: &Payment,
     known: &Known,
-    update: &DisputeUpdate,
+    report: &DisputeReport,
 ) -> Result<Yen, PaymentError> {
     if !ledger::sales::payment_is_accounted(tx, payment.id).await? {
         return Err(LedgerError::NotSold.into());
     }
+    let name = report.provider_dispute_id.as_str();
     let held = if queries::holds_for_another(tx, payment.id, known.id).await? {
         Yen::ZERO
     } else {
-        let held =
-            ledger::sales::hold_disputed(ctx, tx, &update.provider_dispute_id, payment.id, update.amount).await?;
+        let held = ledger::sales::hold_disputed(ctx, tx, name, payment.id, report.amount).await?;
+        queries::set_lines(tx, known.id, &held.lines).await?;
         held.lines.iter().map(|(_, part)| *part).sum()
     };
-    if held < update.amount {
-        let detail = json!({"payment": payment.id, "amountYen": update.amount, "heldYen": held});
-        findings::record(ctx, tx, "refund_exceeds_ledger", &update.provider_dispute_id, &detail).await?;
+    if held < report.amount {
+        let detail = json!({"payment": payment.id, "amountYen": report.amount, "heldYen": held});
+        findings::record(payments.app(), ctx, tx, "refund_exceeds_ledger", name, &detail).await?;
     }
     Ok(held)
 }
@@ -96,11 +114,19 @@ async fn release(
     tx: &mut Tx,
     payment: &Payment,
     known: &Known,
-    update: &DisputeUpdate,
+    report: &DisputeReport,
     end: DisputeEnd,
 ) -> Result<(), PaymentError> {
     if !known.held.is_zero() {
-        ledger::sales::end_dispute(ctx, tx, &update.provider_dispute_id, payment.id, end).await?;
+        ledger::sales::end_dispute(ctx, tx, &report.provider_dispute_id, payment.id, end).await?;
     }
     Ok(())
+}
+
+/// The disputes of a payment, oldest first, with the order items of which they hold or held money back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_payment(tx: &mut Tx, payment_id: PaymentId) -> Result<Vec<DisputeLines>, PaymentError> {
+    Ok(queries::of_payment(tx, payment_id).await?)
 }

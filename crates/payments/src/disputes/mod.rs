@@ -1,8 +1,9 @@
 //! Disputes: a buyer's bank takes the money back. Each is a finding for the operator; meanwhile the ledger holds what the
-//! provider withdrew, and the seller's share of it is frozen until the dispute has ended.
+//! provider withdrew, and the sellers' shares of it are frozen until the dispute has ended.
 
 pub(crate) mod apply;
 pub(crate) mod model;
 pub(crate) mod queries;
 
-pub use model::DisputeState;
+pub use apply::of_payment;
+pub use model::{DisputeLines, DisputeState};

@@ -2,10 +2,11 @@
 
 use kernel::Yen;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::providers::stripe::objects::Dispute;
+use crate::refunds::model::LineAmount;
 
-/// Where a dispute stands. Only forward, whatever order the provider's words come in.
+/// The state of a dispute. Only forward, whatever order the provider's reports come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -42,35 +43,32 @@ impl DisputeState {
     }
 }
 
-/// What an event says of a dispute.
+/// What a provider reports of a dispute.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DisputeUpdate {
+pub(crate) struct DisputeReport {
     /// The provider's name for it.
-    pub provider_dispute_id: String,
-    /// The provider's word for where it stands.
-    pub status: String,
-    /// Where it stands.
+    pub(crate) provider_dispute_id: String,
+    /// The provider's word for its state.
+    pub(crate) status: String,
+    /// The provider's word for why.
+    pub(crate) reason: String,
+    /// Its state.
+    pub(crate) state: DisputeState,
+    /// What is disputed.
+    pub(crate) amount: Yen,
+}
+
+/// A dispute of a payment, and for which order items money is or was held back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisputeLines {
+    /// The dispute.
+    pub dispute_id: Uuid,
+    /// Its state.
     pub state: DisputeState,
     /// What is disputed.
     pub amount: Yen,
-}
-
-impl DisputeUpdate {
-    /// Reads an event of this kind. Money is withdrawn when the event says so: an inquiry (`warning_…`) never moves any.
-    pub(crate) fn read(kind: &str, dispute: &Dispute) -> Self {
-        let state = match dispute.status.as_str() {
-            "won" => DisputeState::Won,
-            "lost" => DisputeState::Lost,
-            _ if kind == "charge.dispute.funds_withdrawn" => DisputeState::Withdrawn,
-            _ => DisputeState::Raised,
-        };
-        Self {
-            provider_dispute_id: dispute.id.clone(),
-            status: dispute.status.clone(),
-            state,
-            amount: Yen(dispute.amount),
-        }
-    }
+    /// For which items; empty while nothing was withdrawn, and for money that bought no order items.
+    pub lines: Vec<LineAmount>,
 }
 
 #[cfg(test)]
@@ -78,34 +76,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_order_the_news_come_in_a_dispute_ends_as_it_ended() {
+    fn whatever_order_the_reports_come_in_a_dispute_ends_as_it_ended() {
         let all = [DisputeState::Raised, DisputeState::Withdrawn, DisputeState::Lost, DisputeState::Won];
         for first in all {
             for second in all {
                 for third in all {
-                    let end =
-                        [second, third].iter().fold(first, |state, reported| state.after(*reported).unwrap_or(state));
+                    let end = [second, third].iter().fold(first, |state, report| state.after(*report).unwrap_or(state));
                     assert_eq!(end, [first, second, third].into_iter().max().unwrap());
                 }
             }
         }
         assert_eq!(DisputeState::Won.after(DisputeState::Lost), None, "what was won stays won");
-    }
-
-    #[test]
-    fn an_inquiry_moves_no_money() {
-        let dispute = |status: &str| Dispute {
-            id: "du_1".to_owned(),
-            amount: 100,
-            status: status.to_owned(),
-            payment_intent: None,
-        };
-        let state = |kind, status| DisputeUpdate::read(kind, &dispute(status)).state;
-        assert_eq!(state("charge.dispute.created", "warning_needs_response"), DisputeState::Raised);
-        assert_eq!(state("charge.dispute.closed", "warning_closed"), DisputeState::Raised);
-        assert_eq!(state("charge.dispute.created", "needs_response"), DisputeState::Raised);
-        assert_eq!(state("charge.dispute.funds_withdrawn", "needs_response"), DisputeState::Withdrawn);
-        assert_eq!(state("charge.dispute.closed", "lost"), DisputeState::Lost);
-        assert_eq!(state("charge.dispute.funds_reinstated", "won"), DisputeState::Won);
     }
 }

@@ -10,7 +10,7 @@ use super::queries;
 use crate::tax_invoices::addressee;
 
 /// Forgets a mail address wherever payments or the sandbox hold it, in the transaction of the erasure: the sandbox's customers,
-/// checkouts and events, the bodies of events in the inbox, notes on payments, and work that is done.
+/// checkouts and events, the bodies of events in the inbox, and finished jobs.
 ///
 /// # Errors
 /// When the database fails.
@@ -20,7 +20,7 @@ pub async fn forget(ctx: &Ctx, tx: &mut Tx, user_id: UserId, email: &str) -> Res
     for spelling in queries::spellings(tx, user_id, email).await? {
         queries::drop_read_bodies(tx, &spelling).await?;
         queries::replace_in_events(tx, &spelling, &nobody).await?;
-        queries::replace_in_notes(tx, user_id, &spelling, &nobody).await?;
+        queries::replace_in_notes(tx, &spelling, &nobody).await?;
         queries::replace_in_done_work(tx, &spelling, &nobody).await?;
     }
     // For documents to come, of which there will be none.

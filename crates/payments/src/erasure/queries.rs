@@ -53,22 +53,8 @@ pub(super) async fn replace_in_events(tx: &mut Tx, spelling: &str, nobody: &str)
     Ok(())
 }
 
-/// What a provider said of the person's payments.
-pub(super) async fn replace_in_notes(
-    tx: &mut Tx,
-    user_id: UserId,
-    spelling: &str,
-    nobody: &str,
-) -> Result<(), DatabaseError> {
-    sqlx::query!(
-        "update public.payments set raw_payload = replace(raw_payload::text, $2, $3)::jsonb
-          where buyer_id = $1 and strpos(raw_payload::text, $2) > 0",
-        user_id as UserId,
-        spelling,
-        nobody,
-    )
-    .execute(tx.conn())
-    .await?;
+/// Our notes on the sandbox's sessions.
+pub(super) async fn replace_in_notes(tx: &mut Tx, spelling: &str, nobody: &str) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.sandbox_sessions set metadata = replace(metadata::text, $1, $2)::jsonb
           where strpos(metadata::text, $1) > 0",

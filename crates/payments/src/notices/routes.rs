@@ -5,71 +5,24 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use kernel::{Ctx, PaymentId, UserId, Yen};
+use kernel::Ctx;
 use platform::jobs::{Enqueue, Job, enqueue_with};
 use platform::{DatabaseError, Tx};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
+use super::model::{DisputeNotice, NoticeKind, PaymentNotice, RefundNotice};
 use crate::error::PaymentError;
-use crate::intents::model::Payment;
 use crate::purpose::Purpose;
 use crate::subscriptions::routes::SubscriptionRoutes;
 
-/// What became of a payment. Delivered at least once, in any order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PaymentNotice {
-    /// What the money is for.
-    pub purpose: Purpose,
-    /// What exactly: the order's id.
-    pub reference_id: Uuid,
-    /// The payment.
-    pub payment_id: PaymentId,
-    /// The whole amount of the payment.
-    pub amount_yen: Yen,
-    /// What went back in this refund; zero in other notices.
-    pub refunded_yen: Yen,
-    /// Who took the money; the name of its accounts on the ledger.
-    pub provider: String,
-    /// Who paid.
-    pub buyer_id: Option<UserId>,
-}
-
-impl PaymentNotice {
-    pub(crate) fn about(payment: &Payment, refunded: Yen) -> Self {
-        Self {
-            purpose: payment.purpose,
-            reference_id: payment.reference_id,
-            payment_id: payment.id,
-            amount_yen: payment.amount,
-            refunded_yen: refunded,
-            provider: payment.provider.as_str().to_owned(),
-            buyer_id: payment.buyer_id,
-        }
-    }
-}
-
-/// The kinds of notices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum NoticeKind {
-    /// The money is there; also after a lapse.
-    Settled,
-    /// It will not come, and nobody can pay any more.
-    Lapsed,
-    /// Some of it went back.
-    Refunded,
-    /// A dispute of it was raised, moved or ended.
-    Disputed,
-}
-
 type Enqueuing<'a> = Pin<Box<dyn Future<Output = Result<(), DatabaseError>> + Send + 'a>>;
-type Notify = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, PaymentNotice, Enqueue) -> Enqueuing<'a> + Send + Sync>;
+type Notify<N> = Arc<dyn for<'a> Fn(&'a Ctx, &'a mut Tx, N, Enqueue) -> Enqueuing<'a> + Send + Sync>;
 
 /// The job of each kind of notice, by purpose; filled in where the program is assembled.
 #[derive(Clone, Default)]
 pub struct PurposeRoutes {
-    by_purpose: BTreeMap<(Purpose, NoticeKind), Notify>,
+    payments: BTreeMap<(Purpose, NoticeKind), Notify<PaymentNotice>>,
+    refunds: BTreeMap<Purpose, Notify<RefundNotice>>,
+    disputes: BTreeMap<Purpose, Notify<DisputeNotice>>,
     subscriptions: SubscriptionRoutes,
 }
 
@@ -79,38 +32,37 @@ impl PurposeRoutes {
         Self::default()
     }
 
-    /// NoticeKind about `purpose` become jobs of these kinds: the money is there (`Settled`), it will not come (`Lapsed`), it
-    /// went back (`Refunded`).
+    /// Notices about `purpose` become jobs of these kinds: the money is there (`Settled`), it will not come (`Lapsed`), some
+    /// of it went back (`Refunded`).
     #[must_use]
     pub fn route<Settled, Lapsed, Refunded>(mut self, purpose: Purpose) -> Self
     where
         Settled: Job + From<PaymentNotice>,
         Lapsed: Job + From<PaymentNotice>,
-        Refunded: Job + From<PaymentNotice>,
+        Refunded: Job + From<RefundNotice>,
     {
-        self.by_purpose.insert((purpose, NoticeKind::Settled), as_job::<Settled>());
-        self.by_purpose.insert((purpose, NoticeKind::Lapsed), as_job::<Lapsed>());
-        self.by_purpose.insert((purpose, NoticeKind::Refunded), as_job::<Refunded>());
-        self
+        self.payments.insert((purpose, NoticeKind::Settled), as_job::<_, Settled>());
+        self.payments.insert((purpose, NoticeKind::Lapsed), as_job::<_, Lapsed>());
+        self.route_refunds::<Refunded>(purpose)
     }
 
     /// Money of `purpose` that went back becomes a job of this kind. For a purpose whose payments are recorded by its
     /// owner, who needs no other notices of them: the invoices of subscriptions.
     #[must_use]
-    pub fn route_refunds<Refunded: Job + From<PaymentNotice>>(mut self, purpose: Purpose) -> Self {
-        self.by_purpose.insert((purpose, NoticeKind::Refunded), as_job::<Refunded>());
+    pub fn route_refunds<Refunded: Job + From<RefundNotice>>(mut self, purpose: Purpose) -> Self {
+        self.refunds.insert(purpose, as_job::<_, Refunded>());
         self
     }
 
-    /// A dispute of a payment of `purpose` that was raised, moved or ended becomes a job of this kind, which reads
-    /// `public.disputes`. A purpose without this route has nothing to take away.
+    /// A dispute of a payment of `purpose` that was raised, moved or ended becomes a job of this kind. A purpose without
+    /// this route has nothing to take away.
     #[must_use]
-    pub fn route_disputes<Disputed: Job + From<PaymentNotice>>(mut self, purpose: Purpose) -> Self {
-        self.by_purpose.insert((purpose, NoticeKind::Disputed), as_job::<Disputed>());
+    pub fn route_disputes<Disputed: Job + From<DisputeNotice>>(mut self, purpose: Purpose) -> Self {
+        self.disputes.insert(purpose, as_job::<_, Disputed>());
         self
     }
 
-    /// NoticeKind of subscriptions go these ways.
+    /// Notices about subscriptions become jobs by these routes.
     #[must_use]
     pub fn subscriptions(mut self, routes: SubscriptionRoutes) -> Self {
         self.subscriptions = routes;
@@ -131,18 +83,6 @@ impl PurposeRoutes {
         self.notify_with(ctx, tx, kind, notice, Enqueue::default()).await
     }
 
-    pub(crate) async fn notify_disputed(
-        &self,
-        ctx: &Ctx,
-        tx: &mut Tx,
-        notice: &PaymentNotice,
-    ) -> Result<(), PaymentError> {
-        if self.by_purpose.contains_key(&(notice.purpose, NoticeKind::Disputed)) {
-            self.notify(ctx, tx, NoticeKind::Disputed, notice).await?;
-        }
-        Ok(())
-    }
-
     pub(super) async fn notify_with(
         &self,
         ctx: &Ctx,
@@ -151,17 +91,60 @@ impl PurposeRoutes {
         notice: &PaymentNotice,
         how: Enqueue,
     ) -> Result<(), PaymentError> {
-        match self.by_purpose.get(&(notice.purpose, kind)) {
-            Some(notify) => notify(ctx, tx, notice.clone(), how).await?,
-            // An orphan has no owner; for any other purpose a missing route is a mistake in the wiring.
-            None if notice.purpose == Purpose::Orphan => {}
-            None => return Err(PaymentError::NoRoute(notice.purpose)),
+        let purpose = notice.purpose;
+        enqueue_notice(self.payments.get(&(purpose, kind)), purpose, ctx, tx, notice.clone(), how).await
+    }
+
+    pub(crate) async fn notify_refunded(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        notice: &RefundNotice,
+    ) -> Result<(), PaymentError> {
+        self.notify_refunded_with(ctx, tx, notice, Enqueue::default()).await
+    }
+
+    pub(super) async fn notify_refunded_with(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        notice: &RefundNotice,
+        how: Enqueue,
+    ) -> Result<(), PaymentError> {
+        let purpose = notice.payment.purpose;
+        enqueue_notice(self.refunds.get(&purpose), purpose, ctx, tx, notice.clone(), how).await
+    }
+
+    pub(crate) async fn notify_disputed(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        notice: DisputeNotice,
+    ) -> Result<(), PaymentError> {
+        if let Some(notify) = self.disputes.get(&notice.payment.purpose) {
+            notify(ctx, tx, notice, Enqueue::default()).await?;
         }
         Ok(())
     }
 }
 
-fn as_job<J: Job + From<PaymentNotice>>() -> Notify {
+async fn enqueue_notice<N>(
+    route: Option<&Notify<N>>,
+    purpose: Purpose,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    notice: N,
+    how: Enqueue,
+) -> Result<(), PaymentError> {
+    match route {
+        Some(notify) => Ok(notify(ctx, tx, notice, how).await?),
+        // Unmatched money has no owner; for any other purpose a missing route is a mistake in the wiring.
+        None if purpose == Purpose::Unmatched => Ok(()),
+        None => Err(PaymentError::NoRoute(purpose)),
+    }
+}
+
+fn as_job<N: Send + 'static, J: Job + From<N>>() -> Notify<N> {
     Arc::new(|ctx, tx, notice, how| {
         Box::pin(async move {
             enqueue_with(ctx, tx, &J::from(notice), how).await?;

@@ -4,6 +4,7 @@
 
 pub(crate) mod code;
 pub(crate) mod error;
+pub(crate) mod event;
 pub(crate) mod note;
 pub(crate) mod provider;
 pub(crate) mod request;
@@ -12,4 +13,5 @@ pub(crate) mod snapshot;
 pub mod stripe;
 pub(crate) mod subscriptions;
 
-pub use code::ProviderCode;
+pub use code::{ProviderCode, UnknownProvider};
+pub use snapshot::Voucher;

@@ -3,8 +3,8 @@
 use kernel::{Locale, PaymentId, RefundId, Yen};
 use time::OffsetDateTime;
 
-use super::note;
-use super::stripe::objects::Metadata;
+use super::note::{self, Notes};
+use crate::attempts::ids::AttemptId;
 use crate::purpose::Purpose;
 
 /// A checkout that is to be opened.
@@ -12,7 +12,9 @@ use crate::purpose::Purpose;
 pub(crate) struct CheckoutRequest {
     /// The stored key: the same key, the same session.
     pub(crate) idempotency_key: String,
-    /// The payment.
+    /// The attempt.
+    pub(crate) attempt_id: AttemptId,
+    /// Its payment.
     pub(crate) payment_id: PaymentId,
     /// What it is for.
     pub(crate) purpose: Purpose,
@@ -34,6 +36,19 @@ pub(crate) struct CheckoutRequest {
     pub(crate) installation: String,
 }
 
+impl CheckoutRequest {
+    /// Our notes on the session and on its payment.
+    pub(crate) fn notes(&self) -> Notes {
+        Notes::from([
+            (note::INSTALLATION.to_owned(), self.installation.clone()),
+            (note::PAYMENT.to_owned(), self.payment_id.to_string()),
+            (note::ATTEMPT.to_owned(), self.attempt_id.to_string()),
+            (note::PURPOSE.to_owned(), self.purpose.as_str().to_owned()),
+            (note::REFERENCE.to_owned(), self.reference_id.to_string()),
+        ])
+    }
+}
+
 /// Money that is to go back.
 #[derive(Clone, Debug)]
 pub(crate) struct RefundOrder {
@@ -41,21 +56,10 @@ pub(crate) struct RefundOrder {
     pub(crate) idempotency_key: String,
     /// The refund.
     pub(crate) refund_id: RefundId,
-    /// The provider's name of the payment.
-    pub(crate) intent_id: String,
+    /// The provider's name of the captured transaction.
+    pub(crate) txn_id: String,
     /// How much.
     pub(crate) amount: Yen,
     /// Stripe's word for why.
     pub(crate) reason: &'static str,
-}
-
-impl CheckoutRequest {
-    pub(crate) fn metadata(&self) -> Metadata {
-        Metadata::from([
-            (note::INSTALLATION.to_owned(), self.installation.clone()),
-            (note::PAYMENT.to_owned(), self.payment_id.to_string()),
-            (note::PURPOSE.to_owned(), self.purpose.as_str().to_owned()),
-            (note::REFERENCE.to_owned(), self.reference_id.to_string()),
-        ])
-    }
 }

@@ -1,12 +1,12 @@
-//! The recurring job, and the job for one payment.
+//! The recurring job, and the job for one attempt.
 
-use kernel::PaymentId;
 use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue_with};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
 
 use super::{check, queries};
+use crate::attempts::jobs::CheckAttempt;
 use crate::refunds::jobs::IssueRefund;
 use crate::state::Payments;
 use crate::webhook_inbox::jobs::HandleEvent;
@@ -20,33 +20,20 @@ const BODY_KEPT: Duration = Duration::days(30);
 /// Look for what is due.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Reconcile {}
+pub(crate) struct Reconcile {}
 
 impl Job for Reconcile {
     const NAME: &'static str = "payments.reconcile";
     const MAX_ATTEMPTS: i32 = 1;
 }
 
-/// Ask the provider about this payment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CheckPayment {
-    /// The payment.
-    pub payment_id: PaymentId,
-}
-
-impl Job for CheckPayment {
-    const NAME: &'static str = "payments.check_payment";
-    const MAX_ATTEMPTS: i32 = 2;
-}
-
-/// Enqueues a job for every payment, refund and event that is due; each succeeds or fails by itself.
+/// Enqueues a job for every attempt, refund and event that is due; each succeeds or fails by itself.
 pub(crate) async fn reconcile(run: JobRun<Reconcile>) -> Result<(), JobError> {
     let now = run.ctx.now();
     let mut tx = run.begin().await?;
-    for payment_id in queries::take_due_payments(&run.ctx, &mut tx).await? {
-        let how = Enqueue { unique_key: Some(payment_id.to_string()), ..Enqueue::default() };
-        enqueue_with(&run.ctx, &mut tx, &CheckPayment { payment_id }, how).await?;
+    for attempt_id in queries::take_due_attempts(&run.ctx, &mut tx).await? {
+        let how = Enqueue { unique_key: Some(attempt_id.to_string()), ..Enqueue::default() };
+        enqueue_with(&run.ctx, &mut tx, &CheckAttempt { attempt_id }, how).await?;
     }
     for refund_id in queries::take_due_refunds(&run.ctx, &mut tx).await? {
         let how = Enqueue { unique_key: Some(refund_id.to_string()), ..Enqueue::default() };
@@ -62,8 +49,8 @@ pub(crate) async fn reconcile(run: JobRun<Reconcile>) -> Result<(), JobError> {
     Ok(())
 }
 
-/// Checks one payment. When that fails, the reconciler comes again at the time that it has set.
-pub(crate) async fn check_payment(payments: Payments, run: JobRun<CheckPayment>) -> Result<(), JobError> {
-    check::check(&payments, &run.ctx, run.job.payment_id).await?;
+/// Checks one attempt. When that fails, the reconciler comes again at the time that it has set.
+pub(crate) async fn check_attempt(payments: Payments, run: JobRun<CheckAttempt>) -> Result<(), JobError> {
+    check::check(&payments, &run.ctx, run.job.attempt_id).await?;
     Ok(())
 }

@@ -1,22 +1,44 @@
 //! The one path on which a provider's report changes a refund.
 
 use kernel::{Ctx, PaymentId, RefundId};
-use ledger::{LedgerError, ProviderName};
+use ledger::sales::RefundExtent;
+use ledger::{LedgerError, ProviderName, deferred};
 use platform::Tx;
 use serde_json::json;
 
-use super::model::{Refund, RefundStatus};
+use super::model::{LineAmount, Refund, RefundAttribution, RefundStatus};
 use super::queries;
-use crate::deferred_receipts::record::give_back;
 use crate::error::PaymentError;
-use crate::intents::model::{Payment, PaymentStatus};
-use crate::intents::queries as payments_table;
-use crate::notices::routes::{NoticeKind, PaymentNotice};
+use crate::notices::model::{PaymentNotice, RefundNotice};
+use crate::payment::model::{Payment, PaymentStatus};
+use crate::payment::queries as payments_table;
+use crate::providers::code::ProviderCode;
 use crate::providers::snapshot::{RefundSnapshot, RefundState};
 use crate::reconciliation::findings;
 use crate::state::Payments;
 use crate::tax_invoices::issue::{credit, today};
 use crate::tax_invoices::model::NewCreditNote;
+
+/// Applies what a provider reports of a refund of a payment: one of ours by the note that we put on it, or by the
+/// provider's id that we have recorded; else one that was made at the provider's console.
+pub(crate) async fn apply_reported(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    provider: ProviderCode,
+    payment_id: PaymentId,
+    snapshot: &RefundSnapshot,
+) -> Result<(), PaymentError> {
+    let known = match snapshot.refund_id {
+        Some(id) if queries::payment_of(tx, id).await? == Some(payment_id) => Some(id),
+        _ => queries::id_at_provider(tx, provider, &snapshot.provider_refund_id).await?,
+    };
+    match known {
+        Some(id) => apply(payments, ctx, tx, provider, id, snapshot).await?,
+        None => apply_console_refund(payments, ctx, tx, provider, payment_id, snapshot).await?,
+    };
+    Ok(())
+}
 
 /// Moves the refund forward. On success the ledger, the payment and the purpose's owner learn of it in this transaction.
 ///
@@ -26,6 +48,7 @@ pub(crate) async fn apply(
     payments: &Payments,
     ctx: &Ctx,
     tx: &mut Tx,
+    provider: ProviderCode,
     refund_id: RefundId,
     snapshot: &RefundSnapshot,
 ) -> Result<RefundStatus, PaymentError> {
@@ -33,10 +56,9 @@ pub(crate) async fn apply(
     // The payment first, then the refund: everybody locks in this order.
     let payment = payments_table::lock(tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
     let refund = queries::lock(tx, refund_id).await?.ok_or(PaymentError::NotFound)?;
-    let subject = refund.id.to_string();
     if snapshot.state == RefundState::Failed && refund.status != RefundStatus::Failed {
         let detail = json!({"payment": payment.id, "code": snapshot.failure_code, "was": refund.status});
-        findings::record(ctx, tx, "refund_failed", &subject, &detail).await?;
+        findings::record(payments.app(), ctx, tx, "refund_failed", &refund.id.to_string(), &detail).await?;
     }
     if refund.status.is_final() {
         return Ok(refund.status);
@@ -55,15 +77,19 @@ pub(crate) async fn apply(
         }
         RefundState::Succeeded => {}
     }
-    let provider = payment.provider;
-    if !give_back(ctx, tx, refund.id, payment.id, provider, refund.amount).await? {
-        give_back_sold(ctx, tx, &payment, &refund).await?;
-    }
+    let lines = post(payments, ctx, tx, &payment, &refund, provider).await?;
     queries::settle(ctx, tx, refund.id, RefundStatus::Succeeded, name, None, None).await?;
     let whole = payment.refunded + refund.amount >= payment.amount;
     let status = if whole { PaymentStatus::Refunded } else { PaymentStatus::PartiallyRefunded };
     payments_table::add_refunded(ctx, tx, payment.id, refund.amount, status).await?;
-    payments.purposes().notify(ctx, tx, NoticeKind::Refunded, &PaymentNotice::about(&payment, refund.amount)).await?;
+    let notice = RefundNotice {
+        payment: PaymentNotice::about(&payment, provider),
+        refund_id: refund.id,
+        refunded_yen: refund.amount,
+        reason: refund.reason,
+        lines,
+    };
+    payments.purposes().notify_refunded(ctx, tx, &notice).await?;
     let credit_note = NewCreditNote {
         refund_id: refund.id,
         payment_id: payment.id,
@@ -74,17 +100,39 @@ pub(crate) async fn apply(
     Ok(RefundStatus::Succeeded)
 }
 
-/// Writes a refund of what was sold, or of what was never delivered.
-async fn give_back_sold(ctx: &Ctx, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<(), PaymentError> {
-    let lines = queries::lines(tx, refund.id).await?;
-    let extent = if lines.is_empty() {
-        ledger::sales::RefundExtent::Amount(refund.amount)
-    } else {
-        ledger::sales::RefundExtent::Lines(lines)
-    };
-    let provider = ProviderName::from(payment.provider);
+/// Posts a refund: of money for credits, of what was sold, or of what was never delivered. Returns its lines; a refund of a
+/// sale of which nobody said for what it is has them derived from its amount.
+async fn post(
+    payments: &Payments,
+    ctx: &Ctx,
+    tx: &mut Tx,
+    payment: &Payment,
+    refund: &Refund,
+    provider: ProviderCode,
+) -> Result<Vec<LineAmount>, PaymentError> {
+    let provider = ProviderName::from(provider);
+    if deferred::record_refund_of(ctx, tx, &provider, refund.id, payment.id, refund.amount).await? {
+        return Ok(Vec::new());
+    }
+    let mut lines = queries::lines(tx, refund.id).await?;
+    if lines.is_empty()
+        && let Some(derived) = ledger::sales::attribute_refund(tx, payment.id, refund.amount).await?
+    {
+        lines = derived.lines;
+        queries::set_lines(ctx, tx, refund.id, refund.revision, RefundAttribution::Derived, &lines).await?;
+        if !derived.is_certain {
+            let detail = json!({"payment": payment.id, "amountYen": refund.amount, "lines": as_lines(&lines)});
+            findings::record(payments.app(), ctx, tx, "refund_attributed", &refund.id.to_string(), &detail).await?;
+        }
+    }
+    let notified = as_lines(&lines);
+    let extent = if lines.is_empty() { RefundExtent::Amount(refund.amount) } else { RefundExtent::Lines(lines) };
     ledger::sales::record_refund(ctx, tx, refund.id, payment.id, &provider, &extent).await?;
-    Ok(())
+    Ok(notified)
+}
+
+fn as_lines(lines: &[(kernel::OrderItemId, kernel::Yen)]) -> Vec<LineAmount> {
+    lines.iter().copied().map(LineAmount::from).collect()
 }
 
 /// Takes in a refund that was made at the provider's console. It waits until the payment is on the ledger, for before
@@ -92,10 +140,11 @@ async fn give_back_sold(ctx: &Ctx, tx: &mut Tx, payment: &Payment, refund: &Refu
 ///
 /// # Errors
 /// [`LedgerError::NotSold`] when the payment is not on the ledger yet: try again later.
-pub(crate) async fn apply_foreign(
+async fn apply_console_refund(
     payments: &Payments,
     ctx: &Ctx,
     tx: &mut Tx,
+    provider: ProviderCode,
     payment_id: PaymentId,
     snapshot: &RefundSnapshot,
 ) -> Result<RefundStatus, PaymentError> {
@@ -103,15 +152,14 @@ pub(crate) async fn apply_foreign(
     if !ledger::sales::payment_is_accounted(tx, payment_id).await? {
         return Err(LedgerError::NotSold.into());
     }
-    if snapshot.amount
-        > payment.amount - queries::promised_elsewhere(tx, payment_id, &snapshot.provider_refund_id).await?
-    {
+    let name = snapshot.provider_refund_id.as_str();
+    if snapshot.amount > payment.amount - queries::promised_elsewhere(tx, payment_id, name).await? {
         let detail = json!({"payment": payment_id, "amountYen": snapshot.amount});
-        findings::record(ctx, tx, "refund_exceeds_ledger", &snapshot.provider_refund_id, &detail).await?;
+        findings::record(payments.app(), ctx, tx, "refund_exceeds_ledger", name, &detail).await?;
         return Ok(RefundStatus::Pending);
     }
     let id: RefundId = ctx.new_id();
-    queries::insert_foreign(ctx, tx, id, &payment, &snapshot.provider_refund_id, snapshot.amount).await?;
-    let known = queries::id_at_provider(tx, &snapshot.provider_refund_id).await?.ok_or(PaymentError::NotFound)?;
-    apply(payments, ctx, tx, known, snapshot).await
+    queries::insert_foreign(ctx, tx, id, &payment, provider, name, snapshot.amount).await?;
+    let known = queries::id_at_provider(tx, provider, name).await?.ok_or(PaymentError::NotFound)?;
+    apply(payments, ctx, tx, provider, known, snapshot).await
 }

@@ -8,9 +8,10 @@ use serde_json::json;
 use super::apply::apply;
 use super::model::{Refund, RefundStatus};
 use super::queries;
+use crate::attempts::model::Attempt;
+use crate::attempts::queries as attempts_table;
 use crate::error::PaymentError;
-use crate::intents::model::Payment;
-use crate::intents::queries as payments_table;
+use crate::payment::queries as payments_table;
 use crate::providers::error::ProviderError;
 use crate::providers::provider::Provider;
 use crate::providers::request::RefundOrder;
@@ -21,9 +22,9 @@ use crate::state::Payments;
 /// Make this refund, or look how it stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct IssueRefund {
+pub(crate) struct IssueRefund {
     /// The refund.
-    pub refund_id: RefundId,
+    pub(crate) refund_id: RefundId,
 }
 
 impl Job for IssueRefund {
@@ -37,7 +38,8 @@ pub(crate) async fn issue(payments: Payments, run: JobRun<IssueRefund>) -> Resul
     let id = run.job.refund_id;
     let payment_id =
         queries::payment_of(&mut tx, id).await?.ok_or_else(|| JobError::give_up(PaymentError::NotFound))?;
-    let payment = payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    payments_table::lock(&mut tx, payment_id).await?.ok_or(PaymentError::NotFound)?;
+    let captured = attempts_table::captured_of(&mut tx, payment_id).await?.ok_or(PaymentError::NotCaptured)?;
     let refund = queries::lock(&mut tx, id).await?.ok_or(PaymentError::NotFound)?;
     if refund.status.is_final() {
         return Ok(());
@@ -45,38 +47,43 @@ pub(crate) async fn issue(payments: Payments, run: JobRun<IssueRefund>) -> Resul
     queries::count_attempt(&run.ctx, &mut tx, id, refund.next_check_at(run.ctx.now())).await?;
     tx.commit().await?;
 
-    let provider = payments.provider(payment.provider)?;
-    match ask(&provider, &payment, &refund).await {
+    let provider = payments.provider(captured.provider)?;
+    match ask(&provider, &captured, &refund).await {
         Ok(snapshot) => {
             let mut tx = run.begin().await?;
-            apply(&payments, &run.ctx, &mut tx, id, &snapshot).await?;
+            apply(&payments, &run.ctx, &mut tx, captured.provider, id, &snapshot).await?;
             run.finish(&mut tx, &json!({})).await?;
             tx.commit().await?;
             Ok(())
         }
-        Err(error) => refused(&run, &refund, error).await,
+        Err(error) => refused(&payments, &run, &refund, error).await,
     }
 }
 
 /// The first attempt makes the refund; every later one looks first, for the call before may have had its effect.
-async fn ask(provider: &Provider, payment: &Payment, refund: &Refund) -> Result<RefundSnapshot, ProviderError> {
-    let intent_id = payment.intent_id.clone().ok_or(ProviderError::Missing)?;
+async fn ask(provider: &Provider, captured: &Attempt, refund: &Refund) -> Result<RefundSnapshot, ProviderError> {
+    let txn_id = captured.txn_id.clone().ok_or(ProviderError::Missing)?;
     if refund.attempts > 0
-        && let Some(found) = provider.find_refund(&intent_id, refund.id).await?
+        && let Some(found) = provider.find_refund(&txn_id, refund.id).await?
     {
         return Ok(found);
     }
     let order = RefundOrder {
         idempotency_key: refund.idempotency_key.clone(),
         refund_id: refund.id,
-        intent_id,
+        txn_id,
         amount: refund.amount,
         reason: refund.reason.at_provider(),
     };
     provider.refund(&order).await
 }
 
-async fn refused(run: &JobRun<IssueRefund>, refund: &Refund, error: ProviderError) -> Result<(), JobError> {
+async fn refused(
+    payments: &Payments,
+    run: &JobRun<IssueRefund>,
+    refund: &Refund,
+    error: ProviderError,
+) -> Result<(), JobError> {
     let code = error.code().to_owned();
     match error {
         ProviderError::NeedsFreshKey(_) => {
@@ -89,7 +96,8 @@ async fn refused(run: &JobRun<IssueRefund>, refund: &Refund, error: ProviderErro
             let mut tx = run.begin().await?;
             queries::settle(&run.ctx, &mut tx, refund.id, RefundStatus::Failed, None, Some(&code), None).await?;
             let detail = json!({"payment": refund.payment_id, "amountYen": refund.amount, "code": code});
-            findings::record(&run.ctx, &mut tx, "refund_failed", &refund.id.to_string(), &detail).await?;
+            findings::record(payments.app(), &run.ctx, &mut tx, "refund_failed", &refund.id.to_string(), &detail)
+                .await?;
             run.fail(&mut tx, &json!({}), &code).await?;
             tx.commit().await?;
             Ok(())

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use kernel::{OrderItemId, PaymentId, RefundId, Yen};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 
 /// Why money goes back.
@@ -18,6 +17,8 @@ pub enum RefundReason {
     Requested,
     /// It was paid twice.
     Duplicate,
+    /// Another amount was captured than was asked for.
+    AmountDiffers,
     /// It was paid by somebody who was not allowed to.
     Fraudulent,
     /// The provider has a payment of ours that we do not know.
@@ -33,6 +34,7 @@ impl RefundReason {
             Self::Unfulfillable => "unfulfillable",
             Self::Requested => "requested",
             Self::Duplicate => "duplicate",
+            Self::AmountDiffers => "amount_differs",
             Self::Fraudulent => "fraudulent",
             Self::UnknownPayment => "unknown_payment",
             Self::MadeAtProvider => "made_at_provider",
@@ -114,22 +116,63 @@ pub struct RefundRequest {
     pub reason: RefundReason,
     /// How much.
     pub extent: RefundExtent,
+    /// What makes asking twice ask once: the same key of the same payment is the same refund, whatever else the request
+    /// says. Chosen by whoever asks; 1 to 200 characters.
+    pub key: String,
 }
 
-impl RefundRequest {
-    /// What makes asking twice ask once: the same amounts of the same items of the same payment.
-    pub(crate) fn key(&self) -> String {
-        match self.extent.merged() {
-            RefundExtent::Whole => "whole".to_owned(),
-            RefundExtent::Amount(amount) => format!("amount:{}", amount.get()),
-            RefundExtent::Lines(lines) => {
-                let mut hash = Sha256::new();
-                for (item, amount) in lines {
-                    hash.update(item.uuid().as_bytes());
-                    hash.update(amount.get().to_be_bytes());
-                }
-                format!("lines:{}", hex::encode(hash.finalize()))
-            }
+/// The longest key of a request, in characters.
+pub(crate) const KEY_CHARS_MAX: usize = 200;
+
+/// A part of an amount, and the order item that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LineAmount {
+    /// The order item.
+    pub order_item_id: OrderItemId,
+    /// Its part.
+    pub amount_yen: Yen,
+}
+
+impl From<(OrderItemId, Yen)> for LineAmount {
+    fn from((order_item_id, amount_yen): (OrderItemId, Yen)) -> Self {
+        Self { order_item_id, amount_yen }
+    }
+}
+
+/// A refund that has succeeded, and for which order items it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundLines {
+    /// The refund.
+    pub refund_id: RefundId,
+    /// Why.
+    pub reason: RefundReason,
+    /// How much went back.
+    pub amount: Yen,
+    /// For which items; empty for money that bought no order items. They sum to the amount.
+    pub lines: Vec<LineAmount>,
+}
+
+/// How the lines of a refund were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum RefundAttribution {
+    /// They were asked for.
+    Requested,
+    /// By rule from the amount (`docs/MONEY.md` §5).
+    Derived,
+    /// An operator corrected them.
+    Corrected,
+}
+
+impl RefundAttribution {
+    /// The name in `refunds.attribution`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Derived => "derived",
+            Self::Corrected => "corrected",
         }
     }
 }
@@ -150,6 +193,8 @@ pub(crate) struct Refund {
     pub idempotency_key: String,
     pub generation: i32,
     pub attempts: i32,
+    /// Counts the corrections of its lines.
+    pub revision: i32,
 }
 
 impl Refund {
@@ -167,17 +212,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_request_has_the_same_key_in_any_order() {
-        let request = |lines: &[(u128, i64)]| RefundRequest {
-            payment_id: PaymentId(Uuid::from_u128(9)),
-            reason: RefundReason::Requested,
-            extent: RefundExtent::Lines(
+    fn lines_of_one_item_are_added_up_in_one_order() {
+        let lines = |lines: &[(u128, i64)]| {
+            RefundExtent::Lines(
                 lines.iter().map(|(item, amount)| (OrderItemId(Uuid::from_u128(*item)), Yen(*amount))).collect(),
-            ),
+            )
         };
-        assert_eq!(request(&[(1, 10), (2, 20)]).key(), request(&[(2, 20), (1, 10)]).key());
-        assert_ne!(request(&[(1, 10), (2, 20)]).key(), request(&[(1, 20), (2, 10)]).key());
-        assert_ne!(request(&[(1, 10)]).key(), request(&[(1, 10), (2, 20)]).key());
-        assert_eq!(request(&[(1, 10), (2, 1), (1, 5)]).key(), request(&[(1, 15), (2, 1)]).key());
+        assert_eq!(lines(&[(1, 10), (2, 20)]).merged(), lines(&[(2, 20), (1, 10)]).merged());
+        assert_eq!(lines(&[(1, 10), (2, 1), (1, 5)]).merged(), lines(&[(1, 15), (2, 1)]));
     }
 }

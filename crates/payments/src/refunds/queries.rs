@@ -4,8 +4,9 @@ use kernel::{Ctx, OrderItemId, PaymentId, RefundId, UserId, Yen};
 use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
-use super::model::{Refund, RefundReason, RefundRequest, RefundStatus, refund_key};
-use crate::intents::model::Payment;
+use super::model::{Refund, RefundAttribution, RefundLines, RefundReason, RefundRequest, RefundStatus, refund_key};
+use crate::payment::model::Payment;
+use crate::providers::code::ProviderCode;
 
 pub(super) async fn id_by_key(
     tx: &mut Tx,
@@ -38,21 +39,23 @@ pub(super) async fn insert(
     tx: &mut Tx,
     id: RefundId,
     payment: &Payment,
+    provider: ProviderCode,
     request: &RefundRequest,
-    request_key: &str,
     amount: Yen,
 ) -> Result<(), DatabaseError> {
     sqlx::query!(
         r#"insert into public.refunds
-             (id, payment_id, buyer_id, amount_jpy, reason, request_key, status, idempotency_key, next_check_at,
-              created_at, updated_at)
-           values ($1, $2, $3, $4, $5, $6, 'requested', $7, $8, $9, $9)"#,
+             (id, payment_id, provider_id, buyer_id, amount_jpy, reason, request_key, status, idempotency_key,
+              next_check_at, created_at, updated_at)
+           select $1, $2, pr.id, $4, $5, $6, $7, 'requested', $8, $9, $10, $10
+             from public.payment_providers as pr where pr.code = $3"#,
         id as RefundId,
         payment.id as PaymentId,
+        provider.as_str(),
         payment.buyer_id as Option<UserId>,
         amount.get(),
         request.reason.as_str(),
-        request_key,
+        request.key,
         refund_key(id, 1),
         ctx.now() + time::Duration::minutes(10),
         ctx.now(),
@@ -62,29 +65,76 @@ pub(super) async fn insert(
     Ok(())
 }
 
-pub(super) async fn insert_lines(tx: &mut Tx, id: RefundId, lines: &[(OrderItemId, Yen)]) -> Result<(), DatabaseError> {
-    for (item, amount) in lines {
-        sqlx::query!(
-            r#"insert into public.refund_lines (refund_id, order_item_id, amount_jpy) values ($1, $2, $3)"#,
-            id as RefundId,
-            *item as OrderItemId,
-            amount.get(),
-        )
-        .execute(tx.conn())
-        .await?;
-    }
+/// Writes the lines of a refund, in the place of those that it had.
+pub(super) async fn set_lines(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    id: RefundId,
+    revision: i32,
+    attribution: RefundAttribution,
+    lines: &[(OrderItemId, Yen)],
+) -> Result<(), DatabaseError> {
+    let items: Vec<uuid::Uuid> = lines.iter().map(|(item, _)| item.uuid()).collect();
+    let amounts: Vec<i64> = lines.iter().map(|(_, amount)| amount.get()).collect();
+    sqlx::query!(
+        r#"insert into public.refund_lines (refund_id, revision, order_item_id, amount_jpy)
+           select $1, $2, * from unnest($3::uuid[], $4::bigint[])"#,
+        id as RefundId,
+        revision,
+        &items,
+        &amounts,
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "update public.refunds set revision = $2, attribution = $3, updated_at = $4 where id = $1",
+        id as RefundId,
+        revision,
+        attribution.as_str(),
+        ctx.now(),
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
+/// The lines of a refund as they hold now.
 pub(super) async fn lines(tx: &mut Tx, id: RefundId) -> Result<Vec<(OrderItemId, Yen)>, DatabaseError> {
     let rows = sqlx::query!(
-        r#"select order_item_id as "item: OrderItemId", amount_jpy from public.refund_lines
-            where refund_id = $1 order by order_item_id"#,
+        r#"select l.order_item_id as "item: OrderItemId", l.amount_jpy as "amount: Yen"
+             from public.refund_lines as l
+             join public.refunds as r on r.id = l.refund_id and r.revision = l.revision
+            where l.refund_id = $1 order by l.order_item_id"#,
         id as RefundId,
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.item, Yen(row.amount_jpy))).collect())
+    Ok(rows.into_iter().map(|row| (row.item, row.amount)).collect())
+}
+
+/// The refunds of a payment that have succeeded, oldest first.
+pub(super) async fn succeeded_of(tx: &mut Tx, payment_id: PaymentId) -> Result<Vec<RefundLines>, DatabaseError> {
+    let rows = sqlx::query!(
+        r#"select r.id as "id: RefundId", r.reason as "reason: RefundReason", r.amount_jpy as "amount: Yen",
+                  l.order_item_id as "item?: OrderItemId", l.amount_jpy as "part?: Yen"
+             from public.refunds as r
+             left join public.refund_lines as l on l.refund_id = r.id and l.revision = r.revision
+            where r.payment_id = $1 and r.status = 'succeeded'
+            order by r.settled_at, r.id, l.order_item_id"#,
+        payment_id as PaymentId,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut refunds: Vec<RefundLines> = Vec::new();
+    for row in rows {
+        if refunds.last().is_none_or(|last| last.refund_id != row.id) {
+            refunds.push(RefundLines { refund_id: row.id, reason: row.reason, amount: row.amount, lines: Vec::new() });
+        }
+        if let (Some(last), Some(item), Some(part)) = (refunds.last_mut(), row.item, row.part) {
+            last.lines.push((item, part).into());
+        }
+    }
+    Ok(refunds)
 }
 
 /// A refund that was made at the provider's console; false when it is recorded already.
@@ -93,17 +143,20 @@ pub(super) async fn insert_foreign(
     tx: &mut Tx,
     id: RefundId,
     payment: &Payment,
+    provider: ProviderCode,
     provider_refund_id: &str,
     amount: Yen,
 ) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.refunds
-             (id, payment_id, buyer_id, amount_jpy, reason, request_key, status, provider_refund_id, idempotency_key,
-              created_at, updated_at)
-           values ($1, $2, $3, $4, 'made_at_provider', $5, 'pending', $5, $6, $7, $7)
+             (id, payment_id, provider_id, buyer_id, amount_jpy, reason, request_key, status, provider_refund_id,
+              idempotency_key, created_at, updated_at)
+           select $1, $2, pr.id, $4, $5, 'made_at_provider', $6, 'pending', $6, $7, $8, $8
+             from public.payment_providers as pr where pr.code = $3
            on conflict do nothing"#,
         id as RefundId,
         payment.id as PaymentId,
+        provider.as_str(),
         payment.buyer_id as Option<UserId>,
         amount.get(),
         provider_refund_id,
@@ -121,7 +174,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: RefundId) -> Result<Option<Refund>, Da
         Refund,
         r#"select id as "id: RefundId", payment_id as "payment_id: PaymentId", amount_jpy as "amount: Yen",
                   reason as "reason: RefundReason", status as "status: RefundStatus",
-                  idempotency_key, generation, attempts
+                  idempotency_key, generation, attempts, revision
              from public.refunds where id = $1 for update"#,
         id as RefundId,
     )
@@ -139,10 +192,17 @@ pub(crate) async fn payment_of(tx: &mut Tx, id: RefundId) -> Result<Option<Payme
     .await
 }
 
-/// Our id of a refund that the provider names.
-pub(crate) async fn id_at_provider(tx: &mut Tx, provider_refund_id: &str) -> Result<Option<RefundId>, DatabaseError> {
+/// Our id of a refund that a provider names.
+pub(super) async fn id_at_provider(
+    tx: &mut Tx,
+    provider: ProviderCode,
+    provider_refund_id: &str,
+) -> Result<Option<RefundId>, DatabaseError> {
     sqlx::query_scalar!(
-        r#"select id as "id: RefundId" from public.refunds where provider_refund_id = $1"#,
+        r#"select r.id as "id: RefundId" from public.refunds as r
+             join public.payment_providers as pr on pr.id = r.provider_id
+            where pr.code = $1 and r.provider_refund_id = $2"#,
+        provider.as_str(),
         provider_refund_id,
     )
     .fetch_optional(tx.conn())

@@ -23,9 +23,13 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::NotFound`] also for one of another installation, [`PaymentError::ProviderUnavailable`].
-    pub async fn fetch_subscription(&self, subscription_id: &str) -> Result<SubscriptionSnapshot, PaymentError> {
+    pub async fn fetch_subscription(
+        &self,
+        provider: ProviderCode,
+        subscription_id: &str,
+    ) -> Result<SubscriptionSnapshot, PaymentError> {
         let noted = self
-            .provider_of(subscription_id)?
+            .provider_with(provider, subscription_id)?
             .fetch_subscription(self.now(), subscription_id)
             .await
             .map_err(payment_error)?;
@@ -36,8 +40,12 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
-    pub async fn fetch_invoice(&self, invoice_id: &str) -> Result<InvoiceSnapshot, PaymentError> {
-        self.provider_of(invoice_id)?.fetch_invoice(invoice_id).await.map_err(payment_error)
+    pub async fn fetch_invoice(
+        &self,
+        provider: ProviderCode,
+        invoice_id: &str,
+    ) -> Result<InvoiceSnapshot, PaymentError> {
+        self.provider_with(provider, invoice_id)?.fetch_invoice(invoice_id).await.map_err(payment_error)
     }
 
     /// Puts another plan, period or price in the place of the present one, now or with the next period. A change that
@@ -48,7 +56,10 @@ impl Payments {
     /// [`PaymentError::SubscriptionOver`]: the subscription is over; [`PaymentError::ProviderUnavailable`]: repeat with the same key.
     pub async fn change_plan(&self, change: &PlanChange) -> Result<SubscriptionSnapshot, PaymentError> {
         change.check()?;
-        self.provider_of(&change.subscription_id)?.change_plan(self.now(), change).await.map_err(payment_error)
+        self.provider_with(change.provider, &change.subscription_id)?
+            .change_plan(self.now(), change)
+            .await
+            .map_err(payment_error)
     }
 
     /// What a change that comes into force now would cost, by the provider's own reckoning; nothing changes. With
@@ -59,7 +70,10 @@ impl Payments {
     /// [`PaymentError::SubscriptionOver`], [`PaymentError::ProviderUnavailable`].
     pub async fn preview_change(&self, change: &PlanChange) -> Result<ChangePreview, PaymentError> {
         change.check()?;
-        self.provider_of(&change.subscription_id)?.preview_change(self.now(), change).await.map_err(payment_error)
+        self.provider_with(change.provider, &change.subscription_id)?
+            .preview_change(self.now(), change)
+            .await
+            .map_err(payment_error)
     }
 
     /// Lets a subscription end with its present period, or go on after all.
@@ -68,11 +82,12 @@ impl Payments {
     /// [`PaymentError::SubscriptionOver`]: it is over; [`PaymentError::ProviderUnavailable`]: repeat with the same key.
     pub async fn set_cancel_at_period_end(
         &self,
+        provider: ProviderCode,
         subscription_id: &str,
         cancel: bool,
         key: &str,
     ) -> Result<SubscriptionSnapshot, PaymentError> {
-        let provider = self.provider_of(subscription_id)?;
+        let provider = self.provider_with(provider, subscription_id)?;
         provider.set_cancel_at_period_end(self.now(), subscription_id, cancel, key).await.map_err(payment_error)
     }
 
@@ -81,8 +96,16 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::ProviderUnavailable`]: repeat with the same key.
-    pub async fn cancel_now(&self, subscription_id: &str, key: &str) -> Result<SubscriptionSnapshot, PaymentError> {
-        self.provider_of(subscription_id)?.cancel_now(self.now(), subscription_id, key).await.map_err(payment_error)
+    pub async fn cancel_now(
+        &self,
+        provider: ProviderCode,
+        subscription_id: &str,
+        key: &str,
+    ) -> Result<SubscriptionSnapshot, PaymentError> {
+        self.provider_with(provider, subscription_id)?
+            .cancel_now(self.now(), subscription_id, key)
+            .await
+            .map_err(payment_error)
     }
 
     /// Where customers change their card and see their invoices at the provider. The address is a key: for the customer
@@ -90,10 +113,18 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
-    pub async fn portal_url(&self, customer_id: &str, return_url: &Url) -> Result<Url, PaymentError> {
+    pub async fn portal_url(
+        &self,
+        provider: ProviderCode,
+        customer_id: &str,
+        return_url: &Url,
+    ) -> Result<Url, PaymentError> {
         let key = format!("portal:{}", self.app().random.uuid_v4());
-        let address =
-            self.provider_of(customer_id)?.portal_url(customer_id, return_url, &key).await.map_err(payment_error)?;
+        let address = self
+            .provider_with(provider, customer_id)?
+            .portal_url(customer_id, return_url, &key)
+            .await
+            .map_err(payment_error)?;
         Url::parse(&address).map_err(|_| PaymentError::ProviderUnavailable("unreadable".to_owned()))
     }
 
@@ -101,13 +132,18 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
-    pub async fn note_customer(&self, customer_id: &str, notes: &BTreeMap<String, String>) -> Result<(), PaymentError> {
+    pub async fn note_customer(
+        &self,
+        provider: ProviderCode,
+        customer_id: &str,
+        notes: &BTreeMap<String, String>,
+    ) -> Result<(), PaymentError> {
         let mut hash = Sha256::new();
         for (name, value) in notes {
             hash.update(format!("{}:{name}={}:{value};", name.len(), value.len()));
         }
         let key = format!("note:{customer_id}:{}", hex::encode(hash.finalize()));
-        self.provider_of(customer_id)?.note_customer(customer_id, notes, &key).await.map_err(payment_error)
+        self.provider_with(provider, customer_id)?.note_customer(customer_id, notes, &key).await.map_err(payment_error)
     }
 
     /// The moment that a snapshot asked for now is of.
@@ -115,18 +151,18 @@ impl Payments {
         self.app().clock.now()
     }
 
-    /// The provider that gave something its name. Names that no provider gives belong to nothing.
-    pub(crate) fn provider_of(&self, name: &str) -> Result<Provider, PaymentError> {
+    /// A provider that is asked about something by its name there. Names that no provider gives belong to nothing.
+    pub(crate) fn provider_with(&self, code: ProviderCode, name: &str) -> Result<Provider, PaymentError> {
         let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if name.is_empty() || name.len() > NAME_BYTES_MAX || !name.bytes().all(sound) {
             return Err(PaymentError::NotFound);
         }
-        self.provider(ProviderCode::of_name(name))
+        self.provider(code)
     }
 
     /// What this installation has made, by its note.
     pub(crate) fn ours<T>(&self, noted: Noted<T>) -> Option<T> {
-        (noted.app.as_deref() == Some(self.installation().as_str())).then_some(noted.value)
+        (noted.installation.as_deref() == Some(self.installation().as_str())).then_some(noted.value)
     }
 }
 

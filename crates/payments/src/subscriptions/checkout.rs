@@ -1,8 +1,8 @@
 //! Opening a checkout page for a subscription, and asking how it stands. No transaction is open here.
 
 use kernel::Ctx;
-use url::Url;
 
+use super::change::payment_error;
 use super::model::{NewSubscriptionCheckout, OpenedCheckout};
 use super::snapshot::SubscriptionCheckout;
 use crate::error::PaymentError;
@@ -29,14 +29,11 @@ impl Payments {
         new.check()?;
         let code = self.default_provider();
         let provider = self.provider(code)?;
-        let mut asked = new.clone();
-        // A customer of the sandbox means nothing to Stripe, and the other way round.
-        asked.customer_id = new.customer_id.clone().filter(|customer| ProviderCode::of_name(customer) == code);
         let app = self.installation();
         let mut number = 1;
         let opened = loop {
             let key = format!("subscription_checkout:{}:{number}", new.checkout_id);
-            match provider.open_subscription_checkout(ctx, &key, &app, &asked).await {
+            match provider.open_subscription_checkout(ctx, &key, &app, new).await {
                 Err(ProviderError::NeedsFreshKey(_)) if number < KEYS_MAX => number += 1,
                 opened => break opened?,
             }
@@ -44,22 +41,26 @@ impl Payments {
         tracing::info!(checkout = %new.checkout_id, provider = code.as_str(), "a subscription's checkout page is open");
         match opened.url {
             Some(url) => Ok(OpenedCheckout {
+                provider: code,
                 session_id: opened.session_id,
-                url: Url::parse(&url).map_err(|_| PaymentError::ProviderUnavailable("unreadable".to_owned()))?,
+                url: self.page_at(&provider, &url)?,
             }),
             None if opened.is_complete => Err(PaymentError::AlreadyPaid),
             None => Err(PaymentError::Lapsed),
         }
     }
 
-    /// How a checkout stands. The name may come from a stranger: one that this installation has not opened does not exist.
+    /// How a checkout stands. The name may come from anybody: one that this installation has not opened does not exist.
     ///
     /// # Errors
     /// [`PaymentError::NotFound`], [`PaymentError::ProviderUnavailable`].
-    pub async fn fetch_subscription_checkout(&self, session_id: &str) -> Result<SubscriptionCheckout, PaymentError> {
-        let provider = self.provider_of(session_id)?;
-        let noted =
-            provider.fetch_subscription_checkout(self.now(), session_id).await.map_err(super::change::payment_error)?;
+    pub async fn fetch_subscription_checkout(
+        &self,
+        provider: ProviderCode,
+        session_id: &str,
+    ) -> Result<SubscriptionCheckout, PaymentError> {
+        let provider = self.provider_with(provider, session_id)?;
+        let noted = provider.fetch_subscription_checkout(self.now(), session_id).await.map_err(payment_error)?;
         self.ours(noted).ok_or(PaymentError::NotFound)
     }
 }

@@ -6,6 +6,7 @@ use platform::Tx;
 use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue_with};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::routes::CheckoutLapsed;
 use super::snapshot::{InvoiceNotice, InvoiceSnapshot, InvoiceStatus, SubscriptionCheckout, SubscriptionSnapshot};
@@ -18,6 +19,8 @@ use crate::state::Payments;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FollowSubscription {
+    /// Where it is.
+    pub provider: ProviderCode,
     /// The provider's name of it.
     pub subscription_id: String,
 }
@@ -31,6 +34,8 @@ impl Job for FollowSubscription {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FollowSubscriptionCheckout {
+    /// Where it is.
+    pub provider: ProviderCode,
     /// The provider's name of it.
     pub session_id: String,
 }
@@ -46,10 +51,17 @@ impl Payments {
     ///
     /// # Errors
     /// [`PaymentError::NotFound`] for a name that no provider gives.
-    pub async fn follow_subscription(&self, ctx: &Ctx, tx: &mut Tx, subscription_id: &str) -> Result<(), PaymentError> {
-        self.provider_of(subscription_id)?;
+    pub async fn follow_subscription(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        provider: ProviderCode,
+        subscription_id: &str,
+    ) -> Result<(), PaymentError> {
+        self.provider_with(provider, subscription_id)?;
         let how = Enqueue { unique_key: Some(subscription_id.to_owned()), ..Enqueue::default() };
-        enqueue_with(ctx, tx, &FollowSubscription { subscription_id: subscription_id.to_owned() }, how).await?;
+        let job = FollowSubscription { provider, subscription_id: subscription_id.to_owned() };
+        enqueue_with(ctx, tx, &job, how).await?;
         Ok(())
     }
 
@@ -62,28 +74,45 @@ impl Payments {
         &self,
         ctx: &Ctx,
         tx: &mut Tx,
+        provider: ProviderCode,
         session_id: &str,
     ) -> Result<(), PaymentError> {
-        self.provider_of(session_id)?;
+        self.provider_with(provider, session_id)?;
         let how = Enqueue { unique_key: Some(session_id.to_owned()), ..Enqueue::default() };
-        enqueue_with(ctx, tx, &FollowSubscriptionCheckout { session_id: session_id.to_owned() }, how).await?;
+        let job = FollowSubscriptionCheckout { provider, session_id: session_id.to_owned() };
+        enqueue_with(ctx, tx, &job, how).await?;
         Ok(())
     }
 }
 
 /// A subscription or checkout of ours as the provider has it; nothing when it is not ours or does not exist.
 pub(crate) enum SubscriptionEvent {
-    Checkout(Box<SubscriptionCheckout>, String, Option<uuid::Uuid>),
+    Checkout {
+        checkout: Box<SubscriptionCheckout>,
+        provider: ProviderCode,
+        session_id: String,
+        checkout_id: Option<Uuid>,
+    },
     Subscription(Box<SubscriptionSnapshot>, Vec<InvoiceSnapshot>),
     Nothing,
 }
 
 /// Fetches a checkout.
-pub(crate) async fn fetch_checkout(payments: &Payments, session_id: &str) -> Result<SubscriptionEvent, PaymentError> {
-    let fetched = payments.provider_of(session_id)?.fetch_subscription_checkout(payments.now(), session_id).await;
+pub(crate) async fn fetch_checkout(
+    payments: &Payments,
+    provider: ProviderCode,
+    session_id: &str,
+) -> Result<SubscriptionEvent, PaymentError> {
+    let asked = payments.provider_with(provider, session_id)?;
+    let fetched = asked.fetch_subscription_checkout(payments.now(), session_id).await;
     let checkout_id = fetched.as_ref().ok().and_then(|noted| noted.checkout_id);
     Ok(match some(fetched)?.and_then(|noted| payments.ours(noted)) {
-        Some(checkout) => SubscriptionEvent::Checkout(Box::new(checkout), session_id.to_owned(), checkout_id),
+        Some(checkout) => SubscriptionEvent::Checkout {
+            checkout: Box::new(checkout),
+            provider,
+            session_id: session_id.to_owned(),
+            checkout_id,
+        },
         None => SubscriptionEvent::Nothing,
     })
 }
@@ -91,9 +120,11 @@ pub(crate) async fn fetch_checkout(payments: &Payments, session_id: &str) -> Res
 /// Fetches a subscription alone.
 pub(crate) async fn fetch_subscription(
     payments: &Payments,
+    provider: ProviderCode,
     subscription_id: &str,
 ) -> Result<SubscriptionEvent, PaymentError> {
-    let fetched = payments.provider_of(subscription_id)?.fetch_subscription(payments.now(), subscription_id).await;
+    let asked = payments.provider_with(provider, subscription_id)?;
+    let fetched = asked.fetch_subscription(payments.now(), subscription_id).await;
     Ok(match some(fetched)?.and_then(|noted| payments.ours(noted)) {
         Some(subscription) => SubscriptionEvent::Subscription(Box::new(subscription), Vec::new()),
         None => SubscriptionEvent::Nothing,
@@ -101,12 +132,17 @@ pub(crate) async fn fetch_subscription(
 }
 
 /// Fetches an invoice and its subscription.
-pub(crate) async fn fetch_invoice(payments: &Payments, invoice_id: &str) -> Result<SubscriptionEvent, PaymentError> {
-    let Some(invoice) = some(payments.provider_of(invoice_id)?.fetch_invoice(invoice_id).await)? else {
+pub(crate) async fn fetch_invoice(
+    payments: &Payments,
+    provider: ProviderCode,
+    invoice_id: &str,
+) -> Result<SubscriptionEvent, PaymentError> {
+    let asked = payments.provider_with(provider, invoice_id)?;
+    let Some(invoice) = some(asked.fetch_invoice(invoice_id).await)? else {
         return Ok(SubscriptionEvent::Nothing);
     };
     let Some(subscription_id) = &invoice.subscription_id else { return Ok(SubscriptionEvent::Nothing) };
-    Ok(match fetch_subscription(payments, subscription_id).await? {
+    Ok(match fetch_subscription(payments, provider, subscription_id).await? {
         SubscriptionEvent::Subscription(subscription, _) => {
             SubscriptionEvent::Subscription(subscription, vec![invoice])
         }
@@ -132,10 +168,9 @@ pub(crate) async fn notify(
     let routes = payments.subscription_routes();
     match event {
         SubscriptionEvent::Nothing => return Ok(false),
-        SubscriptionEvent::Checkout(checkout, session_id, checkout_id) => match (*checkout, checkout_id) {
+        SubscriptionEvent::Checkout { checkout, provider, session_id, checkout_id } => match (*checkout, checkout_id) {
             (SubscriptionCheckout::Completed(completed), _) => routes.begun(ctx, tx, *completed).await?,
             (SubscriptionCheckout::Expired, Some(checkout_id)) => {
-                let provider = ProviderCode::of_name(&session_id);
                 routes.lapsed(ctx, tx, CheckoutLapsed { provider, session_id, checkout_id }).await?;
             }
             (SubscriptionCheckout::Expired | SubscriptionCheckout::Open, _) => {}
@@ -152,9 +187,9 @@ pub(crate) async fn notify(
 }
 
 pub(crate) async fn follow(payments: Payments, run: JobRun<FollowSubscription>) -> Result<(), JobError> {
-    let id = &run.job.subscription_id;
-    let provider = payments.provider_of(id)?;
-    let event = match fetch_subscription(&payments, id).await? {
+    let FollowSubscription { provider: code, subscription_id: id } = &run.job;
+    let provider = payments.provider_with(*code, id)?;
+    let event = match fetch_subscription(&payments, *code, id).await? {
         SubscriptionEvent::Subscription(subscription, _) => {
             SubscriptionEvent::Subscription(subscription, provider.invoices_of(id).await.map_err(PaymentError::from)?)
         }
@@ -167,7 +202,7 @@ pub(crate) async fn follow_checkout(
     payments: Payments,
     run: JobRun<FollowSubscriptionCheckout>,
 ) -> Result<(), JobError> {
-    let event = fetch_checkout(&payments, &run.job.session_id).await?;
+    let event = fetch_checkout(&payments, run.job.provider, &run.job.session_id).await?;
     finish(&payments, &run, event).await
 }
 

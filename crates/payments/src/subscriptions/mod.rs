@@ -10,7 +10,6 @@ pub(crate) mod change;
 pub(crate) mod checkout;
 pub(crate) mod follow;
 pub(crate) mod model;
-pub(crate) mod queries;
 pub(crate) mod record;
 pub(crate) mod routes;
 pub(crate) mod snapshot;

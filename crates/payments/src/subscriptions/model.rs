@@ -7,6 +7,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
 
 /// How often a subscription is paid.
 #[derive(
@@ -46,8 +47,8 @@ pub struct NewSubscriptionCheckout {
     pub period: BillingPeriod,
     /// How much each time; ¥50 or more.
     pub price: Yen,
-    /// The provider's name of the customer, where there is one already.
-    pub customer_id: Option<String>,
+    /// Where the customer is known already: at which provider, and its name there.
+    pub customer: Option<(ProviderCode, String)>,
     /// The mail address, where it is known; else the page asks for it. Of no effect beside a customer.
     pub email: Option<String>,
     /// Where the buyer goes after paying; the provider replaces `{CHECKOUT_SESSION_ID}` in it.
@@ -61,6 +62,8 @@ pub struct NewSubscriptionCheckout {
 /// A checkout page that is open, for 24 hours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedCheckout {
+    /// Where.
+    pub provider: ProviderCode,
     /// The provider's name of it.
     pub session_id: String,
     /// Where the buyer pays.
@@ -80,7 +83,9 @@ pub enum Proration {
 /// Another plan, period or price for a subscription.
 #[derive(Clone, Debug)]
 pub struct PlanChange {
-    /// The subscription.
+    /// Where the subscription is.
+    pub provider: ProviderCode,
+    /// The provider's name of it.
     pub subscription_id: String,
     /// The plan, as in `subscription_plans.code`.
     pub plan_code: String,
@@ -135,6 +140,11 @@ const URL_BYTES_MAX: usize = 5_000;
 pub(crate) const SESSION_PLACE: &str = "{CHECKOUT_SESSION_ID}";
 
 impl NewSubscriptionCheckout {
+    /// The customer at this provider: one of another provider means nothing to it.
+    pub(crate) fn customer_at(&self, provider: ProviderCode) -> Option<&str> {
+        self.customer.as_ref().filter(|(known_at, _)| *known_at == provider).map(|(_, id)| id.as_str())
+    }
+
     /// Checks what a provider would refuse.
     ///
     /// # Errors

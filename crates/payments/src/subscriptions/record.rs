@@ -1,20 +1,17 @@
 //! A collected invoice becomes a payment: captured, and on the ledger as a receipt for what is owed.
 
 use kernel::{Ctx, PaymentId, UserId, Yen};
+use ledger::ProviderName;
 use platform::Tx;
-use serde_json::json;
-use time::Duration;
 use uuid::Uuid;
 
-use super::queries;
-use super::queries::Collected;
 use super::snapshot::{InvoiceSnapshot, InvoiceStatus};
-use crate::deferred_receipts::record::record as record_deferred;
+use crate::attempts::queries::{self as attempts_table, ArrivedAttempt};
 use crate::error::PaymentError;
+use crate::payment::queries::{self as payments_table, Arrived};
+use crate::purpose::Purpose;
 use crate::state::Payments;
 
-/// How soon the reconciler asks for the provider's fee.
-const FEE_AFTER: Duration = Duration::seconds(30);
 /// The longest description, in characters.
 const DESCRIPTION_CHARS_MAX: usize = 200;
 
@@ -52,27 +49,38 @@ impl Payments {
         let key = format!("invoice:{}:{}", invoice.provider.as_str(), invoice.invoice_id);
         let described = description_of(invoice);
         let id: PaymentId = ctx.new_id();
-        let collected = Collected {
+        let arrived = Arrived {
             id,
+            purpose: Purpose::Subscription,
             reference_id: payment.reference_id,
             buyer_id: payment.buyer_id,
-            provider: invoice.provider.as_str(),
-            intent_id: invoice.payment_intent_id.as_deref(),
             amount: invoice.amount_paid,
             description: &described,
             home_url: self.app().config.public_url.as_str(),
-            idempotency_key: &key,
             // The sandbox's clock may be ahead of ours; money does not arrive in the future.
             captured_at: invoice.paid_at.unwrap_or(ctx.now()).min(ctx.now()),
-            next_check_at: invoice.payment_intent_id.is_some().then(|| ctx.now() + FEE_AFTER),
-            facts: json!({"invoice": invoice.invoice_id, "subscription": invoice.subscription_id}),
         };
-        if !queries::insert(ctx, tx, &collected).await? {
-            let known = queries::find(tx, &key).await?.ok_or(PaymentError::Conflict)?;
-            let same = known.reference_id == payment.reference_id && known.amount == invoice.amount_paid;
-            return if same { Ok(Some(known.id)) } else { Err(PaymentError::Conflict) };
+        if let Some(known) = attempts_table::by_key(tx, &key).await? {
+            let same = payments_table::id_for(tx, Purpose::Subscription, payment.reference_id).await? == Some(known);
+            let paid = payments_table::lock(tx, known).await?.is_some_and(|paid| paid.amount == invoice.amount_paid);
+            return if same && paid { Ok(Some(known)) } else { Err(PaymentError::Conflict) };
         }
-        record_deferred(ctx, tx, id, invoice.provider, invoice.amount_paid).await?;
+        if !payments_table::insert_arrived(ctx, tx, &arrived).await? {
+            return Err(PaymentError::Conflict);
+        }
+        let attempt = ArrivedAttempt {
+            payment_id: id,
+            provider: invoice.provider,
+            idempotency_key: &key,
+            session_id: None,
+            txn_id: invoice.payment_intent_id.as_deref(),
+            captured_at: arrived.captured_at,
+        };
+        if !attempts_table::insert_arrived(ctx, tx, &attempt).await? {
+            return Err(PaymentError::Conflict);
+        }
+        let provider = ProviderName::from(invoice.provider);
+        ledger::deferred::record_receipt(ctx, tx, id, &provider, invoice.amount_paid).await?;
         Ok(Some(id))
     }
 }

@@ -1,5 +1,6 @@
 //! Issuing: a number, and a picture of everything as it is now.
 
+use identity::users::account;
 use kernel::{Ctx, UserId, Yen};
 use platform::Tx;
 use time::Date;
@@ -122,7 +123,7 @@ async fn addressee_of(tx: &mut Tx, buyer_id: UserId) -> Result<Addressee, Paymen
     if let Some(addressee) = addressee::queries::find(tx, buyer_id).await? {
         return Ok(addressee);
     }
-    let name = queries::name_of(tx, buyer_id).await?.ok_or(PaymentError::NotFound)?;
+    let name = account(tx.conn(), buyer_id).await?.ok_or(PaymentError::NotFound)?.display_name;
     Ok(Addressee { is_company: false, name, department: None, address: None })
 }
 

@@ -12,7 +12,7 @@ use super::ids::TaxInvoiceId;
 use super::issuer::Issuer;
 use super::model::RateTotal;
 use super::model::{DocumentKind, InvoiceLine, IssuedFor, TaxInvoice};
-use crate::intents::model::PaymentStatus;
+use crate::payment::model::PaymentStatus;
 
 /// What an invoice has to add up to.
 pub(super) struct Paid {
@@ -49,13 +49,6 @@ pub(super) async fn paid(tx: &mut Tx, id: PaymentId) -> Result<Option<Paid>, Dat
     )
     .fetch_optional(tx.conn())
     .await
-}
-
-/// What somebody is called today.
-pub(super) async fn name_of(tx: &mut Tx, id: UserId) -> Result<Option<String>, DatabaseError> {
-    sqlx::query_scalar!("select display_name from public.user_profiles where user_id = $1", id as UserId)
-        .fetch_optional(tx.conn())
-        .await
 }
 
 /// The invoice of a payment.

@@ -48,9 +48,9 @@ async fn a_company_is_on_what_is_issued_from_then_on_and_stays_there() {
     let buyer = &fixture.buyer.client;
     assert_eq!(buyer.get(ADDRESSEE).await.expect(200).json(), json!({"addressee": null}));
     let before = issue(&fixture, payments[0], 1_200).await;
-    let reported =
+    let company =
         json!({"kind": "company", "name": " 株式会社　藍染 ", "department": "経理部", "address": "東京都台東区1-2-3"});
-    let answer = put(buyer, &reported).await.expect(200).json();
+    let answer = put(buyer, &company).await.expect(200).json();
     assert_eq!(answer["addressee"]["name"], "株式会社 藍染");
     assert_eq!(buyer.get(ADDRESSEE).await.expect(200).json(), answer);
     let company = issue(&fixture, payments[1], 1_200).await;

@@ -6,9 +6,9 @@ use time::Duration;
 
 use super::fixture::Fixture;
 use crate::error::PaymentError;
-use crate::intents::model::PaymentStatus;
-use crate::intents::open::find_for;
 use crate::notices::routes::PurposeRoutes;
+use crate::payment::model::PaymentStatus;
+use crate::payment::open::find_for;
 use crate::purpose::Purpose;
 use crate::state::Payments;
 
@@ -47,7 +47,7 @@ async fn a_fee_that_comes_late_is_booked_later() {
     assert_eq!(fixture.debit("payment_fee_expense").await, 43);
     let open: bool = fixture
         .app
-        .value(&format!("select next_check_at is not null from public.payments where id = '{payment}'"))
+        .value(&format!("select next_check_at is not null from public.payment_attempts where payment_id = '{payment}'"))
         .await;
     assert!(!open, "nobody asks about it again");
 }
@@ -103,7 +103,9 @@ async fn an_answer_that_is_lost_costs_nothing() {
     assert_eq!(fixture.stripe.sessions().len(), 3);
     let known: bool = fixture
         .app
-        .value(&format!("select provider_session_id is not null from public.payments where id = '{payment}'"))
+        .value(&format!(
+            "select provider_session_id is not null from public.payment_attempts where payment_id = '{payment}'"
+        ))
         .await;
     assert!(known);
     fixture.advance(Duration::minutes(60));
@@ -154,8 +156,17 @@ async fn slow_down_and_garbage_are_survived_and_a_kept_failure_gets_a_fresh_key(
         .filter(|request| request.body.contains(&payment.to_string()))
         .filter_map(|request| request.idempotency_key)
         .collect();
-    let expected = [1, 1, 1, 2, 3].map(|generation| format!("checkout:{payment}:{generation}"));
-    assert_eq!(keys, expected);
+    let numbers: Vec<usize> = keys.iter().map(|key| keys.iter().position(|known| known == key).unwrap()).collect();
+    assert_eq!(numbers, [0, 0, 0, 3, 4], "a kept failure ends the attempt, and the next one has its own key");
+    assert!(keys.iter().all(|key| key.starts_with("checkout:")));
+    let states: String = fixture
+        .app
+        .value(&format!(
+            "select string_agg(state, ' ' order by state) from public.payment_attempts
+              where payment_id = '{payment}'"
+        ))
+        .await;
+    assert_eq!(states, "failed failed open");
 }
 
 #[tokio::test]
@@ -199,12 +210,12 @@ async fn a_slip_is_paid_later_or_never() {
         fixture.deliver(&fixture.stripe.choose_konbini(session)).await;
     }
     fixture.app.drain().await;
-    assert_eq!(fixture.status(paid).await, PaymentStatus::Authorized);
+    assert_eq!(fixture.status(paid).await, PaymentStatus::VoucherIssued);
     assert_eq!(fixture.notices(paid_order), Vec::<&str>::new(), "completed is not paid");
     // The page's time is over, the slip's is not: the stock stays held.
     fixture.advance(Duration::hours(20));
     fixture.app.upkeep().await;
-    assert_eq!(fixture.status(paid).await, PaymentStatus::Authorized);
+    assert_eq!(fixture.status(paid).await, PaymentStatus::VoucherIssued);
     fixture.deliver(&fixture.stripe.konbini_paid(&paid_session)).await;
     fixture.deliver(&fixture.stripe.konbini_lapsed(&never_session)).await;
     fixture.app.drain().await;

@@ -6,15 +6,17 @@ use time::Duration;
 use super::fixture::Fixture;
 use super::subscription_fixture::Act;
 use crate::error::PaymentError;
-use crate::intents::model::PaymentStatus;
+use crate::payment::model::PaymentStatus;
 use crate::refunds::model::RefundExtent;
 use crate::subscriptions::snapshot::CheckoutCompleted;
 
 async fn payment_of(fixture: &Fixture, begun: &CheckoutCompleted) -> PaymentId {
     let invoice = begun.invoice.as_ref().unwrap();
     let key = format!("invoice:{}:{}", invoice.provider.as_str(), invoice.invoice_id);
-    let id: uuid::Uuid =
-        fixture.app.value(&format!("select id from public.payments where idempotency_key = '{key}'")).await;
+    let id: uuid::Uuid = fixture
+        .app
+        .value(&format!("select payment_id from public.payment_attempts where idempotency_key = '{key}'"))
+        .await;
     PaymentId(id)
 }
 
@@ -62,7 +64,7 @@ async fn the_fee_of_an_invoice_is_booked_when_it_is_known() {
         assert_eq!(fixture.debit("payment_fee_expense").await, 2 * 352);
         assert_eq!(fixture.debit("provider_clearing").await, 2 * (9_800 - 352));
         let waiting: i64 =
-            fixture.app.value("select count(*) from public.payments where next_check_at is not null").await;
+            fixture.app.value("select count(*) from public.payment_attempts where next_check_at is not null").await;
         assert_eq!(waiting, 0);
         assert_eq!(fixture.findings().await, Vec::<String>::new());
     }

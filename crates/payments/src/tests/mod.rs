@@ -2,6 +2,8 @@
 //! that writes down what it is told.
 
 mod addressee_tests;
+mod attempt_tests;
+mod attribution_tests;
 mod checkout_tests;
 mod credit_refund_tests;
 mod dispute_tests;

@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::fixture::Fixture;
 use crate::error::PaymentError;
-use crate::intents::model::PaymentStatus;
+use crate::payment::model::PaymentStatus;
 use crate::refunds::model::RefundExtent;
 
 #[tokio::test]

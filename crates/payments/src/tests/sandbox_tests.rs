@@ -1,11 +1,11 @@
-//! The sandbox: its page, and its events through the same door.
+//! The sandbox: its page, and its events through the webhook.
 
 use kernel::PaymentId;
 use testkit::Answer;
 use time::Duration;
 
 use super::fixture::Fixture;
-use crate::intents::model::PaymentStatus;
+use crate::payment::model::PaymentStatus;
 
 async fn page_of(fixture: &Fixture, payment: PaymentId) -> String {
     fixture.payments.redirect_url(&fixture.app.ctx(), payment).await.unwrap().path().to_owned()
@@ -74,7 +74,7 @@ async fn a_slip_waits_for_a_second_press() {
         submit(&fixture, page, "konbini_later").await.expect(303);
     }
     fixture.app.drain().await;
-    assert_eq!(fixture.status(paid).await, PaymentStatus::Authorized);
+    assert_eq!(fixture.status(paid).await, PaymentStatus::VoucherIssued);
     let shown = fixture.buyer.client.clone().as_browser().get(&paid_page).await.expect(200).text();
     assert!(shown.contains("value=\"konbini_paid\"") && !shown.contains("value=\"succeed\""));
     submit(&fixture, &paid_page, "konbini_paid").await.expect(303);

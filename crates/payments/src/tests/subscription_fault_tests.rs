@@ -11,6 +11,7 @@ use time::Duration;
 use super::fixture::Fixture;
 use super::subscription_fixture::Act;
 use crate::error::PaymentError;
+use crate::providers::code::ProviderCode;
 use crate::state::Payments;
 use crate::subscriptions::model::Proration;
 use crate::subscriptions::snapshot::{InvoiceStatus, SubscriptionCheckout, SubscriptionStatus};
@@ -179,7 +180,7 @@ async fn a_change_whose_answer_is_lost_is_invoiced_once() {
     assert_eq!(fixture.payments.change_plan(&change).await.unwrap().next.unwrap().plan_code, "starter");
     assert_eq!(fixture.stripe.schedules().len(), 1);
     fixture.stripe.fail_next("DELETE", "/v1/subscriptions/", Fault::ServerErrorAfterSuccess, 1);
-    let ended = fixture.payments.cancel_now(&id, "end").await.unwrap();
+    let ended = fixture.payments.cancel_now(ProviderCode::Stripe, &id, "end").await.unwrap();
     assert_eq!(ended.status, SubscriptionStatus::Canceled);
     fixture.fetch_all().await;
     assert_eq!(fixture.findings().await, Vec::<String>::new());
@@ -220,10 +221,13 @@ async fn follow(fixture: &Fixture, which: impl Fn(&Payments) -> (Payments, Optio
     let (payments, subscription, session) = which(&fixture.payments);
     let mut tx = fixture.app.tx().await;
     if let Some(id) = subscription {
-        payments.follow_subscription(&fixture.app.ctx(), &mut tx, &id).await.unwrap();
+        payments.follow_subscription(&fixture.app.ctx(), &mut tx, payments.default_provider(), &id).await.unwrap();
     }
     if let Some(id) = session {
-        payments.follow_subscription_checkout(&fixture.app.ctx(), &mut tx, &id).await.unwrap();
+        payments
+            .follow_subscription_checkout(&fixture.app.ctx(), &mut tx, payments.default_provider(), &id)
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     fixture.app.drain().await;
@@ -251,16 +255,19 @@ async fn what_is_not_ours_is_left_alone() {
         assert_eq!(fixture.outcome(&again).await, "ignored_unknown", "{}", again.kind);
     }
     assert_eq!((fixture.credits().begun.len(), fixture.credits().followed.len()), (before_begun, before_followed));
-    assert!(matches!(fixture.payments.fetch_subscription(id).await, Err(PaymentError::NotFound)));
-    let stolen = fixture.payments.fetch_subscription_checkout(&begun.session_id).await;
+    assert!(matches!(fixture.payments.fetch_subscription(ProviderCode::Stripe, id).await, Err(PaymentError::NotFound)));
+    let stolen = fixture.payments.fetch_subscription_checkout(ProviderCode::Stripe, &begun.session_id).await;
     assert!(matches!(stolen, Err(PaymentError::NotFound)), "{stolen:?}");
     for name in ["", "cs_test_nothing", "cs_sandbox_nothing", "../../etc", "cs_test_0 0", &"c".repeat(300)] {
-        let nothing = fixture.payments.fetch_subscription_checkout(name).await;
+        let nothing = fixture.payments.fetch_subscription_checkout(ProviderCode::Stripe, name).await;
         assert!(matches!(nothing, Err(PaymentError::NotFound)), "{name}");
     }
     // The checkout of an order is none of a subscription.
     let (_, _, session) = fixture.order_at_stripe().await;
-    assert!(matches!(fixture.payments.fetch_subscription_checkout(&session).await, Err(PaymentError::NotFound)));
+    assert!(matches!(
+        fixture.payments.fetch_subscription_checkout(ProviderCode::Stripe, &session).await,
+        Err(PaymentError::NotFound)
+    ));
     let gone = fixture.stripe.invent_event(
         "customer.subscription.updated",
         &serde_json::json!({
@@ -279,7 +286,7 @@ async fn a_page_that_ran_out_is_told_of() {
         let opened = fixture.open_page(&new).await.unwrap();
         fixture.advance(Duration::hours(25));
         fixture.stripe.expire_subscription_session(&opened.session_id);
-        let state = fixture.payments.fetch_subscription_checkout(&opened.session_id).await.unwrap();
+        let state = fixture.payments.fetch_subscription_checkout(opened.provider, &opened.session_id).await.unwrap();
         assert_eq!(state, SubscriptionCheckout::Expired);
         fixture.fetch_all().await;
         assert_eq!(fixture.credits().lapsed, [new.checkout_id]);

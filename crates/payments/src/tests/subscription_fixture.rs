@@ -1,4 +1,4 @@
-//! What the tests of subscriptions stand on: an installation of credits that writes down what it is notices and records money.
+//! What the tests of subscriptions stand on: an installation of credits that records its notices and money.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::fixture::Fixture;
 use crate::error::PaymentError;
-use crate::intents::model::NewPayment;
-use crate::notices::routes::PaymentNotice;
+use crate::notices::model::{PaymentNotice, RefundNotice};
+use crate::payment::model::NewPayment;
 use crate::providers::code::ProviderCode;
 use crate::purpose::Purpose;
 use crate::state::Payments;
@@ -40,7 +40,7 @@ notices!(
     Begun(CheckoutCompleted) = "credits.begin_subscription",
     Followed(SubscriptionSnapshot) = "credits.follow_subscription",
     Invoiced(InvoiceNotice) = "credits.take_invoice",
-    MoneyBack(PaymentNotice) = "credits.money_back",
+    MoneyBack(RefundNotice) = "credits.money_back",
     PackSettled(PaymentNotice) = "credits.pack_settled",
     PackLapsed(PaymentNotice) = "credits.pack_lapsed",
 );
@@ -56,7 +56,7 @@ impl From<CheckoutLapsed> for PageLapsed {
     }
 }
 
-/// What credits was notices.
+/// The notices of credits.
 #[derive(Clone, Default)]
 pub(super) struct Credits {
     pub(super) begun: Vec<CheckoutCompleted>,
@@ -84,8 +84,8 @@ fn locked(credits: &SharedCredits) -> MutexGuard<'_, Credits> {
 /// The jobs of credits.
 pub(super) fn jobs(payments: &Payments, credits: &SharedCredits) -> Registry {
     let (one, two) = (payments.clone(), payments.clone());
-    let notices: [SharedCredits; 6] = std::array::from_fn(|_| Arc::clone(credits));
-    let [begun, followed, invoiced, lapsed, back, packs] = notices;
+    let shared: [SharedCredits; 6] = std::array::from_fn(|_| Arc::clone(credits));
+    let [begun, followed, invoiced, lapsed, back, packs] = shared;
     Registry::new()
         .on(move |run: JobRun<Begun>| begin(one.clone(), Arc::clone(&begun), run))
         .on(move |run: JobRun<Invoiced>| take_invoice(two.clone(), Arc::clone(&invoiced), run))
@@ -100,7 +100,7 @@ pub(super) fn jobs(payments: &Payments, credits: &SharedCredits) -> Registry {
             async { Ok(()) }
         })
         .on(move |run: JobRun<MoneyBack>| {
-            locked(&back).money_back.push((run.job.0.payment_id, run.job.0.refunded_yen));
+            locked(&back).money_back.push((run.job.0.payment.payment_id, run.job.0.refunded_yen));
             async { Ok(()) }
         })
 }
@@ -124,7 +124,7 @@ async fn settle_pack(credits: SharedCredits, run: JobRun<PackSettled>) -> Result
         return Ok(());
     }
     let mut tx = run.begin().await?;
-    let provider = ledger::ProviderName(notice.provider.clone());
+    let provider = ledger::ProviderName::from(notice.provider);
     ledger::deferred::record_receipt(&run.ctx, &mut tx, notice.payment_id, &provider, notice.amount_yen).await?;
     run.finish(&mut tx, &()).await?;
     tx.commit().await?;
@@ -164,7 +164,7 @@ pub(super) enum Act {
 }
 
 impl Fixture {
-    /// What credits was notices so far.
+    /// The notices of credits so far.
     pub(super) fn credits(&self) -> Credits {
         locked(&self.credits_notices).clone()
     }
@@ -178,7 +178,7 @@ impl Fixture {
             plan_name: "プロ".to_owned(),
             period: BillingPeriod::Month,
             price: Yen(9_800),
-            customer_id: None,
+            customer: None,
             email: None,
             success_url: format!("{}/welcome?session_id={{CHECKOUT_SESSION_ID}}", self.app.url),
             cancel_url: format!("{}/plans", self.app.url),
@@ -190,13 +190,13 @@ impl Fixture {
         self.payments.open_subscription_checkout(&self.app.ctx(), new).await
     }
 
-    /// Pays on the page; what is notices of it arrives.
+    /// Pays on the page; its events arrive.
     pub(super) async fn pay_page(&self, session_id: &str, email: &str) {
         match self.payments.default_provider() {
             ProviderCode::Stripe => {
                 self.stripe.subscribe(session_id, email);
             }
-            ProviderCode::Sandbox => {
+            _ => {
                 let fields = [("outcome", "succeed"), ("email", email)];
                 let page = format!("/sandbox/checkout/{session_id}");
                 self.app.anonymous().as_browser().post_form(&page, &fields).await.expect(303);
@@ -209,7 +209,7 @@ impl Fixture {
     pub(super) async fn subscribed(&self) -> CheckoutCompleted {
         let opened = self.open_page(&self.new_checkout()).await.unwrap();
         self.pay_page(&opened.session_id, "hana@example.jp").await;
-        match self.payments.fetch_subscription_checkout(&opened.session_id).await.unwrap() {
+        match self.payments.fetch_subscription_checkout(opened.provider, &opened.session_id).await.unwrap() {
             SubscriptionCheckout::Completed(completed) => *completed,
             other => panic!("{other:?}"),
         }
@@ -223,7 +223,7 @@ impl Fixture {
         self.app.drain().await;
     }
 
-    /// Lets something happen at the provider; what is notices of it arrives.
+    /// Lets something happen at the provider; its events arrive.
     pub(super) async fn happen(&self, subscription: &SubscriptionSnapshot, act: Act) {
         let (id, customer) = (&subscription.subscription_id, &subscription.customer_id);
         if self.payments.default_provider() == ProviderCode::Sandbox {
@@ -251,17 +251,21 @@ impl Fixture {
     }
 
     pub(super) async fn look(&self, id: &str) -> SubscriptionSnapshot {
-        self.payments.fetch_subscription(id).await.unwrap()
+        self.payments.fetch_subscription(self.payments.default_provider(), id).await.unwrap()
     }
 
     /// The newest invoice of a subscription.
     pub(super) async fn newest_invoice(&self, subscription: &SubscriptionSnapshot) -> InvoiceSnapshot {
-        self.payments.fetch_invoice(subscription.latest_invoice_id.as_deref().unwrap()).await.unwrap()
+        self.payments
+            .fetch_invoice(subscription.provider, subscription.latest_invoice_id.as_deref().unwrap())
+            .await
+            .unwrap()
     }
 
     pub(super) fn change(&self, id: &str, plan: (&str, i64), proration: Proration) -> PlanChange {
         PlanChange {
             prorated_at: None,
+            provider: self.payments.default_provider(),
             subscription_id: id.to_owned(),
             plan_code: plan.0.to_owned(),
             plan_name: format!("プラン {}", plan.0),
@@ -315,7 +319,7 @@ impl Fixture {
     }
 }
 
-/// Things of which nobody is notices.
+/// Things of which nobody is told.
 impl Fixture {
     /// Pays on the page; nothing of it arrives.
     pub(super) async fn pay_page_unheard(&self, session_id: &str) {

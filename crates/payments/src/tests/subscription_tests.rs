@@ -41,7 +41,7 @@ async fn begins(fixture: &Fixture) -> SubscriptionSnapshot {
     let opened = fixture.open_page(&new).await.unwrap();
     assert_eq!(fixture.open_page(&new).await.unwrap(), opened, "the same id gives the same page");
     assert_eq!(
-        fixture.payments.fetch_subscription_checkout(&opened.session_id).await.unwrap(),
+        fixture.payments.fetch_subscription_checkout(opened.provider, &opened.session_id).await.unwrap(),
         SubscriptionCheckout::Open
     );
     fixture.pay_page(&opened.session_id, " hana@example.jp ").await;
@@ -149,8 +149,8 @@ async fn misses_a_payment_and_recovers(fixture: &Fixture, id: &str) {
     let invoice = fixture.newest_invoice(&missed).await;
     assert_eq!((invoice.status, invoice.amount_paid, invoice.attempt_count), (InvoiceStatus::Open, Yen::ZERO, 1));
     assert!(invoice.next_attempt_at.is_some());
-    let notices = fixture.credits().invoiced.last().unwrap().invoice.clone();
-    assert_eq!((notices.invoice_id, notices.status), (invoice.invoice_id, InvoiceStatus::Open));
+    let noticed = fixture.credits().invoiced.last().unwrap().invoice.clone();
+    assert_eq!((noticed.invoice_id, noticed.status), (invoice.invoice_id, InvoiceStatus::Open));
     let count = fixture.collected().await.len();
     fixture.happen(&missed, Act::RepairCard).await;
     assert_eq!(fixture.look(id).await.status, SubscriptionStatus::Active);
@@ -161,7 +161,11 @@ async fn misses_a_payment_and_recovers(fixture: &Fixture, id: &str) {
 async fn is_cancelled_resumed_and_ends(fixture: &Fixture, id: &str) {
     for (number, cancel) in [true, false, true].into_iter().enumerate() {
         let key = format!("cancel:{number}");
-        let seen = fixture.payments.set_cancel_at_period_end(id, cancel, &key).await.unwrap();
+        let seen = fixture
+            .payments
+            .set_cancel_at_period_end(fixture.payments.default_provider(), id, cancel, &key)
+            .await
+            .unwrap();
         assert_eq!((seen.cancel_at_period_end, seen.status), (cancel, SubscriptionStatus::Active));
     }
     let ending = fixture.look(id).await;
@@ -170,7 +174,8 @@ async fn is_cancelled_resumed_and_ends(fixture: &Fixture, id: &str) {
     assert_eq!(over.status, SubscriptionStatus::Canceled);
     assert!(over.canceled_at.is_some());
     assert_eq!(fixture.credits().followed.last().unwrap().status, SubscriptionStatus::Canceled);
-    let late = fixture.payments.set_cancel_at_period_end(id, false, "cancel:9").await;
+    let late =
+        fixture.payments.set_cancel_at_period_end(fixture.payments.default_provider(), id, false, "cancel:9").await;
     assert!(matches!(late, Err(PaymentError::SubscriptionOver)), "{late:?}");
     let late = fixture.payments.change_plan(&fixture.change(id, ("pro", 9_800), Proration::NextPeriod)).await;
     assert!(matches!(late, Err(PaymentError::SubscriptionOver)), "{late:?}");
@@ -182,9 +187,11 @@ async fn the_end_of_a_subscription_withdraws_what_is_open_when_we_end_it() {
         let subscription = fixture.subscribed().await.subscription;
         fixture.happen(&subscription, Act::FailCard).await;
         fixture.happen(&subscription, Act::Renew).await;
-        let ended = fixture.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
+        let ended =
+            fixture.payments.cancel_now(subscription.provider, &subscription.subscription_id, "end:1").await.unwrap();
         assert_eq!(ended.status, SubscriptionStatus::Canceled);
-        let again = fixture.payments.cancel_now(&subscription.subscription_id, "end:1").await.unwrap();
+        let again =
+            fixture.payments.cancel_now(subscription.provider, &subscription.subscription_id, "end:1").await.unwrap();
         assert_eq!(again.status, SubscriptionStatus::Canceled);
         fixture.fetch_all().await;
         assert_eq!(fixture.newest_invoice(&ended).await.status, InvoiceStatus::Void);
@@ -217,11 +224,11 @@ async fn who_pays_is_known_by_then_and_the_portal_leads_to_the_card() {
     for fixture in [Fixture::with_stripe().await, Fixture::with_sandbox().await] {
         let first = fixture.subscribed().await;
         let notes = [("user_id".to_owned(), fixture.buyer.id.to_string())].into();
-        fixture.payments.note_customer(&first.customer_id, &notes).await.unwrap();
-        let missing = fixture.payments.note_customer("cus_nobody", &notes).await;
+        fixture.payments.note_customer(first.provider, &first.customer_id, &notes).await.unwrap();
+        let missing = fixture.payments.note_customer(first.provider, "cus_nobody", &notes).await;
         assert!(matches!(missing, Err(PaymentError::NotFound | PaymentError::ProviderUnavailable(_))), "{missing:?}");
         let home = url::Url::parse(&format!("{}/admin/settings", fixture.app.url)).unwrap();
-        let portal = fixture.payments.portal_url(&first.customer_id, &home).await.unwrap();
+        let portal = fixture.payments.portal_url(first.provider, &first.customer_id, &home).await.unwrap();
         if fixture.payments.default_provider() == ProviderCode::Sandbox {
             let path = format!("{}?{}", portal.path(), portal.query().unwrap());
             let page = fixture.app.anonymous().as_browser().get(&path).await.expect(200).text();
@@ -232,7 +239,7 @@ async fn who_pays_is_known_by_then_and_the_portal_leads_to_the_card() {
         }
         // The same customer subscribes again, at the same provider, without being asked for an address.
         let mut again = fixture.new_checkout();
-        again.customer_id = Some(first.customer_id.clone());
+        again.customer = Some((first.provider, first.customer_id.clone()));
         again.email = Some("ignored@example.jp".to_owned());
         again.user_id = Some(fixture.buyer.id);
         let opened = fixture.open_page(&again).await.unwrap();

@@ -6,6 +6,8 @@ use time::macros::{date, offset};
 
 use super::fixture::Fixture;
 use crate::error::PaymentError;
+use crate::payment::queries::{Arrived, insert_arrived};
+use crate::purpose::Purpose;
 use crate::refunds::model::RefundExtent;
 use crate::tax_invoices;
 use crate::tax_invoices::ids::TaxInvoiceId;
@@ -71,17 +73,21 @@ impl Fixture {
     async fn captured_of(&self, buyer_id: UserId, count: usize, amount: i64) -> Vec<PaymentId> {
         let mut ids = Vec::new();
         for _ in 0..count {
-            let id = PaymentId(self.app.ctx().random().uuid_v4());
-            let now = self.app.ctx().now();
-            self.app
-                .execute(&format!(
-                    "insert into public.payments (id, purpose, reference_id, buyer_id, provider_id, amount_jpy, status,
-                       description, success_url, cancel_url, locale, idempotency_key, expires_at, captured_at,
-                       created_at, updated_at)
-                     select '{id}', 'credit_pack', '{id}', '{buyer_id}', min(pr.id), {amount}, 'captured', 'x', 'x', 'x', 'ja',
-                            'test:{id}', '{now}', '{now}', '{now}', '{now}' from public.payment_providers as pr"
-                ))
-                .await;
+            let ctx = self.app.ctx();
+            let id: PaymentId = ctx.new_id();
+            let mut tx = self.app.tx().await;
+            let arrived = Arrived {
+                id,
+                purpose: Purpose::CreditPack,
+                reference_id: id.uuid(),
+                buyer_id: Some(buyer_id),
+                amount: Yen(amount),
+                description: "x",
+                home_url: "x",
+                captured_at: ctx.now(),
+            };
+            assert!(insert_arrived(&ctx, &mut tx, &arrived).await.unwrap());
+            tx.commit().await.unwrap();
             ids.push(id);
         }
         ids

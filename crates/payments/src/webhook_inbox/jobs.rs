@@ -1,29 +1,26 @@
-//! The job that handles one event. What an event says is a hint; where order matters the object is fetched again.
+//! The job that handles one event. Where order matters, its object is fetched again: an event says how things were.
 
-use kernel::PaymentId;
 use platform::Tx;
 use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::orphans;
-use super::queries::{self, Outcome};
-use super::subscriptions::{About, about};
+use super::queries::{self, Outcome, Waiting};
+use crate::attempts::apply::{apply as apply_checkout, note_failure};
+use crate::attempts::model::Attempt;
+use crate::attempts::queries as attempts_table;
 use crate::disputes::apply::apply as apply_dispute;
-use crate::disputes::model::DisputeUpdate;
+use crate::disputes::model::DisputeReport;
 use crate::error::PaymentError;
-use crate::intents::apply::{apply as apply_checkout, note_failure};
-use crate::intents::queries as payments_table;
 use crate::providers::code::ProviderCode;
+use crate::providers::event::{InboundEvent, PaymentEvent, SubscriptionSubject};
 use crate::providers::note;
 use crate::providers::snapshot::{CheckoutSnapshot, CheckoutState, RefundSnapshot};
-use crate::providers::stripe::events::{Event, EventObject};
-use crate::providers::stripe::objects::{Expandable, Metadata, PaymentIntent};
 use crate::reconciliation::findings;
-use crate::refunds::apply::{apply as apply_refund, apply_foreign};
-use crate::refunds::queries as refunds_table;
+use crate::refunds::apply::apply_reported;
 use crate::state::Payments;
-use crate::subscriptions::follow::{SubscriptionEvent, notify};
+use crate::subscriptions::follow::{self, SubscriptionEvent};
 
 /// Handle this event of the inbox.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,45 +37,20 @@ impl Job for HandleEvent {
     const PRIORITY: i16 = 10;
 }
 
-/// What an event leads to, once everything that must be fetched has been.
-enum Step {
-    /// Nothing but this outcome.
-    Close(Outcome),
-    /// A payment as the provider has it.
-    Payment(PaymentId, CheckoutSnapshot),
-    /// Money that we cannot place.
-    Unplaced(CheckoutSnapshot),
-    /// An attempt to pay failed; the buyer may try again.
-    FailedAttempt(PaymentId, String),
-    /// Refunds of a payment as the provider has them.
-    Refunds(PaymentId, Vec<RefundSnapshot>),
-    /// A dispute of a payment.
-    Dispute(PaymentId, DisputeUpdate),
-    /// Something about a subscription, as the provider has it.
-    Subscription(SubscriptionEvent),
-    /// Something for an operator.
-    Finding(&'static str, String, serde_json::Value),
-}
-
 /// Reads the event, fetches what it is about, and applies it in the transaction that marks it as handled.
 pub(crate) async fn handle(payments: Payments, run: JobRun<HandleEvent>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let Some(waiting) = queries::lock_waiting(&mut tx, run.job.inbox_id).await? else { return Ok(()) };
-    let event = waiting.body.as_deref().and_then(|body| Event::parse(body.as_bytes()).ok());
-    let provider = waiting.provider;
-    let subject = match &event {
-        Some(event) => subject_of(&mut tx, event).await?,
-        None => Subject::Unreadable,
-    };
+    let (event, attempt) = read(&payments, &mut tx, &waiting).await?;
     tx.commit().await?;
 
-    let step = next_step(&payments, provider, subject, event.as_ref()).await?;
+    let step = next_step(&payments, &waiting, event, attempt).await?;
 
     let mut tx = run.begin().await?;
     if queries::lock_waiting(&mut tx, run.job.inbox_id).await?.is_none() {
         return Ok(());
     }
-    let outcome = take(&payments, &run, &mut tx, provider, step).await?;
+    let outcome = apply(&payments, &run, &mut tx, waiting.provider, step).await?;
     queries::handled(&run.ctx, &mut tx, run.job.inbox_id, outcome).await?;
     tracing::info!(inbox = run.job.inbox_id, outcome = outcome.as_str(), "an event was handled");
     run.finish(&mut tx, &json!({})).await?;
@@ -86,123 +58,139 @@ pub(crate) async fn handle(payments: Payments, run: JobRun<HandleEvent>) -> Resu
     Ok(())
 }
 
-/// What an event is about, as far as the database knows it.
-enum Subject {
-    Session { payment: Option<Known>, snapshot: CheckoutSnapshot },
-    Intent { payment: Option<Known>, intent: PaymentIntent },
-    Refunds { payment: Option<Known> },
-    Dispute { payment: Option<Known>, update: DisputeUpdate },
-    Subscription(About),
-    Other,
-    Unreadable,
-}
-
-struct Known {
-    id: PaymentId,
-    session_id: Option<String>,
-    intent_id: Option<String>,
-}
-
-async fn subject_of(tx: &mut Tx, event: &Event) -> Result<Subject, PaymentError> {
-    if let Some(about) = about(event) {
-        return Ok(Subject::Subscription(about));
-    }
-    let Ok(object) = event.object() else { return Ok(Subject::Unreadable) };
-    Ok(match object {
-        EventObject::Session(session) => {
-            let snapshot = CheckoutSnapshot::from(session);
-            let payment =
-                known(tx, Some(&snapshot.session_id), snapshot.intent_id.as_deref(), &snapshot.metadata).await?;
-            Subject::Session { payment, snapshot }
-        }
-        EventObject::Intent(intent) => {
-            let payment = known(tx, None, Some(&intent.id), &intent.metadata).await?;
-            Subject::Intent { payment, intent }
-        }
-        EventObject::Charge(charge) if event.kind == "charge.refunded" => {
-            let intent_id = charge.payment_intent.as_ref().map(Expandable::id);
-            Subject::Refunds { payment: known(tx, None, intent_id, &charge.metadata).await? }
-        }
-        EventObject::Refund(refund) => {
-            let intent_id = refund.payment_intent.as_ref().map(Expandable::id);
-            Subject::Refunds { payment: known(tx, None, intent_id, &Metadata::new()).await? }
-        }
-        EventObject::Dispute(dispute) => {
-            let intent_id = dispute.payment_intent.as_ref().map(Expandable::id);
-            let payment = known(tx, None, intent_id, &Metadata::new()).await?;
-            Subject::Dispute { payment, update: DisputeUpdate::read(&event.kind, &dispute) }
-        }
-        EventObject::Charge(_) | EventObject::Other => Subject::Other,
-    })
-}
-
-async fn known(
+/// What an event says, and the attempt that it is about, where we know one.
+async fn read(
+    payments: &Payments,
     tx: &mut Tx,
-    session_id: Option<&str>,
-    intent_id: Option<&str>,
-    metadata: &Metadata,
-) -> Result<Option<Known>, PaymentError> {
-    let noted = metadata.get(note::PAYMENT).and_then(|id| id.parse().ok());
-    let Some(id) = payments_table::id_at_provider(tx, session_id, intent_id, noted).await? else { return Ok(None) };
-    let payment = payments_table::lock(tx, id).await?.ok_or(PaymentError::NotFound)?;
-    Ok(Some(Known { id, session_id: payment.session_id, intent_id: payment.intent_id }))
+    waiting: &Waiting,
+) -> Result<(InboundEvent, Option<Attempt>), PaymentError> {
+    let content = if waiting.is_verified {
+        let provider = payments.provider(waiting.provider)?;
+        let read = waiting.body.as_deref().and_then(|body| provider.read_event(body.as_bytes()).ok());
+        read.map_or(InboundEvent::Verified(PaymentEvent::Unreadable), |event| event.content)
+    } else {
+        InboundEvent::Hint { session_id: waiting.object_id.clone() }
+    };
+    let (session_id, txn_id, noted) = match &content {
+        InboundEvent::Hint { session_id } => (Some(session_id.as_str()), None, None),
+        InboundEvent::Verified(PaymentEvent::Checkout(snapshot)) => {
+            (Some(snapshot.session_id.as_str()), snapshot.txn_id.as_deref(), snapshot.attempt_id())
+        }
+        InboundEvent::Verified(PaymentEvent::Transaction { txn_id, notes, .. }) => {
+            (None, Some(txn_id.as_str()), notes.get(note::ATTEMPT).and_then(|id| id.parse().ok()))
+        }
+        InboundEvent::Verified(PaymentEvent::Refund { txn_id } | PaymentEvent::Dispute { txn_id, .. }) => {
+            (None, txn_id.as_deref(), None)
+        }
+        InboundEvent::Verified(PaymentEvent::Subscription(_) | PaymentEvent::Ignored | PaymentEvent::Unreadable) => {
+            return Ok((content, None));
+        }
+    };
+    let attempt = attempts_table::find(tx, waiting.provider, session_id, txn_id, noted).await?;
+    Ok((content, attempt))
 }
 
-/// Fetches what the subject needs; no transaction is open here.
+/// What an event leads to, once everything that must be fetched has been.
+enum Step {
+    /// Nothing but this outcome.
+    Close(Outcome),
+    /// A checkout as the provider has it.
+    Checkout(Attempt, CheckoutSnapshot),
+    /// Money that we cannot place.
+    Unplaced(CheckoutSnapshot),
+    /// A try of the buyer failed; the next may succeed.
+    FailedTry(Attempt, String),
+    /// Refunds of a payment as the provider has them.
+    Refunds(Attempt, Vec<RefundSnapshot>),
+    /// A dispute of a payment.
+    Dispute(Attempt, DisputeReport),
+    /// Something about a subscription, as the provider has it.
+    Subscription(SubscriptionEvent),
+    /// An event that cannot be read.
+    Unreadable(String),
+}
+
+/// Fetches what the event needs; no transaction is open here.
 async fn next_step(
     payments: &Payments,
-    provider: ProviderCode,
-    subject: Subject,
-    event: Option<&Event>,
+    waiting: &Waiting,
+    event: InboundEvent,
+    attempt: Option<Attempt>,
 ) -> Result<Step, PaymentError> {
-    Ok(match subject {
-        Subject::Unreadable => {
-            let kind = event.map(|event| event.kind.clone());
-            let id = event.map_or_else(|| "without an id".to_owned(), |event| event.id.clone());
-            Step::Finding("event_unreadable", id, json!({"kind": kind}))
+    let provider = payments.provider(waiting.provider)?;
+    let event = match event {
+        // Whatever it claims: the provider is asked, and its answer counts.
+        InboundEvent::Hint { session_id } => {
+            return Ok(match attempt {
+                Some(attempt) => Step::Checkout(attempt, provider.fetch_checkout(&session_id).await?),
+                None => Step::Close(Outcome::IgnoredUnknown),
+            });
         }
-        Subject::Other => Step::Close(Outcome::IgnoredType),
-        Subject::Subscription(about) => Step::Subscription(about.fetch(payments).await?),
-        Subject::Session { payment: None, snapshot } if snapshot.state == CheckoutState::Paid => {
+        InboundEvent::Verified(event) => event,
+    };
+    Ok(match (event, attempt) {
+        (PaymentEvent::Unreadable, _) => Step::Unreadable(waiting.event_id.clone()),
+        (PaymentEvent::Ignored, _) => Step::Close(Outcome::IgnoredType),
+        (PaymentEvent::Subscription(subject), _) => {
+            Step::Subscription(fetch_subject(payments, waiting.provider, &subject).await?)
+        }
+        (PaymentEvent::Checkout(snapshot), None) if snapshot.state == CheckoutState::Captured => {
             Step::Unplaced(snapshot)
         }
-        Subject::Session { payment: Some(known), snapshot } if snapshot.state == CheckoutState::Paid => {
-            // Paid is final, so the event may be taken at its word; the fee follows by the reconciler.
-            Step::Payment(known.id, snapshot)
+        // Captured is final, so the event may be taken at its word; the fee follows by the reconciler.
+        (PaymentEvent::Checkout(snapshot), Some(attempt)) if snapshot.state == CheckoutState::Captured => {
+            Step::Checkout(attempt, snapshot)
         }
-        Subject::Session { payment: Some(known), snapshot } => {
-            let fresh = payments.provider(provider)?.fetch_checkout(&snapshot.session_id).await?;
-            Step::Payment(known.id, fresh)
+        (PaymentEvent::Checkout(snapshot), Some(attempt)) => {
+            Step::Checkout(attempt, provider.fetch_checkout(&snapshot.session_id).await?)
         }
-        Subject::Intent { payment: Some(known), intent } => match known.session_id {
+        (PaymentEvent::Transaction { failure_code, .. }, Some(attempt)) => match &attempt.session_id {
             Some(session_id) => {
-                let fresh = payments.provider(provider)?.fetch_checkout(&session_id).await?;
-                match (&fresh.state, failure_of(&intent)) {
-                    (CheckoutState::Open, Some(code)) => Step::FailedAttempt(known.id, code),
-                    _ => Step::Payment(known.id, fresh),
+                let fresh = provider.fetch_checkout(session_id).await?;
+                match failure_code {
+                    Some(code) if fresh.state.is_open() => Step::FailedTry(attempt, code),
+                    _ => Step::Checkout(attempt, fresh),
                 }
             }
             // The page was opened by a call whose answer was lost; the reconciler learns its name.
             None => Step::Close(Outcome::Noted),
         },
-        Subject::Refunds { payment: Some(known) } => match known.intent_id {
-            Some(intent_id) => Step::Refunds(known.id, payments.provider(provider)?.refunds_of(&intent_id).await?),
+        (PaymentEvent::Refund { .. }, Some(attempt)) => match &attempt.txn_id {
+            Some(txn_id) => {
+                let refunds = provider.refunds_of(txn_id).await?;
+                Step::Refunds(attempt, refunds)
+            }
             None => return Err(PaymentError::NotCaptured),
         },
-        Subject::Dispute { payment: Some(known), update } => Step::Dispute(known.id, update),
-        Subject::Session { payment: None, .. }
-        | Subject::Intent { payment: None, .. }
-        | Subject::Refunds { payment: None }
-        | Subject::Dispute { payment: None, .. } => Step::Close(Outcome::IgnoredUnknown),
+        (PaymentEvent::Dispute { report, .. }, Some(attempt)) => Step::Dispute(attempt, report),
+        (
+            PaymentEvent::Checkout(_)
+            | PaymentEvent::Transaction { .. }
+            | PaymentEvent::Refund { .. }
+            | PaymentEvent::Dispute { .. },
+            None,
+        ) => Step::Close(Outcome::IgnoredUnknown),
     })
 }
 
-fn failure_of(intent: &PaymentIntent) -> Option<String> {
-    let failure = intent.last_payment_error.as_ref()?;
-    failure.decline_code.clone().or_else(|| failure.code.clone())
+async fn fetch_subject(
+    payments: &Payments,
+    provider: ProviderCode,
+    subject: &SubscriptionSubject,
+) -> Result<SubscriptionEvent, PaymentError> {
+    let fetched = match subject {
+        SubscriptionSubject::Checkout(id) => follow::fetch_checkout(payments, provider, id).await,
+        SubscriptionSubject::Subscription(id) => follow::fetch_subscription(payments, provider, id).await,
+        SubscriptionSubject::Invoice(id) => follow::fetch_invoice(payments, provider, id).await,
+    };
+    match fetched {
+        // A name that no provider gives, in an event that is signed nevertheless: nothing of ours.
+        Err(PaymentError::NotFound) => Ok(SubscriptionEvent::Nothing),
+        fetched => fetched,
+    }
 }
 
-async fn take(
+async fn apply(
     payments: &Payments,
     run: &JobRun<HandleEvent>,
     tx: &mut Tx,
@@ -212,54 +200,36 @@ async fn take(
     let ctx = &run.ctx;
     Ok(match step {
         Step::Close(outcome) => outcome,
-        Step::Payment(payment_id, snapshot) => {
-            apply_checkout(payments, ctx, tx, payment_id, &snapshot).await?;
+        Step::Checkout(attempt, snapshot) => {
+            apply_checkout(payments, ctx, tx, attempt.id, &snapshot).await?;
             Outcome::Applied
         }
-        Step::Unplaced(snapshot) => orphans::give_back(payments, ctx, tx, provider, &snapshot).await?,
-        Step::FailedAttempt(payment_id, code) => {
-            note_failure(ctx, tx, payment_id, &code).await?;
+        Step::Unplaced(snapshot) => orphans::take_in(payments, ctx, tx, provider, &snapshot).await?,
+        Step::FailedTry(attempt, code) => {
+            note_failure(ctx, tx, attempt.id, &code).await?;
             Outcome::Applied
         }
-        Step::Refunds(payment_id, snapshots) => {
+        Step::Refunds(attempt, snapshots) => {
             for snapshot in &snapshots {
-                take_refund(payments, ctx, tx, payment_id, snapshot).await?;
+                apply_reported(payments, ctx, tx, provider, attempt.payment_id, snapshot).await?;
             }
             Outcome::Applied
         }
-        Step::Dispute(payment_id, update) => {
-            apply_dispute(payments, ctx, tx, payment_id, &update).await?;
+        Step::Dispute(attempt, report) => {
+            apply_dispute(payments, ctx, tx, provider, attempt.payment_id, &report).await?;
             Outcome::Noted
         }
         Step::Subscription(event) => {
-            if notify(payments, ctx, tx, event).await? {
+            if follow::notify(payments, ctx, tx, event).await? {
                 Outcome::Applied
             } else {
                 Outcome::IgnoredUnknown
             }
         }
-        Step::Finding(code, subject, detail) => {
-            findings::record(ctx, tx, code, &subject, &detail).await?;
-            if code == "event_unreadable" { Outcome::Unreadable } else { Outcome::Noted }
+        Step::Unreadable(event_id) => {
+            let detail = json!({"provider": provider});
+            findings::record(payments.app(), ctx, tx, "event_unreadable", &event_id, &detail).await?;
+            Outcome::Unreadable
         }
     })
-}
-
-/// A refund is ours by the note that we put on it, or by a name that we have recorded; else it was made at the provider.
-pub(crate) async fn take_refund(
-    payments: &Payments,
-    ctx: &kernel::Ctx,
-    tx: &mut Tx,
-    payment_id: PaymentId,
-    snapshot: &RefundSnapshot,
-) -> Result<(), PaymentError> {
-    let ours = match snapshot.refund_id {
-        Some(id) if refunds_table::payment_of(tx, id).await? == Some(payment_id) => Some(id),
-        _ => refunds_table::id_at_provider(tx, &snapshot.provider_refund_id).await?,
-    };
-    match ours {
-        Some(id) => apply_refund(payments, ctx, tx, id, snapshot).await?,
-        None => apply_foreign(payments, ctx, tx, payment_id, snapshot).await?,
-    };
-    Ok(())
 }

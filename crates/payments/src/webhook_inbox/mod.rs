@@ -4,4 +4,3 @@ pub(crate) mod api;
 pub(crate) mod jobs;
 pub(crate) mod orphans;
 pub(crate) mod queries;
-pub(crate) mod subscriptions;

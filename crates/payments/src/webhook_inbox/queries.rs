@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 use time::OffsetDateTime;
 
 use crate::providers::code::ProviderCode;
-use crate::providers::stripe::events::Event;
+use crate::providers::event::ReceivedEvent;
 
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,18 +42,19 @@ pub(super) async fn insert(
     ctx: &Ctx,
     tx: &mut Tx,
     provider: ProviderCode,
-    event: &Event,
+    event: &ReceivedEvent,
     body: &str,
 ) -> Result<Option<i64>, DatabaseError> {
     sqlx::query_scalar!(
-        r#"insert into public.webhook_inbox (provider_id, event_id, event_type, object_id, body, received_at)
-           select pr.id, $2, $3, $4, $5, $6 from public.payment_providers as pr where pr.code = $1
+        r#"insert into public.webhook_inbox (provider_id, event_id, event_type, object_id, is_verified, body, received_at)
+           select pr.id, $2, $3, $4, $5, $6, $7 from public.payment_providers as pr where pr.code = $1
            on conflict (provider_id, event_id) do nothing
            returning id"#,
         provider.as_str(),
         event.id,
         event.kind,
-        event.object_id(),
+        event.object_id,
+        event.content.is_verified(),
         // A NUL cannot be stored; JSON writes it as an escape, so a body with one does not parse to begin with.
         body,
         ctx.now(),
@@ -63,16 +64,21 @@ pub(super) async fn insert(
 }
 
 /// A stored event that waits.
-pub(crate) struct Waiting {
-    pub provider: ProviderCode,
-    pub body: Option<String>,
+pub(super) struct Waiting {
+    pub(super) provider: ProviderCode,
+    /// Whether its signature was checked when it arrived.
+    pub(super) is_verified: bool,
+    /// What it is about, by the provider's name.
+    pub(super) object_id: String,
+    pub(super) event_id: String,
+    pub(super) body: Option<String>,
 }
 
 /// The event, which nobody else handles until the transaction ends; nothing when it is handled.
-pub(crate) async fn lock_waiting(tx: &mut Tx, id: i64) -> Result<Option<Waiting>, DatabaseError> {
+pub(super) async fn lock_waiting(tx: &mut Tx, id: i64) -> Result<Option<Waiting>, DatabaseError> {
     sqlx::query_as!(
         Waiting,
-        r#"select pr.code as "provider: ProviderCode", i.body
+        r#"select pr.code as "provider: ProviderCode", i.is_verified, i.object_id, i.event_id, i.body
              from public.webhook_inbox as i join public.payment_providers as pr on pr.id = i.provider_id
             where i.id = $1 and i.handled_at is null for update of i"#,
         id,
@@ -82,7 +88,7 @@ pub(crate) async fn lock_waiting(tx: &mut Tx, id: i64) -> Result<Option<Waiting>
 }
 
 /// Says what became of an event.
-pub(crate) async fn handled(ctx: &Ctx, tx: &mut Tx, id: i64, outcome: Outcome) -> Result<(), DatabaseError> {
+pub(super) async fn handled(ctx: &Ctx, tx: &mut Tx, id: i64, outcome: Outcome) -> Result<(), DatabaseError> {
     sqlx::query!(
         "update public.webhook_inbox set handled_at = $2, outcome = $3 where id = $1 and handled_at is null",
         id,

@@ -15,6 +15,8 @@ sandbox-declined-title = The card was declined
 sandbox-declined-words = Nothing was charged. Try again, or choose another way to pay.
 sandbox-too-late-title = That is no longer possible
 sandbox-too-late-words = The payment has moved on. Its present state is below.
+sandbox-approved-title = Payment approved
+sandbox-approved-words = You have approved the payment. The shop is about to collect it.
 sandbox-waiting-title = Waiting for the convenience store
 sandbox-waiting-words = The slip is printed. Nothing is delivered until the money arrives.
 sandbox-waiting-until = It can be paid until { $moment }. The page of the order leads back here.
@@ -119,3 +121,32 @@ error-webhook-signature-mismatch = The signature does not match
 error-webhook-body-unreadable = The event could not be read
 
 field-out-of-range = This value cannot be used
+
+### Mails about payments that did not go as they should
+
+mail-payment-twice-subject = We are refunding a second payment
+mail-payment-twice-body =
+    Dear { $name },
+
+    “{ $description }” was paid twice.
+
+    The second payment of { $amount } is refunded automatically. There is nothing you need to do.
+    Your first payment stays valid.
+    It may take a few days until the refund shows on your statement.
+mail-payment-amount-subject = We are refunding a payment of another amount
+mail-payment-amount-body =
+    Dear { $name },
+
+    The payment for “{ $description }” was { $amount }, but the price is { $expected }.
+
+    The { $amount } are refunded automatically. There is nothing you need to do.
+    Your order was not placed. Please order again.
+mail-payment-finding-subject = A payment needs your attention: { $code }
+mail-payment-finding-body =
+    Dear { $name },
+
+    There is a payment that cannot be resolved automatically. Please look at it in the console.
+
+    Kind: { $code }
+    Subject: { $subject }
+    Detail: { $detail }

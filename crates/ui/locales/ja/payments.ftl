@@ -15,6 +15,8 @@ sandbox-declined-title = カードが使えませんでした
 sandbox-declined-words = 代金は引き落とされていません。もう一度試すか、別の方法を選んでください。
 sandbox-too-late-title = その操作はもうできません
 sandbox-too-late-words = 支払いの状態が変わっています。下の内容をご確認ください。
+sandbox-approved-title = お支払いを確認しています
+sandbox-approved-words = 承認されました。まもなくお店が代金を受け取ります。
 sandbox-waiting-title = コンビニでのお支払いを待っています
 sandbox-waiting-words = 払込票は発行済みです。代金が届くまで商品はお渡しできません。
 sandbox-waiting-until = { $moment } まで支払えます。注文のページからも、ここへ戻れます。
@@ -119,3 +121,32 @@ error-webhook-signature-mismatch = 署名が一致しません
 error-webhook-body-unreadable = 通知の内容を読み取れませんでした
 
 field-out-of-range = この値は使えません
+
+### お支払いの行き違いを知らせるメール
+
+mail-payment-twice-subject = 二重のお支払いを返金します
+mail-payment-twice-body =
+    { $name } 様
+
+    「{ $description }」のお支払いが 2 回行われました。
+
+    2 回目の { $amount } は自動で返金します。お手続きは必要ありません。
+    1 回目のお支払いは、そのまま有効です。
+    明細への反映には数日かかることがあります。
+mail-payment-amount-subject = お支払いの金額が異なるため返金します
+mail-payment-amount-body =
+    { $name } 様
+
+    「{ $description }」のお支払いは { $amount } でしたが、正しい金額は { $expected } です。
+
+    お支払いいただいた { $amount } は自動で返金します。お手続きは必要ありません。
+    ご注文は成立していません。お手数ですが、もう一度お申し込みください。
+mail-payment-finding-subject = 支払いに確認が必要です: { $code }
+mail-payment-finding-body =
+    { $name } 様
+
+    自動では解決できない支払いがあります。運営画面で確認してください。
+
+    種類: { $code }
+    対象: { $subject }
+    詳細: { $detail }

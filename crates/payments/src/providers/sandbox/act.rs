@@ -22,7 +22,7 @@ pub(super) enum Next {
 }
 
 impl Sandbox {
-    /// Changes the rows and records the events in one transaction; nothing when there is no such session.
+    /// Does what the visitor of the page chose, in one transaction; nothing when there is no such session.
     pub(super) async fn act(
         &self,
         ctx: &Ctx,
@@ -32,29 +32,10 @@ impl Sandbox {
         let mut tx = self.begin().await?;
         let Some(mut session) = self.current(&mut tx, session_id).await? else { return Ok(None) };
         let was = session.state();
-        let Some(kinds) = session.apply(action) else {
-            tx.commit().await?;
-            return Ok(Some(Next::TooLate));
-        };
-        match action {
-            CheckoutAction::Refund => self.give_back(ctx, &mut tx, &mut session).await?,
-            CheckoutAction::Dispute | CheckoutAction::DisputeWon | CheckoutAction::DisputeLost => {
-                record_events(ctx, &mut tx, kinds, &session.dispute_as_stripe()).await?;
-            }
-            _ => {
-                for kind in kinds {
-                    let object = if kind.starts_with("payment_intent.") {
-                        session.intent_as_stripe(&self.page_url(session_id))
-                    } else {
-                        session.as_stripe(&self.page_url(session_id), false)
-                    };
-                    record_events(ctx, &mut tx, &[kind], &object).await?;
-                }
-            }
-        }
-        queries::save_session(ctx, &mut tx, &session).await?;
+        let is_applied = self.apply_action(ctx, &mut tx, &mut session, action).await?;
         tx.commit().await?;
         Ok(Some(match action {
+            _ if !is_applied => Next::TooLate,
             CheckoutAction::Succeed | CheckoutAction::KonbiniLater if was == SandboxSessionState::Open => {
                 Next::Leave(session.success_url)
             }
@@ -63,11 +44,42 @@ impl Sandbox {
         }))
     }
 
+    /// Changes a locked session as the action says, and records the events; false when the action has no place in its
+    /// state.
+    pub(super) async fn apply_action(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        session: &mut Session,
+        action: CheckoutAction,
+    ) -> Result<bool, DatabaseError> {
+        let Some(kinds) = session.apply(action) else { return Ok(false) };
+        match action {
+            CheckoutAction::Refund => self.give_back(ctx, tx, session).await?,
+            CheckoutAction::Dispute | CheckoutAction::DisputeWon | CheckoutAction::DisputeLost => {
+                record_events(ctx, tx, kinds, &session.dispute_as_stripe()).await?;
+            }
+            _ => {
+                for kind in kinds {
+                    let page_url = self.page_url(&session.id);
+                    let object = if kind.starts_with("payment_intent.") {
+                        session.intent_as_stripe(&page_url)
+                    } else {
+                        session.as_stripe(&page_url, false)
+                    };
+                    record_events(ctx, tx, &[kind], &object).await?;
+                }
+            }
+        }
+        queries::save_session(ctx, tx, session).await?;
+        Ok(true)
+    }
+
     async fn give_back(&self, ctx: &Ctx, tx: &mut Tx, session: &mut Session) -> Result<(), DatabaseError> {
         let order = RefundOrder {
             idempotency_key: format!("console:{}", unguessable(ctx)),
             refund_id: ctx.new_id(),
-            intent_id: session.payment_intent_id.clone(),
+            txn_id: session.payment_intent_id.clone(),
             amount: session.amount - session.refunded,
             reason: "requested_by_customer",
         };

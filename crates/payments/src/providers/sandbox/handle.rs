@@ -1,24 +1,58 @@
 //! A handle to the sandbox.
 
+use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Ctx, SystemReason};
 use platform::{App, DatabaseError, Tx};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use sha2::Sha256;
 
 use crate::providers::error::ProviderError;
+
+/// As which sort of provider the sandbox behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SandboxBehaviour {
+    /// False: what a buyer approved is captured by a call of ours, as at PayPal.
+    pub captures_at_once: bool,
+    /// False: its webhooks carry no signature, as PayPay's.
+    pub signs_events: bool,
+}
+
+impl Default for SandboxBehaviour {
+    fn default() -> Self {
+        Self { captures_at_once: true, signs_events: true }
+    }
+}
 
 /// The sandbox.
 #[derive(Clone)]
 pub(crate) struct Sandbox {
     app: App,
+    secret: SecretString,
+    behaviour: SandboxBehaviour,
 }
 
 impl Sandbox {
-    pub(crate) const fn new(app: App) -> Self {
-        Self { app }
+    /// Its events are signed with a key of its own, derived from `webhook_secret`: what it signs is worth nothing at
+    /// another provider's webhook.
+    pub(crate) fn new(app: App, webhook_secret: &SecretString, behaviour: SandboxBehaviour) -> Self {
+        #[expect(clippy::expect_used, reason = "HMAC accepts a key of any length")]
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(webhook_secret.expose_secret().as_bytes()).expect("any key length");
+        mac.update(b"sandbox webhook");
+        Self { app, secret: SecretString::from(hex::encode(mac.finalize().into_bytes())), behaviour }
     }
 
     pub(super) const fn app(&self) -> &App {
         &self.app
+    }
+
+    pub(super) const fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
+    pub(super) const fn behaviour(&self) -> SandboxBehaviour {
+        self.behaviour
     }
 
     pub(super) fn ctx(&self) -> Ctx {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::events::DeliverSandboxEvent;
 use super::queries;
+use super::receive::SIGNATURE_HEADER;
 use crate::error::PaymentError;
 use crate::providers::stripe::signature;
 use crate::state::Payments;
@@ -14,22 +15,22 @@ use crate::state::Payments;
 /// One delivery, in milliseconds.
 const TIMEOUT_MS: u64 = 10_000;
 
-/// Signs with the first secret and posts to our own public address; anything but 2xx is tried again.
+/// Signs, where the sandbox does, and posts to our own public address; anything but 2xx is tried again.
 pub(crate) async fn deliver(payments: Payments, run: JobRun<DeliverSandboxEvent>) -> Result<(), JobError> {
     let mut tx = run.begin().await?;
     let body = queries::undelivered(&mut tx, &run.job.event_id).await?;
     tx.commit().await?;
-    let (Some(body), Some(secret)) = (body, payments.webhook_secrets().first()) else { return Ok(()) };
-    let answer = run
+    let (Some(body), Some(sandbox)) = (body, payments.sandbox()) else { return Ok(()) };
+    let mut request = run
         .app
         .http
-        .post(run.app.config.absolute_url("/api/webhooks/stripe"))
+        .post(run.app.config.absolute_url("/api/webhooks/sandbox"))
         .timeout(Duration::from_millis(TIMEOUT_MS))
-        .header("content-type", "application/json")
-        .header("stripe-signature", signature::sign(secret, run.ctx.now(), body.as_bytes()))
-        .body(body)
-        .send()
-        .await;
+        .header("content-type", "application/json");
+    if sandbox.behaviour().signs_events {
+        request = request.header(SIGNATURE_HEADER, signature::sign(sandbox.secret(), run.ctx.now(), body.as_bytes()));
+    }
+    let answer = request.body(body).send().await;
     let status = answer.ok().map(|answer| answer.status());
     let mut tx = run.begin().await?;
     queries::count_delivery(&run.ctx, &mut tx, &run.job.event_id, status.map(|status| status.as_u16())).await?;

@@ -12,5 +12,8 @@ pub(crate) mod names;
 pub(crate) mod pages;
 pub(crate) mod provider;
 pub(crate) mod queries;
+pub(crate) mod receive;
 mod responses;
 pub(crate) mod subscriptions;
+
+pub use handle::SandboxBehaviour;

@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub status: String,
     pub payment_status: String,
     pub konbini_lapsed: bool,
+    pub capture_method: String,
+    pub is_approved: bool,
     pub last_decline_code: Option<String>,
     pub dispute: Option<DisputeAtBank>,
     pub expires_at: OffsetDateTime,
@@ -83,6 +85,9 @@ pub(crate) enum CheckoutAction {
     Cancel,
     /// Give all of it back, as an operator would at the provider's console.
     Refund,
+    /// What was approved is captured; not a button of the page.
+    #[serde(skip)]
+    Capture,
     /// Let the buyer's bank take it back.
     Dispute,
     /// The bank decides for the platform, also after it had decided for the buyer.
@@ -96,6 +101,8 @@ pub(crate) enum CheckoutAction {
 pub(crate) enum SandboxSessionState {
     /// The visitor may pay.
     Open,
+    /// The visitor has approved, and the money is to be captured by a call.
+    Approved,
     /// The slip is printed and not paid.
     KonbiniWaiting,
     /// The slip is no longer worth anything.
@@ -121,6 +128,7 @@ impl Session {
             (_, "paid") if self.dispute == Some(DisputeAtBank::Lost) => SandboxSessionState::ChargedBack,
             (_, "paid") => SandboxSessionState::Paid,
             ("complete", _) if self.konbini_lapsed => SandboxSessionState::KonbiniLapsed,
+            ("complete", _) if self.is_approved => SandboxSessionState::Approved,
             ("complete", _) => SandboxSessionState::KonbiniWaiting,
             _ => SandboxSessionState::Open,
         }
@@ -130,6 +138,15 @@ impl Session {
     /// in this state.
     pub(super) fn apply(&mut self, action: CheckoutAction) -> Option<&'static [&'static str]> {
         match (self.state(), action) {
+            (SandboxSessionState::Open, CheckoutAction::Succeed) if self.capture_method == "manual" => {
+                self.complete();
+                self.is_approved = true;
+                Some(&["checkout.session.completed", "payment_intent.amount_capturable_updated"])
+            }
+            (SandboxSessionState::Approved, CheckoutAction::Capture) => {
+                "paid".clone_into(&mut self.payment_status);
+                Some(&["payment_intent.succeeded"])
+            }
             (SandboxSessionState::Open, CheckoutAction::Succeed) => {
                 self.complete();
                 "paid".clone_into(&mut self.payment_status);
@@ -212,6 +229,7 @@ impl Session {
         let status = match self.state() {
             _ if paid => "succeeded",
             SandboxSessionState::KonbiniWaiting => "requires_action",
+            SandboxSessionState::Approved => "requires_capture",
             _ => "requires_payment_method",
         };
         let charge = paid.then(|| {
@@ -299,6 +317,8 @@ mod tests {
             status: "open".to_owned(),
             payment_status: "unpaid".to_owned(),
             konbini_lapsed: false,
+            capture_method: "automatic".to_owned(),
+            is_approved: false,
             last_decline_code: None,
             dispute: None,
             expires_at: OffsetDateTime::UNIX_EPOCH,
@@ -314,12 +334,12 @@ mod tests {
     #[test]
     fn paying_is_seen_as_paid_with_a_fee() {
         let mut session = session();
-        assert_eq!(seen(&session).state, CheckoutState::Open);
+        assert!(seen(&session).state.is_open());
         assert_eq!(session.apply(CheckoutAction::Decline), Some(&["payment_intent.payment_failed"][..]));
-        assert_eq!(seen(&session).state, CheckoutState::Open);
+        assert!(seen(&session).state.is_open());
         assert_eq!(seen(&session).last_failure_code.as_deref(), Some("card_declined"));
         assert!(session.apply(CheckoutAction::Succeed).is_some());
-        assert_eq!(seen(&session).state, CheckoutState::Paid);
+        assert_eq!(seen(&session).state, CheckoutState::Captured);
         assert_eq!(seen(&session).fee.map(|fee| fee.fee), Some(Yen(43)));
         assert_eq!(session.apply(CheckoutAction::Succeed), None, "nobody pays twice");
         assert_eq!(session.apply(CheckoutAction::Cancel), None);
@@ -329,10 +349,10 @@ mod tests {
     fn a_slip_waits_and_is_paid_or_lapses() {
         let mut paid = session();
         assert!(paid.apply(CheckoutAction::KonbiniLater).is_some());
-        assert_eq!(seen(&paid).state, CheckoutState::AwaitingMoney);
+        assert!(matches!(seen(&paid).state, CheckoutState::VoucherIssued(_)));
         let mut lapsed = paid.clone();
         assert_eq!(paid.apply(CheckoutAction::Succeed), Some(&["checkout.session.async_payment_succeeded"][..]));
-        assert_eq!(seen(&paid).state, CheckoutState::Paid);
+        assert_eq!(seen(&paid).state, CheckoutState::Captured);
         assert_eq!(lapsed.apply(CheckoutAction::KonbiniLapsed), Some(&["checkout.session.async_payment_failed"][..]));
         assert_eq!(seen(&lapsed).state, CheckoutState::Failed);
         assert_eq!(lapsed.apply(CheckoutAction::KonbiniPaid), None);
@@ -340,14 +360,29 @@ mod tests {
 
     #[test]
     fn the_slip_is_at_hand_while_it_waits_and_only_then() {
+        let voucher = |session: &Session| match seen(session).state {
+            CheckoutState::VoucherIssued(voucher) => Some(voucher),
+            _ => None,
+        };
         let mut session = session();
-        assert_eq!(seen(&session).slip, None);
+        assert_eq!(voucher(&session), None);
         assert!(session.apply(CheckoutAction::KonbiniLater).is_some());
-        let slip = seen(&session).slip.unwrap();
+        let slip = voucher(&session).unwrap();
         assert_eq!(slip.url, "http://x.example/pay");
         assert_eq!(slip.expires_at, Some(OffsetDateTime::UNIX_EPOCH + Duration::days(3)));
         assert!(session.apply(CheckoutAction::KonbiniPaid).is_some());
-        assert_eq!(seen(&session).slip, None);
+        assert_eq!(voucher(&session), None);
+    }
+
+    #[test]
+    fn what_is_approved_is_captured_by_a_call_and_not_before() {
+        let mut session = Session { capture_method: "manual".to_owned(), ..session() };
+        assert!(session.apply(CheckoutAction::Succeed).is_some());
+        assert_eq!(seen(&session).state, CheckoutState::Authorized);
+        assert_eq!(session.apply(CheckoutAction::Succeed), None, "nobody approves twice");
+        assert!(session.apply(CheckoutAction::Capture).is_some());
+        assert_eq!(seen(&session).state, CheckoutState::Captured);
+        assert_eq!(session.apply(CheckoutAction::Capture), None);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! How the names that the sandbox gives are made.
 
-/// What is in every name that the sandbox gives to a customer, a subscription, an invoice or a session.
-pub(crate) const NAME_MARK: &str = "_sandbox_";
 /// How the names of the sandbox's events begin.
 pub(crate) const EVENT_PREFIX: &str = "evt_sandbox_";
 /// How the names of checkout pages for subscriptions begin; no other session's name can begin so.

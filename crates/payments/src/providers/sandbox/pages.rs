@@ -37,6 +37,7 @@ impl CheckoutPage {
         matches!(
             (self.state, state),
             (SandboxSessionState::Open, "open")
+                | (SandboxSessionState::Approved, "approved")
                 | (SandboxSessionState::KonbiniWaiting, "waiting")
                 | (SandboxSessionState::KonbiniLapsed, "lapsed")
                 | (SandboxSessionState::Paid, "paid")

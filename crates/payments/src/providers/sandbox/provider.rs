@@ -5,7 +5,7 @@ use platform::{DatabaseError, Tx};
 
 use super::events::record_events;
 use super::handle::{Sandbox, parse};
-use super::model::{SandboxSessionState, Session, unguessable};
+use super::model::{CheckoutAction, SandboxSessionState, Session, unguessable};
 use super::queries;
 use super::subscriptions::provider::{intent_of_invoice, refund_of_invoice};
 use crate::providers::error::ProviderError;
@@ -18,7 +18,7 @@ impl Sandbox {
         let tail = unguessable(&ctx);
         let mut tx = self.begin().await?;
         let (id, intent_id) = (format!("cs_sandbox_{tail}"), format!("pi_sandbox_{tail}"));
-        queries::insert_session(&ctx, &mut tx, &id, &intent_id, request).await?;
+        queries::insert_session(&ctx, &mut tx, &id, &intent_id, request, self.behaviour().captures_at_once).await?;
         let known = queries::id_by_key(&mut tx, &request.idempotency_key).await?.ok_or(ProviderError::Missing)?;
         let session = queries::lock_session(&mut tx, &known).await?.ok_or(ProviderError::Missing)?;
         tx.commit().await?;
@@ -35,10 +35,24 @@ impl Sandbox {
     pub(crate) async fn expire_session(&self, session_id: &str) -> Result<CheckoutSession, ProviderError> {
         let mut tx = self.begin().await?;
         let mut session = self.current(&mut tx, session_id).await?.ok_or(ProviderError::Missing)?;
-        if session.state() != SandboxSessionState::Open {
-            return Err(ProviderError::Refused("session_not_open".to_owned()));
+        match session.state() {
+            SandboxSessionState::Open | SandboxSessionState::Approved => self.expire(&mut tx, &mut session).await?,
+            SandboxSessionState::KonbiniWaiting => {
+                self.apply_action(&self.ctx(), &mut tx, &mut session, CheckoutAction::KonbiniLapsed).await?;
+            }
+            _ => return Err(ProviderError::Refused("session_not_open".to_owned())),
         }
-        self.expire(&mut tx, &mut session).await?;
+        tx.commit().await?;
+        self.read(&session)
+    }
+
+    /// Captures what the buyer has approved; captured already, it stays as it is.
+    pub(crate) async fn capture(&self, session_id: &str) -> Result<CheckoutSession, ProviderError> {
+        let mut tx = self.begin().await?;
+        let mut session = self.current(&mut tx, session_id).await?.ok_or(ProviderError::Missing)?;
+        if session.state() == SandboxSessionState::Approved {
+            self.apply_action(&self.ctx(), &mut tx, &mut session, CheckoutAction::Capture).await?;
+        }
         tx.commit().await?;
         self.read(&session)
     }
@@ -67,7 +81,7 @@ impl Sandbox {
 
     /// Counts a refund on the session behind a payment; false when the payment is none of a session's.
     async fn take_from_session(&self, ctx: &Ctx, tx: &mut Tx, order: &RefundOrder) -> Result<bool, ProviderError> {
-        let Some(session_id) = queries::id_by_intent(tx, &order.intent_id).await? else { return Ok(false) };
+        let Some(session_id) = queries::id_by_intent(tx, &order.txn_id).await? else { return Ok(false) };
         let mut session = queries::lock_session(tx, &session_id).await?.ok_or(ProviderError::Missing)?;
         let left = session.amount - session.refunded;
         if session.payment_status != "paid" || order.amount > left || order.amount <= Yen::ZERO {

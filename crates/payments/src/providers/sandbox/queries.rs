@@ -14,13 +14,14 @@ pub(super) async fn insert_session(
     id: &str,
     intent_id: &str,
     request: &CheckoutRequest,
+    captures_at_once: bool,
 ) -> Result<(), DatabaseError> {
-    let metadata = serde_json::to_value(request.metadata()).unwrap_or_default();
+    let metadata = serde_json::to_value(request.notes()).unwrap_or_default();
     sqlx::query!(
         r#"insert into public.sandbox_sessions
              (id, payment_intent_id, amount_jpy, description, success_url, cancel_url, client_reference_id, locale,
-              metadata, idempotency_key, status, payment_status, expires_at, created_at, updated_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', 'unpaid', $11, $12, $12)
+              metadata, idempotency_key, status, payment_status, expires_at, created_at, updated_at, capture_method)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', 'unpaid', $11, $12, $12, $13)
            on conflict (idempotency_key) do nothing"#,
         id,
         intent_id,
@@ -34,6 +35,7 @@ pub(super) async fn insert_session(
         request.idempotency_key,
         request.expires_at,
         ctx.now(),
+        if captures_at_once { "automatic" } else { "manual" },
     )
     .execute(tx.conn())
     .await?;
@@ -58,7 +60,7 @@ pub(super) async fn lock_session(tx: &mut Tx, id: &str) -> Result<Option<Session
         Session,
         r#"select id, payment_intent_id, amount_jpy as "amount: Yen", refunded_jpy as "refunded: Yen", description,
                   success_url, cancel_url, client_reference_id, metadata, status, payment_status, konbini_lapsed,
-                  last_decline_code, dispute_state as "dispute: DisputeAtBank", expires_at, created_at
+                  capture_method, is_approved, last_decline_code, dispute_state as "dispute: DisputeAtBank", expires_at, created_at
              from public.sandbox_sessions where id = $1 for update"#,
         id,
     )
@@ -70,7 +72,7 @@ pub(super) async fn save_session(ctx: &Ctx, tx: &mut Tx, session: &Session) -> R
     sqlx::query!(
         r#"update public.sandbox_sessions
               set status = $2, payment_status = $3, konbini_lapsed = $4, last_decline_code = $5, refunded_jpy = $6,
-                  updated_at = $7, dispute_state = $8
+                  updated_at = $7, dispute_state = $8, is_approved = $9
             where id = $1"#,
         session.id,
         session.status,
@@ -80,6 +82,7 @@ pub(super) async fn save_session(ctx: &Ctx, tx: &mut Tx, session: &Session) -> R
         session.refunded.get(),
         ctx.now(),
         session.dispute.map(DisputeAtBank::as_str),
+        session.is_approved,
     )
     .execute(tx.conn())
     .await?;
@@ -98,7 +101,7 @@ pub(super) async fn insert_refund(
         r#"insert into public.sandbox_refunds (id, payment_intent_id, amount_jpy, metadata, idempotency_key, created_at)
            values ($1, $2, $3, $4, $5, $6) on conflict (idempotency_key) do nothing"#,
         id,
-        order.intent_id,
+        order.txn_id,
         order.amount.get(),
         metadata,
         order.idempotency_key,

@@ -40,14 +40,26 @@ pub struct StripeClient {
     http: reqwest::Client,
     base_url: Url,
     secret_key: SecretString,
+    webhook_secrets: Arc<[SecretString]>,
     random: Random,
     prices: Arc<Mutex<BTreeMap<String, Price>>>,
 }
 
 impl StripeClient {
-    /// A client that speaks to `base_url` (Stripe itself, or a double in a test).
-    pub fn new(http: reqwest::Client, base_url: Url, secret_key: SecretString, random: Random) -> Self {
-        Self { http, base_url, secret_key, random, prices: Arc::default() }
+    /// A client that speaks to `base_url` (Stripe itself, or a double in a test), and believes events that one of the
+    /// secrets has signed (two while one is being replaced).
+    pub fn new(
+        http: reqwest::Client,
+        base_url: Url,
+        secret_key: SecretString,
+        webhook_secrets: &[SecretString],
+        random: Random,
+    ) -> Self {
+        Self { http, base_url, secret_key, webhook_secrets: webhook_secrets.into(), random, prices: Arc::default() }
+    }
+
+    pub(crate) fn webhook_secrets(&self) -> &[SecretString] {
+        &self.webhook_secrets
     }
 
     /// A price that was read before.
@@ -78,6 +90,22 @@ impl StripeClient {
     /// [`StripeError::Refused`] when the session is no longer open; see the others in [`StripeError`].
     pub async fn expire_session(&self, key: &str, session_id: &str) -> Result<CheckoutSession, StripeError> {
         self.post(&["checkout", "sessions", session_id, "expire"], key, &Nothing {}).await
+    }
+
+    /// Captures a payment that the buyer has approved.
+    ///
+    /// # Errors
+    /// See [`StripeError`].
+    pub async fn capture_intent(&self, key: &str, intent_id: &str) -> Result<PaymentIntent, StripeError> {
+        self.post(&["payment_intents", intent_id, "capture"], key, &Nothing {}).await
+    }
+
+    /// Withdraws a payment that is not captured.
+    ///
+    /// # Errors
+    /// [`StripeError::Refused`] when it is captured or withdrawn.
+    pub async fn cancel_intent(&self, key: &str, intent_id: &str) -> Result<PaymentIntent, StripeError> {
+        self.post(&["payment_intents", intent_id, "cancel"], key, &Nothing {}).await
     }
 
     /// A session with its payment, charge and fee.

@@ -6,9 +6,11 @@ pub mod billing;
 pub mod billing_objects;
 pub mod billing_requests;
 pub mod client;
+mod convert;
 pub mod error;
 pub mod events;
 pub mod objects;
+pub(crate) mod receive;
 pub mod requests;
 pub mod signature;
 

@@ -233,6 +233,9 @@ pub struct Dispute {
     /// `needs_response`, `won`, `lost` and so on.
     #[serde(default)]
     pub status: String,
+    /// `fraudulent`, `product_not_received` and so on.
+    #[serde(default)]
+    pub reason: String,
     /// The payment that it belongs to.
     pub payment_intent: Option<Expandable<PaymentIntent>>,
 }

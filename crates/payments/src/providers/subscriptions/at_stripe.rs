@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::notes::{checkout_notes, lookup_key};
+use crate::providers::code::ProviderCode;
 use crate::providers::error::ProviderError;
 use crate::providers::note;
 use crate::providers::stripe::billing_objects::{
@@ -38,6 +39,7 @@ impl StripeClient {
         let price = self.ensure_price(&new.plan_code, &new.plan_name, new.period, new.price.get()).await?;
         let notes = checkout_notes(app, new);
         let reference = new.checkout_id.to_string();
+        let customer = new.customer_at(ProviderCode::Stripe);
         let request = CreateSubscriptionSession {
             mode: "subscription",
             success_url: &new.success_url,
@@ -46,8 +48,8 @@ impl StripeClient {
             line_items: vec![PricedItem { price: &price.id, quantity: 1 }],
             metadata: notes.clone(),
             subscription_data: SubscriptionData { metadata: notes },
-            customer: new.customer_id.as_deref(),
-            customer_email: new.email.as_deref().filter(|_| new.customer_id.is_none()),
+            customer,
+            customer_email: new.email.as_deref().filter(|_| customer.is_none()),
             locale: new.locale.tag(),
         };
         Ok(self.create_subscription_session(key, &request).await?)

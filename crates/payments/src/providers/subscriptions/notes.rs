@@ -9,8 +9,8 @@ use crate::subscriptions::model::{BillingPeriod, NewSubscriptionCheckout};
 /// Something at a provider, with our notes on it.
 #[derive(Clone, Debug)]
 pub(crate) struct Noted<T> {
-    /// The platform that made it.
-    pub(crate) app: Option<String>,
+    /// The installation that made it.
+    pub(crate) installation: Option<String>,
     /// The checkout that began it.
     pub(crate) checkout_id: Option<Uuid>,
     /// The thing.
@@ -20,14 +20,14 @@ pub(crate) struct Noted<T> {
 impl<T> Noted<T> {
     pub(super) fn read(metadata: &Metadata, value: T) -> Self {
         let checkout_id = metadata.get(note::CHECKOUT).and_then(|id| id.parse().ok());
-        Self { app: metadata.get(note::INSTALLATION).cloned(), checkout_id, value }
+        Self { installation: metadata.get(note::INSTALLATION).cloned(), checkout_id, value }
     }
 }
 
 /// The notes on a session and on the subscription that it begins.
-pub(crate) fn checkout_notes(app: &str, new: &NewSubscriptionCheckout) -> Metadata {
+pub(crate) fn checkout_notes(installation: &str, new: &NewSubscriptionCheckout) -> Metadata {
     let mut notes = Metadata::from([
-        (note::INSTALLATION.to_owned(), app.to_owned()),
+        (note::INSTALLATION.to_owned(), installation.to_owned()),
         (note::CHECKOUT.to_owned(), new.checkout_id.to_string()),
     ]);
     if let Some(user_id) = new.user_id {

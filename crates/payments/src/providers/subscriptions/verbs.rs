@@ -9,7 +9,6 @@ use url::Url;
 use super::notes::Noted;
 use super::reading;
 use super::reading::{Asked, read_checkout, read_invoice, read_subscription};
-use crate::providers::code::ProviderCode;
 use crate::providers::error::ProviderError;
 use crate::providers::provider::Provider;
 use crate::providers::stripe::billing_objects::Price;
@@ -29,13 +28,6 @@ pub(crate) struct OpenedSession {
 }
 
 impl Provider {
-    const fn code(&self) -> ProviderCode {
-        match self {
-            Self::Stripe(_) => ProviderCode::Stripe,
-            Self::Sandbox(_) => ProviderCode::Sandbox,
-        }
-    }
-
     /// Opens a checkout page for a subscription. The same key gives the same page.
     pub(crate) async fn open_subscription_checkout(
         &self,

@@ -19,7 +19,7 @@ impl Job for AdvanceSandboxClocks {
 }
 
 /// Renews, collects and ends what is due, all in one transaction; the rest follows a minute later.
-pub(crate) async fn turn(payments: Payments, run: JobRun<AdvanceSandboxClocks>) -> Result<(), JobError> {
+pub(crate) async fn advance(payments: Payments, run: JobRun<AdvanceSandboxClocks>) -> Result<(), JobError> {
     let Some(sandbox) = payments.sandbox() else { return Ok(()) };
     let mut tx = run.begin().await?;
     let due = queries::due_subscriptions(&run.ctx, &mut tx).await.map_err(PaymentError::from)?;
@@ -28,7 +28,7 @@ pub(crate) async fn turn(payments: Payments, run: JobRun<AdvanceSandboxClocks>) 
             sandbox.save_changes(&run.ctx, &mut tx, &opened.run).await.map_err(PaymentError::from)?;
         }
     }
-    run.finish(&mut tx, &json!({"turned": due.len()})).await?;
+    run.finish(&mut tx, &json!({"advanced": due.len()})).await?;
     tx.commit().await?;
     Ok(())
 }

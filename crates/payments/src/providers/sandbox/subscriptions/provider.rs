@@ -7,6 +7,7 @@ use url::Url;
 use super::billing_run::{BillingRun, InvoiceText, LineKind, Refusal};
 use super::model::{Checkout, Customer, Invoice, Subscription, Terms};
 use super::queries;
+use crate::providers::code::ProviderCode;
 use crate::providers::error::ProviderError;
 use crate::providers::request::RefundOrder;
 use crate::providers::sandbox::events::record_event_of;
@@ -101,7 +102,7 @@ impl Sandbox {
         new: &NewSubscriptionCheckout,
     ) -> Result<stripe::SubscriptionSession, ProviderError> {
         let mut tx = self.begin().await?;
-        if let Some(customer_id) = &new.customer_id
+        if let Some(customer_id) = new.customer_at(ProviderCode::Sandbox)
             && queries::lock_customer(&mut tx, customer_id).await?.is_none()
         {
             return Err(ProviderError::Refused("resource_missing".to_owned()));
@@ -289,7 +290,7 @@ pub(in crate::providers::sandbox) async fn refund_of_invoice(
     tx: &mut Tx,
     order: &RefundOrder,
 ) -> Result<Option<()>, ProviderError> {
-    let Some(mut invoice) = queries::lock_invoice_of_intent(tx, &order.intent_id).await? else { return Ok(None) };
+    let Some(mut invoice) = queries::lock_invoice_of_intent(tx, &order.txn_id).await? else { return Ok(None) };
     let left: Yen = invoice.amount - invoice.refunded;
     if !invoice.is_paid() || order.amount > left || order.amount <= Yen::ZERO {
         return Err(ProviderError::Refused("charge_already_refunded".to_owned()));

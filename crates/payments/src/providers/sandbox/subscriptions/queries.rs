@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::model::{Checkout, Customer, Invoice, Line, Subscription, Terms};
+use crate::providers::code::ProviderCode;
 use crate::subscriptions::model::{BillingPeriod, NewSubscriptionCheckout};
 
 /// Inserts a checkout page, unless the key has one.
@@ -26,7 +27,7 @@ pub(super) async fn insert_checkout(
            on conflict (idempotency_key) do nothing"#,
         id,
         key,
-        new.customer_id,
+        new.customer_at(ProviderCode::Sandbox),
         new.email,
         new.plan_code,
         new.plan_name,

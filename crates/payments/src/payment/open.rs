@@ -1,22 +1,19 @@
-//! The first step: a row with its key, in the transaction that makes the order.
+//! The first step: a payment with its first attempt and key, in the transaction that makes the order.
 
 use kernel::{Ctx, PaymentId};
 use platform::Tx;
 use uuid::Uuid;
 
-use super::model::{NewPayment, PaymentView, checkout_key};
+use super::model::{NewPayment, PaymentView};
 use super::queries;
-use super::queries::Opening;
+use crate::attempts::queries as attempts_table;
 use crate::error::PaymentError;
 use crate::purpose::Purpose;
 use crate::state::Payments;
 
-/// How soon the reconciler looks at a payment whose page should be open by then.
-const FIRST_CHECK: time::Duration = time::Duration::minutes(3);
-
 impl Payments {
-    /// Opens a payment in the caller's transaction (of the platform). Asked again for the same purpose, it returns the
-    /// payment that there is.
+    /// Opens a payment in the caller's transaction (of the platform), with an attempt at the default provider. Asked again
+    /// for the same purpose, it returns the payment that there is.
     ///
     /// # Errors
     /// [`PaymentError::InvalidRequest`] for what a provider would refuse, [`PaymentError::Conflict`] when the purpose has
@@ -24,14 +21,8 @@ impl Payments {
     pub async fn open(&self, ctx: &Ctx, tx: &mut Tx, new: &NewPayment) -> Result<PaymentId, PaymentError> {
         new.check()?;
         let id: PaymentId = ctx.new_id();
-        let opening = Opening {
-            id,
-            provider: self.default_provider(),
-            idempotency_key: &checkout_key(id, 1),
-            expires_at: new.expiry_within_bounds(ctx.now()),
-            next_check_at: ctx.now() + FIRST_CHECK,
-        };
-        if queries::insert(ctx, tx, new, &opening).await? {
+        if queries::insert(ctx, tx, id, new, new.expiry_within_bounds(ctx.now())).await? {
+            attempts_table::insert(ctx, tx, id, self.default_provider()).await?;
             return Ok(id);
         }
         let known = queries::id_for(tx, new.purpose, new.reference_id).await?.ok_or(PaymentError::NotFound)?;

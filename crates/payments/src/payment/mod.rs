@@ -1,11 +1,8 @@
-//! Payments: opened for a purpose, moved forward by what a provider says.
+//! Payments: money for a purpose, paid by one of any number of attempts.
 
-pub(crate) mod apply;
-pub(crate) mod cancel;
 pub(crate) mod model;
 pub(crate) mod open;
 pub(crate) mod queries;
-pub(crate) mod redirect;
 
 pub use model::{NewPayment, PaymentStatus, PaymentView};
 pub use open::find_for;
