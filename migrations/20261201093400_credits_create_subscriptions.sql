@@ -11,6 +11,8 @@ create table public.subscription_checkouts (
   period text not null constraint subscription_checkouts_period_known check (period in ('month', 'year')),
   price_yen bigint not null constraint subscription_checkouts_price_payable check (price_yen between 50 and 100000000),
   locale text not null constraint subscription_checkouts_locale_known check (locale in ('ja', 'en')),
+  -- Where the page is, and its name there.
+  provider text constraint subscription_checkouts_provider_is_a_name check (provider ~ '^[a-z][a-z0-9_]{1,30}$'),
   session_id text constraint subscription_checkouts_session_unique unique
     constraint subscription_checkouts_session_length check (length(session_id) between 1 and 255),
   state text not null
@@ -22,6 +24,7 @@ create table public.subscription_checkouts (
   check_count integer not null default 0,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  constraint subscription_checkouts_session_has_provider check ((session_id is null) = (provider is null)),
   constraint subscription_checkouts_begun_is_somebodys check (state <> 'begun' or user_id is not null),
   constraint subscription_checkouts_only_open_is_checked check (state = 'open' or next_check_at is null)
 );

@@ -57,6 +57,7 @@ pub const CONTRIBUTORS: &[Contributor] = &[
         name: "payments",
         rows: &[
             rows("payments", "public.payments", "buyer_id"),
+            rows("payment-attempts", "public.payment_attempts", "buyer_id"),
             rows("refunds", "public.refunds", "buyer_id"),
             rows("disputes", "public.disputes", "buyer_id"),
             rows("tax-invoices", "public.tax_invoices", "buyer_id"),

@@ -1,6 +1,7 @@
 //! Which routes there are, which work there is, and what follows a payment.
 
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
 use axum::{Extension, Router};
 use catalog::Catalog;
 use credits::Billing;
@@ -77,7 +78,15 @@ pub fn routes(app: &App, domains: &Domains) -> Router<App> {
     if app.config.is_development() {
         routes = routes.merge(dev::routes()).merge(ui::style_guide::routes());
     }
-    routes.layer(from_fn_with_state(app.clone(), credits::show_balance)).layer(Extension(access::route_scopes()))
+    let targets = ui::FormTargets(domains.payments.page_origins().into());
+    let mark = move |mut response: Response| {
+        response.extensions_mut().insert(targets.clone());
+        std::future::ready(response)
+    };
+    routes
+        .layer(from_fn_with_state(app.clone(), credits::show_balance))
+        .layer(map_response(mark))
+        .layer(Extension(access::route_scopes()))
 }
 
 /// Every kind of queued work.

@@ -40,6 +40,6 @@ pub use form_errors::FormErrors;
 pub use icons::{drawing, icon};
 pub use marks::{brand_mark, initial, ratio_shape, swatch};
 pub use messages::{Args, Messages, arg, languages};
-pub use page::{BalanceChip, Page, Toast};
+pub use page::{BalanceChip, FormTargets, Page, Toast};
 pub use picture::Picture;
 pub use views::ViewTally;

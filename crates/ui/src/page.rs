@@ -50,6 +50,10 @@ pub struct Toast {
     pub message: String,
 }
 
+/// Origins, besides our own, to which a form of a page may lead: those of the payment providers. An extension of the response.
+#[derive(Clone, Debug, Default)]
+pub struct FormTargets(pub std::sync::Arc<[&'static str]>);
+
 /// The balance in the header of every page; a middleware of the credits puts it into the answer's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BalanceChip {

@@ -29,8 +29,8 @@ pub async fn complete(billing: &Billing, ctx: &Ctx, session_id: &str) -> Result<
         CheckoutState::GivenBack => CompletionState::GivenBack,
         CheckoutState::Lapsed => return Err(Problem::not_found()),
     };
-    if state == CompletionState::Pending {
-        billing.payments().follow_subscription_checkout(ctx, &mut tx, session_id).await?;
+    if let (CompletionState::Pending, Some((provider, session_id))) = (state, &checkout.session) {
+        billing.payments().follow_subscription_checkout(ctx, &mut tx, *provider, session_id).await?;
     }
     tx.commit().await?;
     Ok(Completion {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::ids::CheckoutId;
 use crate::plans::model::PlanCode;
+use payments::providers::ProviderCode;
 use payments::subscriptions::BillingPeriod;
 
 /// A page of the provider takes money for so long; after that, with room for what is on its way, nobody can pay.
@@ -41,8 +42,8 @@ pub struct Checkout {
     pub price: Yen,
     /// The language in which it was asked for.
     pub locale: Locale,
-    /// The provider's name of the page.
-    pub session_id: Option<String>,
+    /// Where the page is, and the provider's name of it.
+    pub session: Option<(ProviderCode, String)>,
     /// Where it stands.
     pub state: CheckoutState,
     /// The address that was given, made unreadable.

@@ -44,13 +44,13 @@ pub async fn open(billing: &Billing, ctx: &Ctx, request: &PurchaseRequest) -> Re
     if request.price_shown.is_some_and(|shown| shown != price) {
         return Err(BillingError::PriceChanged);
     }
-    let mut customer_id = None;
+    let mut customer = None;
     let mut email = None;
     if let Some(user_id) = request.user_id {
         if subscription_queries::live_of(&mut tx, user_id).await?.is_some() {
             return Err(BillingError::SubscriptionExists);
         }
-        customer_id = subscription_queries::customer_of(&mut tx, user_id).await?;
+        customer = subscription_queries::customer_of(&mut tx, user_id).await?;
         email = identity::users::account(&mut tx, user_id).await?.map(|account| account.email);
     }
     let checkout = Checkout {
@@ -60,7 +60,7 @@ pub async fn open(billing: &Billing, ctx: &Ctx, request: &PurchaseRequest) -> Re
         period: request.period,
         price,
         locale: ctx.locale,
-        session_id: None,
+        session: None,
         state: CheckoutState::Open,
         email_masked: None,
         is_new_user: None,
@@ -75,7 +75,7 @@ pub async fn open(billing: &Billing, ctx: &Ctx, request: &PurchaseRequest) -> Re
         plan_name: plan.name(ctx.locale).to_owned(),
         period: request.period,
         price,
-        customer_id,
+        customer,
         email,
         // Not through the URL type: it would write the braces of the place in another way.
         success_url: format!("{}?session_id={{CHECKOUT_SESSION_ID}}", app.config.absolute_url("/welcome")),
@@ -85,7 +85,7 @@ pub async fn open(billing: &Billing, ctx: &Ctx, request: &PurchaseRequest) -> Re
     let opened = billing.payments().open_subscription_checkout(ctx, &asked).await?;
 
     let mut tx = app.db.begin_system(SystemReason::PlatformRules).await?;
-    queries::note_session(ctx, &mut tx, id, &opened.session_id).await?;
+    queries::note_session(ctx, &mut tx, id, opened.provider, &opened.session_id).await?;
     tx.commit().await?;
     Ok(opened.url)
 }

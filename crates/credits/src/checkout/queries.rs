@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::model::{Checkout, CheckoutState};
 use crate::ids::CheckoutId;
 use crate::plans::model::PlanCode;
+use payments::providers::ProviderCode;
 use payments::subscriptions::BillingPeriod;
 
 struct Row {
@@ -16,6 +17,7 @@ struct Row {
     period: BillingPeriod,
     price: Yen,
     locale: String,
+    provider: Option<ProviderCode>,
     session_id: Option<String>,
     state: CheckoutState,
     email_masked: Option<String>,
@@ -31,7 +33,7 @@ impl From<Row> for Checkout {
             period: row.period,
             price: row.price,
             locale: row.locale.parse().unwrap_or_default(),
-            session_id: row.session_id,
+            session: row.provider.zip(row.session_id),
             state: row.state,
             email_masked: row.email_masked,
             is_new_user: row.is_new_user,
@@ -69,14 +71,16 @@ pub(crate) async fn note_session(
     ctx: &Ctx,
     tx: &mut Tx,
     id: CheckoutId,
+    provider: ProviderCode,
     session_id: &str,
 ) -> Result<(), DatabaseError> {
     sqlx::query!(
-        "update public.subscription_checkouts set session_id = $2, updated_at = $3
+        "update public.subscription_checkouts set provider = $4, session_id = $2, updated_at = $3
           where id = $1 and session_id is distinct from $2",
         id as CheckoutId,
         session_id,
         ctx.now(),
+        provider.as_str(),
     )
     .execute(tx.conn())
     .await?;
@@ -88,7 +92,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: CheckoutId) -> Result<Option<Checkout>
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: CheckoutId", user_id as "user_id: UserId", plan as "plan: PlanCode",
-                  period as "period: BillingPeriod", price_yen as "price: Yen", locale, session_id,
+                  period as "period: BillingPeriod", price_yen as "price: Yen", locale, provider as "provider: ProviderCode", session_id,
                   state as "state: CheckoutState", email_masked, is_new_user
              from public.subscription_checkouts where id = $1 for update"#,
         id as CheckoutId,
@@ -103,7 +107,7 @@ pub(super) async fn of_session(tx: &mut Tx, session_id: &str) -> Result<Option<C
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: CheckoutId", user_id as "user_id: UserId", plan as "plan: PlanCode",
-                  period as "period: BillingPeriod", price_yen as "price: Yen", locale, session_id,
+                  period as "period: BillingPeriod", price_yen as "price: Yen", locale, provider as "provider: ProviderCode", session_id,
                   state as "state: CheckoutState", email_masked, is_new_user
              from public.subscription_checkouts where session_id = $1"#,
         session_id,
@@ -123,15 +127,16 @@ pub(crate) async fn close(
     sqlx::query!(
         r#"update public.subscription_checkouts
               set state = $2, user_id = $3, session_id = coalesce($4, session_id), email_masked = $5, is_new_user = $6,
-                  next_check_at = null, updated_at = $7
+                  next_check_at = null, updated_at = $7, provider = coalesce($8, provider)
             where id = $1"#,
         checkout.id as CheckoutId,
         state as CheckoutState,
         checkout.user_id as Option<UserId>,
-        checkout.session_id,
+        checkout.session.as_ref().map(|(_, session_id)| session_id.as_str()),
         checkout.email_masked,
         checkout.is_new_user,
         ctx.now(),
+        checkout.session.as_ref().map(|(provider, _)| provider.as_str()),
     )
     .execute(tx.conn())
     .await?;
@@ -154,6 +159,7 @@ pub(crate) async fn lapse(ctx: &Ctx, tx: &mut Tx, id: CheckoutId) -> Result<bool
 /// A checkout of which nothing was heard.
 pub(super) struct Silent {
     pub(super) id: CheckoutId,
+    pub(super) provider: Option<ProviderCode>,
     pub(super) session_id: Option<String>,
     pub(super) check_count: i32,
     pub(super) created_at: OffsetDateTime,
@@ -163,7 +169,8 @@ pub(super) struct Silent {
 pub(super) async fn silent(tx: &mut Tx, now: OffsetDateTime, limit: i64) -> Result<Vec<Silent>, DatabaseError> {
     sqlx::query_as!(
         Silent,
-        r#"select id as "id: CheckoutId", session_id, check_count, created_at from public.subscription_checkouts
+        r#"select id as "id: CheckoutId", provider as "provider: ProviderCode", session_id, check_count, created_at
+             from public.subscription_checkouts
             where next_check_at <= $1 order by next_check_at limit $2 for update skip locked"#,
         now,
         limit,

@@ -43,9 +43,9 @@ async fn ask_batch(billing: &Billing, ctx: &Ctx, tx: &mut Tx) -> anyhow::Result<
     let silent = queries::silent(tx, ctx.now(), BATCH).await?;
     for checkout in &silent {
         let is_too_old = ctx.now() - checkout.created_at > PAGE_LIFE;
-        match &checkout.session_id {
-            Some(session_id) => {
-                billing.payments().follow_subscription_checkout(ctx, tx, session_id).await?;
+        match checkout.provider.zip(checkout.session_id.as_deref()) {
+            Some((provider, session_id)) => {
+                billing.payments().follow_subscription_checkout(ctx, tx, provider, session_id).await?;
                 let wait =
                     (Duration::minutes(5) * 2_i32.pow(checkout.check_count.clamp(0, 8).unsigned_abs())).min(WAIT_MAX);
                 queries::check_again_at(ctx, tx, checkout.id, ctx.now() + wait).await?;

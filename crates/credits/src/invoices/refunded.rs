@@ -1,7 +1,7 @@
 //! Money of an invoice went back: the same part of what it gave is taken back, as far as it is unspent. When all of it went
 //! back, nothing more is given; else each month still to come is given less that part.
 
-use payments::PaymentNotice;
+use payments::RefundNotice;
 use platform::jobs::{Job, JobError, JobRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,15 +14,15 @@ use crate::state::Billing;
 /// Some or all of an invoice's money went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct InvoiceRefunded(pub PaymentNotice);
+pub struct InvoiceRefunded(pub RefundNotice);
 
 impl Job for InvoiceRefunded {
     const NAME: &'static str = "credits.invoice_refunded";
     const MAX_ATTEMPTS: i32 = 40;
 }
 
-impl From<PaymentNotice> for InvoiceRefunded {
-    fn from(notice: PaymentNotice) -> Self {
+impl From<RefundNotice> for InvoiceRefunded {
+    fn from(notice: RefundNotice) -> Self {
         Self(notice)
     }
 }
@@ -32,9 +32,9 @@ impl From<PaymentNotice> for InvoiceRefunded {
 pub(crate) async fn on_refunded(_: Billing, run: JobRun<InvoiceRefunded>) -> Result<(), JobError> {
     let (ctx, notice) = (&run.ctx, &run.job.0);
     let mut tx = run.begin().await?;
-    let known = queries::lock(&mut tx, Which::Id(SubscriptionInvoiceId(notice.reference_id))).await?;
+    let known = queries::lock(&mut tx, Which::Id(SubscriptionInvoiceId(notice.payment.reference_id))).await?;
     if let Some(invoice) = known
-        && lots::follow_refunds(ctx, &mut tx, notice.payment_id, "invoice_refunded").await?.is_whole
+        && lots::follow_refunds(ctx, &mut tx, notice.payment.payment_id, "invoice_refunded").await?.is_whole
     {
         queries::mark_refunded(ctx, &mut tx, invoice.id).await?;
     }

@@ -124,7 +124,8 @@ async fn settle_paid(
             Some(_) => RefundReason::Duplicate,
             None => RefundReason::Unfulfillable,
         };
-        let request = RefundRequest { payment_id, reason, extent: RefundExtent::Whole };
+        let extent = RefundExtent::Whole;
+        let request = RefundRequest { payment_id, reason, extent, key: "invoice_for_nothing".to_owned() };
         billing.payments().request_refund(ctx, tx, &request).await?;
         return Ok(Settled::GivenBack);
     }

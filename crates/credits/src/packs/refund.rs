@@ -1,7 +1,7 @@
 //! A pack goes back: what is unspent of it is taken out of the wallet, and its money returned.
 
 use kernel::{Ctx, Yen};
-use payments::PaymentNotice;
+use payments::RefundNotice;
 use payments::refunds::{RefundExtent, RefundReason, RefundRequest};
 use platform::Tx;
 use platform::jobs::{Job, JobError, JobRun};
@@ -18,15 +18,15 @@ use crate::state::Billing;
 /// Money of a pack went back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct PackRefunded(pub PaymentNotice);
+pub struct PackRefunded(pub RefundNotice);
 
 impl Job for PackRefunded {
     const NAME: &'static str = "credits.pack_refunded";
     const MAX_ATTEMPTS: i32 = 40;
 }
 
-impl From<PaymentNotice> for PackRefunded {
-    fn from(notice: PaymentNotice) -> Self {
+impl From<RefundNotice> for PackRefunded {
+    fn from(notice: RefundNotice) -> Self {
         Self(notice)
     }
 }
@@ -51,7 +51,10 @@ pub async fn refund(
     if taken.yen_unspent <= Yen::ZERO {
         return Err(BillingError::NothingLeft);
     }
-    let request = RefundRequest { payment_id, reason, extent: RefundExtent::Amount(taken.yen_unspent) };
+    let extent = RefundExtent::Amount(taken.yen_unspent);
+    // The same unspent part is given back once.
+    let key = format!("unspent:{}", taken.yen_unspent.get());
+    let request = RefundRequest { payment_id, reason, extent, key };
     billing.payments().request_refund(ctx, tx, &request).await?;
     queries::set_state(ctx, tx, id, PackState::Refunded, None).await?;
     Ok(taken.yen_unspent)
@@ -61,10 +64,10 @@ pub async fn refund(
 /// back, as far as they are unspent.
 pub(super) async fn on_refunded(_: Billing, run: JobRun<PackRefunded>) -> Result<(), JobError> {
     let (ctx, mut tx) = (&run.ctx, run.begin().await?);
-    let known = queries::lock(&mut tx, PackPurchaseId(run.job.0.reference_id)).await?;
+    let known = queries::lock(&mut tx, PackPurchaseId(run.job.0.payment.reference_id)).await?;
     if let Some(purchase) = known.filter(|purchase| matches!(purchase.state, PackState::Paid | PackState::Refunded)) {
         let reason = RefundReason::MadeAtProvider.as_str();
-        if lots::follow_refunds(ctx, &mut tx, run.job.0.payment_id, reason).await?.is_whole {
+        if lots::follow_refunds(ctx, &mut tx, run.job.0.payment.payment_id, reason).await?.is_whole {
             queries::set_state(ctx, &mut tx, purchase.id, PackState::Refunded, None).await?;
         }
     }

@@ -80,7 +80,7 @@ async fn give(
     notice: &PaymentNotice,
 ) -> anyhow::Result<()> {
     wallets::lock(tx, purchase.user_id).await?;
-    let provider = ProviderName::from(notice.provider.as_str());
+    let provider = ProviderName::from(notice.provider);
     record_receipt(ctx, tx, notice.payment_id, &provider, notice.amount_yen).await?;
     let expires_at = ctx.now() + TOKENS_LAST;
     let lot = NewLot {

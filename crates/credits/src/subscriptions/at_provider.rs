@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Ctx, UserId};
 use payments::PaymentError;
+use payments::providers::ProviderCode;
 use platform::jobs::{Enqueue, Job, JobError, JobRun, enqueue, enqueue_with};
 use platform::{DatabaseError, Tx};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use crate::state::Billing;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EndAtProvider {
+    provider: ProviderCode,
     subscription_id: String,
 }
 
@@ -29,6 +31,7 @@ impl Job for EndAtProvider {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NoteCustomer {
+    provider: ProviderCode,
     customer_id: String,
     user_id: UserId,
 }
@@ -42,7 +45,7 @@ impl Job for NoteCustomer {
 pub(crate) async fn end_at_provider(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription) -> Result<(), DatabaseError> {
     let subscription_id = subscription.provider_subscription_id.clone();
     let how = Enqueue { unique_key: Some(subscription_id.clone()), ..Enqueue::default() };
-    enqueue_with(ctx, tx, &EndAtProvider { subscription_id }, how).await?;
+    enqueue_with(ctx, tx, &EndAtProvider { provider: subscription.provider, subscription_id }, how).await?;
     Ok(())
 }
 
@@ -54,20 +57,20 @@ pub(super) async fn note_customer(
     user_id: UserId,
 ) -> Result<(), DatabaseError> {
     let customer_id = subscription.provider_customer_id.clone();
-    enqueue(ctx, tx, &NoteCustomer { customer_id, user_id }).await?;
+    enqueue(ctx, tx, &NoteCustomer { provider: subscription.provider, customer_id, user_id }).await?;
     Ok(())
 }
 
 pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<(), JobError> {
-    let id = &run.job.subscription_id;
-    match billing.payments().cancel_now(id, &format!("end:{id}")).await {
+    let EndAtProvider { provider, subscription_id: id } = &run.job;
+    match billing.payments().cancel_now(*provider, id, &format!("end:{id}")).await {
         Ok(_) | Err(PaymentError::SubscriptionOver) => {}
         Err(PaymentError::NotFound) => return Ok(()),
         Err(error) => return Err(error.into()),
     }
     // What became of the unpaid invoice is asked for, so that a lost event leaves nothing open here.
     let mut tx = run.begin().await?;
-    billing.payments().follow_subscription(&run.ctx, &mut tx, id).await?;
+    billing.payments().follow_subscription(&run.ctx, &mut tx, *provider, id).await?;
     run.finish(&mut tx, &json!({})).await?;
     tx.commit().await?;
     Ok(())
@@ -75,7 +78,7 @@ pub(super) async fn end(billing: Billing, run: JobRun<EndAtProvider>) -> Result<
 
 pub(super) async fn note(billing: Billing, run: JobRun<NoteCustomer>) -> Result<(), JobError> {
     let notes = BTreeMap::from([("userId".to_owned(), run.job.user_id.to_string())]);
-    match billing.payments().note_customer(&run.job.customer_id, &notes).await {
+    match billing.payments().note_customer(run.job.provider, &run.job.customer_id, &notes).await {
         Ok(()) | Err(PaymentError::NotFound) => Ok(()),
         Err(error) => Err(error.into()),
     }

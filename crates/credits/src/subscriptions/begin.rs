@@ -36,7 +36,7 @@ pub(super) async fn begin(
     let Some(mut checkout) = checkouts::lock(tx, CheckoutId(completed.checkout_id)).await? else {
         anyhow::bail!("the checkout {} was paid and is not known here", completed.checkout_id);
     };
-    checkout.session_id = Some(completed.session_id.clone());
+    checkout.session = Some((completed.provider, completed.session_id.clone()));
     if queries::lock(tx, Which::AtProvider(&completed.subscription.subscription_id)).await?.is_some() {
         return follow::follow(billing, ctx, tx, &completed.subscription, completed.invoice.as_ref()).await;
     }
@@ -88,7 +88,7 @@ async fn begin_for(
         dunning::settle(billing, ctx, tx, &mut unpaid).await?;
     }
     let mut subscription = subscription_of(ctx, completed, &checkout, Some(user_id));
-    if !queries::insert(ctx, tx, &subscription, completed.provider).await? {
+    if !queries::insert(ctx, tx, &subscription).await? {
         return give_back(billing, ctx, tx, completed, checkout, Some(payer)).await;
     }
     at_provider::note_customer(ctx, tx, &subscription, user_id).await?;
@@ -97,7 +97,10 @@ async fn begin_for(
     }
     dunning::settle(billing, ctx, tx, &mut subscription).await?;
     // News that came before this one and found nothing to follow.
-    billing.payments().follow_subscription(ctx, tx, &subscription.provider_subscription_id).await?;
+    billing
+        .payments()
+        .follow_subscription(ctx, tx, subscription.provider, &subscription.provider_subscription_id)
+        .await?;
     checkout.user_id = Some(user_id);
     checkout.is_new_user = Some(payer.is_new);
     checkout.email_masked = Some(mask(&payer.account.email));
@@ -120,7 +123,7 @@ async fn give_back(
     subscription.status = Status::GivenBack;
     subscription.past_due_since = None;
     subscription.ended_at = Some(ctx.now());
-    if !queries::insert(ctx, tx, &subscription, completed.provider).await? {
+    if !queries::insert(ctx, tx, &subscription).await? {
         // Told twice at once: whoever was first has done it.
         return Ok(());
     }
@@ -157,6 +160,7 @@ fn subscription_of(
         id: ctx.new_id(),
         user_id,
         checkout_id: checkout.id,
+        provider: there.provider,
         provider_subscription_id: there.subscription_id.clone(),
         provider_customer_id: completed.customer_id.clone(),
         plan,

@@ -93,6 +93,7 @@ impl Planned {
     fn asked(&self, ctx: &Ctx, shown: Option<&ChangePreview>, key: String) -> PlanChange {
         let subscription = &self.subscription;
         PlanChange {
+            provider: subscription.provider,
             subscription_id: subscription.provider_subscription_id.clone(),
             plan_code: self.wanted.code.as_str().to_owned(),
             plan_name: self.wanted.name(ctx.locale).to_owned(),
@@ -172,7 +173,7 @@ pub async fn change(
     let answer = match answer {
         Ok(snapshot) if snapshot.cancel_at_period_end => {
             let key = format!("{key}:go_on");
-            billing.payments().set_cancel_at_period_end(&asked.subscription_id, false, &key).await
+            billing.payments().set_cancel_at_period_end(asked.provider, &asked.subscription_id, false, &key).await
         }
         answer => answer,
     };
@@ -193,7 +194,7 @@ pub async fn set_end(billing: &Billing, ctx: &Ctx, user_id: UserId, ends: bool) 
     audit::record(ctx, &mut tx, action, "subscription", Some(subscription.id.uuid()), &json!({})).await?;
     tx.commit().await?;
     let name = &subscription.provider_subscription_id;
-    let answer = billing.payments().set_cancel_at_period_end(name, ends, &key).await;
+    let answer = billing.payments().set_cancel_at_period_end(subscription.provider, name, ends, &key).await;
     take_over(billing, ctx, &subscription, &key, answer).await
 }
 
@@ -221,7 +222,7 @@ async fn take_over(
         Err(_) => {}
     }
     // The invoice of the change, and whatever else the answer does not tell.
-    billing.payments().follow_subscription(ctx, &mut tx, name).await?;
+    billing.payments().follow_subscription(ctx, &mut tx, subscription.provider, name).await?;
     tx.commit().await?;
     answer?;
     Ok(())

@@ -68,8 +68,10 @@ async fn begin_by_checkout(
         return Ok(());
     };
     let known = checkouts::lock(tx, CheckoutId(checkout_id)).await?;
-    match known.and_then(|checkout| checkout.session_id) {
-        Some(session_id) => billing.payments().follow_subscription_checkout(ctx, tx, &session_id).await?,
+    match known.and_then(|checkout| checkout.session) {
+        Some((provider, session_id)) => {
+            billing.payments().follow_subscription_checkout(ctx, tx, provider, &session_id).await?;
+        }
         None => tracing::warn!(checkout = %checkout_id, "a subscription whose checkout page is not known yet"),
     }
     Ok(())

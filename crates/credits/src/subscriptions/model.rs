@@ -1,6 +1,7 @@
 //! What a subscription is to credits.
 
 use kernel::{UserId, Yen};
+use payments::providers::ProviderCode;
 use payments::subscriptions::{PlanTerms, SubscriptionSnapshot, SubscriptionStatus};
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
@@ -57,6 +58,8 @@ pub struct Subscription {
     pub user_id: Option<UserId>,
     /// The checkout that began it.
     pub checkout_id: CheckoutId,
+    /// Where it is paid.
+    pub provider: ProviderCode,
     /// The provider's name of it.
     pub provider_subscription_id: String,
     /// The provider's name of who pays.

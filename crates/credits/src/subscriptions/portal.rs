@@ -14,9 +14,9 @@ use crate::state::Billing;
 /// [`BillingError::NoSubscription`] for whoever never had a subscription; [`PaymentError::ProviderUnavailable`].
 pub async fn portal(billing: &Billing, user_id: UserId) -> Result<Url, BillingError> {
     let mut tx = billing.app().db.begin_system(SystemReason::PlatformRules).await?;
-    let customer_id = queries::customer_of(&mut tx, user_id).await?.ok_or(BillingError::NoSubscription)?;
+    let (provider, customer_id) = queries::customer_of(&mut tx, user_id).await?.ok_or(BillingError::NoSubscription)?;
     tx.commit().await?;
     let back = billing.app().config.absolute_url("/admin/settings");
     let back = Url::parse(&back).map_err(|_| PaymentError::InvalidRequest("return_url"))?;
-    Ok(billing.payments().portal_url(&customer_id, &back).await?)
+    Ok(billing.payments().portal_url(provider, &customer_id, &back).await?)
 }

@@ -14,6 +14,7 @@ struct Row {
     id: SubscriptionId,
     user_id: Option<UserId>,
     checkout_id: CheckoutId,
+    provider: ProviderCode,
     provider_subscription_id: String,
     provider_customer_id: String,
     plan: PlanCode,
@@ -41,6 +42,7 @@ impl From<Row> for Subscription {
             id: row.id,
             user_id: row.user_id,
             checkout_id: row.checkout_id,
+            provider: row.provider,
             provider_subscription_id: row.provider_subscription_id,
             provider_customer_id: row.provider_customer_id,
             plan: row.plan,
@@ -79,7 +81,7 @@ pub(crate) async fn lock(tx: &mut Tx, which: Which<'_>) -> Result<Option<Subscri
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: SubscriptionId", user_id as "user_id: UserId", checkout_id as "checkout_id: CheckoutId",
-                  provider_subscription_id, provider_customer_id, plan as "plan: PlanCode", period as "period: BillingPeriod",
+                  provider as "provider: ProviderCode", provider_subscription_id, provider_customer_id, plan as "plan: PlanCode", period as "period: BillingPeriod",
                   price_yen as "price: Yen", status as "status: Status", period_start, period_end,
                   next_plan as "next_plan: PlanCode", next_period as "next_period: BillingPeriod",
                   next_price_yen as "next_price: Yen", cancel_at_period_end, past_due_since, ended_at, as_of
@@ -103,7 +105,7 @@ pub async fn live_of(tx: &mut Tx, user_id: UserId) -> Result<Option<Subscription
     let row = sqlx::query_as!(
         Row,
         r#"select id as "id: SubscriptionId", user_id as "user_id: UserId", checkout_id as "checkout_id: CheckoutId",
-                  provider_subscription_id, provider_customer_id, plan as "plan: PlanCode", period as "period: BillingPeriod",
+                  provider as "provider: ProviderCode", provider_subscription_id, provider_customer_id, plan as "plan: PlanCode", period as "period: BillingPeriod",
                   price_yen as "price: Yen", status as "status: Status", period_start, period_end,
                   next_plan as "next_plan: PlanCode", next_period as "next_period: BillingPeriod",
                   next_price_yen as "next_price: Yen", cancel_at_period_end, past_due_since, ended_at, as_of
@@ -115,27 +117,23 @@ pub async fn live_of(tx: &mut Tx, user_id: UserId) -> Result<Option<Subscription
     Ok(row.map(Subscription::from))
 }
 
-/// The name at the provider of somebody who has paid for a plan before, for the platform.
+/// Where somebody has paid for a plan before, and the name there, for the platform.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn customer_of(tx: &mut Tx, user_id: UserId) -> Result<Option<String>, DatabaseError> {
-    sqlx::query_scalar!(
-        "select provider_customer_id from public.subscriptions where user_id = $1
-          order by (status in ('active', 'past_due')) desc, created_at desc limit 1",
+pub async fn customer_of(tx: &mut Tx, user_id: UserId) -> Result<Option<(ProviderCode, String)>, DatabaseError> {
+    let row = sqlx::query!(
+        r#"select provider as "provider: ProviderCode", provider_customer_id from public.subscriptions where user_id = $1
+            order by (status in ('active', 'past_due')) desc, created_at desc limit 1"#,
         user_id as UserId,
     )
     .fetch_optional(tx.conn())
-    .await
+    .await?;
+    Ok(row.map(|row| (row.provider, row.provider_customer_id)))
 }
 
 /// Writes a new subscription; false when the person has a live one, or when this one is known.
-pub(super) async fn insert(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    subscription: &Subscription,
-    provider: ProviderCode,
-) -> Result<bool, DatabaseError> {
+pub(super) async fn insert(ctx: &Ctx, tx: &mut Tx, subscription: &Subscription) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         r#"insert into public.subscriptions
              (id, user_id, checkout_id, provider, provider_subscription_id, provider_customer_id, plan, period, price_yen,
@@ -145,7 +143,7 @@ pub(super) async fn insert(
         subscription.id as SubscriptionId,
         subscription.user_id as Option<UserId>,
         subscription.checkout_id as CheckoutId,
-        provider.as_str(),
+        subscription.provider.as_str(),
         subscription.provider_subscription_id,
         subscription.provider_customer_id,
         subscription.plan.as_str(),
@@ -263,16 +261,17 @@ pub(super) async fn silent(
     tx: &mut Tx,
     now: OffsetDateTime,
     limit: i64,
-) -> Result<Vec<(SubscriptionId, String)>, DatabaseError> {
+) -> Result<Vec<(SubscriptionId, ProviderCode, String)>, DatabaseError> {
     let rows = sqlx::query!(
-        r#"select id as "id: SubscriptionId", provider_subscription_id from public.subscriptions
+        r#"select id as "id: SubscriptionId", provider as "provider: ProviderCode", provider_subscription_id
+             from public.subscriptions
             where next_check_at <= $1 order by next_check_at limit $2 for update skip locked"#,
         now,
         limit,
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.provider_subscription_id)).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row.provider, row.provider_subscription_id)).collect())
 }
 
 /// When to ask again.

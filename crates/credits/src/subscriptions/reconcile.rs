@@ -26,8 +26,8 @@ pub(super) async fn follow_silent(billing: Billing, run: JobRun<FollowSilent>) -
     loop {
         let mut tx = run.begin().await?;
         let silent = queries::silent(&mut tx, run.ctx.now(), BATCH).await?;
-        for (id, name) in &silent {
-            billing.payments().follow_subscription(&run.ctx, &mut tx, name).await?;
+        for (id, provider, name) in &silent {
+            billing.payments().follow_subscription(&run.ctx, &mut tx, *provider, name).await?;
             queries::check_again_at(&mut tx, *id, run.ctx.now() + ASK_AGAIN).await?;
         }
         let is_done = i64::try_from(silent.len()).unwrap_or(BATCH) < BATCH;

@@ -1,7 +1,7 @@
 //! How cloth falls: a height field over a loft, in drawing units.
 
 use crate::noise;
-use crate::scalar::{gaussian, cos, segment_distance, sin, smoothstep};
+use crate::scalar::{cos, gaussian, segment_distance, sin, smoothstep};
 use core::f32::consts::PI;
 
 /// One kind of fold.

@@ -8,6 +8,7 @@ use kernel::{
 };
 use machiya::wiring::{self, Domains};
 use orders::checkout::{self, PurchaseRequest, ReturnAddresses};
+use payments::providers::ProviderCode;
 use payments::{PaymentNotice, Purpose};
 use platform::jobs::{Worker, enqueue};
 use platform::{App, Problem};
@@ -123,9 +124,13 @@ async fn order(
 
 /// The money of every order is there, and the news of it is committed at once.
 async fn settle_later(app: &App, owner: &mut PgConnection, orders: &[(OrderId, PaymentId, UserId, Yen)]) -> Result<()> {
-    sqlx::query("update payments set status = 'captured', captured_at = now() where status = 'pending'")
-        .execute(owner)
-        .await?;
+    sqlx::raw_sql(
+        "update payments set status = 'captured', captured_at = now() where status = 'pending';
+         update payment_attempts set state = 'captured', captured_at = now(), captured_jpy = amount_jpy
+          where state = 'opening'",
+    )
+    .execute(owner)
+    .await?;
     let ctx = app.system_ctx(SystemReason::Seed);
     let mut tx = app.db.begin_system(SystemReason::Seed).await?;
     for (order_id, payment_id, buyer_id, price) in orders {
@@ -134,8 +139,7 @@ async fn settle_later(app: &App, owner: &mut PgConnection, orders: &[(OrderId, P
             reference_id: order_id.uuid(),
             payment_id: *payment_id,
             amount_yen: *price,
-            refunded_yen: Yen::ZERO,
-            provider: "sandbox".to_owned(),
+            provider: ProviderCode::Sandbox,
             buyer_id: Some(*buyer_id),
         };
         enqueue(&ctx, &mut tx, &orders::SettleOrder(notice)).await?;

@@ -78,7 +78,7 @@ fn the_api_document_names_what_the_specification_names() {
         "/api/user-gallery/unpublish",
         "/api/gallery/public",
         "/api/checkout",
-        "/api/webhooks/stripe",
+        "/api/webhooks/{provider}",
         "/api/orders",
         "/api/orders/{id}",
         "/api/entitlements",

@@ -111,13 +111,12 @@ impl OrderBody {
     fn new(app: &App, order: Order, items: &[Item], payment: Option<&PaymentView>) -> Self {
         let progress = Progress::of(&order, items, payment);
         let may_be_paid = progress == Progress::AwaitingPayment;
+        let voucher = payment.and_then(|payment| payment.voucher.as_ref());
         Self {
             progress,
             checkout_url: payment.and_then(|payment| payment.checkout_url.clone()).filter(|_| may_be_paid),
-            slip_url: payment.and_then(|payment| payment.slip_url.clone()),
-            slip_expires_at: payment
-                .filter(|payment| payment.slip_url.is_some())
-                .and_then(|payment| payment.slip_expires_at),
+            slip_url: voucher.map(|voucher| voucher.url.clone()),
+            slip_expires_at: voucher.and_then(|voucher| voucher.expires_at),
             last_failure_code: payment.and_then(|payment| payment.last_failure_code.clone()),
             items: items.iter().map(|item| ItemBody::new(app, item)).collect(),
             id: order.id,

@@ -19,7 +19,7 @@ pub async fn cancel_order(orders: &Orders, ctx: &Ctx, buyer: &UserActor, id: Ord
     queries::order(&mut tx, buyer.user_id, id).await?.ok_or_else(Problem::not_found)?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;
     tx.commit().await?;
-    if payment.as_ref().is_some_and(|payment| payment.status == PaymentStatus::Authorized) {
+    if payment.as_ref().is_some_and(|payment| payment.status.is_on_its_way()) {
         return Err(Problem::conflict("processing"));
     }
     let mut tx = orders.app().db.begin_system(SystemReason::PlatformRules).await?;

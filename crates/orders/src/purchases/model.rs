@@ -108,7 +108,7 @@ impl Progress {
             _ if order.unfulfillable => Self::BeingRefunded,
             OrderStatus::Pending
                 if payment.is_some_and(|payment| {
-                    matches!(payment.status, PaymentStatus::Authorized | PaymentStatus::Captured)
+                    payment.status.is_on_its_way() || payment.status == PaymentStatus::Captured
                 }) =>
             {
                 Self::Processing

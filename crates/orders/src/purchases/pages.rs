@@ -178,6 +178,7 @@ fn order_template(
         licence_number: item.row.licence_number.clone().unwrap_or_default(),
         download_href: download_href(item),
     };
+    let voucher = payment.and_then(|payment| payment.voucher.as_ref());
     OrderTemplate {
         t,
         number: order.number.clone(),
@@ -193,9 +194,9 @@ fn order_template(
         cancel_action: format!("/orders/{}/cancel", order.id),
         failure: if failed.is_some() { t.say("order-payment-failed") } else { String::new() },
         pay_until: format!("{:02}:{:02}", until.hour(), until.minute()),
-        slip_href: payment.and_then(|payment| payment.slip_url.clone()).unwrap_or_default(),
-        slip_until: payment
-            .and_then(|payment| payment.slip_expires_at)
+        slip_href: voucher.map(|voucher| voucher.url.clone()).unwrap_or_default(),
+        slip_until: voucher
+            .and_then(|voucher| voucher.expires_at)
             .map(|at| ui::dates::minute(t.locale(), at))
             .unwrap_or_default(),
         receipt_href: receipt_href(order),

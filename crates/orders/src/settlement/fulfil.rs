@@ -86,7 +86,7 @@ fn sale(order: &Order, items: &[Item], notice: &PaymentNotice) -> Result<Sale, F
     Ok(Sale {
         order_id: order.id,
         payment_id: notice.payment_id,
-        provider: ProviderName::from(notice.provider.as_str()),
+        provider: ProviderName::from(notice.provider),
         lines: items.iter().map(line).collect::<Result<_, FulfilError>>()?,
     })
 }

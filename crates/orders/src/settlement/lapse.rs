@@ -47,7 +47,7 @@ pub(super) async fn run(run: JobRun<LapseOrder>) -> Result<(), JobError> {
 
 /// Follows a refund. Only the refund of the whole price revokes the entitlements.
 pub(super) async fn refunded(run: JobRun<OrderRefunded>) -> Result<(), JobError> {
-    let id = OrderId(run.job.0.reference_id);
+    let id = OrderId(run.job.0.payment.reference_id);
     let mut tx = run.begin().await?;
     let order = queries::lock_order(&mut tx, id).await?;
     let payment = find_for(&mut tx, Purpose::Order, id.uuid()).await?;

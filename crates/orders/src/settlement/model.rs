@@ -2,7 +2,7 @@
 
 use catalog::products::SoldVersion;
 use kernel::{Locale, OrderId, OrderItemId, ProductId, ProductVersionId, UserId, Yen};
-use payments::PaymentNotice;
+use payments::{PaymentNotice, RefundNotice};
 use platform::jobs::Job;
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ pub struct LapseOrder(pub PaymentNotice);
 /// Some or all of an order's payment was refunded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct OrderRefunded(pub PaymentNotice);
+pub struct OrderRefunded(pub RefundNotice);
 
 /// Closes the payment of an order that is not to be paid any more.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -108,8 +108,8 @@ impl From<PaymentNotice> for LapseOrder {
     }
 }
 
-impl From<PaymentNotice> for OrderRefunded {
-    fn from(notice: PaymentNotice) -> Self {
+impl From<RefundNotice> for OrderRefunded {
+    fn from(notice: RefundNotice) -> Self {
         Self(notice)
     }
 }

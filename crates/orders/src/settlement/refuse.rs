@@ -25,7 +25,8 @@ pub(super) async fn refuse(
     let items = item_ids(tx, order.id).await?;
     release(ctx, orders.app(), tx, &items).await?;
     queries::mark_unfulfillable(ctx, tx, order.id).await?;
-    let request = RefundRequest { payment_id, reason: RefundReason::Unfulfillable, extent: RefundExtent::Whole };
+    let (reason, extent) = (RefundReason::Unfulfillable, RefundExtent::Whole);
+    let request = RefundRequest { payment_id, reason, extent, key: "unfulfillable".to_owned() };
     let refund_id = orders.payments().request_refund(ctx, tx, &request).await?;
     if let Some(buyer) = account(tx, order.buyer_id).await? {
         mails::ended(ctx, tx, orders.app(), order, &buyer, Ending::Unfulfillable).await?;

@@ -7,6 +7,8 @@ use http::{HeaderName, HeaderValue, header};
 use kernel::Random;
 use platform::config::{Config, StorageSettings};
 
+use crate::page::FormTargets;
+
 /// A number used once, which the scripts of one page carry.
 pub(super) fn nonce(random: &Random) -> String {
     URL_SAFE_NO_PAD.encode(random.bytes::<16>())
@@ -14,12 +16,14 @@ pub(super) fn nonce(random: &Random) -> String {
 
 /// What a page may do: run its own scripts by nonce, use its own styles, show pictures of ours, nothing else. Trusted
 /// Types are required and no policy may be made, so no script can turn text into markup.
-pub(super) fn page_policy(config: &Config, nonce: &str) -> HeaderValue {
+pub(super) fn page_policy(config: &Config, nonce: &str, targets: Option<&FormTargets>) -> HeaderValue {
     let pictures = picture_origins(config);
+    let targets = targets.map(|targets| targets.0.iter().fold(String::new(), |all, origin| format!("{all} {origin}")));
+    let targets = targets.unwrap_or_default();
     let text = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; \
          img-src 'self' data: blob:{pictures}; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
-         form-action 'self' https://checkout.stripe.com https://billing.stripe.com; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
+         form-action 'self'{targets}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'"
     );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))

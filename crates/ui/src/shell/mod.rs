@@ -18,7 +18,7 @@ use platform::App;
 use platform::http::{CacheRules, Cacheable, Problem, cookies};
 
 use crate::flash;
-use crate::page::{BalanceChip, Page};
+use crate::page::{BalanceChip, FormTargets, Page};
 use crate::switches::THEME_COOKIE;
 use crate::views::{self, ViewTally};
 use frame::Surroundings;
@@ -102,6 +102,7 @@ impl Shell<'_> {
             nonce: &nonce,
             config: &self.app.config,
         };
+        let policy = headers::page_policy(&self.app.config, &nonce, response.extensions().get::<FormTargets>());
         let html = match frame::render(page, &surroundings) {
             Ok(html) => html,
             Err(error) => return Problem::internal(error).into_response(),
@@ -112,7 +113,7 @@ impl Shell<'_> {
         answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         answer.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
         answer.insert(header::VARY, HeaderValue::from_static("cookie, accept-language, accept-encoding"));
-        answer.insert(header::CONTENT_SECURITY_POLICY, headers::page_policy(&self.app.config, &nonce));
+        answer.insert(header::CONTENT_SECURITY_POLICY, policy);
         if asked.flash.is_some()
             && let Some(forget) = cookies::clear(&self.app.config, flash::COOKIE)
         {

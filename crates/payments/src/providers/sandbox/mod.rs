@@ -4,6 +4,7 @@
 //! by signed events posted over HTTP to the webhook, as Stripe does.
 
 mod act;
+mod dispute_at_bank;
 pub(crate) mod events;
 pub(crate) mod handle;
 pub(crate) mod jobs;

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
+use super::dispute_at_bank::DisputeAtBank;
 use super::names::EVENT_PREFIX;
 use crate::providers::stripe::client::API_VERSION;
 
@@ -29,29 +30,6 @@ pub(super) struct Session {
     pub dispute: Option<DisputeAtBank>,
     pub expires_at: OffsetDateTime,
     pub created_at: OffsetDateTime,
-}
-
-/// What the buyer's bank says to a dispute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub(super) enum DisputeAtBank {
-    /// Nothing yet.
-    Open,
-    /// The platform was right.
-    Won,
-    /// The buyer was right.
-    Lost,
-}
-
-impl DisputeAtBank {
-    /// The name in `sandbox_sessions.dispute_state`.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Won => "won",
-            Self::Lost => "lost",
-        }
-    }
 }
 
 /// A slip can be paid for so long.

@@ -4,7 +4,8 @@ use kernel::{Ctx, Yen};
 use platform::{DatabaseError, Tx};
 use serde_json::Value;
 
-use super::model::{DisputeAtBank, RefundRow, Session};
+use super::dispute_at_bank::DisputeAtBank;
+use super::model::{RefundRow, Session};
 use crate::providers::request::{CheckoutRequest, RefundOrder};
 
 /// Inserts a session, unless the key has one.

@@ -90,10 +90,7 @@ async fn a_provider_in_trouble_is_left_alone_then_tried_once_then_trusted() {
     }
     let asked = double.requests().len();
     let resting = fixture.gemini().await;
-    assert!(matches!(
-        resting.result,
-        Err(Failure::Retryable { after: Some(_), cause: "the circuit is open" })
-    ));
+    assert!(matches!(resting.result, Err(Failure::Retryable { after: Some(_), cause: "the circuit is open" })));
     assert_eq!((resting.calls, double.requests().len()), (0, asked));
 
     let other = PictureRequest { model: "gemini-3-pro-image".to_owned(), ..request("") };
