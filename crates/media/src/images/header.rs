@@ -4,15 +4,15 @@ use super::model::{ImageError, Size, TooLarge, limits};
 use super::orientation::Orientation;
 
 /// What a header parser finds out about a file.
-pub(super) struct Header {
+pub(crate) struct Header {
     /// The size as stored, before it is turned.
-    pub(super) stored: Size,
+    pub(crate) stored: Size,
     /// How the picture wants to be turned.
-    pub(super) orientation: Orientation,
+    pub(crate) orientation: Orientation,
 }
 
 /// Checks a claimed size against [`limits`].
-pub(super) fn check_size(width_px: u32, height_px: u32) -> Result<Size, ImageError> {
+pub(crate) fn check_size(width_px: u32, height_px: u32) -> Result<Size, ImageError> {
     let size = Size { width_px, height_px };
     if width_px == 0 || height_px == 0 {
         return Err(ImageError::Damaged("a side of 0 pixels".to_owned()));
@@ -28,25 +28,25 @@ pub(super) fn check_size(width_px: u32, height_px: u32) -> Result<Size, ImageErr
 }
 
 /// `count` bytes at `start`, or `Truncated`.
-pub(super) fn take(bytes: &[u8], start: usize, count: usize) -> Result<&[u8], ImageError> {
+pub(crate) fn take(bytes: &[u8], start: usize, count: usize) -> Result<&[u8], ImageError> {
     let end = start.checked_add(count).ok_or(ImageError::Truncated)?;
     bytes.get(start..end).ok_or(ImageError::Truncated)
 }
 
 /// A big-endian 16-bit number at `start`.
-pub(super) fn u16_big(bytes: &[u8], start: usize) -> Result<u16, ImageError> {
+pub(crate) fn u16_big(bytes: &[u8], start: usize) -> Result<u16, ImageError> {
     let raw = take(bytes, start, 2)?;
     Ok(u16::from_be_bytes([raw[0], raw[1]]))
 }
 
 /// A big-endian 32-bit number at `start`.
-pub(super) fn u32_big(bytes: &[u8], start: usize) -> Result<u32, ImageError> {
+pub(crate) fn u32_big(bytes: &[u8], start: usize) -> Result<u32, ImageError> {
     let raw = take(bytes, start, 4)?;
     Ok(u32::from_be_bytes([raw[0], raw[1], raw[2], raw[3]]))
 }
 
 /// A little-endian 32-bit number at `start`.
-pub(super) fn u32_little(bytes: &[u8], start: usize) -> Result<u32, ImageError> {
+pub(crate) fn u32_little(bytes: &[u8], start: usize) -> Result<u32, ImageError> {
     let raw = take(bytes, start, 4)?;
     Ok(u32::from_le_bytes([raw[0], raw[1], raw[2], raw[3]]))
 }

@@ -1,7 +1,7 @@
 //! WebP: the first chunk tells the size; the RIFF length tells whether the file is whole. (RFC 9649.)
 
 use super::header::{Header, check_size, take, u32_little};
-use super::model::{ImageError, Size};
+use super::model::{ColourProfile, ImageError, Size};
 use super::orientation::Orientation;
 
 /// `RIFF`, the length, `WEBP`.
@@ -23,6 +23,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, ImageError> {
     };
     let whole = bytes.get(..declared.saturating_add(8)).ok_or(ImageError::Truncated)?;
     walk_the_chunks(whole, stored)
+}
+
+/// The ICC profile of a file that [`read`] found to be whole.
+pub(super) fn profile(bytes: &[u8]) -> Option<ColourProfile> {
+    let mut position = RIFF_HEADER_BYTES;
+    loop {
+        let kind = take(bytes, position, 4).ok()?;
+        let length = u32_little(bytes, position + 4).ok()? as usize;
+        if kind == b"ICCP" {
+            return take(bytes, position + 8, length).ok().map(|profile| ColourProfile::Icc(profile.to_vec()));
+        }
+        position = position.checked_add(8 + length + (length & 1))?;
+    }
 }
 
 fn extended_size(body: &[u8]) -> Result<Size, ImageError> {

@@ -63,7 +63,7 @@ fn starts_a_known_magic(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.len() < 12 && magics.iter().any(|m| m.starts_with(bytes) || bytes.starts_with(m))
 }
 
-pub(super) fn read_header(bytes: &[u8]) -> Result<(PictureFormat, Header), ImageError> {
+pub(crate) fn read_header(bytes: &[u8]) -> Result<(PictureFormat, Header), ImageError> {
     if bytes.len() > limits::FILE_MAX_BYTES {
         return Err(ImageError::TooLarge(TooLarge::Bytes(bytes.len())));
     }

@@ -2,7 +2,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod encode;
-mod header;
+pub(crate) mod header;
 mod header_jpeg;
 mod header_png;
 mod header_webp;

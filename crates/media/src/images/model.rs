@@ -181,6 +181,20 @@ impl ImageError {
     }
 }
 
+/// The colours in which a file says that its pixels are, where they are not sRGB.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ColourProfile {
+    /// An ICC profile, as it stands in the file.
+    Icc(Vec<u8>),
+    /// Primaries and transfer characteristics by their numbers in ITU-T H.273.
+    CodePoints {
+        /// Table 2 of H.273: 1 are those of sRGB, 12 those of Display P3.
+        primaries: u8,
+        /// Table 3 of H.273: 13 is that of sRGB, 16 and 18 are those of HDR.
+        transfer: u8,
+    },
+}
+
 /// How the bytes of a [`Bitmap`] are laid out: rows from the top, no gaps, 8 bits per channel, sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PixelLayout {

@@ -2,13 +2,13 @@
 //! private thumbnails that its owner sees in lists, without a watermark.
 
 mod blend;
-mod error;
+pub(crate) mod error;
 mod fingerprint;
 mod glyphs;
 mod make;
 mod model;
 mod placeholder;
-mod resize;
+pub(crate) mod resize;
 mod shrink;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ pub fn resize_to_width(bitmap: &Bitmap, width_max_px: u32) -> Result<Bitmap, Pre
 }
 
 /// The picture at exactly this size, stretched if the shape differs.
-pub(super) fn resize_exactly(bitmap: &Bitmap, target: Size, filter: FilterType) -> Result<Bitmap, PreviewError> {
+pub(crate) fn resize_exactly(bitmap: &Bitmap, target: Size, filter: FilterType) -> Result<Bitmap, PreviewError> {
     let pixel_type = match bitmap.layout() {
         PixelLayout::Rgb => PixelType::U8x3,
         PixelLayout::Rgba => PixelType::U8x4,

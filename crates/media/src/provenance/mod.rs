@@ -7,7 +7,7 @@
 mod context;
 mod identity;
 mod metadata;
-mod model;
+pub(crate) mod model;
 mod seal;
 #[cfg(test)]
 mod tests;

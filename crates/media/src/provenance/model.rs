@@ -39,6 +39,21 @@ impl SourceType {
         let all = [Self::TrainedAlgorithmicMedia, Self::CompositeWithTrainedAlgorithmicMedia, Self::AlgorithmicMedia];
         all.into_iter().find(|source_type| source_type.uri() == uri)
     }
+
+    /// What a file says of how its picture came to be, in XMP or in content credentials, which hold the term as text.
+    /// Nothing is verified: whoever wrote the file may have left it out. Where several are named, the one of which a
+    /// trained model made most.
+    #[must_use]
+    pub fn declared_in(file: &[u8]) -> Option<Self> {
+        const PREFIX: &[u8] = b"cv.iptc.org/newscodes/digitalsourcetype/";
+        let all = [Self::TrainedAlgorithmicMedia, Self::CompositeWithTrainedAlgorithmicMedia, Self::AlgorithmicMedia];
+        let starts = file.windows(PREFIX.len()).enumerate().filter(|(_, window)| *window == PREFIX);
+        let named = starts.filter_map(|(at, _)| {
+            let rest = &file[at + PREFIX.len()..];
+            all.iter().position(|one| rest.starts_with(one.term().as_bytes()))
+        });
+        named.min().map(|index| all[index])
+    }
 }
 
 /// What was done to a picture that existed before.
