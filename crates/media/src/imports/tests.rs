@@ -102,7 +102,8 @@ fn inks_become_the_colours_that_a_press_would_print() {
     assert_squares(sample!("cmyk.jpg"), naive, 4);
     assert_squares(sample!("ycck.jpg"), naive, 4);
     let press = [[96, 144, 189], [214, 100, 126], [221, 198, 63], [107, 110, 117]];
-    assert_squares(sample!("cmyk_press.jpg"), press, 5);
+    // Programs interpolate between the few points of this small profile each in their own way.
+    assert_squares(sample!("cmyk_press.jpg"), press, 8);
 }
 
 #[test]
@@ -275,7 +276,7 @@ fn a_drawing_that_never_ends_is_refused_at_once() {
         ("entities", entities.as_bytes().to_vec()),
         ("nesting", svg(&nested("<g>", "</g>", 20_000))),
         ("layers", svg(&layers)),
-        ("covers", svg(&"<path d='M0 0h100v50h-100z' fill='url(#x)'/>".repeat(2_000))),
+        ("covers", svg(&"<path d='M0 0h100v50h-100z' fill='#123'/>".repeat(2_000))),
         ("dashes", svg("<path d='M0 0h100M0 1h90000000' stroke='red' stroke-dasharray='0.0001'/>")),
         ("patterns", svg(&format!("{patterns}<rect width='100' height='50' fill='url(#p8)'/>"))),
         (

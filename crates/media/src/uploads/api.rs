@@ -25,9 +25,7 @@ use crate::asset_uses::queries::uses_of;
 const UPLOADS_PER_HOUR: u32 = 240;
 
 pub(super) fn routes() -> Router<Media> {
-    Router::new()
-        .route("/api/uploads", get(list).post(upload))
-        .route("/api/uploads/{id}", get(show).delete(remove))
+    Router::new().route("/api/uploads", get(list).post(upload)).route("/api/uploads/{id}", get(show).delete(remove))
 }
 
 /// An upload, with the fields of specification 4, §3.4, first.

@@ -122,11 +122,7 @@ pub(crate) async fn insert(
 }
 
 /// The file of an upload is stored. False when the upload was given up in the meantime.
-pub(crate) async fn set_ready(
-    tx: &mut PgConnection,
-    id: UploadId,
-    now: OffsetDateTime,
-) -> Result<bool, DatabaseError> {
+pub(crate) async fn set_ready(tx: &mut PgConnection, id: UploadId, now: OffsetDateTime) -> Result<bool, DatabaseError> {
     let done = sqlx::query!(
         "update public.uploads set state = 'ready', updated_at = $2 where id = $1 and state = 'storing'",
         id as UploadId,
@@ -154,7 +150,11 @@ pub(crate) async fn lock_to_delete(
 }
 
 /// From now on an upload cannot be found; its file and row are removed by a job.
-pub(crate) async fn set_deleting(tx: &mut PgConnection, id: UploadId, now: OffsetDateTime) -> Result<(), DatabaseError> {
+pub(crate) async fn set_deleting(
+    tx: &mut PgConnection,
+    id: UploadId,
+    now: OffsetDateTime,
+) -> Result<(), DatabaseError> {
     sqlx::query!("update public.uploads set state = 'deleting', updated_at = $2 where id = $1", id as UploadId, now)
         .execute(tx)
         .await?;

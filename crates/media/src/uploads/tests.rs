@@ -97,7 +97,12 @@ async fn an_upload_is_stored_listed_shown_and_deleted_by_its_owner_alone() {
     assert_eq!(second["mimeType"].as_str(), Some("image/jpeg"));
     let names = async |path: &str| {
         let body = hana.client.get(path).await.expect(200).json();
-        body["items"].as_array().unwrap().iter().map(|item| item["fileName"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["fileName"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(names("/api/uploads").await, ["b.jpg", "ロゴ.png"]);
     assert_eq!(names("/api/uploads?type=logo").await, ["ロゴ.png"]);
@@ -133,7 +138,8 @@ async fn the_content_decides_and_what_is_no_picture_is_refused() {
     assert_eq!((status, lying["sourceFormat"].as_str()), (201, Some("jpeg")), "{lying}");
     let mut bomb = png();
     bomb[16..24].copy_from_slice(&[0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30]);
-    let script = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><image href='http://192.0.2.1/a.png'/></svg>";
+    let script =
+        b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><image href='http://192.0.2.1/a.png'/></svg>";
     for (bytes, status, code) in [
         (b"%PDF-1.7 and more of it".to_vec(), 415, "not_a_picture"),
         (b"MZ\x90\0 a program that says it is a picture".repeat(100), 415, "not_a_picture"),
@@ -340,7 +346,8 @@ async fn whoever_leaves_takes_every_upload_along() {
 async fn what_a_file_says_of_its_making_is_kept() {
     let scene = Scene::new().await;
     let user = scene.app.user("花").await;
-    let made = crate::provenance::replace_metadata(&png(), crate::provenance::SourceType::TrainedAlgorithmicMedia).unwrap();
+    let made =
+        crate::provenance::replace_metadata(&png(), crate::provenance::SourceType::TrainedAlgorithmicMedia).unwrap();
     let upload = scene.upload(&user, "product", "a.png", made).await;
     assert_eq!(upload["digitalSourceType"].as_str(), Some("trainedAlgorithmicMedia"));
     assert_eq!(scene.upload(&user, "product", "b.png", png()).await["digitalSourceType"], Value::Null);
