@@ -7,6 +7,7 @@ pub mod ai_doubles;
 pub mod app;
 pub mod authenticator;
 pub mod cluster;
+pub mod contract;
 pub mod jwks_double;
 pub mod measurements;
 pub mod oidc_double;

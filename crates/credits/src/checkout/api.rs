@@ -22,6 +22,7 @@ const QUESTIONS_PER_HOUR: u32 = 3_600;
 
 /// What is to begin.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = PlanCheckoutBody)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CheckoutBody {
     plan_id: PlanCode,
@@ -30,6 +31,7 @@ pub(super) struct CheckoutBody {
 
 /// Where to pay.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = PlanCheckoutAnswer)]
 pub(super) struct CheckoutAnswer {
     url: String,
 }

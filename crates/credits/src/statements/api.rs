@@ -30,6 +30,7 @@ pub(super) struct SettingsBody {
 
 /// The plan of an account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = UsagePlan)]
 #[serde(rename_all = "camelCase")]
 struct PlanBody {
     code: PlanCode,
@@ -42,6 +43,7 @@ struct PlanBody {
 
 /// What is there, and what is reserved for work under way.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = UsageBalance)]
 #[serde(rename_all = "camelCase")]
 struct BalanceBody {
     #[schema(value_type = f64)]
@@ -91,6 +93,7 @@ struct SumBody {
 
 /// What was used on a day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = UsageDay)]
 #[serde(rename_all = "camelCase")]
 struct DayBody {
     date: String,
@@ -109,6 +112,7 @@ struct OperationBody {
 
 /// What was used with a model.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = UsageModel)]
 #[serde(rename_all = "camelCase")]
 struct ModelBody {
     provider: String,

@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<App> {
 
 /// A code from a mail.
 #[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = VerificationCodeBody)]
 pub(super) struct CodeBody {
     /// The parameter `code` of the link.
     code: String,

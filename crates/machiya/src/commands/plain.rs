@@ -59,7 +59,7 @@ pub async fn verify() -> Result<ExitCode> {
 /// # Errors
 /// When it cannot be written as JSON.
 pub fn openapi() -> Result<ExitCode> {
-    say(&crate::openapi::document().to_pretty_json()?);
+    say(&serde_json::to_string_pretty(&crate::openapi::document()?)?);
     Ok(ExitCode::SUCCESS)
 }
 

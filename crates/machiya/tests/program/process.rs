@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::cluster::{TestDatabase, fresh_database};
 use tokio::process::{Child, Command};
@@ -118,7 +119,7 @@ impl Program {
         if let Some(who) = who {
             request = request.bearer_auth(&who.token);
         }
-        read(request.send().await.expect("the program answers")).await
+        read(&Method::GET, request.send().await.expect("the program answers")).await
     }
 
     /// `POST` of JSON as somebody, or as nobody.
@@ -127,7 +128,7 @@ impl Program {
         if let Some(who) = who {
             request = request.bearer_auth(&who.token);
         }
-        read(request.send().await.expect("the program answers")).await
+        read(&Method::POST, request.send().await.expect("the program answers")).await
     }
 
     /// Presses a button of the sandbox's checkout page.
@@ -239,8 +240,12 @@ impl Drop for Program {
     }
 }
 
-async fn read(answer: reqwest::Response) -> (u16, Value) {
-    let status = answer.status().as_u16();
+/// Status and body of an answer that the API's document describes.
+async fn read(method: &Method, answer: reqwest::Response) -> (u16, Value) {
+    let (status, url) = (answer.status(), answer.url().to_string());
+    let content_type = answer.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = content_type.to_owned();
     let bytes = answer.bytes().await.expect("a body");
-    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    testkit::contract::check(method, &url, status, &content_type, &bytes).expect("an answer of the document");
+    (status.as_u16(), serde_json::from_slice(&bytes).unwrap_or(Value::Null))
 }

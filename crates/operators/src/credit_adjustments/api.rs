@@ -29,6 +29,7 @@ pub(super) struct CorrectionBody {
 
 /// What can be spent afterwards.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CreditAdjustmentBalance)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct BalanceBody {
     user_id: UserId,

@@ -62,6 +62,7 @@ pub(super) struct StatsBody {
 
 /// How many people are on a plan.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StatsPlan)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PlanBody {
     plan: String,
@@ -83,6 +84,7 @@ pub(super) struct WorkBody {
 
 /// A day in Tokyo.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StatsDay)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DayBody {
     #[schema(value_type = String, format = Date)]

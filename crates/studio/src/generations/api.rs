@@ -63,6 +63,7 @@ impl ListQuery {
 
 /// A picture of the gallery, with the four members of the specification first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = UserGalleryItem)]
 #[serde(rename_all = "camelCase")]
 struct GalleryItem {
     /// The original's key.

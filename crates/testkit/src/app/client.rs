@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::contract;
+
 /// Sends requests, with somebody's token or without.
 #[derive(Clone)]
 pub struct TestClient {
@@ -77,7 +79,7 @@ impl TestClient {
     /// Any request; `path` may be absolute.
     ///
     /// # Panics
-    /// When nobody answers.
+    /// When nobody answers, or when the answer is not one that the API's document describes.
     pub async fn send(
         &self,
         method: Method,
@@ -85,7 +87,7 @@ impl TestClient {
         build: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
     ) -> Answer {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.url) };
-        let mut request = self.http.request(method, url).headers(self.headers.clone());
+        let mut request = self.http.request(method.clone(), url.clone()).headers(self.headers.clone());
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -94,7 +96,12 @@ impl TestClient {
         let (status, headers) = (response.status(), response.headers().clone());
         #[expect(clippy::expect_used, reason = "a test whose server breaks off has failed")]
         let bytes = response.bytes().await.expect("the answer has a body");
-        Answer { status, headers, bytes }
+        let answer = Answer { status, headers, bytes };
+        #[expect(clippy::panic, reason = "a test whose app breaks the contract of its API has failed")]
+        if let Err(error) = contract::check(&method, &url, status, answer.header("content-type"), &answer.bytes) {
+            panic!("{error}\n{}", answer.text());
+        }
+        answer
     }
 }
 

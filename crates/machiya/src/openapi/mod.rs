@@ -1,5 +1,9 @@
 //! The description of the API: `/api/openapi.json` for programs, `/api/docs` for people.
 
+mod complete;
+#[cfg(test)]
+mod tests;
+
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -23,10 +27,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 )]
 struct Base;
 
-/// The whole document (OpenAPI 3.1): what every domain says of its own paths.
-pub fn document() -> Document {
-    let mut document = Base::openapi();
-    for part in [
+/// What every domain says of its own paths.
+fn parts() -> Vec<Document> {
+    vec![
         identity::openapi(),
         studio::openapi(),
         catalog::openapi(),
@@ -34,16 +37,28 @@ pub fn document() -> Document {
         payments::openapi(),
         credits::openapi(),
         operators::openapi(),
-    ] {
+    ]
+}
+
+/// The whole document (OpenAPI 3.1).
+///
+/// # Errors
+/// When it cannot be written as JSON.
+pub fn document() -> serde_json::Result<Value> {
+    let mut document = Base::openapi();
+    for part in parts() {
         document.merge(part);
     }
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     document.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    document
+    let mut document = serde_json::to_value(document)?;
+    complete::complete(&mut document);
+    Ok(document)
 }
 
-/// The document, written once.
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
+/// The document, written once; `docs/openapi.json` is a copy of it.
+static DOCUMENT: LazyLock<String> =
+    LazyLock::new(|| document().and_then(|document| serde_json::to_string(&document)).unwrap_or_default());
 
 /// The routes of the description.
 pub(crate) fn routes() -> Router<App> {
@@ -58,16 +73,16 @@ async fn json() -> Response {
 #[template(path = "openapi.html")]
 struct DocsTemplate {
     t: Messages,
-    rooms: Vec<Room>,
+    groups: Vec<Group>,
 }
 
 /// The paths that belong together.
-struct Room {
+struct Group {
     name: String,
     operations: Vec<Operation>,
 }
 
-/// One path and method, as a reader wants it.
+/// One path and method, as the page shows it.
 struct Operation {
     method: String,
     path: String,
@@ -79,23 +94,23 @@ struct Operation {
 async fn show(Anyone(ctx): Anyone) -> Result<Response, Problem> {
     let t = Messages::new(ctx.locale);
     let document: Value = serde_json::from_str(&DOCUMENT).map_err(Problem::internal)?;
-    let body = DocsTemplate { t, rooms: rooms(t, &document) }.render().map_err(Problem::internal)?;
+    let body = DocsTemplate { t, groups: groups(t, &document) }.render().map_err(Problem::internal)?;
     Ok(Page::new(t.say("docs-title"), body).into_response())
 }
 
-/// The paths by what they are about, each in the reader's words.
-fn rooms(t: Messages, document: &Value) -> Vec<Room> {
-    let mut rooms: Vec<(String, Room)> = Vec::new();
+/// The paths by what they are about, each under its translated name.
+fn groups(t: Messages, document: &Value) -> Vec<Group> {
+    let mut groups: Vec<(String, Group)> = Vec::new();
     for operation in operations(document) {
-        match rooms.iter_mut().find(|(tag, _)| *tag == operation.tag) {
-            Some((_, room)) => room.operations.push(operation),
+        match groups.iter_mut().find(|(tag, _)| *tag == operation.tag) {
+            Some((_, group)) => group.operations.push(operation),
             None => {
                 let name = t.say(&format!("docs-group-{}", operation.tag));
-                rooms.push((operation.tag.clone(), Room { name, operations: vec![operation] }));
+                groups.push((operation.tag.clone(), Group { name, operations: vec![operation] }));
             }
         }
     }
-    rooms.into_iter().map(|(_, room)| room).collect()
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 fn operations(document: &Value) -> Vec<Operation> {
@@ -104,44 +119,16 @@ fn operations(document: &Value) -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let responses = operation["responses"].as_object().into_iter().flatten();
+            let answers = responses.map(|(status, answer)| (status.clone(), text(&answer["description"])));
             operations.push(Operation {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 summary: text(&operation["summary"]),
                 tag: text(&operation["tags"][0]),
-                responses: responses.map(|(status, answer)| (status.clone(), text(&answer["description"]))).collect(),
+                responses: answers.filter(|(status, words)| !complete::is_shared(status, words)).collect(),
             });
         }
     }
     operations.sort_by(|a, b| (&a.tag, &a.path).cmp(&(&b.tag, &b.path)));
     operations
-}
-
-#[cfg(test)]
-mod tests {
-    use kernel::Locale;
-
-    use super::*;
-
-    fn page(locale: Locale) -> String {
-        let t = Messages::new(locale);
-        let document: Value = serde_json::from_str(&DOCUMENT).unwrap();
-        DocsTemplate { t, rooms: rooms(t, &document) }.render().unwrap()
-    }
-
-    #[test]
-    fn the_description_speaks_both_languages() {
-        let (japanese, english) = (page(Locale::Ja), page(Locale::En));
-        for (page, words) in [
-            (&japanese, ["はじめに", "ログインすると", "カタログ", "注文", "説明は英語です"]),
-            (&english, ["To begin with", "Log in", "Catalogue", "Orders", "Idempotency-Key"]),
-        ] {
-            for word in words {
-                assert!(page.contains(word), "{word}");
-            }
-            assert!(!page.contains("docs-"), "every word is translated");
-            assert!(page.contains("POST /api/checkout") && page.contains("GET /api/admin/users"));
-        }
-        assert!(!english.contains("説明"), "no word of the other language");
-    }
 }
