@@ -14,7 +14,8 @@ create table public.jobs (
   max_attempts integer not null,
   run_at timestamptz not null,
   lease_token uuid,
-  lease_expires_at timestamptz,
+  -- The advisory lock that the worker holds as long as it lives.
+  lease_session bigint,
   progress_percent smallint not null default 0
     constraint jobs_progress_in_range check (progress_percent between 0 and 100),
   progress_stage text not null default 'queued',
@@ -25,10 +26,10 @@ create table public.jobs (
   updated_at timestamptz not null,
   finished_at timestamptz,
   constraint jobs_attempts_within_bounds check (attempts between 0 and max_attempts and max_attempts between 1 and 100),
-  constraint jobs_running_has_lease check ((state = 'running') = (lease_token is not null and lease_expires_at is not null))
+  constraint jobs_running_has_lease check ((state = 'running') = (lease_token is not null and lease_session is not null))
 );
 create index jobs_claim_index on public.jobs (priority desc, run_at, id) where state = 'queued';
-create index jobs_lease_index on public.jobs (lease_expires_at) where state = 'running';
+create index jobs_running_index on public.jobs (lease_session) where state = 'running';
 create unique index jobs_unique_key_open on public.jobs (name, unique_key) where state in ('queued', 'running');
 create index jobs_owner_index on public.jobs (owner_id, created_at desc) where owner_id is not null;
 create index jobs_finished_index on public.jobs (finished_at) where finished_at is not null;

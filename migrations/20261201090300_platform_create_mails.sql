@@ -11,6 +11,8 @@ create table public.mails (
   body_text text not null,
   state text not null default 'queued' constraint mails_state_known check (state in ('queued', 'sent', 'failed')),
   last_error text,
+  -- The request that caused it, as in logs and jobs.
+  request_id uuid not null,
   created_at timestamptz not null,
   sent_at timestamptz,
   constraint mails_sent_has_time check ((state = 'sent') = (sent_at is not null))

@@ -61,7 +61,7 @@ async fn of_two_checkouts_at_once_one_is_a_plan_and_the_other_goes_back() {
     }
     join_all(events.iter().map(|event| till.deliver(std::slice::from_ref(event)))).await;
     // Several workers at once, as in an installation with two machines.
-    let workers: Vec<_> = (0..3).map(|_| till.app.worker()).collect();
+    let workers: Vec<_> = (0..3).map(|_| till.app.another_worker()).collect();
     join_all(workers.iter().map(|worker| worker.drain())).await;
     till.app.drain().await;
     assert_eq!(till.number("select count(*) from public.user_profiles").await, 1);

@@ -85,12 +85,11 @@ impl Program {
         .await;
     }
 
-    /// `kill -9`, and what time would do by itself: its leases expire.
+    /// `kill -9`.
     pub(crate) async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().await.expect("the program is killed");
         }
-        self.execute("update jobs set lease_expires_at = now() - interval '1 second' where state = 'running'").await;
     }
 
     /// `SIGTERM`; returns whether it ended well.

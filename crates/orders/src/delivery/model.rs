@@ -7,7 +7,7 @@ use kernel::ProductVersionId;
 use platform::jobs::Job;
 use platform::storage::StorageKey;
 use serde::{Deserialize, Serialize};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 kernel::typed_id! {
@@ -28,7 +28,6 @@ impl Job for DeliverPackage {
     // Somebody has paid. When all of these have failed, upkeep asks again.
     const MAX_ATTEMPTS: i32 = 30;
     const PRIORITY: i16 = 5;
-    const LEASE: Duration = Duration::seconds(120);
 }
 
 /// What goes into a package, and where it is stored.

@@ -22,7 +22,7 @@ async fn settling_many_times_at_once_is_one_sale() {
                from public.jobs, generate_series(1, 20) where name = 'orders.settle_order';",
         )
         .await;
-    let workers: Vec<Worker> = (0..5).map(|_| shop.app.worker()).collect();
+    let workers: Vec<Worker> = (0..5).map(|_| shop.app.another_worker()).collect();
     for drained in join_all(workers.iter().map(Worker::drain)).await {
         assert_eq!(drained.unwrap().others, 0);
     }

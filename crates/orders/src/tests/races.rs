@@ -46,7 +46,8 @@ async fn thirty_buyers_of_ten_copies_who_all_pay_late() {
     for order in &orders {
         shop.deliver(&shop.pay(order)).await;
     }
-    let workers = [shop.app.worker(), shop.app.worker(), shop.app.worker(), shop.app.worker()];
+    let workers =
+        [shop.app.another_worker(), shop.app.another_worker(), shop.app.another_worker(), shop.app.another_worker()];
     for drained in join_all(workers.iter().map(platform::jobs::Worker::drain)).await {
         drained.unwrap();
     }

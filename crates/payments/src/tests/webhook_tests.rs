@@ -95,7 +95,7 @@ async fn the_same_event_fifty_times_at_once_is_one() {
     assert_eq!(inbox_rows(&fixture).await, 1);
     let jobs: i64 = fixture.app.value("select count(*) from public.jobs where name = 'payments.handle_event'").await;
     assert_eq!(jobs, 1);
-    let workers = (0..4).map(|_| fixture.app.worker());
+    let workers = (0..4).map(|_| fixture.app.another_worker());
     futures::future::join_all(workers.map(|worker| async move { worker.drain().await.unwrap() })).await;
     assert_eq!((fixture.status(payment).await, fixture.notices(order)), (PaymentStatus::Captured, vec!["settled"]));
 }

@@ -110,9 +110,14 @@ impl Database {
         &self.notifier
     }
 
+    /// How a connection of its own, beside the pool, reaches the database as the platform's log-in.
+    pub(crate) fn connect_options(&self, name: &str) -> PgConnectOptions {
+        self.app.connect_options().as_ref().clone().application_name(name)
+    }
+
     /// A listener on notifications, outside any transaction. It has a connection of its own beside the pool, which it would otherwise keep for ever.
     pub(crate) async fn listen(&self) -> Result<PgListener, DatabaseError> {
-        let options = self.app.connect_options().as_ref().clone().application_name("machiya_listener");
+        let options = self.connect_options("machiya_listener");
         let one = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
         PgListener::connect_with(&one.acquire_timeout(WORK_WAIT).connect_lazy_with(options)).await
     }

@@ -12,8 +12,6 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const NAME: &'static str;
     /// The most attempts before the job is dead.
     const MAX_ATTEMPTS: i32 = 8;
-    /// How long a lease lasts without renewal. A running attempt renews it; after it another worker takes over.
-    const LEASE: Duration = Duration::seconds(60);
     /// Higher runs first.
     const PRIORITY: i16 = 0;
     /// Wait before the second attempt; doubled for each further one, with jitter, up to an hour.
@@ -111,6 +109,10 @@ pub(crate) struct Claimed {
     pub attempts: i32,
     pub max_attempts: i32,
     pub lease_token: uuid::Uuid,
+    /// The session of the worker that claimed it.
+    pub lease_session: i64,
+    /// The request that caused it to be enqueued.
+    pub request_id: uuid::Uuid,
 }
 
 /// An attempt, and whether its handler has already ended the job in the transaction of its effect.

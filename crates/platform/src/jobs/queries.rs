@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{Claimed, JobState, JobView};
+use super::session::SessionKey;
 use crate::db::error::DatabaseError;
 
 /// The row of a job to be enqueued.
@@ -98,7 +99,7 @@ pub(super) async fn wake_workers(tx: &mut PgConnection) -> Result<(), DatabaseEr
     Ok(())
 }
 
-/// Takes up to `limit` due jobs of the known kinds; `leases_s` holds the length of each kind's lease, in seconds.
+/// Claims up to `limit` due jobs of the known kinds for the worker with the session `session`.
 ///
 /// Goes from one priority that occurs to the next lower one and asks each for what is due, so that the index is entered
 /// at the right place: work of tomorrow costs nothing today. The levels come highest first and only as many as needed,
@@ -106,8 +107,8 @@ pub(super) async fn wake_workers(tx: &mut PgConnection) -> Result<(), DatabaseEr
 pub(super) async fn claim(
     tx: &mut PgConnection,
     names: &[String],
-    leases_s: &[f64],
     limit: i64,
+    session: SessionKey,
     lease_token: Uuid,
     now: OffsetDateTime,
 ) -> Result<Vec<Claimed>, DatabaseError> {
@@ -120,8 +121,8 @@ pub(super) async fn claim(
                      order by j.priority desc limit 1)
              from levels l where l.priority is not null
            ), due as materialized (
-             select found.id, found.name from levels l cross join lateral (
-               select id, name from public.jobs
+             select found.id from levels l cross join lateral (
+               select id from public.jobs
                where state = 'queued' and priority = l.priority and run_at <= $1 and name = any($2)
                order by run_at, id
                limit $3
@@ -130,36 +131,66 @@ pub(super) async fn claim(
              limit $3
            )
            update public.jobs j
-           set state = 'running', attempts = attempts + 1, lease_token = $4,
-               lease_expires_at = $1 + make_interval(secs => kinds.lease_s), progress_stage = 'running', updated_at = $1
-           from due join unnest($2::text[], $5::float8[]) as kinds (name, lease_s) on kinds.name = due.name
-           where j.id = due.id
-           returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!""#,
+           set state = 'running', attempts = attempts + 1, lease_token = $4, lease_session = $5,
+               progress_stage = 'running', updated_at = $1
+           from due where j.id = due.id
+           returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!",
+             j.lease_session as "lease_session!", j.request_id"#,
         now,
         names,
         limit,
         lease_token,
-        leases_s,
+        session,
     )
     .fetch_all(tx)
     .await
 }
 
-/// Requeues jobs whose lease has expired and whose attempts are not used up. Notifies their owners.
-pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) -> Result<u64, DatabaseError> {
+/// The sessions under which jobs are running and whose lock nobody holds; `own` comes first when it is one. Until this
+/// transaction ends no worker can take one of these locks again.
+pub(super) async fn dead_sessions(tx: &mut PgConnection, own: SessionKey) -> Result<Vec<SessionKey>, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"with sessions as materialized (
+             select lease_session as key from public.jobs where state = 'running' union select $1
+           )
+           select key as "key!" from sessions where pg_try_advisory_xact_lock_shared(key) order by key <> $1"#,
+        own,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Running jobs that nobody works at: those under `dead` sessions, and those under the caller's `own` session that are
+/// not among what it is `running`.
+pub(super) struct Abandoned<'a> {
+    pub dead: &'a [SessionKey],
+    pub own: SessionKey,
+    pub running: &'a [Uuid],
+}
+
+/// Queues abandoned jobs again whose attempts are not used up. Notifies their owners.
+pub(super) async fn requeue(
+    tx: &mut PgConnection,
+    abandoned: &Abandoned<'_>,
+    now: OffsetDateTime,
+) -> Result<u64, DatabaseError> {
     let rows = sqlx::query!(
-        r#"with expired as materialized (
+        r#"with abandoned as materialized (
              select id from public.jobs
-             where state = 'running' and lease_expires_at < $1 and attempts < max_attempts
-             order by lease_expires_at limit 500 for update skip locked
+             where state = 'running' and attempts < max_attempts
+               and (lease_session = any($1) or lease_session = $2 and id <> all($3))
+             limit 500 for update skip locked
            ), requeued as (
              update public.jobs j
-             set state = 'queued', lease_token = null, lease_expires_at = null, run_at = $1, updated_at = $1,
-                 progress_stage = 'waiting', last_error = 'the worker fell silent'
-             from expired where j.id = expired.id
+             set state = 'queued', lease_token = null, lease_session = null, run_at = $4, updated_at = $4,
+                 progress_stage = 'waiting', last_error = 'its worker is gone'
+             from abandoned where j.id = abandoned.id
              returning j.id, j.owner_id
            )
            select case when owner_id is not null then pg_notify('job_progress', id::text)::text end from requeued"#,
+        abandoned.dead,
+        abandoned.own,
+        abandoned.running,
         now,
     )
     .fetch_all(tx)
@@ -167,49 +198,44 @@ pub(super) async fn requeue_expired(tx: &mut PgConnection, now: OffsetDateTime) 
     Ok(rows.len().try_into().unwrap_or(u64::MAX))
 }
 
-/// Claims jobs whose lease has expired on their last attempt, so that they can be marked dead.
+/// Claims abandoned jobs on their last attempt, so that they can be marked dead.
 pub(super) async fn claim_exhausted(
     tx: &mut PgConnection,
+    abandoned: &Abandoned<'_>,
     names: &[String],
     lease_token: Uuid,
-    now: OffsetDateTime,
-    lease_expires_at: OffsetDateTime,
 ) -> Result<Vec<Claimed>, DatabaseError> {
     sqlx::query_as!(
         Claimed,
-        r#"with expired as materialized (
+        r#"with abandoned as materialized (
              select id from public.jobs
-             where state = 'running' and lease_expires_at < $1 and attempts >= max_attempts and name = any($4)
-             order by lease_expires_at limit 100 for update skip locked
+             where state = 'running' and attempts >= max_attempts and name = any($4)
+               and (lease_session = any($1) or lease_session = $2 and id <> all($3))
+             limit 100 for update skip locked
            )
-           update public.jobs j set lease_token = $2, lease_expires_at = $3
-           from expired where j.id = expired.id
-           returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!""#,
-        now,
-        lease_token,
-        lease_expires_at,
+           update public.jobs j set lease_token = $5, lease_session = $2
+           from abandoned where j.id = abandoned.id
+           returning j.id as "id: JobId", j.name, j.payload, j.attempts, j.max_attempts, j.lease_token as "lease_token!",
+             j.lease_session as "lease_session!", j.request_id"#,
+        abandoned.dead,
+        abandoned.own,
+        abandoned.running,
         names,
+        lease_token,
     )
     .fetch_all(tx)
     .await
 }
 
-/// Renews a lease; false when it is lost.
-pub(super) async fn renew(
-    tx: &mut PgConnection,
-    id: JobId,
-    lease_token: Uuid,
-    lease_expires_at: OffsetDateTime,
-) -> Result<bool, DatabaseError> {
-    let done = sqlx::query!(
-        "update public.jobs set lease_expires_at = $3 where id = $1 and lease_token = $2",
+/// Whether a job is still running under this lease; not when it was cancelled or another worker has it.
+pub(super) async fn is_held(tx: &mut PgConnection, id: JobId, lease_token: Uuid) -> Result<bool, DatabaseError> {
+    sqlx::query_scalar!(
+        r#"select exists (select from public.jobs where id = $1 and lease_token = $2) as "is_held!""#,
         id as JobId,
         lease_token,
-        lease_expires_at,
     )
-    .execute(tx)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_one(tx)
+    .await
 }
 
 /// Ends the running attempt; false when its lease is lost. Here as below the owner is notified in the same round trip;
@@ -226,7 +252,7 @@ pub(super) async fn finish(
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs
-             set state = $3, outcome = coalesce($4, outcome), last_error = $5, lease_token = null, lease_expires_at = null,
+             set state = $3, outcome = coalesce($4, outcome), last_error = $5, lease_token = null, lease_session = null,
                  progress_percent = case when $3 = 'succeeded' then 100 else progress_percent end,
                  progress_stage = $3, finished_at = $6, updated_at = $6
              where id = $1 and lease_token = $2
@@ -257,7 +283,7 @@ pub(super) async fn retry(
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs
-             set state = 'queued', run_at = $3, last_error = $4, lease_token = null, lease_expires_at = null,
+             set state = 'queued', run_at = $3, last_error = $4, lease_token = null, lease_session = null,
                  progress_stage = 'waiting', updated_at = $5
              where id = $1 and lease_token = $2
              returning id, owner_id
@@ -306,7 +332,7 @@ pub(super) async fn cancel(tx: &mut PgConnection, id: JobId, now: OffsetDateTime
     let done = sqlx::query!(
         r#"with changed as (
              update public.jobs
-             set state = 'cancelled', lease_token = null, lease_expires_at = null, progress_stage = 'cancelled',
+             set state = 'cancelled', lease_token = null, lease_session = null, progress_stage = 'cancelled',
                  finished_at = $2, updated_at = $2
              where id = $1 and state in ('queued', 'running')
              returning id, owner_id

@@ -26,7 +26,6 @@ pub struct Registry {
 pub(super) struct Kind {
     pub handler: Handler,
     pub on_dead: Option<Handler>,
-    pub lease: Duration,
     pub first_retry: Duration,
 }
 
@@ -54,7 +53,7 @@ impl Registry {
         F: Fn(JobRun<J>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(), JobError>> + Send + 'static,
     {
-        let kind = Kind { handler: erase(handler), on_dead: None, lease: J::LEASE, first_retry: J::FIRST_RETRY };
+        let kind = Kind { handler: erase(handler), on_dead: None, first_retry: J::FIRST_RETRY };
         self.kinds.insert(J::NAME, kind);
         self
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kernel::{Actor, Ctx, JobId, Locale, SystemReason};
+use kernel::{Actor, Ctx, JobId, Locale, RequestId, SystemReason};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -34,7 +34,8 @@ pub struct JobRun<J> {
 impl<J> JobRun<J> {
     pub(super) fn new(app: App, job: J, attempt: Attempt) -> Self {
         let Attempt { claimed, has_ended } = attempt;
-        let ctx = app.ctx(Actor::System(SystemReason::Job), Locale::default());
+        let mut ctx = app.ctx(Actor::System(SystemReason::Job), Locale::default());
+        ctx.request_id = RequestId(claimed.request_id);
         Self {
             app,
             ctx,

@@ -1,4 +1,4 @@
-//! What a mail is.
+//! Mails, before and after they are written to the outbox.
 
 use kernel::{Locale, MailId, UserId};
 use time::OffsetDateTime;
@@ -35,6 +35,8 @@ pub struct Mail {
     pub body_text: String,
     /// `queued`, `sent` or `failed`.
     pub state: String,
+    /// The request that caused it.
+    pub request_id: uuid::Uuid,
     /// When it was written.
     pub created_at: OffsetDateTime,
 }

@@ -1,6 +1,6 @@
 //! The only SQL of the outbox.
 
-use kernel::{MailId, UserId};
+use kernel::{MailId, RequestId, UserId};
 use serde_json::Value;
 use sqlx::PgConnection;
 use time::OffsetDateTime;
@@ -13,14 +13,15 @@ pub(super) async fn insert_all(
     tx: &mut PgConnection,
     ids: &[MailId],
     mails: &[NewMail],
+    request_id: RequestId,
     now: OffsetDateTime,
 ) -> Result<Vec<MailId>, DatabaseError> {
     let column = |of: fn(&NewMail) -> &str| mails.iter().map(|mail| of(mail).to_owned()).collect::<Vec<String>>();
     let recipients: Vec<Option<uuid::Uuid>> = mails.iter().map(|mail| mail.recipient_id.map(UserId::uuid)).collect();
     sqlx::query_scalar!(
         r#"insert into public.mails
-             (id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, created_at)
-           select id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, $8
+             (id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, request_id, created_at)
+           select id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text, $8, $9
            from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
              as new (id, dedupe_key, recipient_id, recipient_address, locale, subject, body_text)
            on conflict (dedupe_key) do nothing
@@ -32,6 +33,7 @@ pub(super) async fn insert_all(
         &column(|mail| mail.locale.tag()),
         &column(|mail| &mail.subject),
         &column(|mail| &mail.body_text),
+        request_id.0,
         now,
     )
     .fetch_all(tx)
@@ -41,7 +43,7 @@ pub(super) async fn insert_all(
 pub(super) async fn find(tx: &mut PgConnection, id: MailId) -> Result<Option<Mail>, DatabaseError> {
     sqlx::query_as!(
         Mail,
-        r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, created_at
+        r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, request_id, created_at
            from public.mails where id = $1"#,
         id as MailId,
     )
@@ -78,7 +80,7 @@ pub(super) async fn mark_failed(tx: &mut PgConnection, id: MailId, error: &str) 
 pub async fn recent(tx: &mut PgConnection, limit: i64) -> Result<Vec<Mail>, DatabaseError> {
     sqlx::query_as!(
         Mail,
-        r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, created_at
+        r#"select id as "id: MailId", recipient_address, locale, subject, body_text, state, request_id, created_at
            from public.mails order by created_at desc, id desc limit $1"#,
         limit,
     )

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use lettre::message::header::ContentType;
+use kernel::RequestId;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
@@ -12,6 +13,10 @@ use url::Url;
 use super::model::Mail;
 use crate::app::App;
 use crate::config::model::{MailSettings, MailTransport};
+
+/// The header that ties a mail to the request that caused it.
+const REQUEST_ID_TEXT: &str = "X-Request-Id";
+const REQUEST_ID: HeaderName = HeaderName::new_from_ascii_str(REQUEST_ID_TEXT);
 
 /// Sends mail.
 #[derive(Clone)]
@@ -73,18 +78,20 @@ impl Mailer {
     }
 
     fn message(&self, mail: &Mail) -> anyhow::Result<Message> {
-        Message::builder()
+        let mut message = Message::builder()
             .from(self.from.parse().context("the sender's address")?)
             .to(mail.recipient_address.parse().context("the recipient's address")?)
             .subject(mail.subject.clone())
             .header(ContentType::TEXT_PLAIN)
             .body(mail.body_text.clone())
-            .context("the mail's text")
+            .context("the mail's text")?;
+        message.headers_mut().insert_raw(HeaderValue::new(REQUEST_ID, RequestId(mail.request_id).to_string()));
+        Ok(message)
     }
 
     async fn resend(&self, app: &App, mail: &Mail, api_key: &SecretString, base_url: &Url) -> Result<(), SendError> {
         let body = json!({"from": &*self.from, "to": [mail.recipient_address], "subject": mail.subject,
-                          "text": mail.body_text});
+                          "text": mail.body_text, "headers": {REQUEST_ID_TEXT: RequestId(mail.request_id).to_string()}});
         let url = base_url.join("/emails").map_err(|error| SendError::Refused(error.into()))?;
         let answer = app
             .http

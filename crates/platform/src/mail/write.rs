@@ -23,7 +23,7 @@ pub async fn write(ctx: &Ctx, tx: &mut Tx, mail: &NewMail) -> Result<(), Databas
 /// As [`write`].
 pub async fn write_all(ctx: &Ctx, tx: &mut Tx, mails: &[NewMail]) -> Result<(), DatabaseError> {
     let ids: Vec<MailId> = mails.iter().map(|_| ctx.new_id()).collect();
-    let written = queries::insert_all(tx, &ids, mails, ctx.now()).await?;
+    let written = queries::insert_all(tx, &ids, mails, ctx.request_id, ctx.now()).await?;
     if written.is_empty() {
         return Ok(());
     }

@@ -19,6 +19,7 @@ mod measurements;
 mod outages;
 mod outbox;
 mod processes;
+mod proxy;
 mod queue;
 mod requests;
 mod running;

@@ -30,8 +30,8 @@ const CLAIM: &str = "with recursive levels (priority) as (
             order by j.priority desc limit 1)
     from levels l where l.priority is not null
   ), due as materialized (
-    select found.id, found.name from levels l cross join lateral (
-      select id, name from public.jobs
+    select found.id from levels l cross join lateral (
+      select id from public.jobs
       where state = 'queued' and priority = l.priority and run_at <= '2026-11-20T03:00:00Z'
         and name = any('{a.one,a.two,a.three}')
       order by run_at, id limit 4 for update skip locked
@@ -39,9 +39,8 @@ const CLAIM: &str = "with recursive levels (priority) as (
     limit 4
   )
   update public.jobs j
-  set state = 'running', attempts = attempts + 1, lease_token = gen_random_uuid(), lease_expires_at = '2026-11-20T03:01:00Z'
-  from due join unnest('{a.one,a.two,a.three}'::text[], '{60,60,60}'::float8[]) as kinds (name, lease_s) on kinds.name = due.name
-  where j.id = due.id returning j.id";
+  set state = 'running', attempts = attempts + 1, lease_token = gen_random_uuid(), lease_session = 7
+  from due where j.id = due.id returning j.id";
 
 fn fill_jobs(state: &str, run_at: &str) -> String {
     format!(
@@ -86,9 +85,10 @@ async fn a_claim_and_the_upkeep_among_a_million_ended_jobs() {
     let mut owner = owner_of_jobs("succeeded", "'2026-11-19T03:00:00Z'::timestamptz").await;
     let (plan, time_ms) = explain(&mut owner, "claim, a million ended", CLAIM).await;
     assert!(plan.contains("jobs_claim_index") && time_ms < 10.0);
-    let expired = "select id from public.jobs where state = 'running' and lease_expires_at < '2026-11-20T03:00:00Z' and attempts < max_attempts
-                    order by lease_expires_at limit 500 for update skip locked";
-    let (plan, time_ms) = explain(&mut owner, "silent workers", expired).await;
+    let abandoned = "with sessions as materialized (
+                       select lease_session as key from public.jobs where state = 'running' union select 7)
+                     select key from sessions where pg_try_advisory_xact_lock_shared(key)";
+    let (plan, time_ms) = explain(&mut owner, "dead workers", abandoned).await;
     assert!(!plan.contains("Seq Scan") && time_ms < 10.0);
     let counts = "select (select count(*) from public.jobs where state = 'queued' and run_at <= '2026-11-20T03:00:00Z'),
                          (select count(*) from public.jobs where state = 'running'), (select count(*) from public.jobs where state = 'dead')";

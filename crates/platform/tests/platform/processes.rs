@@ -1,22 +1,22 @@
-//! Workers that are real processes, killed and frozen at every step. Whatever happens to them, the effect of a job
-//! happens once.
+//! Workers that are real processes, killed and frozen at every step, slow, or cut off from the database. Whatever
+//! happens to them, the effect of a job happens once.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration as StdDuration;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration as StdDuration, Instant};
 
+use crate::apps::{EFFECTS, app};
+use crate::proxy::Proxy;
+use crate::running::Notebook;
 use kernel::{JobId, SystemReason};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use platform::App;
-use platform::jobs::{self, Job, JobError, JobRun, Registry, Worker};
+use platform::jobs::{self, Job, JobError, JobRun, Registry, SessionTiming, Worker};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection as _, PgConnection};
 use testkit::cluster::{TestDatabase, fresh_database};
-use time::Duration;
-
-use crate::apps::{EFFECTS, app};
 
 /// Work that stops for a while at one of its steps, so that something can be done to its process there.
 #[derive(Serialize, Deserialize)]
@@ -26,8 +26,14 @@ struct Steps {
 
 impl Job for Steps {
     const NAME: &'static str = "test.steps";
-    const LEASE: Duration = Duration::seconds(1);
 }
+
+/// A worker that is not heard counts as gone after two seconds here, lest a test takes long.
+const TIMING: SessionTiming = SessionTiming {
+    ping_every: StdDuration::from_millis(100),
+    worker_waits: StdDuration::from_millis(1_500),
+    server_waits: StdDuration::from_secs(2),
+};
 
 /// Everywhere between the claim and the end.
 const STEPS: [&str; 4] = ["claimed", "written", "finished", "committed"];
@@ -55,6 +61,11 @@ async fn step(run: &JobRun<Steps>, who: &str, step: &str) {
         println!("at {step}");
         tokio::time::sleep(StdDuration::from_millis(1_500)).await;
     }
+    if who == "child" && run.job.stop_at == "blocked" && step == "written" {
+        println!("at {step}");
+        // Nothing else of the runtime runs until the test says so.
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+    }
 }
 
 fn registry(who: &'static str) -> Registry {
@@ -68,17 +79,18 @@ fn worker_process() {
     let Ok(web_url) = std::env::var("MACHIYA_TEST_WEB_URL") else { return };
     let service_url = std::env::var("MACHIYA_TEST_SERVICE_URL").unwrap();
     let folder = PathBuf::from(std::env::var("MACHIYA_TEST_FOLDER").unwrap());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
         let app = app(&web_url, &service_url, &folder);
         println!("ready");
-        Worker::new(app, registry("child"), 2).run().await;
+        Worker::with_timing(app.clone(), registry("child"), 2, TIMING).run().await;
     });
 }
 
 /// A running worker process and what it says.
 struct Process {
     child: Child,
+    input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
@@ -90,9 +102,9 @@ impl Process {
             .env("MACHIYA_TEST_WEB_URL", database.web_url())
             .env("MACHIYA_TEST_SERVICE_URL", database.service_url())
             .env("MACHIYA_TEST_FOLDER", folder);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        Self { child, output }
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        Self { child, input, output }
     }
 
     /// Waits until the process says `words`.
@@ -288,4 +300,100 @@ async fn frozen_just_before_the_commit() {
     scene.take_over(id).await;
     assert_eq!(scene.effects().await, ["child"]);
     assert_eq!(scene.job(id).await, ("succeeded".to_owned(), 1));
+}
+
+/// A process that was killed and is started again, or another one, goes on with what was interrupted.
+#[tokio::test]
+async fn killed_work_goes_on_within_five_seconds_of_the_restart() {
+    let mut scene = Scene::new("kill-restart").await;
+    let mut process = Process::start(&scene.database, &scene.folder);
+    process.until("ready");
+    let id = scene.ask("claimed").await;
+    process.until("at claimed");
+    process.signal(Signal::SIGKILL);
+    process.child.wait().unwrap();
+    let mut again = Process::start(&scene.database, &scene.folder);
+    again.until("ready");
+    let restarted = Instant::now();
+    again.until("finish holds");
+    assert!(restarted.elapsed() < StdDuration::from_secs(5), "{:?}", restarted.elapsed());
+    while scene.job(id).await.0 == "running" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(scene.job(id).await, ("succeeded".to_owned(), 2));
+    assert_eq!(scene.effects().await, ["child"]);
+}
+
+/// A handler that blocks the only thread of its process keeps its job, for however long other workers look at it.
+#[tokio::test]
+async fn a_slow_worker_keeps_its_job() {
+    let mut scene = Scene::new("slow").await;
+    let mut process = Process::start(&scene.database, &scene.folder);
+    process.until("ready");
+    let id = scene.ask("blocked").await;
+    process.until("at written");
+    let worker = Worker::with_timing(scene.app.clone(), registry("other"), 1, TIMING);
+    let begun = Instant::now();
+    while begun.elapsed() < 2 * TIMING.server_waits {
+        worker.upkeep().await;
+        assert_eq!(worker.drain().await.unwrap(), jobs::Drained::default());
+    }
+    process.input.write_all(b"\n").unwrap();
+    process.until("finish holds");
+    while scene.job(id).await.0 == "running" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(scene.job(id).await, ("succeeded".to_owned(), 1));
+    assert_eq!(scene.effects().await, ["child"]);
+}
+
+/// Notes when its attempt is given up.
+struct GivenUp(Notebook);
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        self.0.write("given up");
+    }
+}
+
+/// The wire to the database is cut: both ends believe that the other is there. The worker gives its job up by itself, and
+/// another one does it; what the first had sent comes too late. When the wire is mended, the first one works again.
+#[tokio::test]
+async fn a_worker_that_is_cut_off_gives_its_jobs_up_and_another_does_them() {
+    let mut scene = Scene::new("cut").await;
+    let proxy = Proxy::start(scene.database.service_url()).await;
+    let (web_url, service_url) = (proxy.through(scene.database.web_url()), proxy.through(scene.database.service_url()));
+    let far = app(&web_url, &service_url, &scene.folder);
+    let notebook = Notebook::default();
+    let writer = notebook.clone();
+    let handler = Registry::new().on(move |run: JobRun<Steps>| {
+        let notebook = writer.clone();
+        async move {
+            if run.job.stop_at == "cut" {
+                notebook.write("begun");
+                let given_up = GivenUp(notebook);
+                std::future::pending::<()>().await;
+                drop(given_up);
+            }
+            handle(run, "far").await
+        }
+    });
+    far.tasks.spawn(Worker::with_timing(far.clone(), handler, 1, TIMING).run());
+    let id = scene.ask("cut").await;
+    notebook.filled(1).await;
+    let worker = Worker::new(scene.app.clone(), registry("other"), 1);
+    worker.upkeep().await;
+    assert_eq!(worker.drain().await.unwrap(), jobs::Drained::default(), "its worker lives");
+    proxy.cut();
+    scene.take_over(id).await;
+    notebook.filled(2).await;
+    assert_eq!(notebook.lines(), ["begun", "given up"]);
+    proxy.mend();
+    let next = scene.ask("nowhere").await;
+    while scene.job(next).await.0 != "succeeded" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(scene.effects().await, ["other", "far"]);
+    assert_eq!(scene.job(id).await, ("succeeded".to_owned(), 2));
+    far.tasks.begin_stop();
 }

@@ -97,7 +97,7 @@ async fn four_workers_run_nothing_twice() {
         jobs::enqueue(&app.ctx(), &mut tx, &Plain::from(number.to_string().as_str())).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let workers = [app.worker(), app.worker(), app.worker(), app.worker()];
+    let workers = [app.another_worker(), app.another_worker(), app.another_worker(), app.another_worker()];
     let [a, b, c, d] = &workers;
     let (a, b, c, d) = tokio::join!(a.drain(), b.drain(), c.drain(), d.drain());
     let each = [a, b, c, d].map(|drained| drained.unwrap().succeeded);

@@ -63,7 +63,6 @@ kinds! {
     Urgent { PRIORITY: i16 = 5 } as "test.urgent";
     Idle { PRIORITY: i16 = -5 } as "test.idle";
     Twice { MAX_ATTEMPTS: i32 = 2, FIRST_RETRY: Duration = Duration::seconds(10) } as "test.twice";
-    Brief { LEASE: Duration = Duration::milliseconds(300) } as "test.brief";
 }
 
 /// An installation without pages.

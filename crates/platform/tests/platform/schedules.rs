@@ -17,7 +17,7 @@ async fn a_turn_is_enqueued_once_however_many_look() {
     let registry = noting::<Plain>(&notebook).every(Duration::minutes(1), &Plain::from("turn"));
     let app = app_with(registry).await;
     for turn in 1..=3 {
-        let workers: Vec<_> = (0..6).map(|_| app.worker()).collect();
+        let workers: Vec<_> = (0..6).map(|_| app.another_worker()).collect();
         futures::future::join_all(workers.iter().map(platform::jobs::Worker::upkeep)).await;
         assert_eq!(runs(&app).await, turn);
         app.drain().await;

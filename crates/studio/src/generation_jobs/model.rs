@@ -23,8 +23,6 @@ pub(crate) struct GenerateImage {
 impl Job for GenerateImage {
     const NAME: &'static str = "studio.generate_image";
     const MAX_ATTEMPTS: i32 = 4;
-    // A person waits for it: a dead worker is replaced within half a minute.
-    const LEASE: Duration = Duration::seconds(30);
     const FIRST_RETRY: Duration = Duration::seconds(10);
 }
 
@@ -38,7 +36,6 @@ pub(crate) struct GenerateText {
 impl Job for GenerateText {
     const NAME: &'static str = "studio.generate_text";
     const MAX_ATTEMPTS: i32 = GenerateImage::MAX_ATTEMPTS;
-    const LEASE: Duration = GenerateImage::LEASE;
     const FIRST_RETRY: Duration = GenerateImage::FIRST_RETRY;
 }
 

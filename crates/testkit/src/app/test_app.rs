@@ -35,6 +35,7 @@ pub struct TestApp {
     /// Its address: `http://127.0.0.1:{port}`.
     pub url: String,
     registry: Registry,
+    worker: Worker,
     folder: PathBuf,
 }
 
@@ -108,7 +109,8 @@ impl TestApp {
                 tracing::error!(%error, "the test's server ended");
             }
         });
-        Ok(Self { state: app, clock, database, url, registry, folder })
+        let worker = Worker::new(app.clone(), registry.clone(), 4);
+        Ok(Self { state: app, clock, database, url, registry, worker, folder })
     }
 
     /// A client without a session.
@@ -134,8 +136,14 @@ impl TestApp {
         self.drain().await
     }
 
-    /// A worker over this installation's jobs, for tests that need several or a running one.
+    /// The worker of this installation's jobs; clones share its claims and its session. A test that drops a running
+    /// attempt leaves a job that the next [`TestApp::upkeep`] finds abandoned, as after the death of a process.
     pub fn worker(&self) -> Worker {
+        self.worker.clone()
+    }
+
+    /// A worker of its own, as of another process, for tests that need several.
+    pub fn another_worker(&self) -> Worker {
         Worker::new(self.state.clone(), self.registry.clone(), 4)
     }
 
